@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/activation/activation_values.hpp>
+#include <census/activation/packed_firings.hpp>
+#include <census/activation/text_rows.hpp>
+#include <census/error.hpp>
+
+#include <concepts>
+#include <cstdint>
+#include <ranges>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace census {
+
+/// An activation block: a cheap, immutable handle to one layer's activations for some whole sequences.
+///  - `b.layer()`    which layer, from 0;
+///  - `b.text()`     the shared_text whose rows are the block's rows; blocks of different layers share it;
+///  - `b.firings()`  the firings [row, neuron], packed, wherever they lie: in host memory, on a device, in a file.
+/// Law: a copy is equal to its original and shares its storage; nothing that is observed ever changes.
+template <class B>
+concept activation_block = std::copyable<B> && requires(B const& b) {
+  { b.layer() } -> std::convertible_to<std::uint32_t>;
+  { b.text() } -> std::convertible_to<shared_text const&>;
+  b.firings();
+};
+
+/// A block whose packed firings can be read here, row by row, as 64-bit words.
+template <class B>
+concept host_block = activation_block<B> && requires(B const& b, std::size_t i) {
+  { b.firings().rows() } -> std::convertible_to<std::size_t>;
+  { b.firings().neurons() } -> std::convertible_to<std::size_t>;
+  { b.firings().row(i) } -> std::convertible_to<std::span<std::uint64_t const>>;
+};
+
+/// Brings a block's firings to the host: a host block is its own answer. A backend overloads it beside its own block type, where
+/// argument-dependent lookup finds it; `survey` calls it at most once a block, and only where somebody needs the host's bits.
+template <host_block B>
+B const& on_host(B const& block) {
+  return block;
+}
+
+/// The block type of the reference backend: everything in host memory.
+class block {
+ public:
+  /// Throws std::invalid_argument where text, firings and values disagree about the number of rows or neurons.
+  block(std::uint32_t layer, shared_text text, packed_firings firings, activation_values values = {})
+      : layer_(layer), text_(std::move(text)), firings_(std::move(firings)), values_(std::move(values)) {
+    if (text_ == nullptr || text_->tokens.size() != firings_.rows())
+      throw std::invalid_argument("census::block: the text and the firings differ in their number of rows");
+    if (!values_.empty() && (values_.rows() != firings_.rows() || values_.neurons() != firings_.neurons()))
+      throw std::invalid_argument("census::block: the values and the firings differ in shape");
+  }
+
+  std::uint32_t layer() const { return layer_; }
+  shared_text const& text() const { return text_; }
+  packed_firings const& firings() const { return firings_; }
+
+  /// The values [row, neuron] where the source kept them; empty where it did not.
+  activation_values const& values() const { return values_; }
+
+ private:
+  std::uint32_t layer_;
+  shared_text text_;
+  packed_firings firings_;
+  activation_values values_;
+};
+
+/// A block from values [row, neuron]: packs their firings. Throws bad_input naming layer, row and neuron where a value is NaN.
+template <firing_predicate Fires = fires_above>
+block make_block(std::uint32_t layer, shared_text text, activation_values values, Fires const& fires = {}) {
+  try {
+    auto firings = pack(values, fires);
+    return {layer, std::move(text), std::move(firings), std::move(values)};
+  } catch (bad_input const& error) {
+    throw bad_input("layer " + std::to_string(layer), error.what());
+  }
+}
+
+}  // namespace census

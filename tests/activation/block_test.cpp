@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#include <census/activation/block.hpp>
+
+#include <support/catch.hpp>
+
+#include <limits>
+#include <vector>
+
+namespace {
+census::shared_text two_tokens() { return census::share({{5, 6}, {{.length = 2}}}); }
+}  // namespace
+
+TEST_CASE("the reference block is a host block, and its own answer on the host") {
+  STATIC_REQUIRE(census::host_block<census::block>);
+  STATIC_REQUIRE_FALSE(census::activation_block<int>);
+  census::block const block = census::make_block(3, two_tokens(), {std::vector<float>{1, 0, -1, 2}, 2});
+  CHECK(&on_host(block) == &block);
+}
+
+TEST_CASE("a block's copy shares its storage") {
+  census::block const block = census::make_block(3, two_tokens(), {std::vector<float>{1, 0, -1, 2}, 2});
+  census::block const copy = block;
+  CHECK(copy.layer() == 3);
+  CHECK(copy.text() == block.text());
+  CHECK(copy.firings().row(1).data() == block.firings().row(1).data());
+  CHECK(copy.values().row(1).data() == block.values().row(1).data());
+}
+
+TEST_CASE("a block whose parts disagree is refused") {
+  census::activation_values const three_rows{std::vector<float>{1, 2, 3}, 1};
+  CHECK_THROWS_AS(census::make_block(0, two_tokens(), three_rows), std::invalid_argument);
+  CHECK_THROWS_AS(census::block(0, nullptr, census::pack(three_rows)), std::invalid_argument);
+  census::activation_values const two_by_two{std::vector<float>{1, 2, 3, 4}, 2}, two_by_one{std::vector<float>{1, 2}, 1};
+  CHECK_THROWS_AS(census::block(0, two_tokens(), census::pack(two_by_two), two_by_one), std::invalid_argument);
+}
+
+TEST_CASE("NaN is refused with its layer, row and neuron") {
+  float const nan = std::numeric_limits<float>::quiet_NaN();
+  CHECK_THROWS_WITH(census::make_block(3, two_tokens(), {std::vector<float>{1, 0, nan, 2}, 2}),
+                    "layer 3: row 1, neuron 0: the activation is NaN");
+}
+
+TEST_CASE("a text's sequences must cover its rows in order and without gaps") {
+  CHECK_NOTHROW(census::share({{1, 2, 3}, {{.first_row = 0, .length = 2}, {.first_row = 2, .length = 1}}}));
+  CHECK_THROWS_AS(census::share({{1, 2, 3}, {{.first_row = 0, .length = 2}}}), std::invalid_argument);
+  CHECK_THROWS_AS(census::share({{1, 2}, {{.first_row = 0, .length = 1}, {.first_row = 2, .length = 1}}}),
+                  std::invalid_argument);
+  CHECK_THROWS_AS(census::share({{}, {{.first_row = 0, .length = 0}}}), std::invalid_argument);
+}
