@@ -1,4 +1,19 @@
 // SPDX-License-Identifier: MIT
+// Everything that a census of any activations needs: blocks and sources, tables and their engine, the statistics, the accumulators,
+// the survey. Left out, to be included by name where they are used:
+//   census/accumulator/per_neuron.hpp    Boost.Accumulators on activation values
+//   census/accumulator/laws.hpp          the accumulator laws as a test
+//   census/projection/                   a neuron's update on the vocabulary (Eigen)
+//   census/report/                       results as files and arrays (xtensor, nlohmann-json)
+//   census/model/opt/model.hpp and census/corpus/open_corpus.hpp   OPT and text files, by the target census::opt
 #pragma once
 
+#include <census/accumulator/named.hpp>
+#include <census/accumulator/together.hpp>
 #include <census/activation/source.hpp>
+#include <census/statistic/coverage.hpp>
+#include <census/statistic/detectors.hpp>
+#include <census/statistic/liveness.hpp>
+#include <census/statistic/mutual_information.hpp>
+#include <census/survey/progress.hpp>
+#include <census/survey/survey.hpp>

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/accumulator/concepts.hpp>
+
+#include <cstddef>
+#include <tuple>
+#include <utility>
+
+namespace census {
+
+/// The product of accumulators: one accumulator that observes and merges as all of its parts do.
+///
+///     census::together both{census::liveness{}, census::token_coverage{}};
+///     census::survey(source, both);
+///     auto const& [alive, tokens] = both.parts;
+template <class... Accumulators>
+struct together {
+  static_assert((mergeable<Accumulators> && ...),
+                "census::together: each part must be a census::accumulator, which is census::mergeable: copyable, with "
+                "`void merge(A const& other)`. An observer without merge can be handed to census::survey by itself");
+
+  std::tuple<Accumulators...> parts;
+
+  together() = default;
+  explicit together(Accumulators... accumulators)
+    requires(sizeof...(Accumulators) > 0)
+      : parts(std::move(accumulators)...) {}
+
+  template <activation_block B>
+    requires(observer<Accumulators, B> && ...)
+  void observe(B const& block) {
+    std::apply([&](Accumulators&... part) { (part.observe(block), ...); }, parts);
+  }
+
+  void merge(together const& other) { merge_parts(other, std::index_sequence_for<Accumulators...>{}); }
+
+  friend bool operator==(together const&, together const&) = default;
+
+ private:
+  template <std::size_t... I>
+  void merge_parts(together const& other, std::index_sequence<I...>) {
+    together merged = *this;  // all or nothing
+    (std::get<I>(merged.parts).merge(std::get<I>(other.parts)), ...);
+    *this = std::move(merged);
+  }
+};
+
+}  // namespace census

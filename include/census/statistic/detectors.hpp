@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/statistic/coverage.hpp>
+#include <census/statistic/neuron_columns.hpp>
+#include <census/statistic/ratio.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace census {
+
+/// When a neuron detects keys (paper, section 4.2). The defaults are the paper's for tokens; for trigrams it takes cover <= 50.
+struct detector_rule {
+  std::uint32_t cover_at_most = 5;  ///< (1) so few keys hold `covered` of its firings
+  ratio covered{19, 20};
+  ratio fires_on{19, 20};           ///< (2) it detects the keys at whose occurrences it fires at least so often
+  ratio explained{19, 20};          ///< (3) the detected keys hold at least this share of its firings
+};
+
+/// A key that a neuron detects.
+struct detected_key {
+  std::uint32_t row;          ///< the key's row in the table
+  std::uint32_t firings;      ///< of the neuron at the key
+  std::uint64_t occurrences;  ///< of the key
+};
+
+/// A neuron that fires almost only on a few keys, and almost always on them.
+struct detector {
+  std::uint32_t neuron, cover;
+  std::uint64_t firings;
+  std::vector<detected_key> detected;  ///< all such keys, by firings descending, then by row
+};
+
+/// The neuron as a detector of the table's keys; nothing where it is none.
+inline std::optional<detector> detector_of(std::uint32_t neuron, std::span<std::uint32_t const> counts,
+                                           firing_counts const& table, detector_rule const& rule = {}) {
+  detector found{neuron, cover(counts, rule.covered), 0, {}};
+  if (found.cover == 0 || found.cover > rule.cover_at_most) return std::nullopt;
+  std::uint64_t explained = 0;
+  for (std::uint32_t row = 0; row < counts.size(); ++row) {
+    found.firings += counts[row];
+    if (counts[row] == 0 || !at_least(counts[row], table.occurrences(row), rule.fires_on)) continue;
+    found.detected.push_back({row, counts[row], table.occurrences(row)});
+    explained += counts[row];
+  }
+  if (!at_least(explained, found.firings, rule.explained)) return std::nullopt;
+  std::ranges::stable_sort(found.detected, std::greater{}, &detected_key::firings);
+  return found;
+}
+
+/// The table's detectors, ascending by neuron (figures 3, 4). With a table by token: token detectors.
+inline std::vector<detector> detectors(firing_counts const& table, detector_rule const& rule = {}) {
+  std::vector<std::optional<detector>> by_neuron(table.neurons());
+  for_each_neuron(table, [&](std::uint32_t neuron, std::span<std::uint32_t const> counts) {
+    by_neuron[neuron] = detector_of(neuron, counts, table, rule);
+  });
+  std::vector<detector> found;
+  for (auto& one : by_neuron)
+    if (one) found.push_back(std::move(*one));
+  return found;
+}
+
+/// The rows that some detector detects, ascending and each once: D(l) of a layer.
+inline std::vector<std::uint32_t> detected_rows(std::span<detector const> detectors) {
+  std::vector<std::uint32_t> rows;
+  for (detector const& one : detectors)
+    for (detected_key const& key : one.detected) rows.push_back(key.row);
+  std::ranges::sort(rows);
+  rows.erase(std::ranges::unique(rows).begin(), rows.end());
+  return rows;
+}
+
+}  // namespace census

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/tabulation/key_index.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace census {
+
+/// Firing counts [row, neuron] with the occurrences [row] they were counted over. A value: a copy is independent of its original,
+/// and cheap, for rows are shared until one of the two writes.
+///
+/// Law: no cell exceeds its row's occurrences. Cells are 32 bits wide, occurrences 64; a row that could outgrow its cells is refused
+/// before anything is counted, so no cell overflows in silence.
+class firing_counts {
+ public:
+  explicit firing_counts(std::size_t neurons = 0) : neurons_(neurons) {}
+
+  std::size_t rows() const { return rows_.size(); }
+  std::size_t neurons() const { return neurons_; }
+
+  /// How often the row's key occurred.
+  std::uint64_t occurrences(std::size_t row) const { return rows_[row].occurrences; }
+
+  /// How often each neuron fired there, [neuron]. Precondition: the key occurred.
+  std::span<std::uint32_t const> counts(std::size_t row) const { return {rows_[row].cells.get(), neurons_}; }
+
+  /// What every engine calls before it counts a block: makes the rows that `table_row` names [token] ready to be written and adds to their
+  /// occurrences. Throws std::overflow_error, nothing changed, where a row would pass 2^32 - 1 occurrences.
+  void admit(std::span<std::uint32_t const> table_row) {
+    std::vector<std::uint32_t> sorted(table_row.begin(), table_row.end());
+    std::ranges::sort(sorted);
+    sorted.erase(std::ranges::lower_bound(sorted, not_counted), sorted.end());
+    if (sorted.empty()) return;
+    if (rows_.size() <= sorted.back()) rows_.resize(std::size_t{sorted.back()} + 1);
+    for (int const pass : {0, 1})  // first look, then do
+      for (auto from = sorted.begin(); from != sorted.end();) {
+        auto const to = std::upper_bound(from, sorted.end(), *from);
+        auto const more = static_cast<std::uint64_t>(to - from);
+        pass == 0 ? check_room(*from, more) : make_writable(*from, more);
+        from = to;
+      }
+  }
+
+  /// The cells of a row that was admitted, for engines: padded_neurons() of them, those past the last neuron stay zero.
+  std::uint32_t* cells(std::size_t row) { return rows_[row].cells.get(); }
+  std::size_t padded_neurons() const { return (neurons_ + 63) / 64 * 64; }
+
+  /// Whether `other`'s row can be added to this one's. Throws std::overflow_error or std::invalid_argument where not.
+  void check_addable(std::size_t row, firing_counts const& other, std::size_t others_row) const {
+    if (other.neurons_ != neurons_)
+      throw std::invalid_argument("census: counts of " + std::to_string(neurons_) + " neurons cannot take those of " +
+                                  std::to_string(other.neurons_));
+    if (row < rows_.size()) check_room(row, other.occurrences(others_row));
+  }
+
+  /// Adds a row of `other` to a row of this, which is made where it is new.
+  void add(std::size_t row, firing_counts const& other, std::size_t others_row) {
+    check_addable(row, other, others_row);
+    auto const& theirs = other.rows_[others_row];
+    if (theirs.occurrences == 0) return;
+    if (rows_.size() <= row) rows_.resize(row + 1);
+    if (rows_[row].occurrences == 0) {
+      rows_[row] = theirs;
+      return;
+    }
+    make_writable(row, theirs.occurrences);
+    std::uint32_t* const mine = cells(row);
+    for (std::size_t n = 0; n < neurons_; ++n) mine[n] += theirs.cells[n];
+  }
+
+  /// The rows chosen, in that order; they share their cells with these.
+  firing_counts select(std::span<std::uint32_t const> chosen) const {
+    firing_counts selection(neurons_);
+    selection.rows_.reserve(chosen.size());
+    for (std::uint32_t const row : chosen) selection.rows_.push_back(rows_[row]);
+    return selection;
+  }
+
+  friend bool operator==(firing_counts const& a, firing_counts const& b) {
+    if (a.neurons_ != b.neurons_ || a.rows() != b.rows()) return false;
+    for (std::size_t r = 0; r < a.rows(); ++r) {
+      if (a.occurrences(r) != b.occurrences(r)) return false;
+      if (a.occurrences(r) > 0 && !std::ranges::equal(a.counts(r), b.counts(r))) return false;
+    }
+    return true;
+  }
+
+ private:
+  struct counted_row {
+    std::shared_ptr<std::uint32_t[]> cells;  // none before the key occurs
+    std::uint64_t occurrences = 0;
+  };
+
+  void check_room(std::size_t row, std::uint64_t more) const {
+    constexpr std::uint64_t widest = std::numeric_limits<std::uint32_t>::max();
+    if (more > widest || rows_[row].occurrences > widest - more)
+      throw std::overflow_error("census: a key would pass 2^32 - 1 occurrences, more than a cell can count");
+  }
+
+  void make_writable(std::size_t row, std::uint64_t more) {
+    counted_row& mine = rows_[row];
+    if (mine.cells.use_count() != 1) {
+      std::shared_ptr<std::uint32_t[]> own(new std::uint32_t[padded_neurons()]());
+      if (mine.cells) std::copy_n(mine.cells.get(), neurons_, own.get());
+      mine.cells = std::move(own);
+    }
+    mine.occurrences += more;
+  }
+
+  std::size_t neurons_;
+  std::vector<counted_row> rows_;
+};
+
+}  // namespace census
