@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/error.hpp>
+#include <census/token_id.hpp>
+#include <census/tokenizer/byte_alphabet.hpp>
+#include <census/tokenizer/byte_pair_encoding.hpp>
+#include <census/tokenizer/pre_tokenizer.hpp>
+#include <census/tokenizer/read_merges.hpp>
+#include <census/tokenizer/vocabulary.hpp>
+
+#include <array>
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace census {
+
+/// GPT-2's byte-level byte-pair encoding, which OPT shares: text to token ids and back. Law: decode(encode(text)) == text, for any
+/// bytes, well-formed UTF-8 or not. A copy shares the vocabulary; a const object may be used by several threads.
+class tokenizer {
+ public:
+  /// Throws std::out_of_range where `bos` is outside the vocabulary.
+  tokenizer(vocabulary tokens, byte_pair_encoding encoding, std::optional<token_id> bos = {})
+      : state_(std::make_shared<state const>(state{std::move(tokens), std::move(encoding), {}})), bos_(bos) {
+    if (bos && *bos >= vocabulary_size()) throw std::out_of_range("census::tokenizer: bos is outside the vocabulary");
+  }
+
+  /// The ids of a text, no BOS in front and nothing behind. The whole input is text: a special token's name in it, such as `</s>`,
+  /// is encoded by its bytes like any other word.
+  std::vector<token_id> encode(std::string_view text) const {
+    std::vector<token_id> ids;
+    ids.reserve(text.size() / 3);
+    std::unordered_map<std::string_view, std::pair<std::size_t, std::size_t>> met;  // a piece's ids: first, count
+    state_->pieces.for_each_piece(text, [&](std::string_view piece) {
+      auto const [at, is_new] = met.try_emplace(piece, ids.size(), 0);
+      auto& [first, count] = at->second;
+      if (is_new) {
+        state_->encoding.encode(piece, ids);
+        count = ids.size() - first;
+      } else {
+        for (std::size_t i = 0; i < count; ++i) ids.push_back(token_id{ids[first + i]});
+      }
+    });
+    return ids;
+  }
+
+  /// The bytes of some tokens; special tokens give their names. Throws bad_input where an id is outside the vocabulary.
+  std::string decode(std::span<token_id const> ids) const {
+    std::string bytes;
+    for (token_id const id : ids) bytes += bytes_of(id);
+    return bytes;
+  }
+
+  /// The bytes of one token: not always whole characters. Throws bad_input where the id is outside the vocabulary.
+  std::string decode(token_id id) const { return bytes_of(id); }
+
+  std::size_t vocabulary_size() const { return state_->tokens.size(); }
+
+  /// The token that the model expects before a text, where it has one.
+  std::optional<token_id> bos() const { return bos_; }
+
+ private:
+  struct state {
+    vocabulary tokens;
+    byte_pair_encoding encoding;
+    pre_tokenizer pieces;
+  };
+
+  std::string const& bytes_of(token_id id) const {
+    if (id >= vocabulary_size())
+      throw bad_input("token id " + std::to_string(id),
+                      "outside the tokenizer's vocabulary of " + std::to_string(vocabulary_size()));
+    return state_->tokens.bytes(id);
+  }
+
+  std::shared_ptr<state const> state_;
+  std::optional<token_id> bos_;
+};
+
+/// Opens the tokenizer of a Hugging Face folder, `vocab.json` and `merges.txt`; `bos` is the model's, from its config. Throws
+/// bad_input naming file and cause where one is missing or malformed, a byte has no token, or `bos` is outside the vocabulary.
+inline tokenizer open_tokenizer(std::filesystem::path const& folder, std::optional<token_id> bos = {}) {
+  auto const place = (folder / "vocab.json").string();
+  auto tokens = read_vocabulary(place);
+  std::array<token_id, 256> byte_tokens;
+  for (std::size_t byte = 0; byte < byte_tokens.size(); ++byte) {
+    auto const spelling = byte_alphabet().spell(std::string(1, static_cast<char>(byte)));
+    auto const id = tokens.find(spelling);
+    if (!id) throw bad_input(place, "the byte " + std::to_string(byte) + " has no token: " + in_quotes(spelling) + " is missing");
+    byte_tokens[byte] = *id;
+  }
+  if (bos && *bos >= tokens.size())
+    throw bad_input(place, "the model's bos id " + std::to_string(*bos) + " is outside the vocabulary of " +
+                               std::to_string(tokens.size()) + " tokens");
+  byte_pair_encoding encoding(byte_tokens, read_merges(folder / "merges.txt", tokens));
+  return {std::move(tokens), std::move(encoding), bos};
+}
+
+}  // namespace census
