@@ -9,8 +9,9 @@
 
 namespace census {
 
-/// GPT-2's alphabet: 256 printable characters that stand for the bytes in `vocab.json` and `merges.txt`. A printable Latin-1
-/// character stands for its own byte; the other 68 bytes are, in order, U+0100 and after (the space is U+0120, `Ġ`).
+/// GPT-2's alphabet: 256 printable characters that stand for the bytes in `vocab.json` and `merges.txt`. A printable
+/// Latin-1 character stands for its own byte; the other 68 bytes are, in order, U+0100 and after (the space is U+0120,
+/// `Ġ`).
 class byte_alphabet {
  public:
   constexpr byte_alphabet() {
@@ -52,7 +53,7 @@ class byte_alphabet {
     std::string bytes;
     for (std::size_t i = 0; i < spelling.size(); ++i) {
       char32_t c = static_cast<unsigned char>(spelling[i]);
-      if (c >= 0x80) {  // the whole alphabet lies in one- and two-byte characters
+      if (c >= 0x80) { // the whole alphabet lies in one- and two-byte characters
         if ((c & 0xe0) != 0xc0 || i + 1 == spelling.size()) return std::nullopt;
         c = (c & 0x1f) << 6 | (static_cast<unsigned char>(spelling[++i]) & 0x3f);
       }
@@ -69,4 +70,4 @@ class byte_alphabet {
   std::array<std::int16_t, 0x144> byte_of_{};
 };
 
-}  // namespace census
+} // namespace census

@@ -21,8 +21,9 @@ struct token_merge {
   token_id left = 0, right = 0, result = 0;
 };
 
-/// Byte-pair encoding of one piece: the piece begins as the tokens of its bytes; as long as any two neighbours can merge, the pair
-/// of the lowest rank does, the leftmost where it occurs more than once. A const object may be used by several threads.
+/// Byte-pair encoding of one piece: the piece begins as the tokens of its bytes; as long as any two neighbours can
+/// merge, the pair of the lowest rank does, the leftmost where it occurs more than once. A const object may be used by
+/// several threads.
 class byte_pair_encoding {
  public:
   /// byte_tokens[byte], and the merges by rank, the first to be applied first; of equal pairs the first counts.
@@ -60,7 +61,7 @@ class byte_pair_encoding {
   /// Searches all neighbours for the lowest rank, merge after merge: quadratic, and the faster way for a word.
   void encode_short(std::string_view piece, std::vector<token_id>& ids) const {
     std::array<token_id, short_piece> tokens;
-    std::array<ranked, short_piece> merge;  // of tokens i and i + 1
+    std::array<ranked, short_piece> merge; // of tokens i and i + 1
     std::size_t count = piece.size();
     for (std::size_t i = 0; i < count; ++i) tokens[i] = byte_token(piece[i]);
     for (std::size_t i = 0; i + 1 < count; ++i) merge[i] = find(tokens[i], tokens[i + 1]);
@@ -85,14 +86,16 @@ class byte_pair_encoding {
       token_id token;
       std::size_t previous, next;
     };
-    std::size_t const count = piece.size();  // also "no neighbour"
+    std::size_t const count = piece.size(); // also "no neighbour"
     std::vector<symbol> symbols(count);
-    using candidate = std::tuple<std::uint32_t, std::size_t, std::size_t, token_id, token_id>;  // rank, place, right, tokens
+    using candidate =
+        std::tuple<std::uint32_t, std::size_t, std::size_t, token_id, token_id>; // rank, place, right, tokens
     std::priority_queue<candidate, std::vector<candidate>, std::greater<>> candidates;
     auto const consider = [&](std::size_t left) {
       if (left == count || symbols[left].next == count) return;
       token_id const a = symbols[left].token, b = symbols[symbols[left].next].token;
-      if (auto const merge = find(a, b); merge.rank != no_rank) candidates.emplace(merge.rank, left, symbols[left].next, a, b);
+      if (auto const merge = find(a, b); merge.rank != no_rank)
+        candidates.emplace(merge.rank, left, symbols[left].next, a, b);
     };
     for (std::size_t i = 0; i < count; ++i) symbols[i] = {byte_token(piece[i]), i == 0 ? count : i - 1, i + 1};
     for (std::size_t i = 0; i + 1 < count; ++i) consider(i);
@@ -115,4 +118,4 @@ class byte_pair_encoding {
   std::unordered_map<std::uint64_t, ranked> merges_;
 };
 
-}  // namespace census
+} // namespace census

@@ -20,11 +20,14 @@
 
 namespace census {
 
-/// Splits a text into the pieces that byte-pair encoding never merges across, by the regular expression published with GPT-2:
+/// Splits a text into the pieces that byte-pair encoding never merges across, by the expression published with GPT-2:
+///
 ///     's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
-/// where \s is Unicode's White_Space; letters and numbers are those of PCRE2's Unicode version. Law: the pieces, joined, are the text.
-/// A maximal run of bytes that belong to no well-formed UTF-8 character is a piece of its own, and the text around it is split as if
-/// it stood alone; no bytes are refused. A copy shares the compiled expression; a const object may be used by several threads.
+///
+/// where \s is Unicode's White_Space; letters and numbers are those of PCRE2's version of Unicode. A maximal run of
+/// bytes that belong to no well-formed UTF-8 character is a piece of its own, and the text on either side is split as
+/// if it stood alone; no bytes are refused. Law: the pieces, joined, are the text. A copy shares the compiled
+/// expression; a const object may be used by several threads.
 class pre_tokenizer {
  public:
   pre_tokenizer() : expression_(compile(), [](pcre2_code_8* code) { pcre2_code_free_8(code); }) {}
@@ -59,8 +62,10 @@ class pre_tokenizer {
 
  private:
   static pcre2_code_8* compile() {
-    // Unicode's White_Space, spelled out: PCRE2's own \s is another set (with PCRE2_UCP it has U+180E, without it ASCII only).
-    std::string const space = R"(\x{9}-\x{d}\x{20}\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000})";
+    // Unicode's White_Space, spelled out: PCRE2's own \s is another set (with PCRE2_UCP it has U+180E, without it ASCII
+    // only).
+    std::string const space =
+        R"(\x{9}-\x{d}\x{20}\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000})";
     std::string const pattern = R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\p{L}\p{N})" + space + "]+|[" + space +
                                 "]+(?![^" + space + "])|[" + space + "]+";
     int error = 0;
@@ -68,15 +73,16 @@ class pre_tokenizer {
     auto* const code = pcre2_compile_8(reinterpret_cast<PCRE2_SPTR8>(pattern.data()), pattern.size(),
                                        PCRE2_UTF | PCRE2_ANCHORED, &error, &offset, nullptr);
     if (code == nullptr) throw std::runtime_error("census::pre_tokenizer: " + message(error));
-    pcre2_jit_compile_8(code, PCRE2_JIT_COMPLETE);  // where there is no JIT, matching interprets
+    pcre2_jit_compile_8(code, PCRE2_JIT_COMPLETE); // where there is no JIT, matching interprets
     return code;
   }
 
-  /// Where the piece that begins at `first` ends. Each character is a letter, a number, a space or none of these: something matches.
+  /// Where the piece that begins at `first` ends. Each character is a letter, a number, a space or none of these:
+  /// something matches.
   std::size_t match_end(std::string_view text, std::size_t first, pcre2_match_data_8* match) const {
     auto const* const subject = reinterpret_cast<PCRE2_SPTR8>(text.data());
     int result = pcre2_match_8(expression_.get(), subject, text.size(), first, PCRE2_NO_UTF_CHECK, match, nullptr);
-    if (result < 0 && result != PCRE2_ERROR_NOMATCH)  // the JIT's stack is limited, the interpreter's memory is not
+    if (result < 0 && result != PCRE2_ERROR_NOMATCH) // the JIT's stack is limited, the interpreter's memory is not
       result = pcre2_match_8(expression_.get(), subject, text.size(), first, PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT, match,
                              nullptr);
     if (result < 0) throw std::runtime_error("census::pre_tokenizer: " + message(result));
@@ -92,4 +98,4 @@ class pre_tokenizer {
   std::shared_ptr<pcre2_code_8 const> expression_;
 };
 
-}  // namespace census
+} // namespace census

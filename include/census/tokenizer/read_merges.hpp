@@ -15,8 +15,9 @@
 
 namespace census {
 
-/// Reads `merges.txt`: after an optional line "#version: ...", a line "LEFT RIGHT" a merge, by rank, spelled as in the vocabulary.
-/// Throws bad_input naming file and line where a line is no pair, repeats one, or where LEFT, RIGHT or both joined are no token.
+/// Reads `merges.txt`: after an optional line "#version: ...", a line "LEFT RIGHT" a merge, by rank, spelled as in the
+/// vocabulary. Throws bad_input naming file and line where a line is no pair, repeats one, or where LEFT, RIGHT or both
+/// joined are no token.
 inline std::vector<token_merge> read_merges(std::filesystem::path const& path, vocabulary const& tokens) {
   std::string const text = read_file(path);
   std::string_view rest = text;
@@ -31,7 +32,8 @@ inline std::vector<token_merge> read_merges(std::filesystem::path const& path, v
 
     std::string const place = path.string() + ":" + std::to_string(number);
     std::size_t const space = line.find(' ');
-    if (space == 0 || space == std::string_view::npos || space + 1 == line.size() || line.find(' ', space + 1) != line.npos)
+    if (space == 0 || space == std::string_view::npos || space + 1 == line.size() ||
+        line.find(' ', space + 1) != line.npos)
       throw bad_input(place, "a merge is two tokens with one space between them");
     auto const known = [&](std::string_view left, std::string_view right = {}) {
       std::string const spelling = std::string(left).append(right);
@@ -46,4 +48,4 @@ inline std::vector<token_merge> read_merges(std::filesystem::path const& path, v
   return merges;
 }
 
-}  // namespace census
+} // namespace census

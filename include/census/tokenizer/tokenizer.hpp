@@ -23,8 +23,9 @@
 
 namespace census {
 
-/// GPT-2's byte-level byte-pair encoding, which OPT shares: text to token ids and back. Law: decode(encode(text)) == text, for any
-/// bytes, well-formed UTF-8 or not. A copy shares the vocabulary; a const object may be used by several threads.
+/// GPT-2's byte-level byte-pair encoding, which OPT shares: text to token ids and back. Law: decode(encode(text)) ==
+/// text, for any bytes, well-formed UTF-8 or not. A copy shares the vocabulary; a const object may be used by several
+/// threads.
 class tokenizer {
  public:
   /// Throws std::out_of_range where `bos` is outside the vocabulary.
@@ -33,12 +34,12 @@ class tokenizer {
     if (bos && *bos >= vocabulary_size()) throw std::out_of_range("census::tokenizer: bos is outside the vocabulary");
   }
 
-  /// The ids of a text, no BOS in front and nothing behind. The whole input is text: a special token's name in it, such as `</s>`,
-  /// is encoded by its bytes like any other word.
+  /// The ids of a text, no BOS in front and nothing behind. The whole input is text: a special token's name in it, such
+  /// as `</s>`, is encoded by its bytes like any other word.
   std::vector<token_id> encode(std::string_view text) const {
     std::vector<token_id> ids;
     ids.reserve(text.size() / 3);
-    std::unordered_map<std::string_view, std::pair<std::size_t, std::size_t>> met;  // a piece's ids: first, count
+    std::unordered_map<std::string_view, std::pair<std::size_t, std::size_t>> met; // a piece's ids: first, count
     state_->pieces.for_each_piece(text, [&](std::string_view piece) {
       auto const [at, is_new] = met.try_emplace(piece, ids.size(), 0);
       auto& [first, count] = at->second;
@@ -85,8 +86,9 @@ class tokenizer {
   std::optional<token_id> bos_;
 };
 
-/// Opens the tokenizer of a Hugging Face folder, `vocab.json` and `merges.txt`; `bos` is the model's, from its config. Throws
-/// bad_input naming file and cause where one is missing or malformed, a byte has no token, or `bos` is outside the vocabulary.
+/// Opens the tokenizer of a Hugging Face folder, `vocab.json` and `merges.txt`; `bos` is the model's, from its config.
+/// Throws bad_input naming file and cause where one is missing or malformed, a byte has no token, or `bos` is outside
+/// the vocabulary.
 inline tokenizer open_tokenizer(std::filesystem::path const& folder, std::optional<token_id> bos = {}) {
   auto const place = (folder / "vocab.json").string();
   auto tokens = read_vocabulary(place);
@@ -94,7 +96,9 @@ inline tokenizer open_tokenizer(std::filesystem::path const& folder, std::option
   for (std::size_t byte = 0; byte < byte_tokens.size(); ++byte) {
     auto const spelling = byte_alphabet().spell(std::string(1, static_cast<char>(byte)));
     auto const id = tokens.find(spelling);
-    if (!id) throw bad_input(place, "the byte " + std::to_string(byte) + " has no token: " + in_quotes(spelling) + " is missing");
+    if (!id)
+      throw bad_input(place,
+                      "the byte " + std::to_string(byte) + " has no token: " + in_quotes(spelling) + " is missing");
     byte_tokens[byte] = *id;
   }
   if (bos && *bos >= tokens.size())
@@ -104,4 +108,4 @@ inline tokenizer open_tokenizer(std::filesystem::path const& folder, std::option
   return {std::move(tokens), std::move(encoding), bos};
 }
 
-}  // namespace census
+} // namespace census

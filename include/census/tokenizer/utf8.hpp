@@ -6,7 +6,8 @@
 
 namespace census {
 
-/// Bytes of the well-formed UTF-8 character that `text` begins with (the Unicode Standard, table 3-7), 1 to 4; 0 where none does.
+/// Bytes of the well-formed UTF-8 character that `text` begins with (the Unicode Standard, table 3-7), 1 to 4; 0 where
+/// none does.
 inline std::size_t character_length(std::string_view text) {
   auto const byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
   auto const follows = [&](std::size_t i) { return (byte(i) & 0xc0) == 0x80; };
@@ -15,13 +16,13 @@ inline std::size_t character_length(std::string_view text) {
   if (lead < 0x80) return 1;
   if (lead >= 0xc2 && lead <= 0xdf) return follows(1) ? 2 : 0;
   if (lead >= 0xe0 && lead <= 0xef) {
-    if (lead == 0xe0 && second < 0xa0) return 0;  // overlong
-    if (lead == 0xed && second > 0x9f) return 0;  // surrogate
+    if (lead == 0xe0 && second < 0xa0) return 0; // overlong
+    if (lead == 0xed && second > 0x9f) return 0; // surrogate
     return follows(1) && follows(2) ? 3 : 0;
   }
   if (lead >= 0xf0 && lead <= 0xf4) {
-    if (lead == 0xf0 && second < 0x90) return 0;  // overlong
-    if (lead == 0xf4 && second > 0x8f) return 0;  // beyond U+10FFFF
+    if (lead == 0xf0 && second < 0x90) return 0; // overlong
+    if (lead == 0xf4 && second > 0x8f) return 0; // beyond U+10FFFF
     return follows(1) && follows(2) && follows(3) ? 4 : 0;
   }
   return 0;
@@ -41,4 +42,4 @@ inline std::size_t ill_formed_prefix(std::string_view text) {
   return end;
 }
 
-}  // namespace census
+} // namespace census

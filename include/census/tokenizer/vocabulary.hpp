@@ -21,7 +21,8 @@
 
 namespace census {
 
-/// A text in quotation marks on one line, for messages: control characters and ill-formed bytes are escaped or replaced.
+/// A text in quotation marks on one line, for messages: control characters and ill-formed bytes are escaped or
+/// replaced.
 inline std::string in_quotes(std::string_view text) {
   return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
@@ -29,7 +30,8 @@ inline std::string in_quotes(std::string_view text) {
 /// The tokens of a model: each has an id, a spelling in the byte alphabet, and the bytes that it stands for.
 class vocabulary {
  public:
-  /// spellings[id]. A spelling outside the byte alphabet stands for its own UTF-8. Throws std::invalid_argument where two are equal.
+  /// spellings[id]. A spelling outside the byte alphabet stands for its own UTF-8. Throws std::invalid_argument where
+  /// two are equal.
   explicit vocabulary(std::vector<std::string> spellings) : spellings_(std::move(spellings)) {
     bytes_.reserve(spellings_.size());
     for (std::size_t id = 0; id < spellings_.size(); ++id) {
@@ -55,7 +57,8 @@ class vocabulary {
 
 namespace detail {
 
-/// Takes in `{"spelling": id, ...}` as it is parsed, so that a file of any other shape is refused where it leaves this one.
+/// Takes in `{"spelling": id, ...}` as it is parsed, so that a file of any other shape is refused where it leaves this
+/// one.
 class vocabulary_reader : public nlohmann::json_sax<nlohmann::json> {
  public:
   explicit vocabulary_reader(std::string place) : place_(std::move(place)) {}
@@ -94,10 +97,10 @@ class vocabulary_reader : public nlohmann::json_sax<nlohmann::json> {
   bool inside_ = false;
 };
 
-}  // namespace detail
+} // namespace detail
 
-/// Reads `vocab.json`, an object of token spellings and ids. Throws bad_input naming the file where it is missing or malformed, or
-/// where the ids of its n tokens are not 0 to n - 1, each once.
+/// Reads `vocab.json`, an object of token spellings and ids. Throws bad_input naming the file where it is missing or
+/// malformed, or where the ids of its n tokens are not 0 to n - 1, each once.
 inline vocabulary read_vocabulary(std::filesystem::path const& path) {
   std::string const place = path.string(), text = read_file(path);
   detail::vocabulary_reader reader(place);
@@ -118,4 +121,4 @@ inline vocabulary read_vocabulary(std::filesystem::path const& path) {
   return vocabulary(std::move(spellings));
 }
 
-}  // namespace census
+} // namespace census

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/activation/text_rows.hpp>
+#include <census/error.hpp>
+#include <census/token_id.hpp>
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <limits>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace census {
+
+/// A document in memory: its tokens without BOS, and its domain as an index into the corpus's domains.
+struct corpus_document {
+  std::vector<token_id> tokens;
+  std::uint16_t domain = 0;
+};
+
+/// How documents become sequences.
+struct corpus_options {
+  std::size_t context = 2048; ///< tokens of a full sequence, BOS included
+  bool bos = true;            ///< whether each sequence begins with the model's BOS
+  std::optional<std::uint64_t> tokens =
+      {}; ///< stop as soon as there are so many tokens, BOS included; unless told, take everything
+};
+
+/// A file that a corpus was read from.
+struct corpus_source {
+  std::string path, domain;
+  std::uint64_t document = 0; ///< the number of its first document
+  std::uint64_t bytes = 0;    ///< its size
+  std::uint64_t hash = 0;     ///< content_hash of its bytes
+};
+
+/// Documents of token ids, cut into the sequences that a model runs on: each holds `context` tokens, BOS included, but
+/// for the last of its document, which holds the rest. No sequence holds tokens of two documents.
+///
+/// Order: the next sequence comes from the domain with the fewest tokens so far (of equals the first), which goes
+/// through its documents in the order given. So domains stay balanced for as long as they last, and a limit takes the
+/// first part of the whole: the same sequences under the same numbers, none of them cut.
+class corpus {
+ public:
+  /// From documents in memory; the index of a document is its number. Each sequence begins with `bos` where options.bos
+  /// says so. Throws bad_input where the documents hold no token, where BOS is asked for and there is none, or where
+  /// the context has no room for a token; std::invalid_argument where a document's domain is none of `domains`.
+  corpus(std::vector<std::string> domains, std::vector<corpus_document> const& documents, std::optional<token_id> bos,
+         corpus_options const& options = {})
+      : corpus(
+            std::move(domains), domains_of(documents), [&](std::size_t d) { return documents[d].tokens; }, bos,
+            options) {}
+
+  /// From documents that are read when their turn comes: read(d) -> std::vector<token_id> gives the tokens of document
+  /// d, whose domain is document_domains[d]. It is called at most once for each, and not for documents beyond the
+  /// limit.
+  template <std::invocable<std::size_t> Read>
+  corpus(std::vector<std::string> domains, std::vector<std::uint16_t> const& document_domains, Read&& read,
+         std::optional<token_id> bos, corpus_options const& options = {})
+      : domains_(std::move(domains)), tokens_in_(domains_.size()), context_(options.context) {
+    if (options.bos && !bos) throw bad_input("the corpus", "BOS is asked for, but the tokenizer has none");
+    if (options.bos) bos_ = bos;
+    if (context_ < 1 + std::size_t{options.bos} || context_ > std::numeric_limits<std::uint32_t>::max())
+      throw bad_input("context " + std::to_string(context_), "a sequence has no room for text, or too much");
+
+    std::vector<reader> readers(domains_.size());
+    for (std::size_t d = 0; d < document_domains.size(); ++d) {
+      if (document_domains[d] >= domains_.size())
+        throw std::invalid_argument("census::corpus: the domain of document " + std::to_string(d) + " is unknown");
+      readers[document_domains[d]].waiting.push_back(d);
+    }
+    while (!options.tokens || tokens() < *options.tokens) {
+      auto const turn = std::ranges::min_element(readers, {}, [&](reader const& r) {
+        auto const domain = static_cast<std::size_t>(&r - readers.data());
+        return r.at_end ? std::numeric_limits<std::uint64_t>::max() : tokens_in_[domain];
+      });
+      if (turn == readers.end() || turn->at_end) break;
+      if (turn->fetch(read)) append(*turn, static_cast<std::uint16_t>(turn - readers.begin()));
+    }
+    if (sequences_.empty()) throw bad_input("the corpus", "the text holds no token");
+  }
+
+  std::vector<std::string> const& domains() const { return domains_; }
+
+  /// Rows, BOS included: of the whole corpus, and of one domain.
+  std::uint64_t tokens() const { return tokens_.size(); }
+  std::uint64_t tokens_in(std::size_t domain) const { return tokens_in_.at(domain); }
+
+  /// Documents that gave at least one sequence.
+  std::uint64_t documents() const { return documents_; }
+
+  std::uint64_t sequences() const { return sequences_.size(); }
+
+  /// Sequences of exactly context() tokens, the only ones that count for position.
+  std::uint64_t full_sequences() const {
+    return static_cast<std::uint64_t>(std::ranges::count_if(sequences_, &sequence::full));
+  }
+  std::size_t context() const { return context_; }
+
+  /// The token that each sequence begins with, if any.
+  std::optional<token_id> bos() const { return bos_; }
+
+  /// The files it was read from, by document number; none for a corpus made in memory, unless it was told.
+  std::vector<corpus_source> const& sources() const { return sources_; }
+  corpus with_sources(std::vector<corpus_source> sources) && {
+    sources_ = std::move(sources);
+    return std::move(*this);
+  }
+
+  /// The sequences as texts, in corpus order: each holds as many whole sequences as fit `rows_per_block` rows, and at
+  /// least one.
+  std::vector<shared_text> texts(std::size_t rows_per_block = 8192) const {
+    std::size_t const room = std::min<std::size_t>(rows_per_block, std::numeric_limits<std::uint32_t>::max());
+    std::vector<shared_text> texts;
+    auto token = tokens_.begin();
+    for (std::size_t s = 0; s < sequences_.size();) {
+      text_rows text;
+      std::size_t rows = 0;
+      do {
+        text.sequences.push_back(sequences_[s]);
+        text.sequences.back().first_row = static_cast<std::uint32_t>(rows);
+        rows += sequences_[s++].length;
+      } while (s < sequences_.size() && rows + sequences_[s].length <= room);
+      auto const end = token + static_cast<std::ptrdiff_t>(rows);
+      text.tokens.assign(token, end);
+      token = end;
+      texts.push_back(share(std::move(text)));
+    }
+    return texts;
+  }
+
+ private:
+  /// Where the corpus stands in one domain.
+  struct reader {
+    std::deque<std::size_t> waiting; // documents not yet read
+    std::size_t document = 0;        // the document at hand,
+    std::vector<token_id> tokens;    // its tokens,
+    std::size_t next = 0;            // the first one not yet in a sequence,
+    std::uint32_t piece = 0;         // and how many sequences it gave
+    bool at_end = false;
+
+    /// Makes sure that there is a next token; false at the domain's end.
+    template <class Read>
+    bool fetch(Read& read) {
+      while (next == tokens.size() && !waiting.empty()) {
+        document = waiting.front();
+        waiting.pop_front();
+        tokens = read(document);
+        next = piece = 0;
+      }
+      at_end = next == tokens.size();
+      return !at_end;
+    }
+  };
+
+  static std::vector<std::uint16_t> domains_of(std::vector<corpus_document> const& documents) {
+    std::vector<std::uint16_t> domains;
+    for (auto const& document : documents) domains.push_back(document.domain);
+    return domains;
+  }
+
+  void append(reader& from, std::uint16_t domain) {
+    std::size_t const bos = bos_ ? 1 : 0, count = std::min(context_ - bos, from.tokens.size() - from.next);
+    if (from.piece == std::numeric_limits<std::uint32_t>::max())
+      throw bad_input("document " + std::to_string(from.document), "is cut into too many sequences");
+    if (bos_) tokens_.push_back(*bos_);
+    auto const first = from.tokens.begin() + static_cast<std::ptrdiff_t>(from.next);
+    tokens_.insert(tokens_.end(), first, first + static_cast<std::ptrdiff_t>(count));
+    std::size_t const length = bos + count;
+    sequences_.push_back({.document = from.document,
+                          .piece = from.piece,
+                          .first_row = 0, // told by texts()
+                          .length = static_cast<std::uint32_t>(length),
+                          .domain = domain,
+                          .full = length == context_,
+                          .has_bos = bos_.has_value()});
+    tokens_in_[domain] += length;
+    documents_ += from.piece++ == 0;
+    from.next += count;
+  }
+
+  std::vector<std::string> domains_;
+  std::vector<token_id> tokens_;         // [row]
+  std::vector<sequence> sequences_;      // in row order
+  std::vector<std::uint64_t> tokens_in_; // [domain]
+  std::uint64_t documents_ = 0;
+  std::size_t context_;
+  std::optional<token_id> bos_;
+  std::vector<corpus_source> sources_;
+};
+
+} // namespace census
