@@ -41,14 +41,16 @@ class firing_counts {
     std::ranges::sort(sorted);
     sorted.erase(std::ranges::lower_bound(sorted, not_counted), sorted.end());
     if (sorted.empty()) return;
-    if (rows_.size() <= sorted.back()) rows_.resize(std::size_t{sorted.back()} + 1);
-    for (int const pass : {0, 1})  // first look, then do
+    auto const for_each_row = [&](auto visit) {
       for (auto from = sorted.begin(); from != sorted.end();) {
         auto const to = std::upper_bound(from, sorted.end(), *from);
-        auto const more = static_cast<std::uint64_t>(to - from);
-        pass == 0 ? check_room(*from, more) : make_writable(*from, more);
+        visit(*from, static_cast<std::uint64_t>(to - from));
         from = to;
       }
+    };
+    for_each_row([&](std::size_t row, std::uint64_t more) { check_room(row, more); });
+    if (rows_.size() <= sorted.back()) rows_.resize(std::size_t{sorted.back()} + 1);
+    for_each_row([&](std::size_t row, std::uint64_t more) { make_writable(row, more); });
   }
 
   /// The cells of a row that was admitted, for engines: padded_neurons() of them, those past the last neuron stay zero.
@@ -60,7 +62,7 @@ class firing_counts {
     if (other.neurons_ != neurons_)
       throw std::invalid_argument("census: counts of " + std::to_string(neurons_) + " neurons cannot take those of " +
                                   std::to_string(other.neurons_));
-    if (row < rows_.size()) check_room(row, other.occurrences(others_row));
+    check_room(row, other.occurrences(others_row));
   }
 
   /// Adds a row of `other` to a row of this, which is made where it is new.
@@ -103,7 +105,8 @@ class firing_counts {
 
   void check_room(std::size_t row, std::uint64_t more) const {
     constexpr std::uint64_t widest = std::numeric_limits<std::uint32_t>::max();
-    if (more > widest || rows_[row].occurrences > widest - more)
+    std::uint64_t const before = row < rows_.size() ? rows_[row].occurrences : 0;
+    if (more > widest || before > widest - more)
       throw std::overflow_error("census: a key would pass 2^32 - 1 occurrences, more than a cell can count");
   }
 

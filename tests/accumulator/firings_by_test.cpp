@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+#include <census/accumulator/named.hpp>
+#include <census/accumulator/together.hpp>
+
+#include <support/catch.hpp>
+#include <support/random_blocks.hpp>
+
+TEST_CASE("merging the same data twice is refused, and leaves everything as it was") {
+  auto const blocks = census_test::random_blocks();
+  census::token_coverage left, right;
+  for (std::size_t i = 0; i < blocks.size(); ++i) (i < 6 ? left : right).observe(blocks[i]);
+  left.merge(right);
+  census::token_coverage const before = left;
+  CHECK_THROWS_WITH(left.merge(right), Catch::Contains("count it twice"));
+  CHECK(left == before);
+}
+
+TEST_CASE("two texts that share their document numbers can be merged, since their tokens differ") {
+  census::liveness left, right;
+  left.observe(census_test::random_blocks({.seed = 1})[0]);
+  right.observe(census_test::random_blocks({.seed = 2})[0]);
+  CHECK_NOTHROW(left.merge(right));
+}
+
+TEST_CASE("layers of different width can be counted together, one layer cannot change its width") {
+  auto const narrow = census_test::random_blocks({.neurons = 70, .layers = 1})[0];
+  auto const wide = census_test::random_blocks({.neurons = 80, .layers = 2});
+  census::liveness alive;
+  alive.observe(narrow);
+  CHECK_NOTHROW(alive.observe(wide[1]));
+  CHECK(alive.table(1).neurons() == 80);
+  CHECK_THROWS_AS(alive.observe(wide[0]), std::invalid_argument);
+  census::liveness other;
+  other.observe(wide[0]);
+  CHECK_THROWS_AS(alive.merge(other), std::invalid_argument);
+}
+
+TEST_CASE("a table is a value: what is observed later does not change it") {
+  auto const blocks = census_test::random_blocks({.layers = 1});
+  census::token_coverage coverage;
+  coverage.observe(blocks[0]);
+  auto const table = coverage.table(0);
+  auto const copy = table;
+  coverage.observe(blocks[1]);
+  CHECK(table == copy);
+  CHECK_FALSE(coverage.table(0) == table);
+}
+
+TEST_CASE("a layer that was never observed has no table") {
+  CHECK_THROWS_WITH(census::liveness{}.table(3), "census::firings_by: layer 3 was not observed");
+}
+
+TEST_CASE("a table holds only the keys that its own layer met") {
+  auto const blocks = census_test::random_blocks({.texts = 2, .layers = 2, .vocabulary = 40});
+  census::token_coverage coverage;
+  coverage.observe(blocks[0]);  // text 0, layer 0
+  coverage.observe(blocks[3]);  // text 1, layer 1
+  auto const first = coverage.table(0), second = coverage.table(1);
+  CHECK(first.keys != second.keys);
+  CHECK(std::ranges::is_sorted(first.keys));
+  for (std::size_t row = 0; row < first.rows(); ++row) CHECK(first.occurrences(row) > 0);
+}
+
+TEST_CASE("a product of accumulators merges all of its parts or none") {
+  auto const blocks = census_test::random_blocks({.layers = 1});
+  census::together left{census::liveness{}, census::token_coverage{}}, right = left;
+  left.observe(blocks[0]);
+  right.observe(blocks[1]);
+  std::get<1>(left.parts).observe(blocks[2]);
+  std::get<1>(right.parts).observe(blocks[2]);  // its second part cannot merge
+  auto const before = left;
+  CHECK_THROWS_AS(left.merge(right), std::invalid_argument);
+  CHECK(left == before);
+}
+
+TEST_CASE("what is an accumulator, what only an observer, what neither") {
+  struct looks {
+    void observe(census::block const&) {}
+  };
+  STATIC_REQUIRE(census::accumulator<census::liveness, census::block>);
+  STATIC_REQUIRE(census::observer<looks, census::block>);
+  STATIC_REQUIRE_FALSE(census::accumulator<looks, census::block>);
+  STATIC_REQUIRE_FALSE(census::observer<census::liveness, int>);
+  STATIC_REQUIRE_FALSE(census::observer<int, census::block>);
+  auto const capturing = [seen = 3](census::token_at at) { return at.token() > static_cast<census::token_id>(seen); };
+  STATIC_REQUIRE(census::accumulator<census::firings_by<std::remove_const_t<decltype(capturing)>>, census::block>);
+  CHECK(true);
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#include <census/statistic/liveness.hpp>
+
+#include <support/catch.hpp>
+#include <support/planted_table.hpp>
+
+#include <cmath>
+
+TEST_CASE("dead neurons, their share, and the mean frequency of the others") {
+  // neurons: dead, 3 of 10, always
+  auto const table = census_test::planted_table({{0, 1, 4}, {0, 2, 6}}, {4, 6});
+  CHECK(census::tokens(table) == 10);
+  CHECK(census::firings(table) == std::vector<std::uint64_t>{0, 3, 10});
+  CHECK(census::frequencies(table) == std::vector<double>{0, 0.3, 1});
+  CHECK(census::dead_neurons(table) == std::vector<std::uint32_t>{0});
+  CHECK(census::dead_share(table) == 1.0 / 3);
+  CHECK(census::mean_frequency_alive(table) == 0.65);
+  CHECK(census::mean_frequency_alive(census_test::planted_table({{0}}, {5})) == std::nullopt);
+}
+
+TEST_CASE("silent in 58 documents means in fewer than 5.04 % of documents, with 95 % confidence") {
+  CHECK(census::firing_rate_upper_95(58) == Approx(0.05034).epsilon(1e-3));
+  CHECK(std::pow(1 - census::firing_rate_upper_95(58), 58) == Approx(0.05));
+  CHECK(census::firing_rate_upper_95(0) == 1);
+}

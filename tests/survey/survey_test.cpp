@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+#include <census/census.hpp>
+
+#include <support/catch.hpp>
+#include <support/device_block.hpp>
+#include <support/random_blocks.hpp>
+
+#include <sstream>
+
+using elsewhere::device_block;
+
+namespace {
+
+struct order_seen {
+  std::vector<std::uint32_t> layers;
+  void observe(census::block const& block) { layers.push_back(block.layer()); }
+};
+
+/// Takes a device's block as it is.
+struct device_native {
+  std::size_t blocks = 0;
+  void observe(device_block const&) { ++blocks; }
+};
+
+std::vector<device_block> on_device(std::vector<census::block> const& blocks) {
+  return {blocks.begin(), blocks.end()};
+}
+
+}  // namespace
+
+TEST_CASE("one pass feeds every observer every block, in order") {
+  auto const blocks = census_test::random_blocks();
+  census::liveness alive, by_hand;
+  order_seen seen;
+  census::survey(blocks, alive, seen);
+  for (auto const& block : blocks) by_hand.observe(block);
+  CHECK(alive == by_hand);
+  CHECK(seen.layers == std::vector<std::uint32_t>{0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2});
+}
+
+TEST_CASE("a layered source is surveyed one layer at a time") {
+  auto const blocks = census_test::random_blocks();
+  std::vector<std::vector<census::block>> layered(3);
+  for (auto const& block : blocks) layered[block.layer()].push_back(block);
+  census::token_coverage whole;
+  census::survey(blocks, whole);
+  for (auto&& layer : layered) {
+    census::token_coverage tokens;
+    census::survey(layer, tokens);
+    std::uint32_t const number = tokens.layers().at(0);
+    CHECK(tokens.table(number) == whole.table(number));
+  }
+}
+
+TEST_CASE("a block whose firings lie elsewhere is an activation block, and none of the host's") {
+  STATIC_REQUIRE(census::activation_block<device_block>);
+  STATIC_REQUIRE_FALSE(census::host_block<device_block>);
+  STATIC_REQUIRE_FALSE(census::observer<census::liveness, device_block>);
+  STATIC_REQUIRE(census::activation_source<std::vector<device_block>>);
+  CHECK(true);
+}
+
+TEST_CASE("a device's block comes to the host once, however many observers need it there") {
+  auto const blocks = census_test::random_blocks();
+  auto const device = on_device(blocks);
+  census::liveness alive, alive_here;
+  census::token_coverage tokens, tokens_here;
+  device_native native;
+  census::survey(device, alive, native, tokens);
+  census::survey(blocks, alive_here, tokens_here);
+  CHECK(alive == alive_here);
+  CHECK(tokens == tokens_here);
+  CHECK(native.blocks == blocks.size());
+  for (auto const& block : device) CHECK(block.transfers() == 1);
+}
+
+TEST_CASE("a device's block stays where it is when nobody needs it on the host") {
+  auto const device = on_device(census_test::random_blocks());
+  device_native native;
+  std::ostringstream silence;
+  census::survey(device, native, census::progress(0, silence));
+  for (auto const& block : device) CHECK(block.transfers() == 0);
+}
+
+TEST_CASE("progress counts tokens, each once a layer") {
+  auto const blocks = census_test::random_blocks();
+  std::ostringstream said;
+  census::progress progress(1000, said, true);
+  census::survey(blocks, progress);
+  std::uint64_t rows = 0;
+  for (auto const& block : blocks) rows += block.text()->tokens.size();
+  CHECK(progress.tokens() == rows);
+}

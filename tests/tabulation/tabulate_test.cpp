@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+#include <census/tabulation/tabulate.hpp>
+
+#include <support/catch.hpp>
+
+#include <tbb/global_control.h>
+
+#include <random>
+#include <vector>
+
+namespace {
+
+struct random_case {
+  census::packed_firings firings;
+  std::vector<std::uint32_t> table_row;
+};
+
+random_case make_case(std::size_t rows, std::size_t neurons, std::uint32_t keys, double density, std::uint32_t seed) {
+  std::mt19937 random(seed);
+  std::bernoulli_distribution fires(density), skipped(0.1);
+  std::vector<float> values(rows * neurons);
+  for (float& value : values) value = fires(random) ? 1.f : -1.f;
+  random_case made{census::pack({std::move(values), neurons}), {}};
+  for (std::size_t i = 0; i < rows; ++i)
+    made.table_row.push_back(skipped(random) ? census::not_counted : static_cast<std::uint32_t>(random() % keys));
+  return made;
+}
+
+bool equals_recount(random_case const& made, census::firing_counts const& counts) {
+  for (std::uint32_t key = 0; key < counts.rows(); ++key) {
+    std::uint64_t occurrences = 0;
+    std::vector<std::uint32_t> recount(counts.neurons(), 0);
+    for (std::size_t i = 0; i < made.table_row.size(); ++i) {
+      if (made.table_row[i] != key) continue;
+      ++occurrences;
+      for (std::size_t n = 0; n < recount.size(); ++n) recount[n] += made.firings.fires(i, n);
+    }
+    if (counts.occurrences(key) != occurrences) return false;
+    if (occurrences > 0 && !std::ranges::equal(counts.counts(key), recount)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+TEST_CASE("the engine counts what a plain loop counts, for few and many rows a key, sparse and dense") {
+  for (std::size_t const neurons : {1, 64, 70, 512, 513, 1100})
+    for (std::uint32_t const keys : {1u, 7u, 900u})
+      for (double const density : {0.05, 0.6, 1.0}) {
+        auto const made = make_case(1000, neurons, keys, density, static_cast<std::uint32_t>(neurons + keys));
+        census::firing_counts counts(neurons);
+        tabulate(made.firings, made.table_row, counts);
+        CAPTURE(neurons, keys, density);
+        CHECK(equals_recount(made, counts));
+      }
+}
+
+TEST_CASE("counting goes on where it stood: two blocks equal one") {
+  auto const made = make_case(300, 130, 5, 0.3, 3);
+  census::firing_counts once(130), twice(130);
+  tabulate(made.firings, made.table_row, once);
+  std::vector<std::uint32_t> front(300, census::not_counted), back(300, census::not_counted);
+  std::copy_n(made.table_row.begin(), 120, front.begin());
+  std::copy(made.table_row.begin() + 120, made.table_row.end(), back.begin() + 120);
+  tabulate(made.firings, front, twice);
+  tabulate(made.firings, back, twice);
+  CHECK(once == twice);
+}
+
+TEST_CASE("a block in which nothing is counted changes nothing") {
+  auto const made = make_case(3, 70, 1, 0.5, 4);
+  census::firing_counts counts(70);
+  tabulate(made.firings, std::vector<std::uint32_t>(3, census::not_counted), counts);
+  CHECK(counts.rows() == 0);
+  tabulate(census::pack({std::vector<float>{}, 70}), std::vector<std::uint32_t>{}, counts);
+  CHECK(counts.rows() == 0);
+}
+
+TEST_CASE("the counts do not depend on the number of threads") {
+  auto const made = make_case(2000, 3000, 40, 0.2, 5);
+  census::firing_counts reference(3000);
+  for (std::size_t const threads : {1, 2, 4}) {
+    tbb::global_control const limit(tbb::global_control::max_allowed_parallelism, threads);
+    census::firing_counts counts(3000);
+    tabulate(made.firings, made.table_row, counts);
+    if (threads == 1) reference = counts;
+    CHECK(counts == reference);
+  }
+  CHECK(equals_recount(made, reference));
+}
