@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/activation/activation_values.hpp>
+#include <census/activation/block.hpp>
+#include <census/activation/packed_firings.hpp>
+#include <census/activation/text_rows.hpp>
+#include <census/error.hpp>
+#include <census/model/matrix.hpp>
+#include <census/model/opt/forward.hpp>
+#include <census/model/opt/model.hpp>
+
+#include <tbb/blocked_range.h>
+#include <tbb/enumerable_thread_specific.h>
+#include <tbb/parallel_for.h>
+#include <tbb/partitioner.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace census::opt {
+
+/// Layers first .. last - 1; all layers of the model unless told.
+struct layer_range {
+  std::size_t first = 0, last = std::numeric_limits<std::size_t>::max();
+};
+
+/// What a running model yields. The results do not depend on rows_per_block, keep_weights or the number of threads.
+template <firing_predicate Fires = fires_above>
+struct source_options {
+  layer_range layers = {};
+  std::size_t rows_per_block = 8192;  ///< tokens of a block: as many whole sequences as fit, at least one; they run in parallel
+  bool keep_values = true;            ///< blocks carry their activations [token, neuron]; else their packed firings alone
+  bool keep_weights = true;           ///< `activations` holds all its layers in float32; else it reads each anew for each block
+  Fires fires = {};
+};
+
+/// The range with its end filled in. Throws bad_input where it is empty or leaves the model.
+inline layer_range layers_of(config const& c, layer_range asked) {
+  constexpr auto all = layer_range{}.last;
+  layer_range const range{asked.first, asked.last == all ? c.layers : asked.last};
+  if (range.first < range.last && range.last <= c.layers) return range;
+  throw bad_input("layers " + std::to_string(asked.first) + ":" + (asked.last == all ? "" : std::to_string(asked.last)),
+                  "the model has layers 0:" + std::to_string(c.layers));
+}
+
+/// Throws bad_input naming the place where a token is outside the vocabulary or a sequence is longer than the model's positions.
+inline void check_text(config const& c, text_rows const& text) {
+  for (sequence const& s : text.sequences) {
+    auto const place = [&] { return "document " + std::to_string(s.document) + ", piece " + std::to_string(s.piece); };
+    if (s.length > c.max_positions)
+      throw bad_input(place(), "the sequence has " + std::to_string(s.length) + " tokens, but the model only " +
+                                   std::to_string(c.max_positions) + " positions");
+    for (std::size_t i = s.first_row; i < s.first_row + s.length; ++i)
+      if (text.tokens[i] >= c.vocabulary_size)
+        throw bad_input(place() + ", token " + std::to_string(i - s.first_row),
+                        "the id " + std::to_string(text.tokens[i]) + " is outside the vocabulary of " +
+                            std::to_string(c.vocabulary_size) + " tokens");
+  }
+}
+
+namespace detail {
+
+// One buffer that is used again once nobody else holds it, so that a loop over blocks asks for memory once.
+template <class T>
+class recycled {
+ public:
+  template <class Make>
+  std::shared_ptr<T[]> take(std::size_t count, Make make) {
+    if (count > capacity_ || held_.use_count() != 1) {
+      held_.reset();
+      held_ = make(capacity_ = count);
+    }
+    std::atomic_thread_fence(std::memory_order_acquire);  // whoever let go of it last has finished reading
+    return held_;
+  }
+
+ private:
+  std::shared_ptr<T[]> held_;
+  std::size_t capacity_ = 0;
+};
+
+}  // namespace detail
+
+/// Runs texts through a model one layer at a time: a sequence is one task and one product, whatever its neighbours, so that its bits
+/// depend on nothing else. Working memory belongs to threads and is reused.
+template <firing_predicate Fires>
+class layer_pass {
+ public:
+  layer_pass(model m, bool keep_values, Fires fires)
+      : model_(std::move(m)), keep_values_(keep_values), fires_(std::move(fires)) {}
+
+  config const& shape() const { return model_.config(); }
+
+  /// residual [row, hidden] = the embeddings of a text.
+  void embed(text_rows const& text, padded_matrix& residual) {
+    residual.resize(text.tokens.size(), shape().hidden_size);
+    each_sequence(text, [&](sequence const& s, workspace& w, std::size_t) {
+      opt::embed(model_.weights(), std::span(text.tokens).subspan(s.first_row, s.length),
+                 residual.view().middle_rows(s.first_row, s.length), w);
+    });
+  }
+
+  /// Runs one layer: its block where `emit` is asked for; the residual is that of the next layer where `update` is, and else is no
+  /// longer of use. Throws bad_input naming layer, sequence and token where an activation is NaN.
+  std::optional<block> run(std::size_t layer, layer_weights const& weights, shared_text const& text, padded_matrix& residual,
+                           bool emit, bool update) {
+    std::size_t const rows = text->tokens.size(), neurons = shape().ffn_size, stride = padded(neurons);
+    std::size_t const words_per_row = packed_firings::words_for(neurons);
+    std::shared_ptr<float[]> values;
+    std::shared_ptr<std::uint64_t[]> words;
+    if (emit && keep_values_) values = values_.take(rows * stride, aligned_floats);
+    if (emit) words = words_.take(rows * words_per_row, [](std::size_t count) { return std::make_shared<std::uint64_t[]>(count); });
+
+    nan_rows_.assign(text->sequences.size(), std::nullopt);
+    each_sequence(*text, [&](sequence const& s, workspace& w, std::size_t number) {
+      auto const own = residual.view().middle_rows(s.first_row, s.length);
+      attend(shape(), weights, own, w);
+      if (values == nullptr) w.activations.resize(s.length, neurons);
+      auto const activations = values == nullptr ? w.activations.view()
+                                                 : matrix_view<float>{values.get() + s.first_row * stride, s.length, neurons, stride};
+      nan_rows_[number] = feed_forward(weights, own, activations, w, [&](std::size_t i, std::span<float const> row) {
+        if (words != nullptr) pack_row(row, words.get() + (s.first_row + i) * words_per_row, fires_);
+      });
+      if (update && !nan_rows_[number]) add_update(weights, activations, own, w);
+    });
+    for (std::size_t i = 0; i < nan_rows_.size(); ++i)
+      if (nan_rows_[i])
+        throw bad_input("layer " + std::to_string(layer) + ", document " + std::to_string(text->sequences[i].document) + ", piece " +
+                            std::to_string(text->sequences[i].piece) + ", token " + std::to_string(*nan_rows_[i]),
+                        "the activation is NaN");
+    if (!emit) return std::nullopt;
+    activation_values kept;
+    if (values != nullptr) kept = {std::move(values), rows, neurons, stride};
+    return block{static_cast<std::uint32_t>(layer), text, {std::move(words), rows, neurons}, std::move(kept)};
+  }
+
+ private:
+  template <class Task>
+  void each_sequence(text_rows const& text, Task const& task) {
+    tbb::parallel_for(
+        tbb::blocked_range<std::size_t>(0, text.sequences.size(), 1),
+        [&](tbb::blocked_range<std::size_t> const& range) {
+          for (std::size_t i = range.begin(); i < range.end(); ++i) task(text.sequences[i], workspaces_.local(), i);
+        },
+        tbb::simple_partitioner{});
+  }
+
+  model model_;
+  bool keep_values_;
+  Fires fires_;
+  tbb::enumerable_thread_specific<workspace> workspaces_;
+  detail::recycled<float> values_;
+  detail::recycled<std::uint64_t> words_;
+  std::vector<std::optional<std::size_t>> nan_rows_;
+};
+
+}  // namespace census::opt

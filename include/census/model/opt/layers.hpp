@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/activation/block.hpp>
+#include <census/activation/source.hpp>
+#include <census/activation/text_rows.hpp>
+#include <census/model/matrix.hpp>
+#include <census/model/opt/layer_pass.hpp>
+#include <census/model/opt/model.hpp>
+#include <census/model/opt/source.hpp>
+
+#include <cstddef>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace census::opt {
+
+/// The activations of a model on some texts, one source a layer: a layered source, read once. Between layers the residual streams
+/// of all texts are in memory, tokens x padded(hidden_size) x 4 bytes; of the weights, one layer. A layer's source that is not read to its
+/// end is completed, without blocks, when the next layer is asked for; asked for blocks after that, it has none.
+template <firing_predicate Fires>
+class layered_activations {
+  struct state;
+
+  struct block_generator {
+    std::weak_ptr<state> from;  // the state holds the source that holds this
+    std::size_t layer;
+    std::optional<block> operator()() {
+      auto const here = from.lock();
+      return here != nullptr && here->layer == layer ? here->advance(true) : std::nullopt;
+    }
+  };
+
+ public:
+  using layer_source = generated_source<block_generator>;
+
+  layered_activations(model const& m, std::vector<shared_text> texts, source_options<Fires> const& options)
+      : state_(std::make_shared<state>(m, std::move(texts), options)) {}
+
+  class iterator {
+   public:
+    using value_type = layer_source;
+    using difference_type = std::ptrdiff_t;
+    using iterator_concept = std::input_iterator_tag;
+
+    iterator() = default;
+    layer_source& operator*() const { return *state_->fetched(state_); }
+    iterator& operator++() {
+      state_->fetched(state_);
+      state_->pending = true;  // the rest of this layer is computed when the next is looked for, not here
+      return *this;
+    }
+    void operator++(int) { ++*this; }
+    friend bool operator==(iterator const& here, std::default_sentinel_t) { return !here.state_->fetched(here.state_); }
+
+   private:
+    friend layered_activations;
+    explicit iterator(std::shared_ptr<state> from) : state_(std::move(from)) {}
+    std::shared_ptr<state> state_;
+  };
+
+  iterator begin() { return iterator(state_); }
+  std::default_sentinel_t end() const { return {}; }
+
+ private:
+  struct state {
+    state(model const& m, std::vector<shared_text> all, source_options<Fires> const& options)
+        : source(m), texts(std::move(all)), layers(layers_of(m.config(), options.layers)),
+          pass(m, options.keep_values, options.fires), residuals(texts.size()) {
+      for (auto const& text : texts) check_text(m.config(), *text);
+      for (std::size_t l = 0; l < layers.last; ++l) m.weights().check_finite(l);
+    }
+
+    // The block of the next text in this layer.
+    std::optional<block> advance(bool emit) {
+      if (next_text == texts.size()) return std::nullopt;
+      auto const& text = texts[next_text];
+      auto& residual = residuals[next_text++];
+      if (layer == 0) pass.embed(*text, residual);
+      bool const update = layer + 1 < layers.last;
+      auto made = pass.run(layer, weights, text, residual, emit, update);
+      if (!update) residual = {};
+      return made;
+    }
+
+    void begin_layer(std::size_t number) {
+      layer = number, next_text = 0;
+      source.weights().load(layer, layer + 1 < layers.last, weights);
+    }
+    void complete_layer() {
+      while (next_text < texts.size()) advance(false);
+    }
+
+    std::optional<layer_source>& fetched(std::shared_ptr<state> const& self) {
+      if (!pending) return current;
+      pending = false;
+      current.reset();
+      if (layer + 1 >= layers.last && begun) return current;
+      if (begun) complete_layer();
+      begin_layer(begun ? layer + 1 : 0);
+      begun = true;
+      while (layer < layers.first) complete_layer(), begin_layer(layer + 1);
+      current.emplace(block_generator{self, layer});
+      return current;
+    }
+
+    model source;
+    std::vector<shared_text> texts;
+    layer_range layers;
+    layer_pass<Fires> pass;
+    layer_weights weights;
+    std::vector<padded_matrix> residuals;
+    std::size_t layer = 0, next_text = 0;
+    bool begun = false, pending = true;
+    std::optional<layer_source> current;
+  };
+
+  std::shared_ptr<state> state_;
+};
+
+/// The layers of a model on some texts, one source each, for tables that live one layer at a time. Computes no more than `activations`
+/// does and throws as it does.
+template <firing_predicate Fires = fires_above>
+layered_activations<Fires> layers(model const& m, std::vector<shared_text> texts, source_options<Fires> const& options = {}) {
+  return {m, std::move(texts), options};
+}
+
+template <text_supplier Corpus, firing_predicate Fires = fires_above>
+layered_activations<Fires> layers(model const& m, Corpus const& corpus, source_options<Fires> const& options = {}) {
+  return {m, std::vector<shared_text>(corpus.texts(options.rows_per_block)), options};
+}
+
+}  // namespace census::opt

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/error.hpp>
+#include <census/model/opt/config.hpp>
+#include <census/model/opt/weights.hpp>
+#include <census/tokenizer/tokenizer.hpp>
+#include <census/weights/checkpoint.hpp>
+#include <census/weights/tensor.hpp>
+
+#include <Eigen/Core>
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace census::opt {
+
+/// Matrices that a model gives away for projection; row-major float32.
+using matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+/// An OPT model, as published by Hugging Face: an immutable handle, a copy shares it. The files stay mapped, so that opening a
+/// large model is quick and a layer's weights are read when they are needed.
+class model {
+ public:
+  model(opt::config const& c, checkpoint files, std::optional<census::tokenizer> tokens = {})
+      : state_(std::make_shared<state const>(c, opt::weights(std::move(files), c), std::move(tokens))) {}
+
+  opt::config const& config() const { return state_->shape; }
+  opt::weights const& weights() const { return state_->tensors; }
+
+  /// Throws std::logic_error where the model was opened without one.
+  census::tokenizer const& tokenizer() const {
+    if (!state_->tokens) throw std::logic_error("census::opt::model: opened without its tokenizer");
+    return *state_->tokens;
+  }
+
+  /// E [vocabulary, hidden], the tied embedding: row t is token t's. Read from the file at each call.
+  matrix embedding() const {
+    matrix all(config().vocabulary_size, config().hidden_size);
+    for (Eigen::Index t = 0; t < all.rows(); ++t)
+      weights().read_embedding(static_cast<token_id>(t), {all.row(t).data(), config().hidden_size});
+    return all;
+  }
+
+  /// The updates of a layer's neurons, [hidden, neuron]: column n is what neuron n adds to the residual stream (paper: "Update of a
+  /// neuron"). Read from the file at each call. Throws std::out_of_range where there is no such layer.
+  matrix updates(std::size_t layer) const {
+    matrix all(config().hidden_size, config().ffn_size);
+    to_float32(fc2(layer), 0, {all.data(), static_cast<std::size_t>(all.size())});
+    return all;
+  }
+
+  /// The update of one neuron, [hidden].
+  Eigen::VectorXf update(std::size_t layer, std::size_t neuron) const {
+    tensor const& stored = fc2(layer);
+    if (neuron >= config().ffn_size) throw std::out_of_range("census::opt::model: no such neuron");
+    Eigen::VectorXf column(config().hidden_size);
+    for (Eigen::Index i = 0; i < column.size(); ++i)
+      to_float32(stored, static_cast<std::size_t>(i) * config().ffn_size + neuron, {&column[i], 1});
+    return column;
+  }
+
+  /// The gain of the norm before the output embedding, [hidden]; empty where the model has none.
+  Eigen::VectorXf final_gain() const {
+    auto const gain = weights().final_gain();
+    return Eigen::Map<Eigen::VectorXf const>(gain.data(), static_cast<Eigen::Index>(gain.size()));
+  }
+
+ private:
+  struct state {
+    state(opt::config const& c, opt::weights w, std::optional<census::tokenizer> t)
+        : shape(c), tensors(std::move(w)), tokens(std::move(t)) {}
+    opt::config shape;
+    opt::weights tensors;
+    std::optional<census::tokenizer> tokens;
+  };
+
+  tensor const& fc2(std::size_t layer) const {
+    if (layer >= config().layers) throw std::out_of_range("census::opt::model: no such layer");
+    return weights().fc2(layer);
+  }
+
+  std::shared_ptr<state const> state_;
+};
+
+/// Opens a model from a Hugging Face folder without its tokenizer, for texts that are token ids already.
+inline model open_without_tokenizer(std::filesystem::path const& folder) {
+  auto const shape = open_config(folder);
+  return {shape, open_checkpoint(folder)};
+}
+
+/// Opens a model from a Hugging Face folder: `config.json`, the checkpoint, the tokenizer. Throws bad_input naming file and cause.
+inline model open(std::filesystem::path const& folder) {
+  auto const shape = open_config(folder);
+  auto files = open_checkpoint(folder);
+  auto tokens = open_tokenizer(folder, shape.bos);
+  if (tokens.vocabulary_size() > shape.vocabulary_size)
+    throw bad_input((folder / "vocab.json").string(),
+                    "has " + std::to_string(tokens.vocabulary_size()) + " tokens, but the model only " +
+                        std::to_string(shape.vocabulary_size));
+  return {shape, std::move(files), std::move(tokens)};
+}
+
+}  // namespace census::opt

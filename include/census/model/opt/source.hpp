@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/activation/block.hpp>
+#include <census/activation/source.hpp>
+#include <census/activation/text_rows.hpp>
+#include <census/model/matrix.hpp>
+#include <census/model/opt/layer_pass.hpp>
+#include <census/model/opt/model.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace census::opt {
+
+/// Whatever can be cut into texts of about so many rows, whole sequences, in order: a corpus.
+template <class C>
+concept text_supplier = requires(C const& corpus, std::size_t rows) {
+  { corpus.texts(rows) } -> std::convertible_to<std::vector<shared_text>>;
+};
+
+/// The callable behind `activations`: text after text, the asked layers of each in turn.
+template <firing_predicate Fires>
+class activation_generator {
+ public:
+  activation_generator(model const& m, std::vector<shared_text> texts, source_options<Fires> const& options)
+      : model_(m), texts_(std::move(texts)), layers_(layers_of(m.config(), options.layers)), keep_weights_(options.keep_weights),
+        pass_(std::make_unique<layer_pass<Fires>>(m, options.keep_values, options.fires)) {
+    for (auto const& text : texts_) check_text(m.config(), *text);
+    weights_.resize(keep_weights_ ? layers_.last : 1);
+    for (std::size_t layer = 0; layer < layers_.last; ++layer) {
+      if (keep_weights_) model_.weights().load(layer, layer + 1 < layers_.last, weights_[layer]);
+      else model_.weights().check_finite(layer);
+    }
+  }
+
+  std::optional<block> operator()() {
+    std::size_t const layers_a_text = layers_.last - layers_.first, text = next_ / layers_a_text;
+    if (text >= texts_.size()) return std::nullopt;
+    if (text_ != text) {
+      pass_->embed(*texts_[text], residual_);
+      text_ = text, layer_ = 0;
+    }
+    std::size_t const layer = layers_.first + next_++ % layers_a_text;
+    while (layer_ < layer) run(false);
+    return run(true);
+  }
+
+  /// Passes over blocks: those of whole texts cost nothing.
+  void skip(std::uint64_t blocks) { next_ += blocks; }
+
+ private:
+  std::optional<block> run(bool emit) {
+    std::size_t const layer = layer_++;
+    bool const update = layer + 1 < layers_.last;
+    if (!keep_weights_) model_.weights().load(layer, update, weights_[0]);
+    return pass_->run(layer, weights_[keep_weights_ ? layer : 0], texts_[text_], residual_, emit, update);
+  }
+
+  model model_;
+  std::vector<shared_text> texts_;
+  layer_range layers_;
+  bool keep_weights_;
+  std::unique_ptr<layer_pass<Fires>> pass_;
+  std::vector<layer_weights> weights_;
+  padded_matrix residual_;
+  std::size_t text_ = layer_range{}.last, layer_ = 0;  // what the residual stream is that of
+  std::uint64_t next_ = 0;                             // the block to yield next
+};
+
+/// The activations of a model on some texts, after ReLU: an activation source, read once. Text after text, a block for each layer
+/// asked for. Computes no layer past the last one asked for, there not the second product, and never the output embedding.
+/// Throws bad_input at once where a token, a sequence, a layer or a weight is bad; while it is read, where an activation is NaN.
+template <firing_predicate Fires = fires_above>
+generated_source<activation_generator<Fires>> activations(model const& m, std::vector<shared_text> texts,
+                                                          source_options<Fires> const& options = {}) {
+  return generated_source(activation_generator<Fires>(m, std::move(texts), options));
+}
+
+template <text_supplier Corpus, firing_predicate Fires = fires_above>
+generated_source<activation_generator<Fires>> activations(model const& m, Corpus const& corpus,
+                                                          source_options<Fires> const& options = {}) {
+  return activations<Fires>(m, std::vector<shared_text>(corpus.texts(options.rows_per_block)), options);
+}
+
+}  // namespace census::opt

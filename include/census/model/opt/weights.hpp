@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/error.hpp>
+#include <census/model/matrix.hpp>
+#include <census/model/opt/config.hpp>
+#include <census/weights/checkpoint.hpp>
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace census::opt {
+
+/// One layer's weights in float32, rows on 64 bytes. Linear layers are stored as [out, in]; biases, gains as one row.
+struct layer_weights {
+  padded_matrix attention_gain, attention_bias;      ///< [1, hidden], the norm before attention
+  padded_matrix queries_keys_values, queries_keys_values_bias;   ///< three parts of padded(hidden) rows each: one product makes all three
+  padded_matrix attention_out, attention_out_bias;   ///< [hidden, hidden], [1, hidden]
+  padded_matrix ffn_gain, ffn_bias;                  ///< [1, hidden], the norm before the feed-forward block
+  padded_matrix fc1, fc1_bias;                       ///< [ffn, hidden], [1, ffn]
+  padded_matrix fc2, fc2_bias;                       ///< [hidden, ffn], [1, hidden]; empty where it was not asked for
+};
+
+/// The tensors of an OPT checkpoint, found by their published names and checked against the config; read a layer at a time.
+/// Throws bad_input naming the file and the tensor: missing, of another shape or dtype, or (once it is read) not finite.
+class weights {
+ public:
+  /// Looks at names, shapes and dtypes only; the two embeddings are looked through for NaN.
+  weights(checkpoint files, config const& c) : files_(std::move(files)), config_(c), prefix_(find_prefix()) {
+    auto const hidden = c.hidden_size;
+    tensor const* const input = files_.find(prefix_ + "embed_tokens.weight");
+    embedding_ = checked(input != nullptr ? *input : files_.at("lm_head.weight"), {c.vocabulary_size, hidden});
+    positions_ = checked(files_.at(prefix_ + "embed_positions.weight"), {c.max_positions + position_offset, hidden});
+    for (std::size_t layer = 0; layer < c.layers; ++layer)
+      for (auto const& [name, shape] : layer_tensors(c)) checked(files_.at(layer_name(layer, name)), shape);
+    if (c.has_final_norm)
+      for (auto const* name : {"final_layer_norm.weight", "final_layer_norm.bias"}) checked(files_.at(prefix_ + name), {hidden});
+    if (auto const* more = files_.find(layer_name(c.layers, "fc1.weight")))
+      refuse(*more, "is one layer too many: num_hidden_layers is " + std::to_string(c.layers));
+    refuse_unless_finite(embedding_);
+    refuse_unless_finite(positions_);
+  }
+
+  checkpoint const& files() const { return files_; }
+
+  /// Looks through a layer's tensors; throws bad_input naming the one that is not finite.
+  void check_finite(std::size_t layer) const {
+    for (auto const& [name, shape] : layer_tensors(config_)) refuse_unless_finite(files_.at(layer_name(layer, name)));
+  }
+
+  /// Reads one layer into memory that is reused; fc2 only where it is asked for.
+  void load(std::size_t layer, bool with_fc2, layer_weights& into) const {
+    std::size_t const hidden = config_.hidden_size, part = padded(hidden);
+    auto const row = [&](char const* name, std::size_t size, padded_matrix& m, std::size_t first = 0) {
+      read(layer, name, {m.row(0).subspan(first, size).data(), 1, size, 0});
+    };
+    auto const norm = [&](std::string const& name, padded_matrix& gain, padded_matrix& bias) {
+      gain.resize(1, hidden), bias.resize(1, hidden);
+      row((name + ".weight").c_str(), hidden, gain);
+      row((name + ".bias").c_str(), hidden, bias);
+    };
+    auto const linear = [&](std::string const& name, std::size_t out, std::size_t in, padded_matrix& matrix, padded_matrix& bias) {
+      matrix.resize(out, in), bias.resize(1, out);
+      read(layer, (name + ".weight").c_str(), matrix.view());
+      row((name + ".bias").c_str(), out, bias);
+    };
+    norm("self_attn_layer_norm", into.attention_gain, into.attention_bias);
+    into.queries_keys_values.resize(3 * part, hidden), into.queries_keys_values_bias.resize(1, 3 * part);
+    std::size_t first = 0;
+    for (auto const* name : {"q", "k", "v"}) {
+      std::string const projection = std::string("self_attn.") + name + "_proj";
+      read(layer, (projection + ".weight").c_str(), into.queries_keys_values.view().middle_rows(first, hidden));
+      row((projection + ".bias").c_str(), hidden, into.queries_keys_values_bias, first);
+      first += part;
+    }
+    linear("self_attn.out_proj", hidden, hidden, into.attention_out, into.attention_out_bias);
+    norm("final_layer_norm", into.ffn_gain, into.ffn_bias);
+    linear("fc1", config_.ffn_size, hidden, into.fc1, into.fc1_bias);
+    if (with_fc2) linear("fc2", hidden, config_.ffn_size, into.fc2, into.fc2_bias);
+  }
+
+  /// Rows of the two embeddings, [hidden]: what the model's input is made of. A position counts from 0.
+  void read_embedding(token_id token, std::span<float> into) const {
+    to_float32(embedding_, std::size_t{token} * config_.hidden_size, into);
+  }
+  void read_position(std::size_t position, std::span<float> into) const {
+    to_float32(positions_, (position + position_offset) * config_.hidden_size, into);
+  }
+
+  /// The second linear layer's weight of a layer, [hidden, ffn], as stored.
+  tensor const& fc2(std::size_t layer) const { return finite(files_.at(layer_name(layer, "fc2.weight"))); }
+
+  /// The gain of the decoder's own norm, [hidden]; empty where the model has none.
+  std::vector<float> final_gain() const {
+    std::vector<float> gain(config_.has_final_norm ? config_.hidden_size : 0);
+    if (!gain.empty()) to_float32(finite(files_.at(prefix_ + "final_layer_norm.weight")), 0, gain);
+    return gain;
+  }
+
+ private:
+  using shape = std::vector<std::size_t>;
+  static constexpr std::size_t position_offset = 2;  // position p is row p + 2 of embed_positions
+
+  static std::vector<std::pair<std::string, shape>> layer_tensors(config const& c) {
+    std::vector<std::pair<std::string, shape>> all;
+    auto const add = [&](std::string const& name, shape weight) {
+      all.emplace_back(name + ".bias", shape{weight.front()});
+      all.emplace_back(name + ".weight", std::move(weight));
+    };
+    for (auto const* name : {"q_proj", "k_proj", "v_proj", "out_proj"})
+      add(std::string("self_attn.") + name, {c.hidden_size, c.hidden_size});
+    for (auto const* name : {"self_attn_layer_norm", "final_layer_norm"}) add(name, {c.hidden_size});
+    add("fc1", {c.ffn_size, c.hidden_size});
+    add("fc2", {c.hidden_size, c.ffn_size});
+    return all;
+  }
+
+  std::string find_prefix() const {
+    for (std::string const prefix : {"model.decoder.", "decoder.", ""})
+      if (files_.find(prefix + "embed_positions.weight") != nullptr) return prefix;
+    return "model.decoder.";
+  }
+  std::string layer_name(std::size_t layer, std::string_view name) const {
+    return prefix_ + "layers." + std::to_string(layer) + "." + std::string(name);
+  }
+
+  [[noreturn]] static void refuse(tensor const& t, std::string const& cause) {
+    throw bad_input(t.file, "tensor " + escaped_name(t.name) + " " + cause);
+  }
+  static std::string text(shape const& sizes) {
+    std::string all;
+    for (auto const size : sizes) all += (all.empty() ? "" : ", ") + std::to_string(size);
+    return "[" + all + "]";
+  }
+  static tensor const& checked(tensor const& t, shape const& expected) {
+    if (!is_readable(t.type)) refuse(t, std::string("holds ") + name_of(t.type) + "; float16, bfloat16 and float32 are read");
+    if (t.shape != expected) refuse(t, "has the shape " + text(t.shape) + ", but config.json asks for " + text(expected));
+    return t;
+  }
+  static void refuse_unless_finite(tensor const& t) {
+    if (!all_finite(t)) refuse(t, "holds a value that is NaN or infinite");
+  }
+  static tensor const& finite(tensor const& t) { return refuse_unless_finite(t), t; }
+
+  void read(std::size_t layer, std::string_view name, matrix_view<float> into) const {
+    tensor const& t = finite(files_.at(layer_name(layer, name)));
+    for (std::size_t i = 0; i < into.rows; ++i) to_float32(t, i * into.columns, into.row(i));
+  }
+
+  checkpoint files_;
+  config config_;
+  std::string prefix_;
+  tensor embedding_, positions_;
+};
+
+}  // namespace census::opt

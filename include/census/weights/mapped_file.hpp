@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/error.hpp>
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace census {
+
+/// A regular file mapped read-only into memory: nothing is read before it is looked at. An immutable handle; a copy shares the
+/// mapping. Throws bad_input naming the file where it cannot be opened. The file must not shrink while it is mapped.
+class mapped_file {
+ public:
+  explicit mapped_file(std::filesystem::path path) : path_(std::move(path)) {
+    int const file = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // a pipe must not make us wait
+    if (file < 0) fail("cannot be opened");
+    struct stat about {};
+    void* start = nullptr;
+    bool const known = ::fstat(file, &about) == 0, regular = known && S_ISREG(about.st_mode);
+    if (regular) size_ = static_cast<std::size_t>(about.st_size);
+    if (size_ > 0) start = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file, 0);
+    int const error = errno;
+    ::close(file);
+    if (known && !regular) throw bad_input(place(), "is no regular file");
+    if (!known || start == MAP_FAILED) fail("cannot be read", error);
+    if (start != nullptr)
+      start_ = {static_cast<std::byte const*>(start),
+                [size = size_](std::byte const* p) { ::munmap(const_cast<std::byte*>(p), size); }};
+  }
+
+  std::filesystem::path const& path() const { return path_; }
+
+  /// The path, as messages name it.
+  std::string place() const { return path_.string(); }
+
+  std::span<std::byte const> bytes() const { return {start_.get(), size_}; }
+  std::string_view text() const { return {reinterpret_cast<char const*>(start_.get()), size_}; }
+
+ private:
+  [[noreturn]] void fail(char const* cause, int error = errno) const {
+    throw bad_input(place(), std::string(cause) + ": " + std::strerror(error));
+  }
+
+  std::filesystem::path path_;
+  std::shared_ptr<std::byte const> start_;
+  std::size_t size_ = 0;
+};
+
+}  // namespace census

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace census {
+
+static_assert(std::endian::native == std::endian::little, "checkpoints are read in place, and they are little-endian");
+
+/// The type of a stored tensor's elements.
+enum class dtype : std::uint8_t { boolean, uint8, int8, uint16, int16, uint32, int32, uint64, int64, float8_e4m3,
+                                  float8_e5m2, float16, bfloat16, float32, float64 };
+
+/// Bytes of one element.
+constexpr std::size_t size_of(dtype type) {
+  switch (type) {
+    case dtype::uint16: case dtype::int16: case dtype::float16: case dtype::bfloat16: return 2;
+    case dtype::uint32: case dtype::int32: case dtype::float32: return 4;
+    case dtype::uint64: case dtype::int64: case dtype::float64: return 8;
+    default: return 1;
+  }
+}
+
+constexpr char const* name_of(dtype type) {
+  constexpr char const* names[] = {"boolean", "uint8", "int8", "uint16", "int16", "uint32", "int32", "uint64", "int64",
+                                   "float8_e4m3", "float8_e5m2", "float16", "bfloat16", "float32", "float64"};
+  return names[static_cast<std::size_t>(type)];
+}
+
+/// A stored tensor: a view of bytes that lie elsewhere, row-major, of any alignment. Law: bytes.size() = size_of(type) x elements().
+struct tensor {
+  std::string name;
+  dtype type = dtype::float32;
+  std::vector<std::size_t> shape;
+  std::span<std::byte const> bytes;
+  std::string file;  ///< the file that holds it, for messages
+
+  std::size_t elements() const { return bytes.size() / size_of(type); }
+};
+
+/// The float32 of a float16's bits, exact, subnormals, infinities and NaN included; without a branch, so that loops vectorise.
+constexpr float from_float16(std::uint16_t bits) {
+  float const scaled = std::bit_cast<float>(std::uint32_t{bits & 0x7fffu} << 13) * 0x1p112f;
+  std::uint32_t const exponent = (bits & 0x7c00u) == 0x7c00u ? 0x7f800000u : 0u;
+  return std::bit_cast<float>(std::bit_cast<std::uint32_t>(scaled) | exponent | std::uint32_t{bits & 0x8000u} << 16);
+}
+
+/// The float32 of a bfloat16's bits, exact.
+constexpr float from_bfloat16(std::uint16_t bits) { return std::bit_cast<float>(std::uint32_t{bits} << 16); }
+
+/// Whether a tensor's elements can be read as float32.
+constexpr bool is_readable(dtype type) {
+  return type == dtype::float16 || type == dtype::bfloat16 || type == dtype::float32;
+}
+
+/// Elements first .. first + into.size() - 1 as float32, exact. Throws std::invalid_argument where the tensor has no such elements
+/// or where its type is not readable.
+inline void to_float32(tensor const& from, std::size_t first, std::span<float> into) {
+  if (!is_readable(from.type) || first > from.elements() || into.size() > from.elements() - first)
+    throw std::invalid_argument("census::to_float32: tensor " + from.name + " has no such elements in float16, bfloat16 or float32");
+  std::byte const* const bytes = from.bytes.data() + first * size_of(from.type);
+  if (from.type == dtype::float32) {
+    if (!into.empty()) std::memcpy(into.data(), bytes, into.size_bytes());
+    return;
+  }
+  auto const widen = [&](auto convert) {
+    for (std::size_t i = 0; i < into.size(); ++i) {
+      std::uint16_t bits;
+      std::memcpy(&bits, bytes + 2 * i, 2);
+      into[i] = convert(bits);
+    }
+  };
+  if (from.type == dtype::float16) widen([](std::uint16_t bits) { return from_float16(bits); });
+  else widen([](std::uint16_t bits) { return from_bfloat16(bits); });
+}
+
+/// Whether no element of a readable tensor is NaN or infinite. Runs at the speed of memory.
+inline bool all_finite(tensor const& of) {
+  auto const scan = [&]<class Bits>(Bits exponent) {
+    unsigned found = 0;
+    for (std::size_t i = 0; i < of.elements(); ++i) {
+      Bits bits;
+      std::memcpy(&bits, of.bytes.data() + sizeof(Bits) * i, sizeof(Bits));
+      found |= static_cast<Bits>(bits & exponent) == exponent;
+    }
+    return found == 0;
+  };
+  if (of.type == dtype::float32) return scan(std::uint32_t{0x7f800000});
+  return scan(of.type == dtype::float16 ? std::uint16_t{0x7c00} : std::uint16_t{0x7f80});
+}
+
+}  // namespace census
