@@ -133,7 +133,7 @@ class weights {
   }
   static std::string text(shape const& sizes) {
     std::string all;
-    for (auto const size : sizes) all += (all.empty() ? "" : ", ") + std::to_string(size);
+    for (auto const size : sizes) all.append(all.empty() ? "" : ", ").append(std::to_string(size));
     return "[" + all + "]";
   }
   static tensor const& checked(tensor const& t, shape const& expected) {

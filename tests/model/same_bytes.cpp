@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// Prints a hash of a random model's activations and firings; same_bytes.cmake compares it between environments.
+#include <census/model/opt/source.hpp>
+
+#include "random_model.hpp"
+#include "sequences.hpp"
+
+#include <bit>
+#include <cstdint>
+#include <iostream>
+
+int main() {
+  temporary_folder folder;
+  random_model{.hidden = 256, .heads = 4, .ffn = 1030, .layers = 2, .vocabulary = 300, .positions = 512}.write(folder.path);
+  auto const model = census::opt::open_without_tokenizer(folder.path);
+  std::uint64_t hash = 0xcbf29ce484222325;
+  auto const text = text_of({random_sequence(1, 300), random_sequence(7, 300), random_sequence(129, 300), random_sequence(511, 300)});
+  for (census::block const& block : census::opt::activations(model, std::vector{text}))
+    for (std::size_t i = 0; i < block.firings().rows(); ++i) {
+      for (auto const word : block.firings().row(i)) hash = (hash ^ word) * 0x100000001b3;
+      for (float const v : block.values().row(i)) hash = (hash ^ std::bit_cast<std::uint32_t>(v)) * 0x100000001b3;
+    }
+  std::cout << std::hex << hash << '\n';
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+#include <census/corpus/corpus.hpp>
+#include <census/model/opt/layers.hpp>
+#include <census/model/opt/source.hpp>
+
+#include "random_model.hpp"
+#include "sequences.hpp"
+
+#include <support/catch.hpp>
+
+#include <tbb/global_control.h>
+
+#include <algorithm>
+#include <cstring>
+#include <map>
+#include <ranges>
+#include <tuple>
+#include <vector>
+
+namespace {
+
+namespace opt = census::opt;
+
+opt::model small_model(random_model const& shape = {}) {
+  temporary_folder folder;
+  shape.write(folder.path);
+  return opt::open_without_tokenizer(folder.path);  // the files stay mapped
+}
+
+std::vector<census::shared_text> three_texts() {
+  return {text_of({random_sequence(5, 50), random_sequence(16, 50)}), text_of({random_sequence(1, 50)}), text_of({random_sequence(9, 50)})};
+}
+
+// All bits of a layer's firings, and of its values where there are any, in the order of the texts.
+using bits = std::vector<std::uint64_t>;
+void append(bits& to, census::block const& block) {
+  for (std::size_t i = 0; i < block.firings().rows(); ++i) {
+    std::ranges::copy(block.firings().row(i), std::back_inserter(to));
+    if (!block.values().empty())
+      for (float const v : block.values().row(i)) to.push_back(std::bit_cast<std::uint32_t>(v));
+  }
+}
+template <class Source>
+std::map<std::uint32_t, bits> bits_by_layer(Source&& source) {
+  std::map<std::uint32_t, bits> all;
+  for (census::block const& block : source) append(all[block.layer()], block);
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("a running model is an activation source that can be resumed, and its layers a layered source") {
+  using source = decltype(opt::activations(std::declval<opt::model>(), three_texts()));
+  STATIC_REQUIRE(census::activation_source<source>);
+  STATIC_REQUIRE(census::resumable_source<source>);
+  STATIC_REQUIRE(census::layered_source<decltype(opt::layers(std::declval<opt::model>(), three_texts()))>);
+  STATIC_REQUIRE(opt::text_supplier<census::corpus>);
+}
+
+TEST_CASE("a model yields the asked layers of each text in turn, on whole texts") {
+  auto const texts = three_texts();
+  std::vector<std::pair<std::uint32_t, census::shared_text>> seen;
+  for (census::block const& block : opt::activations(small_model({.layers = 3}), texts, {.layers = {1, 3}})) {
+    seen.emplace_back(block.layer(), block.text());
+    CHECK(block.values().rows() == block.text()->tokens.size());
+    CHECK(block.values().neurons() == 70);
+    for (std::size_t i = 0; i < block.firings().rows(); ++i)
+      for (std::size_t n = 0; n < 70; ++n) REQUIRE(block.firings().fires(i, n) == (block.values().row(i)[n] > 0));
+  }
+  std::vector<std::pair<std::uint32_t, census::shared_text>> expected;
+  for (auto const& text : texts)
+    for (std::uint32_t const layer : {1, 2}) expected.emplace_back(layer, text);
+  CHECK(seen == expected);
+}
+
+TEST_CASE("a corpus can stand where the texts do") {
+  census::corpus const corpus({"words"}, {{random_sequence(40, 50), 0}, {random_sequence(3, 50), 0}}, 2, {.context = 16});
+  auto const model = small_model();
+  CHECK(bits_by_layer(opt::activations(model, corpus, {.rows_per_block = 16})) == bits_by_layer(opt::activations(model, corpus)));
+  std::size_t rows = 0;
+  for (census::block const& block : opt::activations(model, corpus, {.layers = {0, 1}})) rows += block.firings().rows();
+  CHECK(rows == corpus.tokens());
+}
+
+TEST_CASE("what is kept, which layers are asked for and how they are walked does not change a bit") {
+  auto const model = small_model({.layers = 3});
+  auto const all = bits_by_layer(opt::activations(model, three_texts()));
+  REQUIRE(all.size() == 3);
+  CHECK(bits_by_layer(opt::activations(model, three_texts(), {.keep_weights = false})) == all);
+  CHECK(bits_by_layer(opt::activations(model, three_texts(), {.layers = {1, 2}})).at(1) == all.at(1));
+
+  auto const firings = bits_by_layer(opt::activations(model, three_texts(), {.keep_values = false}));
+  std::map<std::uint32_t, bits> by_layers;
+  for (auto&& layer : opt::layers(model, three_texts())) by_layers.merge(bits_by_layer(layer));
+  CHECK(by_layers == all);
+  by_layers.clear();
+  for (auto&& layer : opt::layers(model, three_texts(), {.layers = {1, 3}, .keep_values = false})) by_layers.merge(bits_by_layer(layer));
+  CHECK(by_layers.size() == 2);
+  CHECK(by_layers.at(1) == firings.at(1));
+  CHECK(by_layers.at(2) == firings.at(2));
+}
+
+TEST_CASE("a layer's source that is not read to its end does not disturb the next layer") {
+  auto const model = small_model({.layers = 3});
+  auto const all = bits_by_layer(opt::activations(model, three_texts()));
+  std::size_t layers = 0;
+  for (auto&& layer : opt::layers(model, three_texts())) {
+    if (layers == 2) CHECK(bits_by_layer(layer).at(2) == all.at(2));
+    if (layers == 1)
+      for (census::block const& block : layer | std::views::take(1)) CHECK(block.layer() == 1);
+    ++layers;
+  }
+  CHECK(layers == 3);
+}
+
+TEST_CASE("a source goes on after blocks that are skipped") {
+  auto const model = small_model({.layers = 3});
+  std::vector<census::block> all;
+  for (census::block const& block : opt::activations(model, three_texts())) all.push_back(block);
+  REQUIRE(all.size() == 9);
+  for (std::size_t const skipped : {0, 2, 3, 7, 9}) {
+    auto source = opt::activations(model, three_texts());
+    source.skip(skipped);
+    std::size_t at = skipped;
+    for (census::block const& block : source) {
+      bits expected, got;
+      append(expected, all.at(at++)), append(got, block);
+      CHECK(got == expected);
+    }
+    CHECK(at == 9);
+  }
+}
+
+TEST_CASE("blocks that are kept stay what they were") {
+  auto const model = small_model();
+  std::vector<census::block> kept;
+  for (census::block const& block : opt::activations(model, three_texts())) kept.push_back(block);
+  CHECK(bits_by_layer(kept) == bits_by_layer(opt::activations(model, three_texts())));
+}
+
+TEST_CASE("the firing predicate is a parameter of the source") {
+  opt::source_options<census::fires_above> const options{.fires = {0.5f}};
+  for (census::block const& block : opt::activations(small_model(), three_texts(), options))
+    for (std::size_t n = 0; n < 70; ++n) REQUIRE(block.firings().fires(0, n) == (block.values().row(0)[n] > 0.5f));
+}
+
+TEST_CASE("a sequence's bits do not depend on its neighbours, the batch or the threads") {
+  auto const model = small_model({.hidden = 128, .heads = 4, .ffn = 520, .layers = 2, .vocabulary = 300, .positions = 512});
+  std::vector<std::size_t> const lengths{1, 7, 129, 511};
+  std::map<std::pair<std::size_t, std::uint32_t>, bits> alone;  // by length and layer
+  std::vector<tokens> sequences;
+  for (auto const length : lengths) {
+    sequences.push_back(random_sequence(length, 300));
+    for (auto const& [layer, its] : bits_by_layer(opt::activations(model, std::vector{text_of({sequences.back()})})))
+      alone[{length, layer}] = its;
+  }
+
+  for (int const threads : {1, 2, 4}) {
+    tbb::global_control const limit(tbb::global_control::max_allowed_parallelism, threads);
+    for (std::size_t turn = 0; turn < lengths.size(); ++turn) {  // each sequence comes first, last and among others
+      std::ranges::rotate(sequences, sequences.begin() + 1);
+      bool equal = true;
+      for (bool const together : {true, false}) {
+        std::vector<census::shared_text> texts;
+        if (together) texts = {text_of(sequences)};
+        else texts = {text_of({sequences[0], sequences[1]}), text_of({sequences[2]}), text_of({sequences[3]})};
+        std::map<std::uint32_t, bits> expected;
+        for (std::uint32_t const layer : {0, 1})
+          for (auto const& s : sequences) std::ranges::copy(alone.at({s.size(), layer}), std::back_inserter(expected[layer]));
+        equal &= bits_by_layer(opt::activations(model, texts)) == expected;
+        std::map<std::uint32_t, bits> by_layers;
+        for (auto&& layer : opt::layers(model, texts)) by_layers.merge(bits_by_layer(layer));
+        equal &= by_layers == expected;
+      }
+      CHECK(equal);
+    }
+  }
+}
