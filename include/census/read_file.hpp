@@ -37,4 +37,4 @@ inline std::string read_file(std::filesystem::path const& path) {
   return bytes;
 }
 
-} // namespace census
+}  // namespace census

@@ -14,4 +14,4 @@ constexpr std::uint64_t content_hash(std::string_view bytes) {
   return hash;
 }
 
-} // namespace census
+}  // namespace census

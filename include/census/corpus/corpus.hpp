@@ -27,18 +27,18 @@ struct corpus_document {
 
 /// How documents become sequences.
 struct corpus_options {
-  std::size_t context = 2048; ///< tokens of a full sequence, BOS included
-  bool bos = true;            ///< whether each sequence begins with the model's BOS
+  std::size_t context = 2048;  ///< tokens of a full sequence, BOS included
+  bool bos = true;             ///< whether each sequence begins with the model's BOS
   std::optional<std::uint64_t> tokens =
-      {}; ///< stop as soon as there are so many tokens, BOS included; unless told, take everything
+      {};  ///< stop as soon as there are so many tokens, BOS included; unless told, take everything
 };
 
 /// A file that a corpus was read from.
 struct corpus_source {
   std::string path, domain;
-  std::uint64_t document = 0; ///< the number of its first document
-  std::uint64_t bytes = 0;    ///< its size
-  std::uint64_t hash = 0;     ///< content_hash of its bytes
+  std::uint64_t document = 0;  ///< the number of its first document
+  std::uint64_t bytes = 0;     ///< its size
+  std::uint64_t hash = 0;      ///< content_hash of its bytes
 };
 
 /// Documents of token ids, cut into the sequences that a model runs on: each holds `context` tokens, BOS included, but
@@ -139,11 +139,11 @@ class corpus {
  private:
   /// Where the corpus stands in one domain.
   struct reader {
-    std::deque<std::size_t> waiting; // documents not yet read
-    std::size_t document = 0;        // the document at hand,
-    std::vector<token_id> tokens;    // its tokens,
-    std::size_t next = 0;            // the first one not yet in a sequence,
-    std::uint32_t piece = 0;         // and how many sequences it gave
+    std::deque<std::size_t> waiting;  // documents not yet read
+    std::size_t document = 0;         // the document at hand,
+    std::vector<token_id> tokens;     // its tokens,
+    std::size_t next = 0;             // the first one not yet in a sequence,
+    std::uint32_t piece = 0;          // and how many sequences it gave
     bool at_end = false;
 
     /// Makes sure that there is a next token; false at the domain's end.
@@ -176,7 +176,7 @@ class corpus {
     std::size_t const length = bos + count;
     sequences_.push_back({.document = from.document,
                           .piece = from.piece,
-                          .first_row = 0, // told by texts()
+                          .first_row = 0,  // told by texts()
                           .length = static_cast<std::uint32_t>(length),
                           .domain = domain,
                           .full = length == context_,
@@ -187,13 +187,13 @@ class corpus {
   }
 
   std::vector<std::string> domains_;
-  std::vector<token_id> tokens_;         // [row]
-  std::vector<sequence> sequences_;      // in row order
-  std::vector<std::uint64_t> tokens_in_; // [domain]
+  std::vector<token_id> tokens_;          // [row]
+  std::vector<sequence> sequences_;       // in row order
+  std::vector<std::uint64_t> tokens_in_;  // [domain]
   std::uint64_t documents_ = 0;
   std::size_t context_;
   std::optional<token_id> bos_;
   std::vector<corpus_source> sources_;
 };
 
-} // namespace census
+}  // namespace census

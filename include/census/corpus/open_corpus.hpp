@@ -46,7 +46,7 @@ inline void refuse_other_formats(std::filesystem::path const& file) {
     throw bad_input(file.string(), file.extension().string() + " files are not yet read, only plain text is");
 }
 
-} // namespace detail
+}  // namespace detail
 
 /// Opens texts as a corpus. Each of `paths` is [NAME=]PATH, where PATH is a file or a folder (all *.txt in it and
 /// below, sorted by path); a file is a document, in any encoding, byte for byte. NAME is the domain, else the file's
@@ -60,8 +60,8 @@ inline corpus open_corpus(tokenizer const& tokens, std::vector<std::string> cons
                           corpus_options const& options = {}) {
   namespace fs = std::filesystem;
   std::vector<std::string> domains;
-  std::vector<fs::path> files;             // [document]
-  std::vector<std::uint16_t> file_domains; // [document]
+  std::vector<fs::path> files;              // [document]
+  std::vector<std::uint16_t> file_domains;  // [document]
   std::set<fs::path> known;
   for (std::string const& argument : paths) {
     std::size_t const equals = argument.find('='), slash = argument.find('/');
@@ -103,4 +103,4 @@ inline corpus open_corpus(tokenizer const& tokens, std::vector<std::string> cons
   return std::move(texts).with_sources(std::move(sources));
 }
 
-} // namespace census
+}  // namespace census

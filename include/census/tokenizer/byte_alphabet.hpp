@@ -53,7 +53,7 @@ class byte_alphabet {
     std::string bytes;
     for (std::size_t i = 0; i < spelling.size(); ++i) {
       char32_t c = static_cast<unsigned char>(spelling[i]);
-      if (c >= 0x80) { // the whole alphabet lies in one- and two-byte characters
+      if (c >= 0x80) {  // the whole alphabet lies in one- and two-byte characters
         if ((c & 0xe0) != 0xc0 || i + 1 == spelling.size()) return std::nullopt;
         c = (c & 0x1f) << 6 | (static_cast<unsigned char>(spelling[++i]) & 0x3f);
       }
@@ -70,4 +70,4 @@ class byte_alphabet {
   std::array<std::int16_t, 0x144> byte_of_{};
 };
 
-} // namespace census
+}  // namespace census

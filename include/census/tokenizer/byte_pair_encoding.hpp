@@ -61,7 +61,7 @@ class byte_pair_encoding {
   /// Searches all neighbours for the lowest rank, merge after merge: quadratic, and the faster way for a word.
   void encode_short(std::string_view piece, std::vector<token_id>& ids) const {
     std::array<token_id, short_piece> tokens;
-    std::array<ranked, short_piece> merge; // of tokens i and i + 1
+    std::array<ranked, short_piece> merge;  // of tokens i and i + 1
     std::size_t count = piece.size();
     for (std::size_t i = 0; i < count; ++i) tokens[i] = byte_token(piece[i]);
     for (std::size_t i = 0; i + 1 < count; ++i) merge[i] = find(tokens[i], tokens[i + 1]);
@@ -86,10 +86,10 @@ class byte_pair_encoding {
       token_id token;
       std::size_t previous, next;
     };
-    std::size_t const count = piece.size(); // also "no neighbour"
+    std::size_t const count = piece.size();  // also "no neighbour"
     std::vector<symbol> symbols(count);
     using candidate =
-        std::tuple<std::uint32_t, std::size_t, std::size_t, token_id, token_id>; // rank, place, right, tokens
+        std::tuple<std::uint32_t, std::size_t, std::size_t, token_id, token_id>;  // rank, place, right, tokens
     std::priority_queue<candidate, std::vector<candidate>, std::greater<>> candidates;
     auto const consider = [&](std::size_t left) {
       if (left == count || symbols[left].next == count) return;
@@ -118,4 +118,4 @@ class byte_pair_encoding {
   std::unordered_map<std::uint64_t, ranked> merges_;
 };
 
-} // namespace census
+}  // namespace census

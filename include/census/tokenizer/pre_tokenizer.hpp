@@ -73,7 +73,7 @@ class pre_tokenizer {
     auto* const code = pcre2_compile_8(reinterpret_cast<PCRE2_SPTR8>(pattern.data()), pattern.size(),
                                        PCRE2_UTF | PCRE2_ANCHORED, &error, &offset, nullptr);
     if (code == nullptr) throw std::runtime_error("census::pre_tokenizer: " + message(error));
-    pcre2_jit_compile_8(code, PCRE2_JIT_COMPLETE); // where there is no JIT, matching interprets
+    pcre2_jit_compile_8(code, PCRE2_JIT_COMPLETE);  // where there is no JIT, matching interprets
     return code;
   }
 
@@ -82,7 +82,7 @@ class pre_tokenizer {
   std::size_t match_end(std::string_view text, std::size_t first, pcre2_match_data_8* match) const {
     auto const* const subject = reinterpret_cast<PCRE2_SPTR8>(text.data());
     int result = pcre2_match_8(expression_.get(), subject, text.size(), first, PCRE2_NO_UTF_CHECK, match, nullptr);
-    if (result < 0 && result != PCRE2_ERROR_NOMATCH) // the JIT's stack is limited, the interpreter's memory is not
+    if (result < 0 && result != PCRE2_ERROR_NOMATCH)  // the JIT's stack is limited, the interpreter's memory is not
       result = pcre2_match_8(expression_.get(), subject, text.size(), first, PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT, match,
                              nullptr);
     if (result < 0) throw std::runtime_error("census::pre_tokenizer: " + message(result));
@@ -98,4 +98,4 @@ class pre_tokenizer {
   std::shared_ptr<pcre2_code_8 const> expression_;
 };
 
-} // namespace census
+}  // namespace census

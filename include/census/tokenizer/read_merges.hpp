@@ -5,6 +5,7 @@
 #include <census/read_file.hpp>
 #include <census/tokenizer/byte_pair_encoding.hpp>
 #include <census/tokenizer/vocabulary.hpp>
+#include <census/weights/json.hpp>
 
 #include <cstddef>
 #include <filesystem>
@@ -38,14 +39,14 @@ inline std::vector<token_merge> read_merges(std::filesystem::path const& path, v
     auto const known = [&](std::string_view left, std::string_view right = {}) {
       std::string const spelling = std::string(left).append(right);
       if (auto const id = tokens.find(spelling)) return *id;
-      throw bad_input(place, "the vocabulary has no token " + in_quotes(spelling));
+      throw bad_input(place, "the vocabulary has no token " + escaped_name(spelling));
     };
     auto const left = line.substr(0, space), right = line.substr(space + 1);
     merges.push_back({known(left), known(right), known(left, right)});
     if (!pairs.insert(std::uint64_t{merges.back().left} << 32 | merges.back().right).second)
-      throw bad_input(place, "the merge of " + in_quotes(left) + " and " + in_quotes(right) + " occurs twice");
+      throw bad_input(place, "the merge of " + escaped_name(left) + " and " + escaped_name(right) + " occurs twice");
   }
   return merges;
 }
 
-} // namespace census
+}  // namespace census

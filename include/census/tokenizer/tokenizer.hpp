@@ -8,6 +8,7 @@
 #include <census/tokenizer/pre_tokenizer.hpp>
 #include <census/tokenizer/read_merges.hpp>
 #include <census/tokenizer/vocabulary.hpp>
+#include <census/weights/json.hpp>
 
 #include <array>
 #include <cstddef>
@@ -39,7 +40,7 @@ class tokenizer {
   std::vector<token_id> encode(std::string_view text) const {
     std::vector<token_id> ids;
     ids.reserve(text.size() / 3);
-    std::unordered_map<std::string_view, std::pair<std::size_t, std::size_t>> met; // a piece's ids: first, count
+    std::unordered_map<std::string_view, std::pair<std::size_t, std::size_t>> met;  // a piece's ids: first, count
     state_->pieces.for_each_piece(text, [&](std::string_view piece) {
       auto const [at, is_new] = met.try_emplace(piece, ids.size(), 0);
       auto& [first, count] = at->second;
@@ -98,7 +99,7 @@ inline tokenizer open_tokenizer(std::filesystem::path const& folder, std::option
     auto const id = tokens.find(spelling);
     if (!id)
       throw bad_input(place,
-                      "the byte " + std::to_string(byte) + " has no token: " + in_quotes(spelling) + " is missing");
+                      "the byte " + std::to_string(byte) + " has no token: " + escaped_name(spelling) + " is missing");
     byte_tokens[byte] = *id;
   }
   if (bos && *bos >= tokens.size())
@@ -108,4 +109,4 @@ inline tokenizer open_tokenizer(std::filesystem::path const& folder, std::option
   return {std::move(tokens), std::move(encoding), bos};
 }
 
-} // namespace census
+}  // namespace census

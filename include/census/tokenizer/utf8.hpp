@@ -16,13 +16,13 @@ inline std::size_t character_length(std::string_view text) {
   if (lead < 0x80) return 1;
   if (lead >= 0xc2 && lead <= 0xdf) return follows(1) ? 2 : 0;
   if (lead >= 0xe0 && lead <= 0xef) {
-    if (lead == 0xe0 && second < 0xa0) return 0; // overlong
-    if (lead == 0xed && second > 0x9f) return 0; // surrogate
+    if (lead == 0xe0 && second < 0xa0) return 0;  // overlong
+    if (lead == 0xed && second > 0x9f) return 0;  // surrogate
     return follows(1) && follows(2) ? 3 : 0;
   }
   if (lead >= 0xf0 && lead <= 0xf4) {
-    if (lead == 0xf0 && second < 0x90) return 0; // overlong
-    if (lead == 0xf4 && second > 0x8f) return 0; // beyond U+10FFFF
+    if (lead == 0xf0 && second < 0x90) return 0;  // overlong
+    if (lead == 0xf4 && second > 0x8f) return 0;  // beyond U+10FFFF
     return follows(1) && follows(2) && follows(3) ? 4 : 0;
   }
   return 0;
@@ -42,4 +42,4 @@ inline std::size_t ill_formed_prefix(std::string_view text) {
   return end;
 }
 
-} // namespace census
+}  // namespace census

@@ -5,8 +5,7 @@
 #include <census/read_file.hpp>
 #include <census/token_id.hpp>
 #include <census/tokenizer/byte_alphabet.hpp>
-
-#include <nlohmann/json.hpp>
+#include <census/weights/json.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -14,18 +13,11 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
-#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
 namespace census {
-
-/// A text in quotation marks on one line, for messages: control characters and ill-formed bytes are escaped or
-/// replaced.
-inline std::string in_quotes(std::string_view text) {
-  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
 
 /// The tokens of a model: each has an id, a spelling in the byte alphabet, and the bytes that it stands for.
 class vocabulary {
@@ -33,11 +25,12 @@ class vocabulary {
   /// spellings[id]. A spelling outside the byte alphabet stands for its own UTF-8. Throws std::invalid_argument where
   /// two are equal.
   explicit vocabulary(std::vector<std::string> spellings) : spellings_(std::move(spellings)) {
+    static constexpr byte_alphabet alphabet;
     bytes_.reserve(spellings_.size());
     for (std::size_t id = 0; id < spellings_.size(); ++id) {
       if (!ids_.emplace(spellings_[id], static_cast<token_id>(id)).second)
-        throw std::invalid_argument("census::vocabulary: two tokens are spelled " + in_quotes(spellings_[id]));
-      bytes_.push_back(byte_alphabet().read(spellings_[id]).value_or(spellings_[id]));
+        throw std::invalid_argument("census::vocabulary: two tokens are spelled " + escaped_name(spellings_[id]));
+      bytes_.push_back(alphabet.read(spellings_[id]).value_or(spellings_[id]));
     }
   }
 
@@ -55,70 +48,27 @@ class vocabulary {
   std::unordered_map<std::string, token_id> ids_;
 };
 
-namespace detail {
-
-/// Takes in `{"spelling": id, ...}` as it is parsed, so that a file of any other shape is refused where it leaves this
-/// one.
-class vocabulary_reader : public nlohmann::json_sax<nlohmann::json> {
- public:
-  explicit vocabulary_reader(std::string place) : place_(std::move(place)) {}
-  std::unordered_map<std::string, std::uint64_t> ids;
-
-  bool start_object(std::size_t) override { return inside_ ? refuse("an object") : (inside_ = true); }
-  bool end_object() override { return true; }
-  bool key(string_t& spelling) override {
-    if (!ids.emplace(spelling, 0).second) throw bad_input(place_, "token " + in_quotes(spelling) + " occurs twice");
-    spelling_ = spelling;
-    return true;
-  }
-  bool number_unsigned(number_unsigned_t id) override {
-    if (!inside_) return refuse("a number");
-    ids[spelling_] = id;
-    return true;
-  }
-  bool null() override { return refuse("null"); }
-  bool boolean(bool) override { return refuse("a boolean"); }
-  bool number_integer(number_integer_t) override { return refuse("a negative number"); }
-  bool number_float(number_float_t, string_t const&) override { return refuse("a fraction"); }
-  bool string(string_t&) override { return refuse("a string"); }
-  bool binary(binary_t&) override { return refuse("binary data"); }
-  bool start_array(std::size_t) override { return refuse("an array"); }
-  bool end_array() override { return true; }
-  bool parse_error(std::size_t byte, std::string const&, nlohmann::detail::exception const&) override {
-    throw bad_input(place_, "malformed JSON at byte " + std::to_string(byte));
-  }
-
- private:
-  bool refuse(std::string const& found) const {
-    throw bad_input(place_, inside_ ? "token " + in_quotes(spelling_) + " has " + found + " for its id"
-                                    : "holds " + found + " instead of an object of tokens");
-  }
-  std::string place_, spelling_;
-  bool inside_ = false;
-};
-
-} // namespace detail
-
 /// Reads `vocab.json`, an object of token spellings and ids. Throws bad_input naming the file where it is missing or
 /// malformed, or where the ids of its n tokens are not 0 to n - 1, each once.
 inline vocabulary read_vocabulary(std::filesystem::path const& path) {
-  std::string const place = path.string(), text = read_file(path);
-  detail::vocabulary_reader reader(place);
-  nlohmann::json::sax_parse(text, &reader);
-  std::vector<std::string const*> owner(reader.ids.size());
-  for (auto const& [spelling, id] : reader.ids) {
-    if (id >= owner.size())
-      throw bad_input(place, "token " + in_quotes(spelling) + " has id " + std::to_string(id) + ", but " +
-                                 std::to_string(owner.size()) + " tokens should have the ids from 0 on without holes");
-    if (owner[id] != nullptr)
-      throw bad_input(place, "tokens " + in_quotes(*owner[id]) + " and " + in_quotes(spelling) + " have the same id " +
-                                 std::to_string(id));
-    owner[id] = &spelling;
+  std::string const place = path.string();
+  auto const ids = parse_json(read_file(path), place);
+  if (!ids.is_object()) throw bad_input(place, "is no JSON object of tokens and their ids");
+  std::vector<std::string> spellings(ids.size());
+  std::vector<bool> is_taken(ids.size());
+  for (auto const& item : ids.items()) {
+    auto const name = [&] { return "token " + escaped_name(item.key()); };
+    if (!item.value().is_number_unsigned()) throw bad_input(place, name() + " has no whole number for its id");
+    auto const id = item.value().get<std::uint64_t>();
+    if (id >= ids.size())
+      throw bad_input(place, name() + " has id " + std::to_string(id) + ", but the ids of " +
+                                 std::to_string(ids.size()) + " tokens should run from 0 without holes");
+    if (is_taken[id])
+      throw bad_input(place, name() + " has id " + std::to_string(id) + ", as has " + escaped_name(spellings[id]));
+    is_taken[id] = true;
+    spellings[id] = item.key();
   }
-  std::vector<std::string> spellings;
-  spellings.reserve(owner.size());
-  for (auto const* spelling : owner) spellings.push_back(*spelling);
   return vocabulary(std::move(spellings));
 }
 
-} // namespace census
+}  // namespace census
