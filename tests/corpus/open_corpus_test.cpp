@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+#include <census/corpus/open_corpus.hpp>
+
+#include <support/catch.hpp>
+#include <support/temporary_folder.hpp>
+
+#include <unistd.h>
+
+#include <filesystem>
+
+namespace {
+
+census::tokenizer const& tokenizer() {
+  static auto const opened = census::open_tokenizer(CENSUS_TEST_DATA "/tokenizer", 2);
+  return opened;
+}
+
+census::corpus open(std::vector<std::string> const& paths, census::corpus_options const& options = {.context = 16}) {
+  return census::open_corpus(tokenizer(), paths, options);
+}
+
+std::vector<std::string> source_paths(census::corpus const& corpus) {
+  std::vector<std::string> paths;
+  for (auto const& source : corpus.sources()) paths.push_back(source.path);
+  return paths;
+}
+
+}  // namespace
+
+TEST_CASE("a file is a document, and its stem the domain") {
+  temporary_folder const folder;
+  auto const corpus = open({folder.write("prose.txt", "It is a truth universally acknowledged.")});
+  CHECK(corpus.domains() == std::vector<std::string>{"prose"});
+  CHECK(corpus.documents() == 1);
+  std::string text;
+  for (auto const& rows : corpus.texts())
+    for (auto const& s : rows->sequences) {
+      CHECK(rows->tokens[s.first_row] == 2);
+      text += tokenizer().decode(std::span(rows->tokens).subspan(s.first_row + 1, s.length - 1));
+    }
+  CHECK(text == "It is a truth universally acknowledged.");
+}
+
+TEST_CASE("a folder is all text files in it and below, sorted by path, and its name the domain") {
+  temporary_folder const folder;
+  for (auto const* name : {"code/b.txt", "code/a/z.txt", "code/a.txt", "code/c.md", "code/a/deep/er.txt", "code/.txt.swp"})
+    folder.write(name, name);
+  auto const corpus = open({folder / "code"});
+  CHECK(corpus.domains() == std::vector<std::string>{"code"});
+  CHECK(source_paths(corpus) == std::vector<std::string>{folder / "code/a.txt", folder / "code/a/deep/er.txt",
+                                                         folder / "code/a/z.txt", folder / "code/b.txt"});
+  CHECK(open({folder / "code/"}).domains() == std::vector<std::string>{"code"});
+  CHECK(open({folder / "code/a/.."}).domains() == std::vector<std::string>{"code"});
+}
+
+TEST_CASE("a name before the path is the domain, and paths of one name are one domain") {
+  temporary_folder const folder;
+  auto const a = folder.write("a.txt", "first text"), b = folder.write("b=c.txt", "second"), c = folder.write("d/e.txt", "third");
+  auto const corpus = open({"prose=" + a, b, "prose=" + (folder / "d")});
+  CHECK(corpus.domains() == std::vector<std::string>{"prose", "b=c"});
+  CHECK(corpus.documents() == 3);
+  REQUIRE(corpus.sources().size() == 3);
+  CHECK(corpus.sources()[2].domain == "prose");
+  CHECK(corpus.sources()[2].document == 2);
+}
+
+TEST_CASE("sources tell size and hash of what was read") {
+  temporary_folder const folder;
+  auto const corpus = open({folder.write("a.txt", "foobar")});
+  REQUIRE(corpus.sources().size() == 1);
+  CHECK(corpus.sources()[0].path == folder / "a.txt");
+  CHECK(corpus.sources()[0].bytes == 6);
+  CHECK(corpus.sources()[0].hash == 0x85944171f73967e8);  // published with FNV-1a
+  STATIC_REQUIRE(census::content_hash("") == 0xcbf29ce484222325);
+}
+
+TEST_CASE("with a limit the domains stay balanced, and files beyond it are not opened") {
+  temporary_folder const folder;
+  std::string text;
+  while (text.size() < 3000) text += "the census of the neurons ";
+  for (auto const* name : {"a/1.txt", "a/2.txt", "b/1.txt", "b/2.txt"}) folder.write(name, text);
+  auto const corpus = open({folder / "a", folder / "b"}, {.context = 16, .tokens = 640});
+  CHECK(corpus.tokens() == 640);
+  CHECK(corpus.tokens_in(0) == 320);
+  CHECK(corpus.tokens_in(1) == 320);
+  CHECK(source_paths(corpus) == std::vector<std::string>{folder / "a/1.txt", folder / "b/1.txt"});
+}
+
+TEST_CASE("bytes that are no UTF-8 survive in a corpus") {
+  temporary_folder const folder;
+  std::string const bytes("\xff\xfe\0caf\xe9", 7);
+  auto const corpus = open({folder.write("latin.txt", bytes)}, {.context = 100, .bos = false});
+  CHECK(tokenizer().decode(corpus.texts().front()->tokens) == bytes);
+}
+
+TEST_CASE("missing, empty and twice-given texts are refused by name") {
+  temporary_folder const folder;
+  auto const a = folder.write("a.txt", "text"), empty = folder.write("b/empty.txt", "");
+  std::filesystem::create_directories(folder / "c/d");
+  CHECK_THROWS_WITH(open({"/no/such.txt"}), "/no/such.txt: there is no such file or folder");
+  CHECK_THROWS_WITH(open({"x=/no/such.txt"}), "/no/such.txt: there is no such file or folder");
+  CHECK_THROWS_WITH(open({"=" + a}), "=" + a + ": names no domain");
+  CHECK_THROWS_WITH(open({empty}), empty + ": the text is empty");
+  CHECK_THROWS_WITH(open({a, folder / "b"}), empty + ": the text is empty");
+  CHECK_THROWS_WITH(open({folder / "c"}), folder / "c" + ": the folder holds no .txt file");
+  CHECK_THROWS_WITH(open({a, "again=" + (folder / "./a.txt")}), folder / "./a.txt" + ": the same text is given twice");
+  CHECK_THROWS_WITH(open({}), "the corpus: the text holds no token");
+  CHECK_THROWS_WITH(open({"/dev/null"}), "/dev/null: is no regular file");
+}
+
+TEST_CASE("formats that are not yet read are refused by name") {
+  temporary_folder const folder;
+  for (std::string const name : {"a.jsonl", "a.txt.gz", "a.jsonl.zst", "a.npy"}) {
+    auto const path = folder.write(name, "text");
+    auto const extension = name.substr(name.rfind('.'));
+    CHECK_THROWS_WITH(open({path}), path + ": " + extension + " files are not yet read, only plain text is");
+  }
+}
+
+TEST_CASE("unreadable files and folders are refused by name") {
+  temporary_folder const folder;
+  auto const file = folder.write("a/file.txt", "text");
+  if (geteuid() == 0) return;  // who may read everything cannot see this
+  std::filesystem::permissions(file, std::filesystem::perms::none);
+  CHECK_THROWS_WITH(open({file}), file + ": cannot be read: Permission denied");
+  std::filesystem::permissions(folder / "a", std::filesystem::perms::none);
+  CHECK_THROWS_WITH(open({folder / "a"}), folder / "a" + ": the folder cannot be read: Permission denied");
+  std::filesystem::permissions(folder / "a", std::filesystem::perms::owner_all);
+}
+
+TEST_CASE("a tokenizer without BOS opens a corpus only where none is asked for") {
+  temporary_folder const folder;
+  auto const path = folder.write("a.txt", "text");
+  auto const without = census::open_tokenizer(CENSUS_TEST_DATA "/tokenizer");
+  CHECK_THROWS_WITH(census::open_corpus(without, {path}), "the corpus: BOS is asked for, but the tokenizer has none");
+  CHECK(census::open_corpus(without, {path}, {.bos = false}).tokens() > 0);
+}
