@@ -6,9 +6,12 @@
 #include <census/statistic/ratio.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace census {
@@ -21,8 +24,8 @@ struct detector_rule {
   ratio explained{19, 20};          ///< (3) the detected keys hold at least this share of its firings
 };
 
-/// A key that a neuron detects.
-struct detected_key {
+/// How often a neuron fired at one key.
+struct key_firings {
   std::uint32_t row;          ///< the key's row in the table
   std::uint32_t firings;      ///< of the neuron at the key
   std::uint64_t occurrences;  ///< of the key
@@ -32,7 +35,7 @@ struct detected_key {
 struct detector {
   std::uint32_t neuron, cover;
   std::uint64_t firings;
-  std::vector<detected_key> detected;  ///< all such keys, by firings descending, then by row
+  std::vector<key_firings> detected;  ///< all such keys, by firings descending, then by row
 };
 
 /// The neuron as a detector of the table's keys; nothing where it is none.
@@ -48,7 +51,7 @@ inline std::optional<detector> detector_of(std::uint32_t neuron, std::span<std::
     explained += counts[row];
   }
   if (!at_least(explained, found.firings, rule.explained)) return std::nullopt;
-  std::ranges::stable_sort(found.detected, std::greater{}, &detected_key::firings);
+  std::ranges::stable_sort(found.detected, std::greater{}, &key_firings::firings);
   return found;
 }
 
@@ -64,11 +67,21 @@ inline std::vector<detector> detectors(firing_counts const& table, detector_rule
   return found;
 }
 
+/// The keys at which a neuron fired most, at most `count` of them, by firings descending, then by row.
+inline std::vector<key_firings> top_keys(firing_counts const& table, std::uint32_t neuron, std::size_t count) {
+  std::vector<key_firings> fired;
+  for (std::uint32_t row = 0; row < table.rows(); ++row)
+    if (auto const firings = table.counts(row)[neuron]; firings > 0) fired.push_back({row, firings, table.occurrences(row)});
+  std::ranges::stable_sort(fired, std::greater{}, &key_firings::firings);
+  if (fired.size() > count) fired.resize(count);
+  return fired;
+}
+
 /// The rows that some detector detects, ascending and each once: D(l) of a layer.
 inline std::vector<std::uint32_t> detected_rows(std::span<detector const> detectors) {
   std::vector<std::uint32_t> rows;
   for (detector const& one : detectors)
-    for (detected_key const& key : one.detected) rows.push_back(key.row);
+    for (key_firings const& key : one.detected) rows.push_back(key.row);
   std::ranges::sort(rows);
   rows.erase(std::ranges::unique(rows).begin(), rows.end());
   return rows;

@@ -25,6 +25,9 @@ class firing_counts {
  public:
   explicit firing_counts(std::size_t neurons = 0) : neurons_(neurons) {}
 
+  /// Memory of a table with so many rows that occur, in bytes.
+  static std::uint64_t bytes(std::uint64_t rows, std::uint64_t neurons) { return rows * ((neurons + 63) / 64 * 256 + 64); }
+
   std::size_t rows() const { return rows_.size(); }
   std::size_t neurons() const { return neurons_; }
 

@@ -17,12 +17,14 @@
 
 #include <algorithm>
 #include <atomic>
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -42,6 +44,19 @@ struct source_options {
   bool keep_weights = true;           ///< `activations` holds all its layers in float32; else it reads each anew for each block
   Fires fires = {};
 };
+
+/// Layers from "FIRST:LAST", LAST left out: "0:6" is layers 0 to 5; either may be missing. Throws bad_input where it reads otherwise.
+inline layer_range parse_layers(std::string const& text) {
+  layer_range range;
+  auto const colon = text.find(':');
+  auto const number = [](std::string_view digits, std::size_t& value) {
+    return digits.empty() || std::from_chars(digits.data(), digits.data() + digits.size(), value).ptr == digits.data() + digits.size();
+  };
+  std::string_view const view = text;
+  if (colon == view.npos || !number(view.substr(0, colon), range.first) || !number(view.substr(colon + 1), range.last))
+    throw bad_input("layers " + text, "should read FIRST:LAST, such as 0:6 for layers 0 to 5");
+  return range;
+}
 
 /// The range with its end filled in. Throws bad_input where it is empty or leaves the model.
 inline layer_range layers_of(config const& c, layer_range asked) {

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+// The census of an OPT model on some text: which neurons are dead, which answer to one token, which only tell the position.
+#include <census/census.hpp>
+#include <census/corpus/open_corpus.hpp>
+#include <census/model/opt/layers.hpp>
+#include <census/model/opt/memory.hpp>
+#include <census/model/product.hpp>
+#include <census/report/census_folder.hpp>
+#include <census/report/layer_table.hpp>
+#include <census/report/peak_memory.hpp>
+#include <census/report/print_portrait.hpp>
+#include <census/report/stopwatch.hpp>
+#include <census/statistic/token_specific.hpp>
+
+#include <CLI/CLI.hpp>
+#include <tbb/global_control.h>
+#include <tbb/info.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <exception>
+#include <iostream>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace {
+
+struct settings {
+  std::string model, out, layers = ":";
+  std::vector<std::string> texts;
+  std::size_t context = 2048, threads = static_cast<std::size_t>(tbb::info::default_concurrency());
+  std::optional<std::uint64_t> tokens;
+  std::uint64_t memory = std::uint64_t{4} << 30;
+  bool no_bos = false, keep_tables = false;
+};
+
+/// Says what the census will hold in memory, and refuses to begin where that is beyond what was allowed.
+void plan_memory(settings const& asked, census::opt::model const& model, census::corpus const& corpus, std::size_t rows_per_block) {
+  auto const& shape = model.config();
+  std::uint64_t stored = 0;
+  for (auto const& file : model.weights().files().files()) stored += file.file().bytes().size();
+  auto const need = census::opt::layers_memory(shape, stored, corpus.tokens(), asked.context, rows_per_block, asked.threads);
+  std::uint64_t const keys = std::min<std::uint64_t>(shape.vocabulary_size, corpus.tokens()) + asked.context + corpus.domains().size() + 1;
+  std::uint64_t const tables = census::firing_counts::bytes(keys, shape.ffn_size), embedding = 4 * shape.vocabulary_size * shape.hidden_size;
+  std::uint64_t const mebibyte = 1 << 20, base = 64 * mebibyte, total = need.weights + need.residuals + need.working + tables + embedding + base;
+  std::cerr << corpus.tokens() << " tokens of " << corpus.documents() << " documents in " << corpus.sequences() << " sequences; memory: about "
+            << total / mebibyte + 1 << " MiB (weights " << need.weights / mebibyte << ", residual streams " << need.residuals / mebibyte
+            << ", tables of a layer " << tables / mebibyte << ")\n";
+  if (total > asked.memory)
+    throw census::bad_input("--memory " + std::to_string(asked.memory / mebibyte) + "MiB",
+                            "this census needs about " + std::to_string(total / mebibyte + 1) + " MiB; fewer --tokens need less");
+}
+
+census::run_record describe(settings const& asked, census::opt::model const& model, census::corpus const& corpus) {
+  census::run_record run;
+  run.blas = census::blas_description();
+  for (auto const& file : model.weights().files().files())
+    run.model.push_back({file.file().place(), "", file.file().bytes().size(), census::content_hash(file.file().text())});
+  for (auto const& text : corpus.sources()) run.texts.push_back({text.path, text.domain, text.bytes, text.hash});
+  run.settings = {{"model", asked.model}, {"context", std::to_string(asked.context)}, {"layers", asked.layers},
+                  {"tokens", asked.tokens ? std::to_string(*asked.tokens) : "all"}, {"bos", asked.no_bos ? "no" : "yes"},
+                  {"threads", std::to_string(asked.threads)}};
+  for (std::size_t d = 0; d < corpus.domains().size(); ++d) run.tokens_by_domain.emplace_back(corpus.domains()[d], corpus.tokens_in(d));
+  run.documents = corpus.documents(), run.sequences = corpus.sequences(), run.full_sequences = corpus.full_sequences();
+  return run;
+}
+
+void take_census(settings const& asked) {
+  tbb::global_control const threads(tbb::global_control::max_allowed_parallelism, asked.threads);
+  census::stopwatch watch;
+  auto const model = census::opt::open(asked.model);
+  census::opt::source_options<> const options{.layers = census::opt::layers_of(model.config(), census::opt::parse_layers(asked.layers)),
+                                              .keep_values = false};
+  std::size_t const layers = options.layers.last - options.layers.first, neurons = model.config().ffn_size;
+  auto const corpus = census::open_corpus(model.tokenizer(), asked.texts, {.context = asked.context, .bos = !asked.no_bos, .tokens = asked.tokens});
+  plan_memory(asked, model, corpus, options.rows_per_block);
+  if (corpus.full_sequences() == 0)
+    std::cerr << "warning: no document fills a sequence of " << asked.context << " tokens, so nothing will be said about position; "
+              << "choose a smaller --context\n";
+  census::census_folder folder(asked.out, {static_cast<std::uint32_t>(options.layers.first), layers, neurons, corpus.domains(),
+                                           corpus.full_sequences() > 0 ? asked.context : 0});
+  census::portrait_painter const paint(model.embedding(), [&](census::token_id token) { return model.tokenizer().decode(token); });
+  auto run = describe(asked, model, corpus);
+  watch.lap("open");
+
+  std::vector<std::pair<std::size_t, census::neuron_portrait>> notable;  // with its rank in its layer
+  census::progress progress(corpus.tokens() * layers);
+  for (auto&& layer : census::opt::layers(model, corpus, options)) {
+    census::liveness alive;
+    census::firings_by<census::key::domain> domains;
+    census::token_coverage tokens;
+    census::position_information positions;
+    census::survey(layer, alive, domains, tokens, positions, progress);
+    watch.lap("survey");
+
+    auto const number = alive.layers().front();
+    auto const by_token = tokens.table(number);
+    auto const by_position = positions.table(number);
+    auto taken = census::take_census(number, alive.table(number), by_token, by_position);
+    auto const portrait = [&](census::detector const& neuron, bool is_detector) {
+      return paint(number, neuron, is_detector, by_token.keys, model.update(number, neuron.neuron));
+    };
+    std::vector<census::neuron_portrait> detectors;
+    for (auto const& detector : taken.token_detectors) detectors.push_back(portrait(detector, true));
+    for (std::size_t rank = 0; auto const neuron : census::most_token_specific(taken, 3))
+      notable.emplace_back(rank++, portrait({neuron, taken.cover[neuron], taken.firings_without_bos[neuron], census::top_keys(by_token, neuron, 5)},
+                                            std::ranges::binary_search(taken.token_detectors, neuron, {}, &census::detector::neuron)));
+    if (asked.keep_tables) folder.keep(number, by_token);
+    folder.append(std::move(taken), domains.table(number), by_position, detectors);
+    watch.lap("statistics");
+  }
+  progress.finish();
+  run.seconds = watch.seconds(), run.peak_memory = census::peak_memory();
+  folder.commit(run);
+
+  census::print_layer_table(std::cout, folder.layers());
+  std::cout << "\nNeurons that answer to few tokens, from as many layers as there are:\n";
+  std::ranges::stable_sort(notable, {}, [](auto const& one) { return std::pair(one.first, one.second.cover); });
+  for (std::size_t i = 0; i < std::min<std::size_t>(3, notable.size()); ++i) census::print_portrait(std::cout, notable[i].second);
+  std::cout << "\nThe results lie in " << folder.path().string() << ": layers.csv, neurons.csv, detectors.jsonl, census.safetensors, run.json\n";
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  settings asked;
+  CLI::App app{"Takes the census of the neurons of an OPT model: which are dead, which answer to one token, which only tell the position."};
+  app.footer("Example: opt_census --model models/opt-125m --text wiki=wiki.txt code=src/ --out census-125m");
+  app.add_option("--model", asked.model, "A Hugging Face folder: config.json, model.safetensors, vocab.json, merges.txt")->required()->type_name("DIR");
+  app.add_option("--text", asked.texts, "Text files, or folders of .txt files; NAME is the domain, else the file's stem")->required()->type_name("[NAME=]PATH");
+  app.add_option("--out", asked.out, "The folder that receives the results; it is made where it is missing")->required()->type_name("DIR");
+  app.add_option("--context", asked.context, "Tokens of a full sequence, BOS included")->capture_default_str()->check(CLI::PositiveNumber);
+  app.add_option("--tokens", asked.tokens, "Stop after so many tokens, in whole sequences, domains kept in balance (default: all)")->check(CLI::PositiveNumber);
+  app.add_option("--layers", asked.layers, "Layers FIRST to LAST - 1; no layer beyond them is computed (default: all)")->type_name("FIRST:LAST");
+  app.add_flag("--no-bos", asked.no_bos, "Do not put the model's BOS token before each sequence");
+  app.add_option("--memory", asked.memory, "The most memory to use; a census that needs more does not begin")->transform(CLI::AsSizeValue(false))->default_str("4GiB");
+  app.add_option("--threads", asked.threads, "Threads; the results do not depend on them")->capture_default_str()->check(CLI::PositiveNumber);
+  app.add_flag("--keep-tables", asked.keep_tables, "Keep each layer's table by token, tokens-LAYER.safetensors, so that censuses can be merged");
+  try {
+    app.parse(argc, argv);
+    take_census(asked);
+    return 0;
+  } catch (CLI::ParseError const& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  } catch (census::bad_input const& error) {
+    std::cerr << "opt_census: " << error.what() << '\n';
+    return 2;
+  } catch (std::exception const& error) {
+    std::cerr << "opt_census: " << error.what() << '\n';
+    return 1;
+  }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/token_id.hpp>
+
+#include <Eigen/Core>
+
+#include <algorithm>
+#include <cstddef>
+#include <span>
+#include <stdexcept>
+#include <vector>
+
+namespace census {
+
+/// E [token, hidden], the embedding, as a model gives it away.
+using embedding_matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+/// The projection of a neuron's update v [hidden] on the vocabulary, E·v [token]: what the neuron adds to each token's logit when it fires
+/// with value 1, up to the final norm (paper, section 4.3). With `final_gain` [hidden], that norm's gain is folded in: E·(gain ⊙ v).
+/// Throws std::invalid_argument where shapes disagree.
+inline Eigen::VectorXf vocabulary_projection(Eigen::Ref<embedding_matrix const> embedding, Eigen::Ref<Eigen::VectorXf const> update,
+                                             Eigen::VectorXf const& final_gain = {}) {
+  if (embedding.cols() != update.size() || (final_gain.size() > 0 && final_gain.size() != update.size()))
+    throw std::invalid_argument("census::vocabulary_projection: embedding, update and gain differ in their hidden size");
+  if (final_gain.size() == 0) return embedding * update;
+  Eigen::VectorXf const scaled = final_gain.cwiseProduct(update);
+  return embedding * scaled;
+}
+
+/// A token and what a neuron's update adds to it.
+struct scored_token {
+  token_id token;
+  float score;
+  friend bool operator==(scored_token const&, scored_token const&) = default;
+};
+
+namespace detail {
+template <class Before>
+std::vector<scored_token> first_tokens(Eigen::VectorXf const& scores, std::size_t count, Before before) {
+  std::vector<scored_token> all;
+  for (Eigen::Index t = 0; t < scores.size(); ++t) all.push_back({static_cast<token_id>(t), scores[t]});
+  auto const end = all.begin() + static_cast<std::ptrdiff_t>(std::min(count, all.size()));
+  std::ranges::partial_sort(all, end, [&](scored_token const& a, scored_token const& b) {
+    return a.score == b.score ? a.token < b.token : before(a.score, b.score);
+  });
+  all.erase(end, all.end());
+  return all;
+}
+}  // namespace detail
+
+/// The `count` tokens that the update promotes most, highest score first; of equals the lower id.
+inline std::vector<scored_token> top_promoted(Eigen::VectorXf const& scores, std::size_t count) {
+  return detail::first_tokens(scores, count, [](float a, float b) { return a > b; });
+}
+
+/// The `count` tokens that the update suppresses most, lowest score first; of equals the lower id.
+inline std::vector<scored_token> top_suppressed(Eigen::VectorXf const& scores, std::size_t count) {
+  return detail::first_tokens(scores, count, [](float a, float b) { return a < b; });
+}
+
+/// The mean score of some tokens: with a neuron's own triggers, negative where it suppresses what it detects (figure 6). Throws
+/// std::invalid_argument without tokens.
+inline double mean_score(Eigen::VectorXf const& scores, std::span<token_id const> tokens) {
+  if (tokens.empty()) throw std::invalid_argument("census::mean_score: no tokens");
+  double sum = 0;
+  for (token_id const token : tokens) sum += static_cast<double>(scores[static_cast<Eigen::Index>(token)]);
+  return sum / static_cast<double>(tokens.size());
+}
+
+/// A token's place in the ranking by score: 0 for the most promoted, vocabulary - 1 for the most suppressed; of equals the lower id first.
+inline std::size_t rank_of(Eigen::VectorXf const& scores, token_id token) {
+  float const own = scores[static_cast<Eigen::Index>(token)];
+  std::size_t rank = 0;
+  for (Eigen::Index t = 0; t < scores.size(); ++t) rank += scores[t] > own || (scores[t] == own && t < static_cast<Eigen::Index>(token));
+  return rank;
+}
+
+}  // namespace census

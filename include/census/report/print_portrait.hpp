@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/projection/neuron_portrait.hpp>
+
+#include <cstddef>
+#include <cstdio>
+#include <iomanip>
+#include <ostream>
+#include <sstream>
+#include <string>
+#include <string_view>
+
+namespace census {
+
+/// A token's text in quotes, on one line whatever it holds: control bytes and bytes outside ASCII that stand alone appear as escapes.
+inline std::string in_one_line(std::string_view text) {
+  std::string line = "\"";
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    auto const byte = static_cast<unsigned char>(text[i]);
+    if (byte == '\n') line += "\\n";
+    else if (byte == '\t') line += "\\t";
+    else if (byte == '"' || byte == '\\') (line += '\\') += text[i];
+    else if (byte >= 0x20 && byte < 0x7f) line += text[i];
+    else {
+      char escape[5];
+      std::snprintf(escape, sizeof escape, "\\x%02x", byte);
+      line += escape;
+    }
+  }
+  return line + '"';
+}
+
+/// A neuron as a short paragraph: its name, its tokens with how often it fires on each, what its update promotes and suppresses.
+inline void print_portrait(std::ostream& out, neuron_portrait const& portrait) {
+  out << "layer " << portrait.layer << ", neuron " << portrait.neuron << ": fired " << portrait.firings << " times, 95 % of them on "
+      << portrait.cover << (portrait.cover == 1 ? " token" : " tokens") << (portrait.is_detector ? " (a token detector)" : "") << '\n';
+  out << "  fires on   ";
+  for (auto const& ngram : portrait.ngrams) {
+    std::ostringstream rate;
+    rate << std::fixed << std::setprecision(0) << 100.0 * static_cast<double>(ngram.firings) / static_cast<double>(ngram.occurrences);
+    out << ' ' << in_one_line(ngram.text) << " (" << rate.str() << " % of " << ngram.occurrences << ')';
+  }
+  auto const tokens = [&](char const* verb, auto const& ranked) {
+    out << "\n  " << verb;
+    for (auto const& token : ranked) out << ' ' << in_one_line(token.text);
+  };
+  tokens("promotes   ", portrait.promoted);
+  tokens("suppresses ", portrait.suppressed);
+  out << '\n';
+}
+
+}  // namespace census

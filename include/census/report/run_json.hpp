@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include <cstdint>
+#include <cstdio>
+#include <ostream>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace census {
+
+/// What was run on what: enough to repeat a run, and to tell whether two runs should give the same bytes.
+struct run_record {
+  struct file {
+    std::string path, domain;  ///< domain: of a text; empty for a model's file
+    std::uint64_t bytes = 0, hash = 0;  ///< hash: FNV-1a of the bytes, 64 bits
+  };
+  std::string blas;                ///< the library of products and its kernel
+  std::vector<file> model, texts;
+  std::vector<std::pair<std::string, std::string>> settings;
+  std::vector<std::pair<std::string, std::uint64_t>> tokens_by_domain;  ///< BOS included
+  std::uint64_t documents = 0, sequences = 0, full_sequences = 0;
+  std::vector<std::pair<std::string, double>> seconds;  ///< by phase
+  std::uint64_t peak_memory = 0;                        ///< bytes
+};
+
+/// run.json. The only file of a census whose bytes differ between two runs alike: it holds their times.
+inline void write_run_json(std::ostream& out, run_record const& run) {
+  using json = nlohmann::ordered_json;
+  auto const files = [](std::vector<run_record::file> const& listed) {
+    json all = json::array();
+    for (auto const& file : listed) {
+      char hash[17];
+      std::snprintf(hash, sizeof hash, "%016llx", static_cast<unsigned long long>(file.hash));
+      json one{{"path", file.path}, {"bytes", file.bytes}, {"fnv1a_64", hash}};
+      if (!file.domain.empty()) one["domain"] = file.domain;
+      all.push_back(std::move(one));
+    }
+    return all;
+  };
+  auto const object = [](auto const& pairs) {
+    json all = json::object();
+    for (auto const& [name, value] : pairs) all[name] = value;
+    return all;
+  };
+  json const record{{"census", "0.1.0"},
+                    {"compiler", __VERSION__},
+                    {"blas", run.blas},
+                    {"settings", object(run.settings)},
+                    {"model", files(run.model)},
+                    {"texts", files(run.texts)},
+                    {"tokens_by_domain", object(run.tokens_by_domain)},
+                    {"documents", run.documents},
+                    {"sequences", run.sequences},
+                    {"full_sequences", run.full_sequences},
+                    {"seconds", object(run.seconds)},
+                    {"peak_memory_bytes", run.peak_memory}};
+  out << record.dump(2, ' ', false, json::error_handler_t::replace) << '\n';
+}
+
+}  // namespace census
