@@ -1,0 +1,42 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# install_packages.sh build|test: installs what is missing of the Debian packages that the project needs, asking nothing.
+# The one place that lists them: "build" is what a program with census needs, "test" adds the tests and benchmarks.
+# Does nothing, and needs no rights, where all are there. Exit 2 where it may not install.
+set -eu
+
+build="g++ cmake ninja-build pkg-config libeigen3-dev libopenblas-pthread-dev libtbb-dev libboost-dev libxtensor-dev
+  nlohmann-json3-dev libcli11-dev libpcre2-dev"
+test="catch2 libbenchmark-dev"
+
+case ${1-} in
+  build) needed=$build ;;
+  test) needed="$build $test" ;;
+  *) echo "usage: $0 build|test" >&2; exit 2 ;;
+esac
+
+if ! command -v dpkg-query >/dev/null; then
+  echo "$0: this is no Debian system; going on as if these were installed:" $needed >&2
+  exit 0
+fi
+
+missing=
+for package in $needed; do
+  status=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null) || status=
+  [ "$status" = installed ] || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+if [ "$(id -u)" -eq 0 ]; then
+  as_root=
+elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
+  as_root="sudo -n"
+else
+  echo "$0: neither root nor sudo without a password; first run, as root: apt-get install --no-install-recommends$missing" >&2
+  exit 2
+fi
+
+echo "== Installing$missing"
+apt="$as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300"
+$apt update
+$apt install --no-install-recommends $missing
