@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <span>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 namespace census {
@@ -28,6 +29,18 @@ inline Eigen::VectorXf vocabulary_projection(Eigen::Ref<embedding_matrix const> 
   return embedding * scaled;
 }
 
+/// The same as softmax and the final norm leave it, s* [token] = (e − mean e)·(gain ⊙ (v − mean v)): the mean of E moves all logits alike,
+/// and the norm takes the mean of v away. Without a gain, `final_gain` empty, it counts as ones. Throws as vocabulary_projection does.
+inline Eigen::VectorXf centred_projection(Eigen::Ref<embedding_matrix const> embedding, Eigen::Ref<Eigen::VectorXf const> update,
+                                          Eigen::VectorXf const& final_gain = {}) {
+  auto const without_mean = [](Eigen::VectorXf values) -> Eigen::VectorXf {
+    double sum = 0;  // one by one: a vectorised sum depends on where the values lie
+    for (float const value : values) sum += static_cast<double>(value);
+    return values.array() - static_cast<float>(sum / static_cast<double>(values.size()));
+  };
+  return without_mean(vocabulary_projection(embedding, without_mean(update), final_gain));
+}
+
 /// A token and what a neuron's update adds to it.
 struct scored_token {
   token_id token;
@@ -36,10 +49,18 @@ struct scored_token {
 };
 
 namespace detail {
+inline float score_of(Eigen::VectorXf const& scores, token_id token) {
+  if (token >= scores.size()) throw std::out_of_range("census: token " + std::to_string(token) + " has no score");
+  return scores[static_cast<Eigen::Index>(token)];
+}
+
 template <class Before>
 std::vector<scored_token> first_tokens(Eigen::VectorXf const& scores, std::size_t count, Before before) {
   std::vector<scored_token> all;
-  for (Eigen::Index t = 0; t < scores.size(); ++t) all.push_back({static_cast<token_id>(t), scores[t]});
+  for (Eigen::Index t = 0; t < scores.size(); ++t) {
+    if (scores[t] != scores[t]) throw std::domain_error("census: the score of token " + std::to_string(t) + " is NaN");
+    all.push_back({static_cast<token_id>(t), scores[t]});
+  }
   auto const end = all.begin() + static_cast<std::ptrdiff_t>(std::min(count, all.size()));
   std::ranges::partial_sort(all, end, [&](scored_token const& a, scored_token const& b) {
     return a.score == b.score ? a.token < b.token : before(a.score, b.score);
@@ -49,28 +70,29 @@ std::vector<scored_token> first_tokens(Eigen::VectorXf const& scores, std::size_
 }
 }  // namespace detail
 
-/// The `count` tokens that the update promotes most, highest score first; of equals the lower id.
+/// The `count` tokens that the update promotes most, highest score first; of equals the lower id. Throws std::domain_error at NaN.
 inline std::vector<scored_token> top_promoted(Eigen::VectorXf const& scores, std::size_t count) {
   return detail::first_tokens(scores, count, [](float a, float b) { return a > b; });
 }
 
-/// The `count` tokens that the update suppresses most, lowest score first; of equals the lower id.
+/// The `count` tokens that the update suppresses most, lowest score first; of equals the lower id. Throws std::domain_error at NaN.
 inline std::vector<scored_token> top_suppressed(Eigen::VectorXf const& scores, std::size_t count) {
   return detail::first_tokens(scores, count, [](float a, float b) { return a < b; });
 }
 
 /// The mean score of some tokens: with a neuron's own triggers, negative where it suppresses what it detects (figure 6). Throws
-/// std::invalid_argument without tokens.
+/// std::invalid_argument without tokens, std::out_of_range where one has no score.
 inline double mean_score(Eigen::VectorXf const& scores, std::span<token_id const> tokens) {
   if (tokens.empty()) throw std::invalid_argument("census::mean_score: no tokens");
   double sum = 0;
-  for (token_id const token : tokens) sum += static_cast<double>(scores[static_cast<Eigen::Index>(token)]);
+  for (token_id const token : tokens) sum += static_cast<double>(detail::score_of(scores, token));
   return sum / static_cast<double>(tokens.size());
 }
 
 /// A token's place in the ranking by score: 0 for the most promoted, vocabulary - 1 for the most suppressed; of equals the lower id first.
+/// Throws std::out_of_range where it has no score.
 inline std::size_t rank_of(Eigen::VectorXf const& scores, token_id token) {
-  float const own = scores[static_cast<Eigen::Index>(token)];
+  float const own = detail::score_of(scores, token);
   std::size_t rank = 0;
   for (Eigen::Index t = 0; t < scores.size(); ++t) rank += scores[t] > own || (scores[t] == own && t < static_cast<Eigen::Index>(token));
   return rank;
