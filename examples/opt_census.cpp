@@ -29,27 +29,25 @@ namespace {
 struct settings {
   std::string model, out, layers = ":";
   std::vector<std::string> texts;
-  std::size_t context = 2048, threads = static_cast<std::size_t>(tbb::info::default_concurrency());
+  std::size_t threads = static_cast<std::size_t>(tbb::info::default_concurrency());
+  std::optional<std::size_t> context;
   std::optional<std::uint64_t> tokens;
   std::uint64_t memory = std::uint64_t{4} << 30;
   bool no_bos = false, keep_tables = false;
 };
 
-/// Says what the census will hold in memory, and refuses to begin where that is beyond what was allowed.
-void plan_memory(settings const& asked, census::opt::model const& model, census::corpus const& corpus, std::size_t rows_per_block) {
+/// What the census will hold in memory, as a sentence; refuses to begin where that is beyond what was allowed.
+std::string memory_plan(settings const& asked, census::opt::model const& model, census::corpus const& corpus, std::size_t rows_per_block) {
   auto const& shape = model.config();
-  std::uint64_t stored = 0;
-  for (auto const& file : model.weights().files().files()) stored += file.file().bytes().size();
-  auto const need = census::opt::layers_memory(shape, stored, corpus.tokens(), asked.context, rows_per_block, asked.threads);
-  std::uint64_t const keys = std::min<std::uint64_t>(shape.vocabulary_size, corpus.tokens()) + asked.context + corpus.domains().size() + 1;
-  std::uint64_t const tables = census::firing_counts::bytes(keys, shape.ffn_size), embedding = 4 * shape.vocabulary_size * shape.hidden_size;
-  std::uint64_t const mebibyte = 1 << 20, base = 64 * mebibyte, total = need.weights + need.residuals + need.working + tables + embedding + base;
-  std::cerr << corpus.tokens() << " tokens of " << corpus.documents() << " documents in " << corpus.sequences() << " sequences; memory: about "
-            << total / mebibyte + 1 << " MiB (weights " << need.weights / mebibyte << ", residual streams " << need.residuals / mebibyte
-            << ", tables of a layer " << tables / mebibyte << ")\n";
-  if (total > asked.memory)
-    throw census::bad_input("--memory " + std::to_string(asked.memory / mebibyte) + "MiB",
-                            "this census needs about " + std::to_string(total / mebibyte + 1) + " MiB; fewer --tokens need less");
+  auto const need = census::opt::layers_memory(model, corpus.tokens(), corpus.context(), rows_per_block, asked.threads);
+  std::uint64_t const keys = std::min<std::uint64_t>(shape.vocabulary_size, corpus.tokens()) + corpus.context() + corpus.domains().size() + 1;
+  std::uint64_t const tables = census::firing_counts::bytes(keys, shape.ffn_size), program = 64 << 20;
+  auto const mebibytes = [](std::uint64_t bytes) { return std::to_string((bytes >> 20) + 1) + " MiB"; };
+  std::string const total = mebibytes(need.total() + tables + program);
+  if (need.total() + tables + program > asked.memory)
+    throw census::bad_input("--memory " + std::to_string(asked.memory >> 20) + "MiB", "this census needs about " + total + "; fewer --tokens need less");
+  return "memory: about " + total + " (weights " + mebibytes(need.weights) + ", residual streams " + mebibytes(need.residuals) +
+         ", tables of a layer " + mebibytes(tables) + ")";
 }
 
 census::run_record describe(settings const& asked, census::opt::model const& model, census::corpus const& corpus) {
@@ -58,7 +56,7 @@ census::run_record describe(settings const& asked, census::opt::model const& mod
   for (auto const& file : model.weights().files().files())
     run.model.push_back({file.file().place(), "", file.file().bytes().size(), census::content_hash(file.file().text())});
   for (auto const& text : corpus.sources()) run.texts.push_back({text.path, text.domain, text.bytes, text.hash});
-  run.settings = {{"model", asked.model}, {"context", std::to_string(asked.context)}, {"layers", asked.layers},
+  run.settings = {{"model", asked.model}, {"context", std::to_string(corpus.context())}, {"layers", asked.layers},
                   {"tokens", asked.tokens ? std::to_string(*asked.tokens) : "all"}, {"bos", asked.no_bos ? "no" : "yes"},
                   {"threads", std::to_string(asked.threads)}};
   for (std::size_t d = 0; d < corpus.domains().size(); ++d) run.tokens_by_domain.emplace_back(corpus.domains()[d], corpus.tokens_in(d));
@@ -73,20 +71,23 @@ void take_census(settings const& asked) {
   census::opt::source_options<> const options{.layers = census::opt::layers_of(model.config(), census::opt::parse_layers(asked.layers)),
                                               .keep_values = false};
   std::size_t const layers = options.layers.last - options.layers.first, neurons = model.config().ffn_size;
-  auto const corpus = census::open_corpus(model.tokenizer(), asked.texts, {.context = asked.context, .bos = !asked.no_bos, .tokens = asked.tokens});
-  plan_memory(asked, model, corpus, options.rows_per_block);
-  if (corpus.full_sequences() == 0)
-    std::cerr << "warning: no document fills a sequence of " << asked.context << " tokens, so nothing will be said about position; "
-              << "choose a smaller --context\n";
+  std::size_t const positions = model.config().max_positions, context = asked.context.value_or(std::min<std::size_t>(2048, positions));
+  if (context > positions) throw census::bad_input("--context " + std::to_string(context), "the model has only " + std::to_string(positions) + " positions");
+  auto const corpus = census::open_corpus(model.tokenizer(), asked.texts, {.context = context, .bos = !asked.no_bos, .tokens = asked.tokens});
+  auto const plan = memory_plan(asked, model, corpus, options.rows_per_block);
   census::census_folder folder(asked.out, {static_cast<std::uint32_t>(options.layers.first), layers, neurons, corpus.domains(),
-                                           corpus.full_sequences() > 0 ? asked.context : 0});
+                                           corpus.full_sequences() > 0 ? context : 0});
+  auto activations = census::opt::layers(model, corpus, options);
   census::portrait_painter const paint(model.embedding(), [&](census::token_id token) { return model.tokenizer().decode(token); });
+  std::cerr << corpus.tokens() << " tokens of " << corpus.documents() << " documents in " << corpus.sequences() << " sequences; " << plan << '\n';
+  if (corpus.full_sequences() == 0)
+    std::cerr << "warning: no document fills a sequence of " << context << " tokens, so nothing will be said about position; a smaller --context would\n";
   auto run = describe(asked, model, corpus);
   watch.lap("open");
 
   std::vector<std::pair<std::size_t, census::neuron_portrait>> notable;  // with its rank in its layer
   census::progress progress(corpus.tokens() * layers);
-  for (auto&& layer : census::opt::layers(model, corpus, options)) {
+  for (auto&& layer : activations) {
     census::liveness alive;
     census::firings_by<census::key::domain> domains;
     census::token_coverage tokens;
@@ -130,7 +131,7 @@ int main(int argc, char** argv) {
   app.add_option("--model", asked.model, "A Hugging Face folder: config.json, model.safetensors, vocab.json, merges.txt")->required()->type_name("DIR");
   app.add_option("--text", asked.texts, "Text files, or folders of .txt files; NAME is the domain, else the file's stem")->required()->type_name("[NAME=]PATH");
   app.add_option("--out", asked.out, "The folder that receives the results; it is made where it is missing")->required()->type_name("DIR");
-  app.add_option("--context", asked.context, "Tokens of a full sequence, BOS included")->capture_default_str()->check(CLI::PositiveNumber);
+  app.add_option("--context", asked.context, "Tokens of a full sequence, BOS included (default: 2048, or the model's positions where it has fewer)")->check(CLI::PositiveNumber);
   app.add_option("--tokens", asked.tokens, "Stop after so many tokens, in whole sequences, domains kept in balance (default: all)")->check(CLI::PositiveNumber);
   app.add_option("--layers", asked.layers, "Layers FIRST to LAST - 1; no layer beyond them is computed (default: all)")->type_name("FIRST:LAST");
   app.add_flag("--no-bos", asked.no_bos, "Do not put the model's BOS token before each sequence");

@@ -1,0 +1,97 @@
+#!/bin/sh
+# bad_input.sh PROGRAM MODEL WORK: each bad input must end with exit code 2 and one line on stderr that names the file and the cause.
+set -u
+program=$1 model=$2 work=$3
+rm -rf "$work"
+mkdir -p "$work"
+failures=0
+text=$(find "$model/text/prose" -name '*.txt' | sort | head -n 1)
+
+# refused WHAT PATTERN ARGS...: the last line of stderr matches PATTERN (an extended regular expression).
+refused() {
+  what=$1 pattern=$2
+  shift 2
+  timeout 20 "$program" "$@" >"$work/stdout" 2>"$work/stderr" </dev/null
+  code=$?
+  lines=$(wc -l <"$work/stderr")
+  if [ "$code" -eq 2 ] && [ "$lines" -eq 1 ] && grep -Eq "$pattern" "$work/stderr" && [ ! -s "$work/stdout" ]; then
+    echo "ok: $what: $(cat "$work/stderr")"
+  else
+    echo "FAILED: $what: exit code $code, $lines lines, wanted /$pattern/:"
+    cat "$work/stderr"
+    failures=$((failures + 1))
+  fi
+}
+
+# A copy of the model in $work/NAME in which one file may then be spoiled.
+model_copy() {
+  rm -rf "$work/$1"
+  mkdir "$work/$1"
+  for file in config.json model.safetensors vocab.json merges.txt; do cp "$model/$file" "$work/$1/"; done
+}
+with_model() { refused "$1" "$2" --model "$work/$3" --text "$text" --context 64 --tokens 64 --out "$work/out"; }
+with_text() {
+  what=$1 pattern=$2
+  shift 2
+  refused "$what" "$pattern" --model "$model" --context 64 --tokens 64 --out "$work/out" "$@"
+}
+
+with_model "a missing folder" "no-such-folder.*(no such|missing)" no-such-folder
+model_copy m && rm "$work/m/config.json"
+with_model "a missing config.json" "m/config.json: .*(missing|No such file)" m
+model_copy m && printf '{"hidden_size": ' >"$work/m/config.json"
+with_model "a malformed config.json" "m/config.json" m
+model_copy m && sed -i 's/"num_hidden_layers": *[0-9]*/"num_hidden_layers": -4/' "$work/m/config.json"
+with_model "a field out of range" "m/config.json: num_hidden_layers is -4" m
+model_copy m && sed -i 's/"num_attention_heads": *[0-9]*/"num_attention_heads": 7/' "$work/m/config.json"
+with_model "a field that contradicts another" "m/config.json: num_attention_heads" m
+model_copy m && sed -i 's/"ffn_dim": *[0-9]*/"ffn_dim": 96/' "$work/m/config.json"
+with_model "a tensor of another shape than the config says" "m/model.safetensors: .*(fc1|fc2)" m
+model_copy m && sed -i 's/"num_hidden_layers": *[0-9]*/"num_hidden_layers": 9/' "$work/m/config.json"
+with_model "a missing tensor" "m/model.safetensors: tensor .*layers.4.* is missing" m
+model_copy m && rm "$work/m/model.safetensors"
+with_model "a missing checkpoint" "holds no model.safetensors" m
+model_copy m && printf '\377\377\377\377\000\000\000\000{}' >"$work/m/model.safetensors"
+with_model "a header longer than the file" "m/model.safetensors: the header" m
+model_copy m && : >"$work/m/model.safetensors"
+with_model "an empty checkpoint" "m/model.safetensors" m
+model_copy m && dd if="$model/model.safetensors" of="$work/m/model.safetensors" bs=1000 count=1000 2>/dev/null
+with_model "a checkpoint cut short" "m/model.safetensors" m
+model_copy m && rm "$work/m/model.safetensors" && mkdir "$work/m/model.safetensors"
+with_model "a folder in place of a checkpoint" "m/model.safetensors" m
+
+# The bytes of the last tensor are at the end of the file, in float16: 0x7e00 is NaN.
+model_copy m && size=$(wc -c <"$work/m/model.safetensors") &&
+  printf '\000\176' | dd of="$work/m/model.safetensors" bs=1 seek=$((size - 2)) conv=notrunc 2>/dev/null
+with_model "NaN in the weights" "m/model.safetensors: .*(NaN|not finite|finite)" m
+
+model_copy m && rm "$work/m/vocab.json"
+with_model "a missing vocabulary" "m/vocab.json" m
+model_copy m && echo '{"a": 0, "b": 0}' >"$work/m/vocab.json"
+with_model "a vocabulary with an id twice" "m/vocab.json" m
+model_copy m && printf '#version: 0.2\na b c\n' >"$work/m/merges.txt"
+with_model "a malformed merge" "m/merges.txt.*2" m
+
+with_text "a missing text" "no-such.txt" --text "$work/no-such.txt"
+: >"$work/empty.txt"
+with_text "an empty text" "empty.txt: the text is empty" --text "$work/empty.txt"
+mkdir "$work/nothing"
+with_text "a folder without text" "nothing: .*no .txt file" --text "$work/nothing"
+with_text "a device in place of a text" "/dev/null" --text /dev/null
+: >"$work/file"
+refused "an output folder that cannot be made" "file/out" --model "$model" --text "$text" --context 64 --tokens 64 --out "$work/file/out"
+with_text "layers that the model has not" "layers 2:9" --text "$text" --layers 2:9
+with_text "layers that read otherwise" "layers two" --text "$text" --layers two
+refused "a context longer than the model's positions" "context 100000: the model has only 256 positions" --model "$model" --text "$text" --context 100000 --out "$work/out"
+
+# What cannot be read as a command line is two things: a line that says why, and where to find help.
+timeout 20 "$program" --model "$model" --context 0 --text "$text" --out "$work/out" 2>"$work/stderr" >/dev/null
+[ $? -eq 2 ] && grep -q "context" "$work/stderr" || { echo "FAILED: --context 0"; failures=$((failures + 1)); }
+timeout 20 "$program" 2>"$work/stderr" >/dev/null
+[ $? -eq 2 ] && grep -q -- "--model" "$work/stderr" || { echo "FAILED: no arguments"; failures=$((failures + 1)); }
+timeout 20 "$program" --help >"$work/stdout" 2>&1
+[ $? -eq 0 ] && grep -q -- "--keep-tables" "$work/stdout" || { echo "FAILED: --help"; failures=$((failures + 1)); }
+
+with_text "a census that needs more memory than it may use" "memory 10MiB: this census needs about [0-9]+ MiB" --text "$text" --memory 10MiB
+
+[ "$failures" -eq 0 ]
