@@ -27,28 +27,29 @@ std::string message_of(std::function<void()> const& action) {
 
 // What opening a folder says, the folder's name taken away.
 std::string complaint(temporary_folder const& folder) {
-  auto message = message_of([&] { opt::open_without_tokenizer(folder.path); });
-  auto const place = folder.path.string() + "/";
+  auto message = message_of([&] { opt::open_without_tokenizer(folder.path()); });
+  auto const place = folder.path().string() + "/";
   return message.starts_with(place) ? message.substr(place.size()) : message;
 }
 std::string complaint_about_config(std::string const& config) {
   temporary_folder folder;
-  random_model{}.write(folder.path);
-  write_bytes(folder.path / "config.json", config);
+  random_model{}.write(folder.path());
+  write_bytes(folder.path() / "config.json", config);
   return complaint(folder);
 }
 std::string complaint_about(random_model const& model) { return complaint_about_config(model.config()); }
 
 // Writes a random model whose tensor of that name is spoiled.
-void write_spoiled(temporary_folder const& folder, std::string const& name, std::function<void(stored_tensor&)> const& spoil) {
+void write_spoiled(temporary_folder const& folder, std::string const& name,
+                   std::function<void(stored_tensor&)> const& spoil) {
   random_model const model;
-  model.write(folder.path);
+  model.write(folder.path());
   auto tensors = model.tensors();
   auto const found = std::ranges::find(tensors, "model.decoder." + name, &stored_tensor::name);
   REQUIRE(found != tensors.end());
   spoil(*found);
   if (found->name.empty()) tensors.erase(found);
-  write_bytes(folder.path / "model.safetensors", safetensors_bytes(tensors));
+  write_bytes(folder.path() / "model.safetensors", safetensors_bytes(tensors));
 }
 std::string complaint_about_tensor(std::string const& name, std::function<void(stored_tensor&)> const& spoil) {
   temporary_folder folder;
@@ -62,13 +63,13 @@ TEST_CASE("a folder or a config.json that is not there is named") {
   CHECK(message_of([] { opt::open("/nowhere/at/all"); }) == "/nowhere/at/all: there is no such folder");
   temporary_folder folder;
   CHECK(complaint(folder) == "config.json: cannot be opened: No such file or directory");
-  write_bytes(folder.path / "config.json", random_model{}.config());
-  CHECK(complaint(folder) == folder.path.string() + ": holds no model.safetensors");
+  write_bytes(folder.path() / "config.json", random_model{}.config());
+  CHECK(complaint(folder) == folder.path().string() + ": holds no model.safetensors");
 }
 
 TEST_CASE("a config.json that is malformed is refused") {
-  CHECK(complaint_about_config("{\"hidden_size\": 3") .starts_with("config.json: malformed JSON at byte "));
-  CHECK(complaint_about_config("") .starts_with("config.json: malformed JSON at byte "));
+  CHECK(complaint_about_config("{\"hidden_size\": 3").starts_with("config.json: malformed JSON at byte "));
+  CHECK(complaint_about_config("").starts_with("config.json: malformed JSON at byte "));
   CHECK(complaint_about_config("[1]") == "config.json: is no JSON object");
   CHECK(complaint_about_config("{}") == "config.json: vocab_size is missing");
   CHECK(complaint_about({.more_config = ",\"ffn_dim\":70"}) == "config.json: the JSON has the key \"ffn_dim\" twice");
@@ -76,9 +77,12 @@ TEST_CASE("a config.json that is malformed is refused") {
 
 TEST_CASE("a field that is out of range is named") {
   CHECK(complaint_about({.hidden = 0}) == "config.json: hidden_size is 0, which is no whole number from 1 to 1048576");
-  CHECK(complaint_about({.heads = 3}) == "config.json: num_attention_heads is 3, which does not divide hidden_size, 32");
-  CHECK(complaint_about({.heads = 64}) == "config.json: num_attention_heads is 64, which is no whole number from 1 to 32");
-  CHECK(complaint_about({.vocabulary = 99999999999}).find("vocab_size is 99999999999, which is no") != std::string::npos);
+  CHECK(complaint_about({.heads = 3}) ==
+        "config.json: num_attention_heads is 3, which does not divide hidden_size, 32");
+  CHECK(complaint_about({.heads = 64}) ==
+        "config.json: num_attention_heads is 64, which is no whole number from 1 to 32");
+  CHECK(complaint_about({.vocabulary = 99999999999}).find("vocab_size is 99999999999, which is no") !=
+        std::string::npos);
   CHECK(complaint_about({.more_config = ",\"bos_token_id\":50"}) ==
         "config.json: bos_token_id is 50, which is no whole number from 0 to 49");
   CHECK(complaint_about({.more_config = ",\"bos_token_id\":-1"}).find("bos_token_id is -1") != std::string::npos);
@@ -88,10 +92,13 @@ TEST_CASE("a field that is out of range is named") {
 }
 
 TEST_CASE("variants that are not computed yet are refused by name") {
-  for (auto const* field : {"\"do_layer_norm_before\":false", "\"enable_bias\":false", "\"layer_norm_elementwise_affine\":false",
-                            "\"activation_function\":\"gelu\"", "\"word_embed_proj_dim\":16"})
-    CHECK(complaint_about({.more_config = std::string(",").append(field)}).find("not yet computed") != std::string::npos);
-  CHECK(complaint_about_config("{\"model_type\":\"llama\"}") == "config.json: model_type is \"llama\"; only \"opt\" is read");
+  for (auto const* field :
+       {"\"do_layer_norm_before\":false", "\"enable_bias\":false", "\"layer_norm_elementwise_affine\":false",
+        "\"activation_function\":\"gelu\"", "\"word_embed_proj_dim\":16"})
+    CHECK(complaint_about({.more_config = std::string(",").append(field)}).find("not yet computed") !=
+          std::string::npos);
+  CHECK(complaint_about_config("{\"model_type\":\"llama\"}") ==
+        "config.json: model_type is \"llama\"; only \"opt\" is read");
   CHECK(complaint_about({.more_config = ",\"enable_bias\":true,\"word_embed_proj_dim\":null"}) == "nothing");
 }
 
@@ -101,11 +108,14 @@ TEST_CASE("a tensor that is missing, or of another shape or type, is named with 
   CHECK(complaint_about_tensor("embed_tokens.weight", [](auto& t) { t.name.clear(); }) ==
         "model.safetensors: tensor \"lm_head.weight\" is missing");
   CHECK(complaint_about_tensor("layers.0.fc1.weight", [](auto& t) { std::swap(t.shape[0], t.shape[1]); }) ==
-        "model.safetensors: tensor \"model.decoder.layers.0.fc1.weight\" has the shape [32, 70], but config.json asks for [70, 32]");
+        "model.safetensors: tensor \"model.decoder.layers.0.fc1.weight\" has the shape [32, 70], but config.json asks "
+        "for [70, 32]");
   CHECK(complaint_about_tensor("layers.0.fc1.bias", [](auto& t) { t.dtype = "I32"; }) ==
-        "model.safetensors: tensor \"model.decoder.layers.0.fc1.bias\" holds int32; float16, bfloat16 and float32 are read");
-  CHECK(complaint_about({.layers = 1}) ==
-        "model.safetensors: tensor \"model.decoder.layers.1.fc1.weight\" is one layer too many: num_hidden_layers is 1");
+        "model.safetensors: tensor \"model.decoder.layers.0.fc1.bias\" holds int32; float16, bfloat16 and float32 are "
+        "read");
+  CHECK(
+      complaint_about({.layers = 1}) ==
+      "model.safetensors: tensor \"model.decoder.layers.1.fc1.weight\" is one layer too many: num_hidden_layers is 1");
 }
 
 TEST_CASE("weights that are not finite are refused before anything is computed, naming tensor and so layer") {
@@ -114,8 +124,8 @@ TEST_CASE("weights that are not finite are refused before anything is computed, 
         "model.safetensors: tensor \"model.decoder.embed_tokens.weight\" holds a value that is NaN or infinite");
   temporary_folder folder;
   write_spoiled(folder, "layers.1.fc2.weight", nan);
-  auto const model = opt::open_without_tokenizer(folder.path);
-  auto const expected = (folder.path / "model.safetensors").string() +
+  auto const model = opt::open_without_tokenizer(folder.path());
+  auto const expected = (folder.path() / "model.safetensors").string() +
                         ": tensor \"model.decoder.layers.1.fc2.weight\" holds a value that is NaN or infinite";
   std::vector const text{text_of({random_sequence(3, 50)})};
   CHECK(message_of([&] { opt::activations(model, text, {.keep_weights = false}); }) == expected);
@@ -126,26 +136,33 @@ TEST_CASE("weights that are not finite are refused before anything is computed, 
 TEST_CASE("an activation that is NaN is refused, naming layer, document and token") {
   temporary_folder folder;  // finite weights whose sums are not
   write_spoiled(folder, "layers.1.self_attn.v_proj.weight", [](auto& t) { std::ranges::fill(t.values, 3e38f); });
-  auto const model = opt::open_without_tokenizer(folder.path);
+  auto const model = opt::open_without_tokenizer(folder.path());
   std::vector const text{text_of({random_sequence(3, 50), random_sequence(4, 50)})};
-  auto const message = message_of([&] { for (auto const& block : opt::activations(model, text)) CHECK(block.layer() == 0); });
+  auto const message = message_of([&] {
+    for (auto const& block : opt::activations(model, text)) CHECK(block.layer() == 0);
+  });
   CHECK(message == "layer 1, document 0, piece 0, token 0: the activation is NaN");
-  CHECK(message_of([&] { for (auto&& layer : opt::layers(model, text)) for (auto const& block : layer) CHECK(block.layer() == 0); }) ==
-        message);
+  CHECK(message_of([&] {
+          for (auto&& layer : opt::layers(model, text))
+            for (auto const& block : layer) CHECK(block.layer() == 0);
+        }) == message);
 }
 
-TEST_CASE("a token outside the vocabulary and a sequence longer than the positions are refused before anything is computed") {
+TEST_CASE(
+    "a token outside the vocabulary and a sequence longer than the positions are refused before anything is computed") {
   temporary_folder folder;
-  random_model{}.write(folder.path);
-  auto const model = opt::open_without_tokenizer(folder.path);
+  random_model{}.write(folder.path());
+  auto const model = opt::open_without_tokenizer(folder.path());
   std::vector const strange{text_of({{2, 3}, {2, 3, 50}})};
   CHECK(message_of([&] { opt::activations(model, strange); }) ==
         "document 1, piece 0, token 2: the id 50 is outside the vocabulary of 50 tokens");
   std::vector const long_one{text_of({random_sequence(17, 50)})};
   CHECK(message_of([&] { opt::layers(model, long_one); }) ==
         "document 0, piece 0: the sequence has 17 tokens, but the model only 16 positions");
-  CHECK(message_of([&] { opt::activations(model, {text_of({{2}})}, {.layers = {1, 3}}); }) ==
-        "layers 1:3: the model has layers 0:2");
-  CHECK(message_of([&] { opt::activations(model, {text_of({{2}})}, {.layers = {1, 1}}); }) ==
-        "layers 1:1: the model has layers 0:2");
+  CHECK(message_of([&] {
+          opt::activations(model, {text_of({{2}})}, {.layers = {1, 3}});
+        }) == "layers 1:3: the model has layers 0:2");
+  CHECK(message_of([&] {
+          opt::activations(model, {text_of({{2}})}, {.layers = {1, 1}});
+        }) == "layers 1:1: the model has layers 0:2");
 }

@@ -35,9 +35,9 @@ void check_parity(std::string const& name, census::opt::model const& model, refe
           ++compared, close_to_zero += doubtful, disagree += !agrees, wrong += !agrees && !doubtful;
         }
     }
-    std::cout << name << ", layer " << block.layer() << ": largest " << largest << ", largest difference " << difference / largest
-              << " of it; " << compared << " firings, " << close_to_zero << " too close to zero to count, " << disagree
-              << " of them differ\n";
+    std::cout << name << ", layer " << block.layer() << ": largest " << largest << ", largest difference "
+              << difference / largest << " of it; " << compared << " firings, " << close_to_zero
+              << " too close to zero to count, " << disagree << " of them differ\n";
     CHECK(largest > 0.1f);
     CHECK(difference <= 1e-4f * largest);
     CHECK(wrong == 0);

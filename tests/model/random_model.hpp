@@ -16,9 +16,10 @@ struct random_model {
   std::string more_config = {};  ///< fields put behind the others, each with a comma in front
 
   std::string config() const {
-    return "{\"model_type\":\"opt\",\"vocab_size\":" + std::to_string(vocabulary) + ",\"hidden_size\":" + std::to_string(hidden) +
-           ",\"num_hidden_layers\":" + std::to_string(layers) + ",\"num_attention_heads\":" + std::to_string(heads) +
-           ",\"ffn_dim\":" + std::to_string(ffn) + ",\"max_position_embeddings\":" + std::to_string(positions) + more_config + "}";
+    return "{\"model_type\":\"opt\",\"vocab_size\":" + std::to_string(vocabulary) +
+           ",\"hidden_size\":" + std::to_string(hidden) + ",\"num_hidden_layers\":" + std::to_string(layers) +
+           ",\"num_attention_heads\":" + std::to_string(heads) + ",\"ffn_dim\":" + std::to_string(ffn) +
+           ",\"max_position_embeddings\":" + std::to_string(positions) + more_config + "}";
   }
 
   std::vector<stored_tensor> tensors() const {
@@ -45,7 +46,8 @@ struct random_model {
     norm("final_layer_norm");
     for (std::size_t l = 0; l < layers; ++l) {
       auto const layer = "layers." + std::to_string(l) + ".";
-      for (auto const* name : {"q_proj", "k_proj", "v_proj", "out_proj"}) linear(layer + "self_attn." + name, hidden, hidden);
+      for (auto const* name : {"q_proj", "k_proj", "v_proj", "out_proj"})
+        linear(layer + "self_attn." + name, hidden, hidden);
       norm(layer + "self_attn_layer_norm");
       norm(layer + "final_layer_norm");
       linear(layer + "fc1", ffn, hidden);

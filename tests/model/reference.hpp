@@ -30,10 +30,14 @@ struct reference {
       auto const number = std::to_string(s);
       auto const& stored = file.at("pre_activations." + number);
       layers = stored.shape.at(0), neurons = stored.shape.at(2);
-      sequence one{integers<std::uint32_t, census::token_id>(file.at("tokens." + number)), {}, std::vector<float>(stored.elements())};
+      sequence one{integers<std::uint32_t, census::token_id>(file.at("tokens." + number)),
+                   {},
+                   std::vector<float>(stored.elements())};
       to_float32(stored, 0, one.pre_activations);
-      if (auto const* rows = file.find("rows." + number)) one.rows = integers<std::uint32_t, std::size_t>(*rows);
-      else one.rows.resize(one.tokens.size()), std::iota(one.rows.begin(), one.rows.end(), 0);
+      if (auto const* rows = file.find("rows." + number))
+        one.rows = integers<std::uint32_t, std::size_t>(*rows);
+      else
+        one.rows.resize(one.tokens.size()), std::iota(one.rows.begin(), one.rows.end(), 0);
       sequences.push_back(std::move(one));
     }
     if (auto const* model = file.find("made_for")) made_for = integers<std::uint64_t, std::uint64_t>(*model);

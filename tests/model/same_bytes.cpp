@@ -11,10 +11,12 @@
 
 int main() {
   temporary_folder folder;
-  random_model{.hidden = 256, .heads = 4, .ffn = 1030, .layers = 2, .vocabulary = 300, .positions = 512}.write(folder.path);
-  auto const model = census::opt::open_without_tokenizer(folder.path);
+  random_model{.hidden = 256, .heads = 4, .ffn = 1030, .layers = 2, .vocabulary = 300, .positions = 512}.write(
+      folder.path());
+  auto const model = census::opt::open_without_tokenizer(folder.path());
   std::uint64_t hash = 0xcbf29ce484222325;
-  auto const text = text_of({random_sequence(1, 300), random_sequence(7, 300), random_sequence(129, 300), random_sequence(511, 300)});
+  auto const text =
+      text_of({random_sequence(1, 300), random_sequence(7, 300), random_sequence(129, 300), random_sequence(511, 300)});
   for (census::block const& block : census::opt::activations(model, std::vector{text}))
     for (std::size_t i = 0; i < block.firings().rows(); ++i) {
       for (auto const word : block.firings().row(i)) hash = (hash ^ word) * 0x100000001b3;

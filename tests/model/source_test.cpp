@@ -23,12 +23,13 @@ namespace opt = census::opt;
 
 opt::model small_model(random_model const& shape = {}) {
   temporary_folder folder;
-  shape.write(folder.path);
-  return opt::open_without_tokenizer(folder.path);  // the files stay mapped
+  shape.write(folder.path());
+  return opt::open_without_tokenizer(folder.path());  // the files stay mapped
 }
 
 std::vector<census::shared_text> three_texts() {
-  return {text_of({random_sequence(5, 50), random_sequence(16, 50)}), text_of({random_sequence(1, 50)}), text_of({random_sequence(9, 50)})};
+  return {text_of({random_sequence(5, 50), random_sequence(16, 50)}), text_of({random_sequence(1, 50)}),
+          text_of({random_sequence(9, 50)})};
 }
 
 // All bits of a layer's firings, and of its values where there are any, in the order of the texts.
@@ -74,9 +75,11 @@ TEST_CASE("a model yields the asked layers of each text in turn, on whole texts"
 }
 
 TEST_CASE("a corpus can stand where the texts do") {
-  census::corpus const corpus({"words"}, {{random_sequence(40, 50), 0}, {random_sequence(3, 50), 0}}, 2, {.context = 16});
+  census::corpus const corpus({"words"}, {{random_sequence(40, 50), 0}, {random_sequence(3, 50), 0}}, 2,
+                              {.context = 16});
   auto const model = small_model();
-  CHECK(bits_by_layer(opt::activations(model, corpus, {.rows_per_block = 16})) == bits_by_layer(opt::activations(model, corpus)));
+  CHECK(bits_by_layer(opt::activations(model, corpus, {.rows_per_block = 16})) ==
+        bits_by_layer(opt::activations(model, corpus)));
   std::size_t rows = 0;
   for (census::block const& block : opt::activations(model, corpus, {.layers = {0, 1}})) rows += block.firings().rows();
   CHECK(rows == corpus.tokens());
@@ -94,7 +97,8 @@ TEST_CASE("what is kept, which layers are asked for and how they are walked does
   for (auto&& layer : opt::layers(model, three_texts())) by_layers.merge(bits_by_layer(layer));
   CHECK(by_layers == all);
   by_layers.clear();
-  for (auto&& layer : opt::layers(model, three_texts(), {.layers = {1, 3}, .keep_values = false})) by_layers.merge(bits_by_layer(layer));
+  for (auto&& layer : opt::layers(model, three_texts(), {.layers = {1, 3}, .keep_values = false}))
+    by_layers.merge(bits_by_layer(layer));
   CHECK(by_layers.size() == 2);
   CHECK(by_layers.at(1) == firings.at(1));
   CHECK(by_layers.at(2) == firings.at(2));
@@ -145,7 +149,8 @@ TEST_CASE("the firing predicate is a parameter of the source") {
 }
 
 TEST_CASE("a sequence's bits do not depend on its neighbours, the batch or the threads") {
-  auto const model = small_model({.hidden = 128, .heads = 4, .ffn = 520, .layers = 2, .vocabulary = 300, .positions = 512});
+  auto const model =
+      small_model({.hidden = 128, .heads = 4, .ffn = 520, .layers = 2, .vocabulary = 300, .positions = 512});
   std::vector<std::size_t> const lengths{1, 7, 129, 511};
   std::map<std::pair<std::size_t, std::uint32_t>, bits> alone;  // by length and layer
   std::vector<tokens> sequences;
@@ -162,11 +167,14 @@ TEST_CASE("a sequence's bits do not depend on its neighbours, the batch or the t
       bool equal = true;
       for (bool const together : {true, false}) {
         std::vector<census::shared_text> texts;
-        if (together) texts = {text_of(sequences)};
-        else texts = {text_of({sequences[0], sequences[1]}), text_of({sequences[2]}), text_of({sequences[3]})};
+        if (together)
+          texts = {text_of(sequences)};
+        else
+          texts = {text_of({sequences[0], sequences[1]}), text_of({sequences[2]}), text_of({sequences[3]})};
         std::map<std::uint32_t, bits> expected;
         for (std::uint32_t const layer : {0, 1})
-          for (auto const& s : sequences) std::ranges::copy(alone.at({s.size(), layer}), std::back_inserter(expected[layer]));
+          for (auto const& s : sequences)
+            std::ranges::copy(alone.at({s.size(), layer}), std::back_inserter(expected[layer]));
         equal &= bits_by_layer(opt::activations(model, texts)) == expected;
         std::map<std::uint32_t, bits> by_layers;
         for (auto&& layer : opt::layers(model, texts)) by_layers.merge(bits_by_layer(layer));

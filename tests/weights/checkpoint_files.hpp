@@ -1,28 +1,16 @@
 // SPDX-License-Identifier: MIT
-// Folders and safetensors files, well-formed and not, for tests.
+// Safetensors files, well-formed and not, for tests.
 #pragma once
+
+#include <support/temporary_folder.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
-
-class temporary_folder {
- public:
-  temporary_folder() {
-    auto pattern = (std::filesystem::temp_directory_path() / "census_XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    path = pattern;
-  }
-  ~temporary_folder() { std::filesystem::remove_all(path); }
-  temporary_folder(temporary_folder const&) = delete;
-
-  std::filesystem::path path;
-};
 
 inline void write_bytes(std::filesystem::path const& path, std::string const& bytes) {
   std::ofstream file(path, std::ios::binary);
@@ -51,8 +39,8 @@ inline std::string safetensors_bytes(std::vector<stored_tensor> const& tensors) 
     for (auto const size : t.shape) shape.append(shape.empty() ? "" : ",").append(std::to_string(size));
     auto const begin = std::to_string(data.size());
     data.append(reinterpret_cast<char const*>(t.values.data()), 4 * t.values.size());
-    header += ",\"" + t.name + "\":{\"dtype\":\"" + t.dtype + "\",\"shape\":[" + shape + "],\"data_offsets\":[" + begin + "," +
-              std::to_string(data.size()) + "]}";
+    header += ",\"" + t.name + "\":{\"dtype\":\"" + t.dtype + "\",\"shape\":[" + shape + "],\"data_offsets\":[" +
+              begin + "," + std::to_string(data.size()) + "]}";
   }
   return safetensors_bytes(header + "}", data);
 }

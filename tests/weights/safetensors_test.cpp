@@ -13,7 +13,7 @@ namespace {
 // What opening a file of these bytes says, after the file's name.
 std::string complaint(std::string const& bytes) {
   temporary_folder folder;
-  auto const path = folder.path / "model.safetensors";
+  auto const path = folder.path() / "model.safetensors";
   write_bytes(path, bytes);
   try {
     census::safetensors_file const opened(path);
@@ -26,7 +26,8 @@ std::string complaint(std::string const& bytes) {
   return "nothing";
 }
 
-std::string entry(std::string const& name, std::string const& dtype, std::string const& shape, std::string const& offsets) {
+std::string entry(std::string const& name, std::string const& dtype, std::string const& shape,
+                  std::string const& offsets) {
   std::string text = "\"";
   text.append(name).append("\":{\"dtype\":\"").append(dtype).append("\",\"shape\":").append(shape);
   return text.append(",\"data_offsets\":").append(offsets).append("}");
@@ -41,9 +42,9 @@ std::string complaint(std::vector<std::string> const& entries, std::size_t bytes
 
 TEST_CASE("a safetensors file gives its tensors by name, in place") {
   temporary_folder folder;
-  write_bytes(folder.path / "model.safetensors",
+  write_bytes(folder.path() / "model.safetensors",
               safetensors_bytes({{"b", {2, 3}, {1, 2, 3, 4, 5, 6}}, {"a", {}, {7}}, {"none", {0, 4}, {}}}));
-  auto const files = census::open_checkpoint(folder.path);
+  auto const files = census::open_checkpoint(folder.path());
   REQUIRE(files.tensors().size() == 3);
   CHECK(files.at("b").shape == std::vector<std::size_t>{2, 3});
   CHECK(files.at("b").type == census::dtype::float32);
@@ -53,7 +54,7 @@ TEST_CASE("a safetensors file gives its tensors by name, in place") {
   CHECK(files.at("a").elements() == 1);
   CHECK(files.at("none").elements() == 0);
   CHECK(files.find("c") == nullptr);
-  CHECK_THROWS_WITH(files.at("c"), (folder.path / "model.safetensors").string() + ": tensor \"c\" is missing");
+  CHECK_THROWS_WITH(files.at("c"), (folder.path() / "model.safetensors").string() + ": tensor \"c\" is missing");
 }
 
 TEST_CASE("a header that does not fit its file is refused") {
@@ -66,11 +67,12 @@ TEST_CASE("a header that does not fit its file is refused") {
 }
 
 TEST_CASE("a header that is no JSON of the format is refused") {
-  CHECK(complaint(safetensors_bytes("{\"a\":", "")) .starts_with("malformed JSON at byte "));
+  CHECK(complaint(safetensors_bytes("{\"a\":", "")).starts_with("malformed JSON at byte "));
   CHECK(complaint(safetensors_bytes(std::string(5000, '['), "")) == "the JSON is nested too deeply");
   CHECK(complaint(safetensors_bytes("[]", "")) == "the header is no JSON object");
   CHECK(complaint(safetensors_bytes("{\"a\":1e999}", "")) == "malformed JSON: a number is out of range");
-  CHECK(complaint(safetensors_bytes("{\"a\":3}", "")) == "tensor \"a\": should have dtype, shape and data_offsets, and nothing else");
+  CHECK(complaint(safetensors_bytes("{\"a\":3}", "")) ==
+        "tensor \"a\": should have dtype, shape and data_offsets, and nothing else");
   auto const one = entry("a", "F32", "[1]", "[0,4]");
   CHECK(complaint({one, one}, 4) == "the JSON has the key \"a\" twice");
   CHECK(complaint({entry("a\\nb", "F99", "[1]", "[0,4]")}, 4) == "tensor \"a\\nb\": its dtype \"F99\" is not known");
@@ -80,8 +82,10 @@ TEST_CASE("a header that is no JSON of the format is refused") {
 }
 
 TEST_CASE("offsets that leave the file, overlap or leave holes are refused") {
-  CHECK(complaint({entry("a", "F32", "[2]", "[0,8]")}, 4) == "tensor \"a\": its data_offsets 0, 8 are outside the file's 4 bytes of data");
-  CHECK(complaint({entry("a", "F32", "[1]", "[4,0]")}, 4) == "tensor \"a\": its data_offsets 4, 0 are outside the file's 4 bytes of data");
+  CHECK(complaint({entry("a", "F32", "[2]", "[0,8]")}, 4) ==
+        "tensor \"a\": its data_offsets 0, 8 are outside the file's 4 bytes of data");
+  CHECK(complaint({entry("a", "F32", "[1]", "[4,0]")}, 4) ==
+        "tensor \"a\": its data_offsets 4, 0 are outside the file's 4 bytes of data");
   CHECK(complaint({entry("a", "F32", "[1]", "[18446744073709551612,18446744073709551615]")}, 4).find("are outside") !=
         std::string::npos);
   CHECK(complaint({entry("a", "F32", "[1]", "[0,4]"), entry("b", "F32", "[1]", "[2,6]")}, 6) ==
@@ -92,27 +96,30 @@ TEST_CASE("offsets that leave the file, overlap or leave holes are refused") {
 }
 
 TEST_CASE("a shape that does not fit its offsets is refused") {
-  CHECK(complaint({entry("a", "F32", "[3]", "[0,8]")}, 8) == "tensor \"a\": its shape needs 12 bytes, its data_offsets hold 8");
-  CHECK(complaint({entry("a", "F16", "[2]", "[0,8]")}, 8) == "tensor \"a\": its shape needs 4 bytes, its data_offsets hold 8");
-  CHECK(complaint({entry("a", "F32", "[4294967296,4294967296]", "[0,0]")}, 0) == "tensor \"a\": its shape is too large");
+  CHECK(complaint({entry("a", "F32", "[3]", "[0,8]")}, 8) ==
+        "tensor \"a\": its shape needs 12 bytes, its data_offsets hold 8");
+  CHECK(complaint({entry("a", "F16", "[2]", "[0,8]")}, 8) ==
+        "tensor \"a\": its shape needs 4 bytes, its data_offsets hold 8");
+  CHECK(complaint({entry("a", "F32", "[4294967296,4294967296]", "[0,0]")}, 0) ==
+        "tensor \"a\": its shape is too large");
   CHECK(complaint({entry("a", "F32", "[0,4294967296,4294967296]", "[0,0]")}, 0) == "nothing");
 }
 
 TEST_CASE("a folder without a checkpoint that can be read says what it holds") {
   CHECK_THROWS_WITH(census::open_checkpoint("/nowhere/at/all"), "/nowhere/at/all: there is no such folder");
   temporary_folder folder;
-  CHECK_THROWS_WITH(census::open_checkpoint(folder.path), folder.path.string() + ": holds no model.safetensors");
-  write_bytes(folder.path / "pytorch_model.bin", "zip");
-  CHECK_THROWS_WITH(census::open_checkpoint(folder.path),
-                    (folder.path / "pytorch_model.bin").string() +
+  CHECK_THROWS_WITH(census::open_checkpoint(folder.path()), folder.path().string() + ": holds no model.safetensors");
+  write_bytes(folder.path() / "pytorch_model.bin", "zip");
+  CHECK_THROWS_WITH(census::open_checkpoint(folder.path()),
+                    (folder.path() / "pytorch_model.bin").string() +
                         ": this kind of checkpoint is not read yet; only a single model.safetensors is");
 }
 
 TEST_CASE("what is no regular file is not mapped") {
   temporary_folder folder;
-  CHECK_THROWS_WITH(census::mapped_file(folder.path), folder.path.string() + ": is no regular file");
-  auto const missing = folder.path / "missing";
+  CHECK_THROWS_WITH(census::mapped_file(folder.path()), folder.path().string() + ": is no regular file");
+  auto const missing = folder.path() / "missing";
   CHECK_THROWS_WITH(census::mapped_file(missing), missing.string() + ": cannot be opened: No such file or directory");
-  write_bytes(folder.path / "empty", "");
-  CHECK(census::mapped_file(folder.path / "empty").bytes().empty());
+  write_bytes(folder.path() / "empty", "");
+  CHECK(census::mapped_file(folder.path() / "empty").bytes().empty());
 }

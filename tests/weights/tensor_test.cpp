@@ -28,7 +28,8 @@ TEST_CASE("every float16 becomes the float32 of the same value") {
   bool equal = true;
   for (unsigned bits = 0; bits < 65536; ++bits) {
     float const expected = by_definition(bits), got = census::from_float16(static_cast<std::uint16_t>(bits));
-    equal &= std::isnan(expected) ? std::isnan(got) : std::bit_cast<std::uint32_t>(expected) == std::bit_cast<std::uint32_t>(got);
+    equal &= std::isnan(expected) ? std::isnan(got)
+                                  : std::bit_cast<std::uint32_t>(expected) == std::bit_cast<std::uint32_t>(got);
   }
   CHECK(equal);
 }

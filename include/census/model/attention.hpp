@@ -12,19 +12,22 @@
 
 namespace census {
 
-/// Queries are taken in tiles of so many rows, counted from the sequence's start: only keys up to the tile's end are touched.
+/// Queries are taken in tiles of so many rows, counted from the sequence's start: only keys up to the tile's end are
+/// touched.
 inline constexpr std::size_t attention_tile = 64;
 
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"  // false alarms of g++ 12 on its own AVX-512 intrinsics (PR 105593)
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"  // false alarms of g++ 12 on AVX-512 intrinsics (PR 105593)
 #endif
 
-/// Causal attention of one sequence: attended [row, hidden] = softmax(q · kᵀ) · v for each head, a row seeing itself and the rows
-/// before it. Queries, keys and values are [row, hidden], head h in columns h·hidden/heads ...; the queries are already scaled.
-/// Softmax in float32. `scores` is working memory of attention_tile x rows floats; no [row, row] matrix is ever made.
-inline void causal_attention(matrix_view<float const> queries, matrix_view<float const> keys, matrix_view<float const> values,
-                             std::size_t heads, padded_matrix& scores, matrix_view<float> attended) {
+/// Causal attention of one sequence: attended [row, hidden] = softmax(q · kᵀ) · v for each head, a row seeing itself
+/// and the rows before it. Queries, keys and values are [row, hidden], head h in columns h·hidden/heads ...; the
+/// queries are already scaled. Softmax in float32. `scores` is working memory of attention_tile x rows floats; no [row,
+/// row] matrix is ever made.
+inline void causal_attention(matrix_view<float const> queries, matrix_view<float const> keys,
+                             matrix_view<float const> values, std::size_t heads, padded_matrix& scores,
+                             matrix_view<float> attended) {
   using aligned = Eigen::Map<Eigen::ArrayXf, Eigen::Aligned64>;
   std::size_t const head_size = queries.columns / heads;
   scores.resize(attention_tile, queries.rows);

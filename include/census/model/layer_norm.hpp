@@ -11,10 +11,10 @@
 
 namespace census {
 
-/// normed [row, hidden] = gain ⊙ (x − mean x) / √(variance x + epsilon) + bias, row by row, with the biased variance, in float32.
-/// Rows, gain and bias start on 64 bytes.
-inline void layer_norm(matrix_view<float const> x, std::span<float const> gain, std::span<float const> bias, float epsilon,
-                       matrix_view<float> normed) {
+/// normed [row, hidden] = gain ⊙ (x − mean x) / √(variance x + epsilon) + bias, row by row, with the biased variance,
+/// in float32. Rows, gain and bias start on 64 bytes.
+inline void layer_norm(matrix_view<float const> x, std::span<float const> gain, std::span<float const> bias,
+                       float epsilon, matrix_view<float> normed) {
   using aligned = Eigen::Map<Eigen::ArrayXf, Eigen::Aligned64>;
   using aligned_const = Eigen::Map<Eigen::ArrayXf const, Eigen::Aligned64>;
   auto const hidden = static_cast<Eigen::Index>(x.columns);

@@ -13,7 +13,8 @@ namespace census {
 /// Floats of a row with its padding: rows start on 64 bytes, whatever their length.
 constexpr std::size_t padded(std::size_t columns) { return (columns + 15) / 16 * 16; }
 
-/// A view of a row-major matrix [rows, columns], each row `stride` floats behind the one before. T is float or float const.
+/// A view of a row-major matrix [rows, columns], each row `stride` floats behind the one before. T is float or float
+/// const.
 template <class T>
 struct matrix_view {
   T* data = nullptr;
@@ -24,22 +25,19 @@ struct matrix_view {
     return {data + first * stride, count, columns, stride};
   }
   matrix_view middle_columns(std::size_t first, std::size_t count) const { return {data + first, rows, count, stride}; }
-  operator matrix_view<T const>() const
-    requires(!std::is_const_v<T>)
-  {
-    return {data, rows, columns, stride};
-  }
+  operator matrix_view<T const>() const requires(!std::is_const_v<T>) { return {data, rows, columns, stride}; }
 };
 
 /// `count` floats, zero, on a boundary of 64 bytes.
 inline std::shared_ptr<float[]> aligned_floats(std::size_t count) {
-  auto* const floats = static_cast<float*>(::operator new(std::max<std::size_t>(1, count) * sizeof(float), std::align_val_t{64}));
+  auto* const floats =
+      static_cast<float*>(::operator new (std::max<std::size_t>(1, count) * sizeof(float), std::align_val_t{64}));
   std::fill_n(floats, count, 0.f);
-  return {floats, [](float* p) { ::operator delete(p, std::align_val_t{64}); }};
+  return {floats, [](float* p) { ::operator delete (p, std::align_val_t{64}); }};
 }
 
-/// A row-major float32 matrix whose rows start on 64 bytes, so that what is computed on a row does not depend on where it lies.
-/// Padding is zero until someone writes there. Move-only.
+/// A row-major float32 matrix whose rows start on 64 bytes, so that what is computed on a row does not depend on where
+/// it lies. Padding is zero until someone writes there. Move-only.
 class padded_matrix {
  public:
   padded_matrix() = default;

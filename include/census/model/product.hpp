@@ -14,11 +14,12 @@
 
 namespace census {
 
-// The one place where matrices are multiplied: OpenBLAS where CENSUS_OPENBLAS is defined, Eigen elsewhere. The bits of a row of a
-// product depend on the product's whole shape and on the library's threads; so a product is one sequence, or a tile counted from its
-// start, never several, and the library runs on the caller's thread alone.
+// The one place where matrices are multiplied: OpenBLAS where CENSUS_OPENBLAS is defined, Eigen elsewhere. The bits of
+// a row of a product depend on the product's whole shape and on the library's threads; so a product is one sequence, or
+// a tile counted from its start, never several, and the library runs on the caller's thread alone.
 
-/// Tells the library of products to use the caller's thread only, whatever OPENBLAS_NUM_THREADS says. Once a process, at first use.
+/// Tells the library of products to use the caller's thread only, whatever OPENBLAS_NUM_THREADS says. Once a process,
+/// at first use.
 inline void use_one_product_thread() {
 #ifdef CENSUS_OPENBLAS
   [[maybe_unused]] static bool const told = (openblas_set_num_threads(1), true);
@@ -33,7 +34,8 @@ template <class T>
 auto eigen_view(matrix_view<T> m) {
   using matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
   using mapped = std::conditional_t<std::is_const_v<T>, matrix const, matrix>;
-  return Eigen::Map<mapped, Eigen::Unaligned, Eigen::OuterStride<>>(m.data, m.rows, m.columns, Eigen::OuterStride<>(m.stride));
+  return Eigen::Map<mapped, Eigen::Unaligned, Eigen::OuterStride<>>(m.data, m.rows, m.columns,
+                                                                    Eigen::OuterStride<>(m.stride));
 }
 }  // namespace detail
 #endif

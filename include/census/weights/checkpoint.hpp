@@ -25,7 +25,8 @@ class checkpoint {
     for (auto const& file : files_) tensors_.insert(tensors_.end(), file.tensors().begin(), file.tensors().end());
     std::ranges::sort(tensors_, {}, &tensor::name);
     auto const twice = std::ranges::adjacent_find(tensors_, {}, &tensor::name);
-    if (twice != tensors_.end()) throw bad_input(twice->file, "tensor " + escaped_name(twice->name) + " is in two files");
+    if (twice != tensors_.end())
+      throw bad_input(twice->file, "tensor " + escaped_name(twice->name) + " is in two files");
   }
 
   std::span<safetensors_file const> files() const { return files_; }
@@ -42,7 +43,8 @@ class checkpoint {
   /// The tensor of that name; throws bad_input naming the first file where there is none.
   tensor const& at(std::string_view name) const {
     if (auto const* found = find(name)) return *found;
-    throw bad_input(files_.empty() ? "checkpoint" : files_.front().file().place(), "tensor " + escaped_name(name) + " is missing");
+    throw bad_input(files_.empty() ? "checkpoint" : files_.front().file().place(),
+                    "tensor " + escaped_name(name) + " is missing");
   }
 
  private:
@@ -50,8 +52,9 @@ class checkpoint {
   std::vector<tensor> tensors_;
 };
 
-/// Opens the checkpoint of a folder as Hugging Face publishes them: `model.safetensors`. Sharded checkpoints and `pytorch_model.bin`
-/// are found and refused by name; their readers will join here. Throws bad_input naming the folder or the file.
+/// Opens the checkpoint of a folder as Hugging Face publishes them: `model.safetensors`. Sharded checkpoints and
+/// `pytorch_model.bin` are found and refused by name; their readers will join here. Throws bad_input naming the folder
+/// or the file.
 inline checkpoint open_checkpoint(std::filesystem::path const& folder) {
   std::error_code ignored;
   if (!std::filesystem::is_directory(folder, ignored)) throw bad_input(folder.string(), "there is no such folder");
@@ -59,7 +62,8 @@ inline checkpoint open_checkpoint(std::filesystem::path const& folder) {
     return checkpoint({safetensors_file(folder / "model.safetensors")});
   for (auto const* other : {"model.safetensors.index.json", "pytorch_model.bin", "pytorch_model.bin.index.json"})
     if (std::filesystem::exists(folder / other, ignored))
-      throw bad_input((folder / other).string(), "this kind of checkpoint is not read yet; only a single model.safetensors is");
+      throw bad_input((folder / other).string(),
+                      "this kind of checkpoint is not read yet; only a single model.safetensors is");
   throw bad_input(folder.string(), "holds no model.safetensors");
 }
 

@@ -13,14 +13,15 @@
 
 namespace census {
 
-/// A name out of an untrusted file, fit for a message of one line: in quotes, control characters escaped, at most `limit` bytes.
+/// A name out of an untrusted file, fit for a message of one line: in quotes, control characters escaped, at most
+/// `limit` bytes.
 inline std::string escaped_name(std::string_view name, std::size_t limit = 100) {
   auto const cut = nlohmann::json(name.substr(0, limit)).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
   return name.size() <= limit ? cut : cut + " ...";
 }
 
-/// Reads JSON from an untrusted file; `place` names it. Throws bad_input where it is malformed, where an object has a key twice
-/// (readers would differ in which one they take) and where it is nested deeper than `depth_limit`.
+/// Reads JSON from an untrusted file; `place` names it. Throws bad_input where it is malformed, where an object has a
+/// key twice (readers would differ in which one they take) and where it is nested deeper than `depth_limit`.
 inline nlohmann::json parse_json(std::string_view text, std::string const& place, int depth_limit = 16) {
   using event = nlohmann::json::parse_event_t;
   std::vector<std::set<std::string>> keys;

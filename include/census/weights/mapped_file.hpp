@@ -20,8 +20,9 @@
 
 namespace census {
 
-/// A regular file mapped read-only into memory: nothing is read before it is looked at. An immutable handle; a copy shares the
-/// mapping. Throws bad_input naming the file where it cannot be opened. The file must not shrink while it is mapped.
+/// A regular file mapped read-only into memory: nothing is read before it is looked at. An immutable handle; a copy
+/// shares the mapping. Throws bad_input naming the file where it cannot be opened. The file must not shrink while it is
+/// mapped.
 class mapped_file {
  public:
   explicit mapped_file(std::filesystem::path path) : path_(std::move(path)) {

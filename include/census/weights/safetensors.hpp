@@ -7,7 +7,6 @@
 #include <census/weights/tensor.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -21,9 +20,10 @@
 
 namespace census {
 
-/// The tensors of a safetensors file, in the order of their bytes; views into the mapping, which the handle keeps alive.
-/// The file is data that is not trusted: each statement of its header is checked against the file, and memory is used in proportion
-/// to the header's own bytes, whatever it says. Throws bad_input naming the file, the tensor and the cause.
+/// The tensors of a safetensors file, in the order of their bytes; views into the mapping, which the handle keeps
+/// alive. The file is data that is not trusted: each statement of its header is checked against the file, and memory is
+/// used in proportion to the header's own bytes, whatever it says. Throws bad_input naming the file, the tensor and the
+/// cause.
 class safetensors_file {
  public:
   explicit safetensors_file(std::filesystem::path path) : file_(std::move(path)) {
@@ -32,8 +32,9 @@ class safetensors_file {
     std::uint64_t header = 0;
     for (int i = 7; i >= 0; --i) header = header << 8 | std::to_integer<std::uint64_t>(bytes[i]);
     if (header > bytes.size() - 8)
-      throw bad_input(file_.place(), "the header should have " + std::to_string(header) + " bytes, but the file has only " +
-                                         std::to_string(bytes.size() - 8) + " after the header's length");
+      throw bad_input(file_.place(), "the header should have " + std::to_string(header) +
+                                         " bytes, but the file has only " + std::to_string(bytes.size() - 8) +
+                                         " after the header's length");
     if (header > header_limit) throw bad_input(file_.place(), "the header is longer than the format allows");
     auto const json = parse_json(file_.text().substr(8, header), file_.place());
     if (!json.is_object()) throw bad_input(file_.place(), "the header is no JSON object");
@@ -52,14 +53,9 @@ class safetensors_file {
     throw bad_input(file_.place(), "tensor " + escaped_name(name) + ": " + cause);
   }
 
-  static std::optional<dtype> dtype_named(std::string_view name) {
-    constexpr std::array<std::pair<std::string_view, dtype>, 15> names{{
-        {"BOOL", dtype::boolean}, {"U8", dtype::uint8}, {"I8", dtype::int8}, {"U16", dtype::uint16}, {"I16", dtype::int16},
-        {"U32", dtype::uint32}, {"I32", dtype::int32}, {"U64", dtype::uint64}, {"I64", dtype::int64},
-        {"F8_E4M3", dtype::float8_e4m3}, {"F8_E5M2", dtype::float8_e5m2}, {"F16", dtype::float16},
-        {"BF16", dtype::bfloat16}, {"F32", dtype::float32}, {"F64", dtype::float64}}};
-    auto const found = std::ranges::find(names, name, &std::pair<std::string_view, dtype>::first);
-    return found == names.end() ? std::nullopt : std::optional(found->second);
+  static std::optional<dtype> dtype_of(std::string_view code) {
+    auto const found = std::ranges::find(dtype_table, code, &dtype_facts::code);
+    return found == dtype_table.end() ? std::nullopt : std::optional(static_cast<dtype>(found - dtype_table.begin()));
   }
 
   tensor read_entry(std::string const& name, nlohmann::json const& entry, std::span<std::byte const> data) const {
@@ -69,7 +65,7 @@ class safetensors_file {
       refuse(name, "should have dtype, shape and data_offsets, and nothing else");
     auto const &type = entry["dtype"], &shape = entry["shape"], &offsets = entry["data_offsets"];
     if (!type.is_string()) refuse(name, "its dtype is no string");
-    auto const known = dtype_named(type.get_ref<std::string const&>());
+    auto const known = dtype_of(type.get_ref<std::string const&>());
     if (!known) refuse(name, "its dtype " + escaped_name(type.get_ref<std::string const&>()) + " is not known");
     if (!shape.is_array() || !std::ranges::all_of(shape, is_size)) refuse(name, "its shape is no list of sizes");
     if (!offsets.is_array() || offsets.size() != 2 || !std::ranges::all_of(offsets, is_size))
@@ -77,8 +73,8 @@ class safetensors_file {
 
     auto const begin = offsets[0].get<std::uint64_t>(), end = offsets[1].get<std::uint64_t>();
     if (begin > end || end > data.size())
-      refuse(name, "its data_offsets " + std::to_string(begin) + ", " + std::to_string(end) + " are outside the file's " +
-                       std::to_string(data.size()) + " bytes of data");
+      refuse(name, "its data_offsets " + std::to_string(begin) + ", " + std::to_string(end) +
+                       " are outside the file's " + std::to_string(data.size()) + " bytes of data");
     tensor view{name, *known, {}, data.subspan(begin, end - begin), file_.place()};
     std::uint64_t size = size_of(*known);
     for (auto const& extent : shape) {
@@ -88,7 +84,8 @@ class safetensors_file {
       size *= view.shape.back();
     }
     if (size != end - begin)
-      refuse(name, "its shape needs " + std::to_string(size) + " bytes, its data_offsets hold " + std::to_string(end - begin));
+      refuse(name, "its shape needs " + std::to_string(size) + " bytes, its data_offsets hold " +
+                       std::to_string(end - begin));
     return view;
   }
 
@@ -103,7 +100,8 @@ class safetensors_file {
       covered += t.bytes.size();
     }
     if (covered != data.size())
-      throw bad_input(file_.place(), "the last " + std::to_string(data.size() - covered) + " bytes belong to no tensor");
+      throw bad_input(file_.place(),
+                      "the last " + std::to_string(data.size() - covered) + " bytes belong to no tensor");
   }
 
   mapped_file file_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -14,27 +15,40 @@ namespace census {
 
 static_assert(std::endian::native == std::endian::little, "checkpoints are read in place, and they are little-endian");
 
+// clang-format off
 /// The type of a stored tensor's elements.
-enum class dtype : std::uint8_t { boolean, uint8, int8, uint16, int16, uint32, int32, uint64, int64, float8_e4m3,
-                                  float8_e5m2, float16, bfloat16, float32, float64 };
+enum class dtype : std::uint8_t {
+  boolean, uint8, int8, uint16, int16, uint32, int32, uint64, int64,
+  float8_e4m3, float8_e5m2, float16, bfloat16, float32, float64
+};
+// clang-format on
 
-/// Bytes of one element.
-constexpr std::size_t size_of(dtype type) {
-  switch (type) {
-    case dtype::uint16: case dtype::int16: case dtype::float16: case dtype::bfloat16: return 2;
-    case dtype::uint32: case dtype::int32: case dtype::float32: return 4;
-    case dtype::uint64: case dtype::int64: case dtype::float64: return 8;
-    default: return 1;
-  }
-}
+/// What is known of a dtype: its name in messages, its name in safetensors files, the bytes of an element.
+struct dtype_facts {
+  char const *name, *code;
+  std::size_t size;
+};
+inline constexpr std::array<dtype_facts, 15> dtype_table{{{"boolean", "BOOL", 1},
+                                                          {"uint8", "U8", 1},
+                                                          {"int8", "I8", 1},
+                                                          {"uint16", "U16", 2},
+                                                          {"int16", "I16", 2},
+                                                          {"uint32", "U32", 4},
+                                                          {"int32", "I32", 4},
+                                                          {"uint64", "U64", 8},
+                                                          {"int64", "I64", 8},
+                                                          {"float8_e4m3", "F8_E4M3", 1},
+                                                          {"float8_e5m2", "F8_E5M2", 1},
+                                                          {"float16", "F16", 2},
+                                                          {"bfloat16", "BF16", 2},
+                                                          {"float32", "F32", 4},
+                                                          {"float64", "F64", 8}}};
 
-constexpr char const* name_of(dtype type) {
-  constexpr char const* names[] = {"boolean", "uint8", "int8", "uint16", "int16", "uint32", "int32", "uint64", "int64",
-                                   "float8_e4m3", "float8_e5m2", "float16", "bfloat16", "float32", "float64"};
-  return names[static_cast<std::size_t>(type)];
-}
+constexpr std::size_t size_of(dtype type) { return dtype_table[static_cast<std::size_t>(type)].size; }
+constexpr char const* name_of(dtype type) { return dtype_table[static_cast<std::size_t>(type)].name; }
 
-/// A stored tensor: a view of bytes that lie elsewhere, row-major, of any alignment. Law: bytes.size() = size_of(type) x elements().
+/// A stored tensor: a view of bytes that lie elsewhere, row-major, of any alignment. Law: bytes.size() = size_of(type)
+/// x elements().
 struct tensor {
   std::string name;
   dtype type = dtype::float32;
@@ -45,7 +59,8 @@ struct tensor {
   std::size_t elements() const { return bytes.size() / size_of(type); }
 };
 
-/// The float32 of a float16's bits, exact, subnormals, infinities and NaN included; without a branch, so that loops vectorise.
+/// The float32 of a float16's bits, exact, subnormals, infinities and NaN included; without a branch, so that loops
+/// vectorise.
 constexpr float from_float16(std::uint16_t bits) {
   float const scaled = std::bit_cast<float>(std::uint32_t{bits & 0x7fffu} << 13) * 0x1p112f;
   std::uint32_t const exponent = (bits & 0x7c00u) == 0x7c00u ? 0x7f800000u : 0u;
@@ -60,11 +75,12 @@ constexpr bool is_readable(dtype type) {
   return type == dtype::float16 || type == dtype::bfloat16 || type == dtype::float32;
 }
 
-/// Elements first .. first + into.size() - 1 as float32, exact. Throws std::invalid_argument where the tensor has no such elements
-/// or where its type is not readable.
+/// Elements first .. first + into.size() - 1 as float32, exact. Throws std::invalid_argument where the tensor has no
+/// such elements or where its type is not readable.
 inline void to_float32(tensor const& from, std::size_t first, std::span<float> into) {
   if (!is_readable(from.type) || first > from.elements() || into.size() > from.elements() - first)
-    throw std::invalid_argument("census::to_float32: tensor " + from.name + " has no such elements in float16, bfloat16 or float32");
+    throw std::invalid_argument("census::to_float32: tensor " + from.name +
+                                " has no such elements in float16, bfloat16 or float32");
   std::byte const* const bytes = from.bytes.data() + first * size_of(from.type);
   if (from.type == dtype::float32) {
     if (!into.empty()) std::memcpy(into.data(), bytes, into.size_bytes());
@@ -77,8 +93,10 @@ inline void to_float32(tensor const& from, std::size_t first, std::span<float> i
       into[i] = convert(bits);
     }
   };
-  if (from.type == dtype::float16) widen([](std::uint16_t bits) { return from_float16(bits); });
-  else widen([](std::uint16_t bits) { return from_bfloat16(bits); });
+  if (from.type == dtype::float16)
+    widen([](std::uint16_t bits) { return from_float16(bits); });
+  else
+    widen([](std::uint16_t bits) { return from_bfloat16(bits); });
 }
 
 /// Whether no element of a readable tensor is NaN or infinite. Runs at the speed of memory.

@@ -23,7 +23,7 @@ struct config {
   std::size_t ffn_size = 0;       ///< neurons of a layer
   std::size_t max_positions = 0;  ///< the longest sequence, in tokens, BOS included
   token_id bos = 2;
-  bool has_final_norm = true;     ///< the decoder's own layer norm, after the last layer
+  bool has_final_norm = true;  ///< the decoder's own layer norm, after the last layer
 
   std::size_t head_size() const { return hidden_size / heads; }
 };
@@ -52,7 +52,8 @@ class config_reader {
   }
   bool flag(char const* field, bool unless_told) const {
     auto const* value = find(field);
-    if (value != nullptr && !value->is_boolean()) refuse(field, "is " + quoted_value(*value) + ", which is neither true nor false");
+    if (value != nullptr && !value->is_boolean())
+      refuse(field, "is " + quoted_value(*value) + ", which is neither true nor false");
     return value == nullptr ? unless_told : value->get<bool>();
   }
   std::string text(char const* field, char const* unless_told) const {
@@ -71,9 +72,10 @@ class config_reader {
 
 }  // namespace detail
 
-/// Reads a `config.json`. The sizes must be there; switches that older files lack have their published defaults. Throws bad_input
-/// naming file and field where one is out of range, and where the model is a variant that is not computed yet (post-layer-norm and
-/// projected embeddings as in 350m, no biases, norms without gains, other activation functions than ReLU).
+/// Reads a `config.json`. The sizes must be there; switches that older files lack have their published defaults. Throws
+/// bad_input naming file and field where one is out of range, and where the model is a variant that is not computed yet
+/// (post-layer-norm and projected embeddings as in 350m, no biases, norms without gains, other activation functions
+/// than ReLU).
 inline config read_config(std::filesystem::path const& path) {
   mapped_file const file(path);
   std::string const place = file.place();
@@ -91,13 +93,15 @@ inline config read_config(std::filesystem::path const& path) {
   c.heads = read.size("num_attention_heads", 1, c.hidden_size);
   c.ffn_size = read.size("ffn_dim", 1, large);
   c.max_positions = read.size("max_position_embeddings", 1, large);
-  if (read.find("bos_token_id") != nullptr) c.bos = static_cast<token_id>(read.size("bos_token_id", 0, c.vocabulary_size - 1));
+  if (read.find("bos_token_id") != nullptr)
+    c.bos = static_cast<token_id>(read.size("bos_token_id", 0, c.vocabulary_size - 1));
   if (c.bos >= c.vocabulary_size) read.refuse("bos_token_id", "is missing, and 2 is outside the vocabulary");
   if (c.hidden_size % c.heads != 0)
     read.refuse("num_attention_heads", "is " + std::to_string(c.heads) + ", which does not divide hidden_size, " +
                                            std::to_string(c.hidden_size));
 
-  if (!read.flag("do_layer_norm_before", true)) read.refuse("do_layer_norm_before", "is false (post-layer-norm): not yet computed");
+  if (!read.flag("do_layer_norm_before", true))
+    read.refuse("do_layer_norm_before", "is false (post-layer-norm): not yet computed");
   if (!read.flag("enable_bias", true)) read.refuse("enable_bias", "is false (no biases): not yet computed");
   if (!read.flag("layer_norm_elementwise_affine", true))
     read.refuse("layer_norm_elementwise_affine", "is false (norms without gains): not yet computed");

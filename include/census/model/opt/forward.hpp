@@ -69,23 +69,23 @@ inline void attend(config const& c, layer_weights const& layer, matrix_view<floa
   w.attended.resize(residual.rows, hidden);
   layer_norm(residual, layer.attention_gain.row(0), layer.attention_bias.row(0), norm_epsilon, w.normed.view());
   auto const all = w.queries_keys_values.view();
-  product_transposed(w.normed.view(), layer.queries_keys_values.view(), all);
+  product_transposed(w.normed.view(), layer.attention_in.view(), all);
 
   float const scale = 1 / std::sqrt(static_cast<float>(c.head_size()));  // queries are scaled after the bias
-  auto const bias = layer.queries_keys_values_bias.row(0);
+  auto const bias = layer.attention_in_bias.row(0);
   for (std::size_t i = 0; i < residual.rows; ++i) {
     auto const row = all.row(i);
     for (std::size_t j = 0; j < part; ++j) row[j] = (row[j] + bias[j]) * scale;
     for (std::size_t j = part; j < 3 * part; ++j) row[j] += bias[j];
   }
-  causal_attention(all.middle_columns(0, hidden), all.middle_columns(part, hidden), all.middle_columns(2 * part, hidden),
-                   c.heads, w.scores, w.attended.view());
+  causal_attention(all.middle_columns(0, hidden), all.middle_columns(part, hidden),
+                   all.middle_columns(2 * part, hidden), c.heads, w.scores, w.attended.view());
   product_transposed(w.attended.view(), layer.attention_out.view(), w.normed.view());
   detail::add(residual, w.normed.view(), layer.attention_out_bias);
 }
 
-/// activations [token, neuron] = relu(fc1(norm(residual))) for one whole sequence. `finished(i, row)` is called for each row
-/// while it is still near. Returns the first row that holds a NaN, or std::nullopt.
+/// activations [token, neuron] = relu(fc1(norm(residual))) for one whole sequence. `finished(i, row)` is called for
+/// each row while it is still near. Returns the first row that holds a NaN, or std::nullopt.
 template <class Finished>
 std::optional<std::size_t> feed_forward(layer_weights const& layer, matrix_view<float const> residual,
                                         matrix_view<float> activations, workspace& w, Finished&& finished) {

@@ -39,18 +39,20 @@ struct layer_range {
 template <firing_predicate Fires = fires_above>
 struct source_options {
   layer_range layers = {};
-  std::size_t rows_per_block = 8192;  ///< tokens of a block: as many whole sequences as fit, at least one; they run in parallel
-  bool keep_values = true;            ///< blocks carry their activations [token, neuron]; else their packed firings alone
-  bool keep_weights = true;           ///< `activations` holds all its layers in float32; else it reads each anew for each block
+  std::size_t rows_per_block = 8192;  ///< tokens: as many whole sequences as fit, at least one; they run in parallel
+  bool keep_values = true;   ///< blocks carry their activations [token, neuron]; else their packed firings alone
+  bool keep_weights = true;  ///< `activations` holds all its layers in float32; else it reads each anew for each block
   Fires fires = {};
 };
 
-/// Layers from "FIRST:LAST", LAST left out: "0:6" is layers 0 to 5; either may be missing. Throws bad_input where it reads otherwise.
+/// Layers from "FIRST:LAST", LAST left out: "0:6" is layers 0 to 5; either may be missing. Throws bad_input where it
+/// reads otherwise.
 inline layer_range parse_layers(std::string const& text) {
   layer_range range;
   auto const colon = text.find(':');
   auto const number = [](std::string_view digits, std::size_t& value) {
-    return digits.empty() || std::from_chars(digits.data(), digits.data() + digits.size(), value).ptr == digits.data() + digits.size();
+    return digits.empty() ||
+           std::from_chars(digits.data(), digits.data() + digits.size(), value).ptr == digits.data() + digits.size();
   };
   std::string_view const view = text;
   if (colon == view.npos || !number(view.substr(0, colon), range.first) || !number(view.substr(colon + 1), range.last))
@@ -67,7 +69,8 @@ inline layer_range layers_of(config const& c, layer_range asked) {
                   "the model has layers 0:" + std::to_string(c.layers));
 }
 
-/// Throws bad_input naming the place where a token is outside the vocabulary or a sequence is longer than the model's positions.
+/// Throws bad_input naming the place where a token is outside the vocabulary or a sequence is longer than the model's
+/// positions.
 inline void check_text(config const& c, text_rows const& text) {
   for (sequence const& s : text.sequences) {
     auto const place = [&] { return "document " + std::to_string(s.document) + ", piece " + std::to_string(s.piece); };
@@ -105,8 +108,8 @@ class recycled {
 
 }  // namespace detail
 
-/// Runs texts through a model one layer at a time: a sequence is one task and one product, whatever its neighbours, so that its bits
-/// depend on nothing else. Working memory belongs to threads and is reused.
+/// Runs texts through a model one layer at a time: a sequence is one task and one product, whatever its neighbours, so
+/// that its bits depend on nothing else. Working memory belongs to threads and is reused.
 template <firing_predicate Fires>
 class layer_pass {
  public:
@@ -124,24 +127,27 @@ class layer_pass {
     });
   }
 
-  /// Runs one layer: its block where `emit` is asked for; the residual is that of the next layer where `update` is, and else is no
-  /// longer of use. Throws bad_input naming layer, sequence and token where an activation is NaN.
-  std::optional<block> run(std::size_t layer, layer_weights const& weights, shared_text const& text, padded_matrix& residual,
-                           bool emit, bool update) {
+  /// Runs one layer: its block where `emit` is asked for; the residual is that of the next layer where `update` is, and
+  /// else is no longer of use. Throws bad_input naming layer, sequence and token where an activation is NaN.
+  std::optional<block> run(std::size_t layer, layer_weights const& weights, shared_text const& text,
+                           padded_matrix& residual, bool emit, bool update) {
     std::size_t const rows = text->tokens.size(), neurons = shape().ffn_size, stride = padded(neurons);
     std::size_t const words_per_row = packed_firings::words_for(neurons);
     std::shared_ptr<float[]> values;
     std::shared_ptr<std::uint64_t[]> words;
     if (emit && keep_values_) values = values_.take(rows * stride, aligned_floats);
-    if (emit) words = words_.take(rows * words_per_row, [](std::size_t count) { return std::make_shared<std::uint64_t[]>(count); });
+    if (emit)
+      words =
+          words_.take(rows * words_per_row, [](std::size_t count) { return std::make_shared<std::uint64_t[]>(count); });
 
     nan_rows_.assign(text->sequences.size(), std::nullopt);
     each_sequence(*text, [&](sequence const& s, workspace& w, std::size_t number) {
       auto const own = residual.view().middle_rows(s.first_row, s.length);
       attend(shape(), weights, own, w);
       if (values == nullptr) w.activations.resize(s.length, neurons);
-      auto const activations = values == nullptr ? w.activations.view()
-                                                 : matrix_view<float>{values.get() + s.first_row * stride, s.length, neurons, stride};
+      auto const activations = values == nullptr
+                                   ? w.activations.view()
+                                   : matrix_view<float>{values.get() + s.first_row * stride, s.length, neurons, stride};
       nan_rows_[number] = feed_forward(weights, own, activations, w, [&](std::size_t i, std::span<float const> row) {
         if (words != nullptr) pack_row(row, words.get() + (s.first_row + i) * words_per_row, fires_);
       });
@@ -149,8 +155,9 @@ class layer_pass {
     });
     for (std::size_t i = 0; i < nan_rows_.size(); ++i)
       if (nan_rows_[i])
-        throw bad_input("layer " + std::to_string(layer) + ", document " + std::to_string(text->sequences[i].document) + ", piece " +
-                            std::to_string(text->sequences[i].piece) + ", token " + std::to_string(*nan_rows_[i]),
+        throw bad_input("layer " + std::to_string(layer) + ", document " + std::to_string(text->sequences[i].document) +
+                            ", piece " + std::to_string(text->sequences[i].piece) + ", token " +
+                            std::to_string(*nan_rows_[i]),
                         "the activation is NaN");
     if (!emit) return std::nullopt;
     activation_values kept;

@@ -18,9 +18,10 @@
 
 namespace census::opt {
 
-/// The activations of a model on some texts, one source a layer: a layered source, read once. Between layers the residual streams
-/// of all texts are in memory, tokens x padded(hidden_size) x 4 bytes; of the weights, one layer. A layer's source that is not read to its
-/// end is completed, without blocks, when the next layer is asked for; asked for blocks after that, it has none.
+/// The activations of a model on some texts, one source a layer: a layered source, read once. Between layers the
+/// residual streams of all texts are in memory, tokens x padded(hidden_size) x 4 bytes; of the weights, one layer. A
+/// layer's source that is not read to its end is completed, without blocks, when the next layer is asked for; asked for
+/// blocks after that, it has none.
 template <firing_predicate Fires>
 class layered_activations {
   struct state;
@@ -121,10 +122,11 @@ class layered_activations {
   std::shared_ptr<state> state_;
 };
 
-/// The layers of a model on some texts, one source each, for tables that live one layer at a time. Computes no more than `activations`
-/// does and throws as it does.
+/// The layers of a model on some texts, one source each, for tables that live one layer at a time. Computes no more
+/// than `activations` does and throws as it does.
 template <firing_predicate Fires = fires_above>
-layered_activations<Fires> layers(model const& m, std::vector<shared_text> texts, source_options<Fires> const& options = {}) {
+layered_activations<Fires> layers(model const& m, std::vector<shared_text> texts,
+                                  source_options<Fires> const& options = {}) {
   return {m, std::move(texts), options};
 }
 

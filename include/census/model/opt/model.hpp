@@ -24,8 +24,8 @@ namespace census::opt {
 /// Matrices that a model gives away for projection; row-major float32.
 using matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-/// An OPT model, as published by Hugging Face: an immutable handle, a copy shares it. The files stay mapped, so that opening a
-/// large model is quick and a layer's weights are read when they are needed.
+/// An OPT model, as published by Hugging Face: an immutable handle, a copy shares it. The files stay mapped, so that
+/// opening a large model is quick and a layer's weights are read when they are needed.
 class model {
  public:
   model(opt::config const& c, checkpoint files, std::optional<census::tokenizer> tokens = {})
@@ -48,8 +48,8 @@ class model {
     return all;
   }
 
-  /// The updates of a layer's neurons, [hidden, neuron]: column n is what neuron n adds to the residual stream (paper: "Update of a
-  /// neuron"). Read from the file at each call. Throws std::out_of_range where there is no such layer.
+  /// The updates of a layer's neurons, [hidden, neuron]: column n is what neuron n adds to the residual stream (paper:
+  /// "Update of a neuron"). Read from the file at each call. Throws std::out_of_range where there is no such layer.
   matrix updates(std::size_t layer) const {
     matrix all(config().hidden_size, config().ffn_size);
     to_float32(fc2(layer), 0, {all.data(), static_cast<std::size_t>(all.size())});
@@ -95,15 +95,16 @@ inline model open_without_tokenizer(std::filesystem::path const& folder) {
   return {shape, open_checkpoint(folder)};
 }
 
-/// Opens a model from a Hugging Face folder: `config.json`, the checkpoint, the tokenizer. Throws bad_input naming file and cause.
+/// Opens a model from a Hugging Face folder: `config.json`, the checkpoint, the tokenizer. Throws bad_input naming file
+/// and cause.
 inline model open(std::filesystem::path const& folder) {
   auto const shape = open_config(folder);
   auto files = open_checkpoint(folder);
   auto tokens = open_tokenizer(folder, shape.bos);
   if (tokens.vocabulary_size() > shape.vocabulary_size)
-    throw bad_input((folder / "vocab.json").string(),
-                    "has " + std::to_string(tokens.vocabulary_size()) + " tokens, but the model only " +
-                        std::to_string(shape.vocabulary_size));
+    throw bad_input((folder / "vocab.json").string(), "has " + std::to_string(tokens.vocabulary_size()) +
+                                                          " tokens, but the model only " +
+                                                          std::to_string(shape.vocabulary_size));
   return {shape, std::move(files), std::move(tokens)};
 }
 

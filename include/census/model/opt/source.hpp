@@ -29,13 +29,16 @@ template <firing_predicate Fires>
 class activation_generator {
  public:
   activation_generator(model const& m, std::vector<shared_text> texts, source_options<Fires> const& options)
-      : model_(m), texts_(std::move(texts)), layers_(layers_of(m.config(), options.layers)), keep_weights_(options.keep_weights),
+      : model_(m), texts_(std::move(texts)), layers_(layers_of(m.config(), options.layers)),
+        keep_weights_(options.keep_weights),
         pass_(std::make_unique<layer_pass<Fires>>(m, options.keep_values, options.fires)) {
     for (auto const& text : texts_) check_text(m.config(), *text);
     weights_.resize(keep_weights_ ? layers_.last : 1);
     for (std::size_t layer = 0; layer < layers_.last; ++layer) {
-      if (keep_weights_) model_.weights().load(layer, layer + 1 < layers_.last, weights_[layer]);
-      else model_.weights().check_finite(layer);
+      if (keep_weights_)
+        model_.weights().load(layer, layer + 1 < layers_.last, weights_[layer]);
+      else
+        model_.weights().check_finite(layer);
     }
   }
 
@@ -73,9 +76,10 @@ class activation_generator {
   std::uint64_t next_ = 0;                             // the block to yield next
 };
 
-/// The activations of a model on some texts, after ReLU: an activation source, read once. Text after text, a block for each layer
-/// asked for. Computes no layer past the last one asked for, there not the second product, and never the output embedding.
-/// Throws bad_input at once where a token, a sequence, a layer or a weight is bad; while it is read, where an activation is NaN.
+/// The activations of a model on some texts, after ReLU: an activation source, read once. Text after text, a block for
+/// each layer asked for. Computes no layer past the last one asked for, there not the second product, and never the
+/// output embedding. Throws bad_input at once where a token, a sequence, a layer or a weight is bad; while it is read,
+/// where an activation is NaN.
 template <firing_predicate Fires = fires_above>
 generated_source<activation_generator<Fires>> activations(model const& m, std::vector<shared_text> texts,
                                                           source_options<Fires> const& options = {}) {

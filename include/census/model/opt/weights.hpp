@@ -17,16 +17,17 @@ namespace census::opt {
 
 /// One layer's weights in float32, rows on 64 bytes. Linear layers are stored as [out, in]; biases, gains as one row.
 struct layer_weights {
-  padded_matrix attention_gain, attention_bias;      ///< [1, hidden], the norm before attention
-  padded_matrix queries_keys_values, queries_keys_values_bias;   ///< three parts of padded(hidden) rows each: one product makes all three
-  padded_matrix attention_out, attention_out_bias;   ///< [hidden, hidden], [1, hidden]
-  padded_matrix ffn_gain, ffn_bias;                  ///< [1, hidden], the norm before the feed-forward block
-  padded_matrix fc1, fc1_bias;                       ///< [ffn, hidden], [1, ffn]
-  padded_matrix fc2, fc2_bias;                       ///< [hidden, ffn], [1, hidden]; empty where it was not asked for
+  padded_matrix attention_gain, attention_bias;     ///< [1, hidden], the norm before attention
+  padded_matrix attention_in, attention_in_bias;    ///< queries, keys, values: three parts of padded(hidden) rows each
+  padded_matrix attention_out, attention_out_bias;  ///< [hidden, hidden], [1, hidden]
+  padded_matrix ffn_gain, ffn_bias;                 ///< [1, hidden], the norm before the feed-forward block
+  padded_matrix fc1, fc1_bias;                      ///< [ffn, hidden], [1, ffn]
+  padded_matrix fc2, fc2_bias;                      ///< [hidden, ffn], [1, hidden]; empty where it was not asked for
 };
 
-/// The tensors of an OPT checkpoint, found by their published names and checked against the config; read a layer at a time.
-/// Throws bad_input naming the file and the tensor: missing, of another shape or dtype, or (once it is read) not finite.
+/// The tensors of an OPT checkpoint, found by their published names and checked against the config; read a layer at a
+/// time. Throws bad_input naming the file and the tensor: missing, of another shape or dtype, or (once it is read) not
+/// finite.
 class weights {
  public:
   /// Looks at names, shapes and dtypes only; the two embeddings are looked through for NaN.
@@ -38,7 +39,8 @@ class weights {
     for (std::size_t layer = 0; layer < c.layers; ++layer)
       for (auto const& [name, shape] : layer_tensors(c)) checked(files_.at(layer_name(layer, name)), shape);
     if (c.has_final_norm)
-      for (auto const* name : {"final_layer_norm.weight", "final_layer_norm.bias"}) checked(files_.at(prefix_ + name), {hidden});
+      for (auto const* name : {"final_layer_norm.weight", "final_layer_norm.bias"})
+        checked(files_.at(prefix_ + name), {hidden});
     if (auto const* more = files_.find(layer_name(c.layers, "fc1.weight")))
       refuse(*more, "is one layer too many: num_hidden_layers is " + std::to_string(c.layers));
     refuse_unless_finite(embedding_);
@@ -63,18 +65,19 @@ class weights {
       row((name + ".weight").c_str(), hidden, gain);
       row((name + ".bias").c_str(), hidden, bias);
     };
-    auto const linear = [&](std::string const& name, std::size_t out, std::size_t in, padded_matrix& matrix, padded_matrix& bias) {
+    auto const linear = [&](std::string const& name, std::size_t out, std::size_t in, padded_matrix& matrix,
+                            padded_matrix& bias) {
       matrix.resize(out, in), bias.resize(1, out);
       read(layer, (name + ".weight").c_str(), matrix.view());
       row((name + ".bias").c_str(), out, bias);
     };
     norm("self_attn_layer_norm", into.attention_gain, into.attention_bias);
-    into.queries_keys_values.resize(3 * part, hidden), into.queries_keys_values_bias.resize(1, 3 * part);
+    into.attention_in.resize(3 * part, hidden), into.attention_in_bias.resize(1, 3 * part);
     std::size_t first = 0;
     for (auto const* name : {"q", "k", "v"}) {
       std::string const projection = std::string("self_attn.") + name + "_proj";
-      read(layer, (projection + ".weight").c_str(), into.queries_keys_values.view().middle_rows(first, hidden));
-      row((projection + ".bias").c_str(), hidden, into.queries_keys_values_bias, first);
+      read(layer, (projection + ".weight").c_str(), into.attention_in.view().middle_rows(first, hidden));
+      row((projection + ".bias").c_str(), hidden, into.attention_in_bias, first);
       first += part;
     }
     linear("self_attn.out_proj", hidden, hidden, into.attention_out, into.attention_out_bias);
@@ -137,8 +140,10 @@ class weights {
     return "[" + all + "]";
   }
   static tensor const& checked(tensor const& t, shape const& expected) {
-    if (!is_readable(t.type)) refuse(t, std::string("holds ") + name_of(t.type) + "; float16, bfloat16 and float32 are read");
-    if (t.shape != expected) refuse(t, "has the shape " + text(t.shape) + ", but config.json asks for " + text(expected));
+    if (!is_readable(t.type))
+      refuse(t, std::string("holds ") + name_of(t.type) + "; float16, bfloat16 and float32 are read");
+    if (t.shape != expected)
+      refuse(t, "has the shape " + text(t.shape) + ", but config.json asks for " + text(expected));
     return t;
   }
   static void refuse_unless_finite(tensor const& t) {
