@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <census/tokenizer/utf8.hpp>
+#include <census/utf8.hpp>
 
 #include <support/catch.hpp>
 

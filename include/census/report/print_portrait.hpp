@@ -2,7 +2,9 @@
 #pragma once
 
 #include <census/projection/neuron_portrait.hpp>
+#include <census/utf8.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdio>
 #include <iomanip>
@@ -13,20 +15,22 @@
 
 namespace census {
 
-/// A token's text in quotes, on one line whatever it holds: control bytes and bytes outside ASCII that stand alone appear as escapes.
+/// A token's text in quotes, on one line whatever it holds: control bytes, and bytes that are no whole UTF-8 character, appear as escapes.
 inline std::string in_one_line(std::string_view text) {
   std::string line = "\"";
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    auto const byte = static_cast<unsigned char>(text[i]);
+  while (!text.empty()) {
+    std::size_t const length = std::max<std::size_t>(1, character_length(text));
+    auto const byte = static_cast<unsigned char>(text[0]);
     if (byte == '\n') line += "\\n";
     else if (byte == '\t') line += "\\t";
-    else if (byte == '"' || byte == '\\') (line += '\\') += text[i];
-    else if (byte >= 0x20 && byte < 0x7f) line += text[i];
+    else if (byte == '"' || byte == '\\') (line += '\\') += text[0];
+    else if (length > 1 || (byte >= 0x20 && byte < 0x7f)) line += text.substr(0, length);
     else {
       char escape[5];
       std::snprintf(escape, sizeof escape, "\\x%02x", byte);
       line += escape;
     }
+    text.remove_prefix(length);
   }
   return line + '"';
 }
