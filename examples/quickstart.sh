@@ -17,4 +17,3 @@ for folder in examples/tiny_opt/text/*/; do
 done
 build/release/examples/opt_census --model examples/tiny_opt "$@" --context 256 --out census-out
 
-echo "== The results lie in $PWD/census-out: layers.csv, neurons.csv, detectors.jsonl, census.safetensors, run.json"
