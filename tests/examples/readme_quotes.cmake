@@ -2,7 +2,7 @@
 file(READ ${README} readme)
 file(READ ${GUIDE} guide)
 string(REGEX REPLACE ".*// \\[guide\\]\n(.*)  // \\[guide\\].*" "\\1" quoted "${guide}")
-string(REGEX REPLACE "(^|\n)  " "\\1" quoted "${quoted}")
+string(REPLACE "\n  " "\n" quoted "\n${quoted}")
 string(FIND "${readme}" "${quoted}" place)
 if(place EQUAL -1)
   message(FATAL_ERROR "README.md does not show this code:\n${quoted}")
