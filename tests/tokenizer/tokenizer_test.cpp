@@ -28,6 +28,18 @@ TEST_CASE("a piece has the same ids wherever it stands") {
   CHECK(tokenizer.encode(" neurons fire neurons fire neurons fire") == expected);
 }
 
+TEST_CASE("more different pieces than are remembered have the ids that each has alone") {
+  auto const tokenizer = census::open_tokenizer(reference_folder);
+  std::string text;
+  std::vector<census::token_id> expected;
+  for (int i = 0; i < 140'000; ++i) {
+    auto const piece = " " + std::to_string(i % 70'000 * 7919);
+    text += piece;
+    for (auto const id : tokenizer.encode(piece)) expected.push_back(id);
+  }
+  CHECK((tokenizer.encode(text) == expected));
+}
+
 TEST_CASE("neither BOS nor anything else is added, and the BOS is known") {
   auto const tokenizer = census::open_tokenizer(reference_folder, 2);
   CHECK(tokenizer.bos() == census::token_id{2});

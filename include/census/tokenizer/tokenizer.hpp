@@ -42,14 +42,14 @@ class tokenizer {
     ids.reserve(text.size() / 3);
     std::unordered_map<std::string_view, std::pair<std::size_t, std::size_t>> met;  // a piece's ids: first, count
     state_->pieces.for_each_piece(text, [&](std::string_view piece) {
-      auto const [at, is_new] = met.try_emplace(piece, ids.size(), 0);
-      auto& [first, count] = at->second;
-      if (is_new) {
-        state_->encoding.encode(piece, ids);
-        count = ids.size() - first;
-      } else {
+      if (auto const again = met.find(piece); again != met.end()) {
+        auto const [first, count] = again->second;
         for (std::size_t i = 0; i < count; ++i) ids.push_back(token_id{ids[first + i]});
+        return;
       }
+      std::size_t const first = ids.size();
+      state_->encoding.encode(piece, ids);
+      if (met.size() < remembered_pieces) met.emplace(piece, std::pair(first, ids.size() - first));
     });
     return ids;
   }
@@ -70,6 +70,9 @@ class tokenizer {
   std::optional<token_id> bos() const { return bos_; }
 
  private:
+  static constexpr std::size_t remembered_pieces = 1
+                                                   << 16;  // bounds the memory of encode; frequent pieces are met early
+
   struct state {
     vocabulary tokens;
     byte_pair_encoding encoding;
