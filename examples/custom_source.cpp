@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A source of one's own: activations that another program recorded as NumPy files (record_activations.py does it with PyTorch hooks).
-// FOLDER holds tokens.npy [sequence, position] and layer_0.npy, layer_1.npy ... [sequence, position, neuron], float32.
+// A source of one's own: activations that another program recorded as NumPy files (record_activations.py does it with
+// PyTorch hooks). FOLDER holds tokens.npy [sequence, position] and layer_0.npy, layer_1.npy ... [sequence, position,
+// neuron], float32.
 #include <census/census.hpp>
 
 #include <xtensor/xadapt.hpp>
@@ -17,7 +18,8 @@ class recorded_layers {
     census::text_rows text{{tokens.begin(), tokens.end()}, {}};
     auto const length = static_cast<std::uint32_t>(tokens.shape(1));
     for (std::uint32_t s = 0; s < tokens.shape(0); ++s)
-      text.sequences.push_back({.document = s, .first_row = s * length, .length = length, .full = true, .has_bos = true});
+      text.sequences.push_back(
+          {.document = s, .first_row = s * length, .length = length, .full = true, .has_bos = true});
     text_ = census::share(std::move(text));
   }
 
@@ -43,7 +45,8 @@ int main(int argc, char** argv) try {
 
   for (auto const layer : alive.layers()) {
     auto const information = census::corrected_mutual_information(positions.table(layer));
-    std::cout << "layer " << layer << ": " << census::dead_neurons(alive.table(layer)).size() << " of " << information.size() << " neurons dead, "
+    std::cout << "layer " << layer << ": " << census::dead_neurons(alive.table(layer)).size() << " of "
+              << information.size() << " neurons dead, "
               << std::ranges::count_if(information, [](double nats) { return nats > 0.05; }) << " positional\n";
   }
 } catch (std::exception const& error) {

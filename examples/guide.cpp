@@ -11,16 +11,16 @@
 int main(int argc, char** argv) try {
   if (argc != 4) throw census::bad_input("guide", "usage: guide MODEL TEXT TEXT");
   // [guide]
-  auto model  = census::opt::open(argv[1]);                                  // a Hugging Face folder, as published
+  auto model = census::opt::open(argv[1]);  // a Hugging Face folder, as published
   auto corpus = census::open_corpus(model.tokenizer(), {argv[2], argv[3]}, {.context = 128});
 
-  census::liveness             alive;                                        // = firings_by<key::nothing>
-  census::token_coverage       tokens;
+  census::liveness alive;  // = firings_by<key::nothing>
+  census::token_coverage tokens;
   census::position_information positions;
   auto activations = census::opt::activations(model, corpus);
-  census::survey(activations, alive, tokens, positions);                     // one pass feeds them all
+  census::survey(activations, alive, tokens, positions);  // one pass feeds them all
 
-  std::cout << census::dead_share(alive.table(3)) << '\n';                   // a pure function of a table
+  std::cout << census::dead_share(alive.table(3)) << '\n';  // a pure function of a table
   std::cout << census::detectors(tokens.table(3)).size() << '\n';
   std::cout << census::mutual_information(positions.table(3)).at(17) << '\n';  // nats, of neuron 17
 
@@ -30,7 +30,7 @@ int main(int argc, char** argv) try {
   }};
   auto again = census::opt::activations(model, corpus, {.layers = {0, 2}});  // runs two layers, no further
   census::survey(again, by_capital);
-  auto information = census::mutual_information(by_capital.table(1));        // nats, one per neuron
+  auto information = census::mutual_information(by_capital.table(1));  // nats, one per neuron
 
   // Larger than memory: one layer's tables at a time.
   for (auto&& layer : census::opt::layers(model, corpus)) {

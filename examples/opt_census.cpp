@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The census of an OPT model on some text: which neurons are dead, which answer to one token, which only tell the position.
+// The census of an OPT model on some text: which neurons are dead, which answer to one token, which only tell the
+// position.
 #include <census/census.hpp>
 #include <census/corpus/open_corpus.hpp>
 #include <census/model/opt/layers.hpp>
@@ -37,29 +38,37 @@ struct settings {
 };
 
 /// What the census will hold in memory, as a sentence; refuses to begin where that is beyond what was allowed.
-std::string memory_plan(settings const& asked, census::opt::model const& model, census::corpus const& corpus, std::size_t rows_per_block) {
+std::string memory_plan(settings const& asked, census::opt::model const& model, census::corpus const& corpus,
+                        std::size_t rows_per_block) {
   auto const& shape = model.config();
   auto const need = census::opt::layers_memory(model, corpus.tokens(), corpus.context(), rows_per_block, asked.threads);
-  std::uint64_t const keys = std::min<std::uint64_t>(shape.vocabulary_size, corpus.tokens()) + corpus.context() + corpus.domains().size() + 1;
+  std::uint64_t const keys =
+      std::min<std::uint64_t>(shape.vocabulary_size, corpus.tokens()) + corpus.context() + corpus.domains().size() + 1;
   std::uint64_t const tables = census::firing_counts::bytes(keys, shape.ffn_size), program = 64 << 20;
   auto const mebibytes = [](std::uint64_t bytes) { return std::to_string((bytes >> 20) + 1) + " MiB"; };
   std::string const total = mebibytes(need.total() + tables + program);
   if (need.total() + tables + program > asked.memory)
-    throw census::bad_input("--memory " + std::to_string(asked.memory >> 20) + "MiB", "this census needs about " + total + "; fewer --tokens need less");
-  return "memory: about " + total + " (weights " + mebibytes(need.weights) + ", residual streams " + mebibytes(need.residuals) +
-         ", tables of a layer " + mebibytes(tables) + ")";
+    throw census::bad_input("--memory " + std::to_string(asked.memory >> 20) + "MiB",
+                            "this census needs about " + total + "; fewer --tokens need less");
+  return "memory: about " + total + " (weights " + mebibytes(need.weights) + ", residual streams " +
+         mebibytes(need.residuals) + ", tables of a layer " + mebibytes(tables) + ")";
 }
 
 census::run_record describe(settings const& asked, census::opt::model const& model, census::corpus const& corpus) {
   census::run_record run;
   run.blas = census::blas_description();
   for (auto const& file : model.weights().files().files())
-    run.model.push_back({file.file().place(), "", file.file().bytes().size(), census::content_hash(file.file().text())});
+    run.model.push_back(
+        {file.file().place(), "", file.file().bytes().size(), census::content_hash(file.file().text())});
   for (auto const& text : corpus.sources()) run.texts.push_back({text.path, text.domain, text.bytes, text.hash});
-  run.settings = {{"model", asked.model}, {"context", std::to_string(corpus.context())}, {"layers", asked.layers},
-                  {"tokens", asked.tokens ? std::to_string(*asked.tokens) : "all"}, {"bos", asked.no_bos ? "no" : "yes"},
+  run.settings = {{"model", asked.model},
+                  {"context", std::to_string(corpus.context())},
+                  {"layers", asked.layers},
+                  {"tokens", asked.tokens ? std::to_string(*asked.tokens) : "all"},
+                  {"bos", asked.no_bos ? "no" : "yes"},
                   {"threads", std::to_string(asked.threads)}};
-  for (std::size_t d = 0; d < corpus.domains().size(); ++d) run.tokens_by_domain.emplace_back(corpus.domains()[d], corpus.tokens_in(d));
+  for (std::size_t d = 0; d < corpus.domains().size(); ++d)
+    run.tokens_by_domain.emplace_back(corpus.domains()[d], corpus.tokens_in(d));
   run.documents = corpus.documents(), run.sequences = corpus.sequences(), run.full_sequences = corpus.full_sequences();
   return run;
 }
@@ -68,20 +77,27 @@ void take_census(settings const& asked) {
   tbb::global_control const threads(tbb::global_control::max_allowed_parallelism, asked.threads);
   census::stopwatch watch;
   auto const model = census::opt::open(asked.model);
-  census::opt::source_options<> const options{.layers = census::opt::layers_of(model.config(), census::opt::parse_layers(asked.layers)),
-                                              .keep_values = false};
+  census::opt::source_options<> const options{
+      .layers = census::opt::layers_of(model.config(), census::opt::parse_layers(asked.layers)), .keep_values = false};
   std::size_t const layers = options.layers.last - options.layers.first, neurons = model.config().ffn_size;
-  std::size_t const positions = model.config().max_positions, context = asked.context.value_or(std::min<std::size_t>(2048, positions));
-  if (context > positions) throw census::bad_input("--context " + std::to_string(context), "the model has only " + std::to_string(positions) + " positions");
-  auto const corpus = census::open_corpus(model.tokenizer(), asked.texts, {.context = context, .bos = !asked.no_bos, .tokens = asked.tokens});
+  std::size_t const positions = model.config().max_positions,
+                    context = asked.context.value_or(std::min<std::size_t>(2048, positions));
+  if (context > positions)
+    throw census::bad_input("--context " + std::to_string(context),
+                            "the model has only " + std::to_string(positions) + " positions");
+  auto const corpus = census::open_corpus(model.tokenizer(), asked.texts,
+                                          {.context = context, .bos = !asked.no_bos, .tokens = asked.tokens});
   auto const plan = memory_plan(asked, model, corpus, options.rows_per_block);
-  census::census_folder folder(asked.out, {static_cast<std::uint32_t>(options.layers.first), layers, neurons, corpus.domains(),
-                                           corpus.full_sequences() > 0 ? context : 0});
+  census::census_folder folder(asked.out, {static_cast<std::uint32_t>(options.layers.first), layers, neurons,
+                                           corpus.domains(), corpus.full_sequences() > 0 ? context : 0});
   auto activations = census::opt::layers(model, corpus, options);
-  census::portrait_painter const paint(model.embedding(), [&](census::token_id token) { return model.tokenizer().decode(token); });
-  std::cerr << corpus.tokens() << " tokens of " << corpus.documents() << " documents in " << corpus.sequences() << " sequences; " << plan << '\n';
+  census::portrait_painter const paint(model.embedding(),
+                                       [&](census::token_id token) { return model.tokenizer().decode(token); });
+  std::cerr << corpus.tokens() << " tokens of " << corpus.documents() << " documents in " << corpus.sequences()
+            << " sequences; " << plan << '\n';
   if (corpus.full_sequences() == 0)
-    std::cerr << "warning: no document fills a sequence of " << context << " tokens, so nothing will be said about position; a smaller --context would\n";
+    std::cerr << "warning: no document fills a sequence of " << context
+              << " tokens, so nothing will be said about position; a smaller --context would\n";
   auto run = describe(asked, model, corpus);
   watch.lap("open");
 
@@ -105,8 +121,10 @@ void take_census(settings const& asked) {
     std::vector<census::neuron_portrait> detectors;
     for (auto const& detector : taken.token_detectors) detectors.push_back(portrait(detector, true));
     for (std::size_t rank = 0; auto const neuron : census::most_token_specific(taken, 3))
-      notable.emplace_back(rank++, portrait({neuron, taken.cover[neuron], taken.firings_without_bos[neuron], census::top_keys(by_token, neuron, 5)},
-                                            std::ranges::binary_search(taken.token_detectors, neuron, {}, &census::detector::neuron)));
+      notable.emplace_back(
+          rank++, portrait({neuron, taken.cover[neuron], taken.firings_without_bos[neuron],
+                            census::top_keys(by_token, neuron, 5)},
+                           std::ranges::binary_search(taken.token_detectors, neuron, {}, &census::detector::neuron)));
     if (asked.keep_tables) folder.keep(number, by_token);
     folder.append(std::move(taken), domains.table(number), by_position, detectors);
     watch.lap("statistics");
@@ -118,26 +136,47 @@ void take_census(settings const& asked) {
   census::print_layer_table(std::cout, folder.layers());
   std::cout << "\nNeurons that answer to few tokens, from as many layers as there are:\n";
   std::ranges::stable_sort(notable, {}, [](auto const& one) { return std::pair(one.first, one.second.cover); });
-  for (std::size_t i = 0; i < std::min<std::size_t>(3, notable.size()); ++i) census::print_portrait(std::cout, notable[i].second);
-  std::cout << "\nThe results lie in " << folder.path().string() << ": layers.csv, neurons.csv, detectors.jsonl, census.safetensors, run.json\n";
+  for (std::size_t i = 0; i < std::min<std::size_t>(3, notable.size()); ++i)
+    census::print_portrait(std::cout, notable[i].second);
+  std::cout << "\nThe results lie in " << folder.path().string()
+            << ": layers.csv, neurons.csv, detectors.jsonl, census.safetensors, run.json\n";
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   settings asked;
-  CLI::App app{"Takes the census of the neurons of an OPT model: which are dead, which answer to one token, which only tell the position."};
+  CLI::App app{"Takes the census of the neurons of an OPT model: which are dead, which answer to one token, which only "
+               "tell the position."};
   app.footer("Example: opt_census --model models/opt-125m --text wiki=wiki.txt code=src/ --out census-125m");
-  app.add_option("--model", asked.model, "A Hugging Face folder: config.json, model.safetensors, vocab.json, merges.txt")->required()->type_name("DIR");
-  app.add_option("--text", asked.texts, "Text files, or folders of .txt files; NAME is the domain, else the file's stem")->required()->type_name("[NAME=]PATH");
-  app.add_option("--out", asked.out, "The folder that receives the results; it is made where it is missing")->required()->type_name("DIR");
-  app.add_option("--context", asked.context, "Tokens of a full sequence, BOS included (default: 2048, or the model's positions where it has fewer)")->check(CLI::PositiveNumber);
-  app.add_option("--tokens", asked.tokens, "Stop after so many tokens, in whole sequences, domains kept in balance (default: all)")->check(CLI::PositiveNumber);
-  app.add_option("--layers", asked.layers, "Layers FIRST to LAST - 1; no layer beyond them is computed (default: all)")->type_name("FIRST:LAST");
+  app.add_option("--model", asked.model,
+                 "A Hugging Face folder: config.json, model.safetensors, vocab.json, merges.txt")
+      ->required()
+      ->type_name("DIR");
+  app.add_option("--text", asked.texts,
+                 "Text files, or folders of .txt files; NAME is the domain, else the file's stem")
+      ->required()
+      ->type_name("[NAME=]PATH");
+  app.add_option("--out", asked.out, "The folder that receives the results; it is made where it is missing")
+      ->required()
+      ->type_name("DIR");
+  app.add_option("--context", asked.context,
+                 "Tokens of a full sequence, BOS included (default: 2048, or the model's positions where it has fewer)")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--tokens", asked.tokens,
+                 "Stop after so many tokens, in whole sequences, domains kept in balance (default: all)")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--layers", asked.layers, "Layers FIRST to LAST - 1; no layer beyond them is computed (default: all)")
+      ->type_name("FIRST:LAST");
   app.add_flag("--no-bos", asked.no_bos, "Do not put the model's BOS token before each sequence");
-  app.add_option("--memory", asked.memory, "The most memory to use; a census that needs more does not begin")->transform(CLI::AsSizeValue(false))->default_str("4GiB");
-  app.add_option("--threads", asked.threads, "Threads; the results do not depend on them")->capture_default_str()->check(CLI::PositiveNumber);
-  app.add_flag("--keep-tables", asked.keep_tables, "Keep each layer's table by token, tokens-LAYER.safetensors, so that censuses can be merged");
+  app.add_option("--memory", asked.memory, "The most memory to use; a census that needs more does not begin")
+      ->transform(CLI::AsSizeValue(false))
+      ->default_str("4GiB");
+  app.add_option("--threads", asked.threads, "Threads; the results do not depend on them")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
+  app.add_flag("--keep-tables", asked.keep_tables,
+               "Keep each layer's table by token, tokens-LAYER.safetensors, so that censuses can be merged");
   try {
     app.parse(argc, argv);
     take_census(asked);

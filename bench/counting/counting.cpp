@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Packing and counting a block of 8192 tokens x 3072 neurons, 5 % firing, against the floor: memcpy of its float activations.
-// Before anything is timed, the engine's counts are checked against a plain loop's.
+// Packing and counting a block of 8192 tokens x 3072 neurons, 5 % firing, against the floor: memcpy of its float
+// activations. Before anything is timed, the engine's counts are checked against a plain loop's.
 #include <census/activation/packed_firings.hpp>
 #include <census/tabulation/tabulate.hpp>
 
@@ -28,7 +28,8 @@ struct block {
     for (float& value : values) value = static_cast<float>(unit(random) - 0.95);
     for (std::size_t i = 0; i < rows; ++i) {
       by_position.push_back(static_cast<std::uint32_t>(i % context));
-      by_token.push_back(static_cast<std::uint32_t>(std::pow(static_cast<double>(vocabulary), unit(random))) - 1);  // Zipf
+      by_token.push_back(static_cast<std::uint32_t>(std::pow(static_cast<double>(vocabulary), unit(random))) -
+                         1);  // Zipf
     }
     firings = census::pack({values, neurons});
   }
@@ -51,7 +52,8 @@ void check(std::vector<std::uint32_t> const& keys, std::size_t key_count) {
   census::firing_counts counts(neurons);
   tabulate(the_block().firings, keys, counts);
   for (std::size_t key = 0; key < counts.rows(); ++key)
-    if (counts.occurrences(key) > 0 && !std::equal(counts.counts(key).begin(), counts.counts(key).end(), &expected[key * neurons])) {
+    if (counts.occurrences(key) > 0 &&
+        !std::equal(counts.counts(key).begin(), counts.counts(key).end(), &expected[key * neurons])) {
       std::cerr << "the engine and the plain loop disagree at key " << key << '\n';
       std::exit(1);
     }
@@ -68,7 +70,8 @@ void pack(benchmark::State& state) {
   std::vector<std::uint64_t> words(rows * census::packed_firings::words_for(neurons));
   for (auto _ : state) {
     for (std::size_t i = 0; i < rows; ++i)
-      benchmark::DoNotOptimize(census::pack_row({&the_block().values[i * neurons], neurons}, &words[i * (neurons / 64)]));
+      benchmark::DoNotOptimize(
+          census::pack_row({&the_block().values[i * neurons], neurons}, &words[i * (neurons / 64)]));
     benchmark::ClobberMemory();
   }
 }

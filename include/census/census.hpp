@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Everything that a census of any activations needs: blocks and sources, tables and their engine, the statistics, the accumulators,
-// the survey. Left out, to be included by name where they are used:
+// Everything that a census of any activations needs: blocks and sources, tables and their engine, the statistics, the
+// accumulators, the survey. Left out, to be included by name where they are used:
 //   census/accumulator/per_neuron.hpp    Boost.Accumulators on activation values
 //   census/accumulator/laws.hpp          the accumulator laws as a test
 //   census/projection/                   a neuron's update on the vocabulary (Eigen)

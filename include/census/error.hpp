@@ -7,8 +7,8 @@
 
 namespace census {
 
-/// What a program was given cannot be used: a file, a setting, an activation. The message is one line, "PLACE: CAUSE", where the
-/// place names the file (and the line, tensor, layer or row in it). Programs print it and exit with 2.
+/// What a program was given cannot be used: a file, a setting, an activation. The message is one line, "PLACE: CAUSE",
+/// where the place names the file (and the line, tensor, layer or row in it). Programs print it and exit with 2.
 class bad_input : public std::runtime_error {
  public:
   bad_input(std::string_view place, std::string_view cause)

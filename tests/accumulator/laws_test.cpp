@@ -75,5 +75,6 @@ TEST_CASE("the laws catch accumulators that break them") {
   CHECK_THAT(census::broken_laws(last_layer{}, blocks), names("the order of the blocks does not matter"));
   CHECK_THAT(census::broken_laws(forgetful_mean{}, blocks), names("merging two halves equals observing the whole"));
   CHECK_THAT(census::broken_laws(shared_count{}, blocks), names("a copy is independent of its original"));
-  CHECK_THAT(census::broken_laws(asleep{}, blocks), names("observing blocks changes the accumulator (or == cannot tell)"));
+  CHECK_THAT(census::broken_laws(asleep{}, blocks),
+             names("observing blocks changes the accumulator (or == cannot tell)"));
 }

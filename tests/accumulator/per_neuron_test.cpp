@@ -19,7 +19,9 @@ namespace stat = boost::accumulators;
 
 TEST_CASE("mean, variance, skewness and extrema of every neuron equal those of its raw values") {
   auto const blocks = census_test::random_blocks({.layers = 2});
-  census::per_neuron<stat::features<stat::tag::mean, stat::tag::variance, stat::tag::skewness, stat::tag::min, stat::tag::max>> moments;
+  census::per_neuron<
+      stat::features<stat::tag::mean, stat::tag::variance, stat::tag::skewness, stat::tag::min, stat::tag::max>>
+      moments;
   for (auto const& block : blocks) moments.observe(block);
   for (std::uint32_t const layer : {0u, 1u}) {
     auto const mean = moments.result<stat::tag::mean>(layer), variance = moments.result<stat::tag::variance>(layer),

@@ -30,7 +30,8 @@ TEST_CASE("a block whose parts disagree is refused") {
   census::activation_values const three_rows{std::vector<float>{1, 2, 3}, 1};
   CHECK_THROWS_AS(census::make_block(0, two_tokens(), three_rows), std::invalid_argument);
   CHECK_THROWS_AS(census::block(0, nullptr, census::pack(three_rows)), std::invalid_argument);
-  census::activation_values const two_by_two{std::vector<float>{1, 2, 3, 4}, 2}, two_by_one{std::vector<float>{1, 2}, 1};
+  census::activation_values const two_by_two{std::vector<float>{1, 2, 3, 4}, 2},
+      two_by_one{std::vector<float>{1, 2}, 1};
   CHECK_THROWS_AS(census::block(0, two_tokens(), census::pack(two_by_two), two_by_one), std::invalid_argument);
 }
 

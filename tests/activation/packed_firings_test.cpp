@@ -14,7 +14,7 @@ TEST_CASE("packing keeps exactly the neurons whose value is above the threshold"
     std::size_t const rows = 9;
     std::vector<float> values(rows * neurons);
     for (float& v : values) v = normal(random);
-    values[0] = 0.f;   // zero does not fire
+    values[0] = 0.f;  // zero does not fire
     values.back() = -0.f;
     census::activation_values const handle{values, neurons};
     for (float const threshold : {0.f, 0.5f}) {

@@ -33,7 +33,15 @@ struct folder {
 };
 
 /// A block in which some neurons detect a token, so that detectors, too, have something to be recounted from.
-std::vector<census::block> blocks() { return census_test::random_blocks({.texts = 4, .sequences = 5, .neurons = neurons, .layers = layers, .context = context, .domains = domains, .seed = 21}); }
+std::vector<census::block> blocks() {
+  return census_test::random_blocks({.texts = 4,
+                                     .sequences = 5,
+                                     .neurons = neurons,
+                                     .layers = layers,
+                                     .context = context,
+                                     .domains = domains,
+                                     .seed = 21});
+}
 
 void write_census(fs::path const& where, std::vector<census::block> const& source) {
   census::census_folder out(where, {0, layers, neurons, {"a", "b", "c"}, context});
@@ -46,7 +54,8 @@ void write_census(fs::path const& where, std::vector<census::block> const& sourc
       if (block.layer() == layer) census::survey(std::vector{block}, alive, by_domain, tokens, positions);
     auto const by_token = tokens.table(layer);
     out.keep(layer, by_token);
-    out.append(census::take_census(layer, alive.table(layer), by_token, positions.table(layer)), by_domain.table(layer), positions.table(layer), {});
+    out.append(census::take_census(layer, alive.table(layer), by_token, positions.table(layer)), by_domain.table(layer),
+               positions.table(layer), {});
   }
   census::run_record run;
   run.documents = documents;
@@ -59,8 +68,10 @@ csv read_csv(fs::path const& path) {
   auto const cells = [](std::string const& line) {
     std::vector<std::string> found(1);
     for (char const c : line)
-      if (c == ',') found.emplace_back();
-      else found.back().push_back(c);
+      if (c == ',')
+        found.emplace_back();
+      else
+        found.back().push_back(c);
     return found;
   };
   std::string line;
@@ -76,7 +87,8 @@ csv read_csv(fs::path const& path) {
 }
 
 template <class T>
-std::vector<T> read_tensor(census::safetensors_file const& file, std::string const& name, std::vector<std::size_t> const& shape) {
+std::vector<T> read_tensor(census::safetensors_file const& file, std::string const& name,
+                           std::vector<std::size_t> const& shape) {
   for (auto const& tensor : file.tensors())
     if (tensor.name == name) {
       CHECK(std::vector<std::size_t>(tensor.shape.begin(), tensor.shape.end()) == shape);
@@ -103,22 +115,23 @@ TEST_CASE("every count in neurons.csv and census.safetensors equals a brute-forc
 
   std::vector<std::vector<recounted>> recount(layers, std::vector<recounted>(neurons));
   std::map<std::uint32_t, std::uint64_t> tokens_of, positions_of, domains_of;  // occurrences, in one layer
-  census_test::for_each_row(source, [&](census::block const& block, std::uint32_t row, census::sequence const& sequence) {
-    std::uint32_t const token = block.text()->tokens[row], position = row - sequence.first_row;
-    if (block.layer() == 0) {
-      ++domains_of[sequence.domain];
-      if (position > 0) ++tokens_of[token];
-      if (sequence.length == context) ++positions_of[position];
-    }
-    for (std::size_t n = 0; n < neurons; ++n) {
-      recounted& one = recount[block.layer()][n];
-      ++one.tokens;
-      if (!(block.values().row(row)[n] > 0)) continue;
-      ++one.firings, ++one.by_domain[sequence.domain];
-      if (position > 0) ++one.firings_without_bos, ++one.by_token[token];
-      if (sequence.length == context) ++one.by_position[position];
-    }
-  });
+  census_test::for_each_row(
+      source, [&](census::block const& block, std::uint32_t row, census::sequence const& sequence) {
+        std::uint32_t const token = block.text()->tokens[row], position = row - sequence.first_row;
+        if (block.layer() == 0) {
+          ++domains_of[sequence.domain];
+          if (position > 0) ++tokens_of[token];
+          if (sequence.length == context) ++positions_of[position];
+        }
+        for (std::size_t n = 0; n < neurons; ++n) {
+          recounted& one = recount[block.layer()][n];
+          ++one.tokens;
+          if (!(block.values().row(row)[n] > 0)) continue;
+          ++one.firings, ++one.by_domain[sequence.domain];
+          if (position > 0) ++one.firings_without_bos, ++one.by_token[token];
+          if (sequence.length == context) ++one.by_position[position];
+        }
+      });
 
   // census.safetensors
   census::safetensors_file const file(out.path / "census.safetensors");
@@ -126,8 +139,10 @@ TEST_CASE("every count in neurons.csv and census.safetensors equals a brute-forc
   auto const by_domain = read_tensor<std::int64_t>(file, "firings_by_domain", {layers, domains, neurons});
   auto const by_position = read_tensor<std::uint32_t>(file, "firings_by_position", {layers, context, neurons});
   auto const domain_tokens = read_tensor<std::int64_t>(file, "tokens_by_domain", {layers, domains});
-  CHECK(read_tensor<std::int64_t>(file, "full_sequences", {layers}) == std::vector<std::int64_t>(layers, static_cast<std::int64_t>(positions_of[3])));
-  CHECK(read_tensor<std::int64_t>(file, "tokens", {layers}) == std::vector<std::int64_t>(layers, static_cast<std::int64_t>(recount[0][0].tokens)));
+  CHECK(read_tensor<std::int64_t>(file, "full_sequences", {layers}) ==
+        std::vector<std::int64_t>(layers, static_cast<std::int64_t>(positions_of[3])));
+  CHECK(read_tensor<std::int64_t>(file, "tokens", {layers}) ==
+        std::vector<std::int64_t>(layers, static_cast<std::int64_t>(recount[0][0].tokens)));
   bool equal = true;
   for (std::uint32_t layer = 0; layer < layers; ++layer)
     for (std::size_t n = 0; n < neurons; ++n) {
@@ -137,7 +152,8 @@ TEST_CASE("every count in neurons.csv and census.safetensors equals a brute-forc
         equal &= static_cast<std::uint64_t>(by_domain[(layer * domains + d) * neurons + n]) == one.by_domain[d];
         equal &= static_cast<std::uint64_t>(domain_tokens[layer * domains + d]) == domains_of[d];
       }
-      for (std::uint32_t p = 0; p < context; ++p) equal &= by_position[(layer * context + p) * neurons + n] == one.by_position[p];
+      for (std::uint32_t p = 0; p < context; ++p)
+        equal &= by_position[(layer * context + p) * neurons + n] == one.by_position[p];
     }
   CHECK(equal);
 
@@ -215,7 +231,8 @@ TEST_CASE("every count in neurons.csv and census.safetensors equals a brute-forc
   for (std::uint32_t layer = 0; layer < layers; ++layer) {
     auto row = layer_rows[layer];
     std::size_t new_overall = 0, new_vs_below = 0;
-    for (auto const token : detected[layer]) new_overall += !before.contains(token), new_vs_below += !below.contains(token);
+    for (auto const token : detected[layer])
+      new_overall += !before.contains(token), new_vs_below += !below.contains(token);
     before.insert(detected[layer].begin(), detected[layer].end());
     below = detected[layer];
     CHECK(row["dead"] == std::to_string(dead[layer]));
@@ -239,7 +256,8 @@ TEST_CASE("without full sequences the figures about position are left empty") {
   census::firings_by<census::key::domain> by_domain;
   census::survey(std::vector{block}, alive, tokens, positions, by_domain);
   census::census_folder folder(out.path, {0, 1, 2, {"a"}, 0});
-  folder.append(census::take_census(0, alive.table(0), tokens.table(0), positions.table(0)), by_domain.table(0), positions.table(0), {});
+  folder.append(census::take_census(0, alive.table(0), tokens.table(0), positions.table(0)), by_domain.table(0),
+                positions.table(0), {});
   folder.commit({});
   auto rows = read_csv(out.path / "neurons.csv");
   CHECK(rows[0]["mutual_information"] == "");
@@ -261,7 +279,8 @@ TEST_CASE("a folder that cannot be made or written is refused at once") {
   folder const out;
   fs::create_directories(out.path);
   std::ofstream(out.path / "file") << "x";
-  CHECK_THROWS_WITH(census::census_folder(out.path / "file" / "deep", {}), Catch::Contains("file/deep: the folder cannot be made"));
+  CHECK_THROWS_WITH(census::census_folder(out.path / "file" / "deep", {}),
+                    Catch::Contains("file/deep: the folder cannot be made"));
   fs::create_directories(out.path / "taken" / "census.safetensors.part");
   CHECK_THROWS_AS(census::census_folder(out.path / "taken", {}), census::bad_input);
 }
@@ -277,5 +296,6 @@ TEST_CASE("a safetensors file is refused as long as a tensor is not whole") {
   writer.append("a", std::span<std::uint32_t const>(row));
   CHECK_THROWS_AS(writer.append("a", std::span<std::uint32_t const>(row)), std::logic_error);
   writer.commit();
-  CHECK(read_tensor<std::uint32_t>(census::safetensors_file(out.path / "x.safetensors"), "a", {2, 2}) == std::vector<std::uint32_t>{1, 2, 1, 2});
+  CHECK(read_tensor<std::uint32_t>(census::safetensors_file(out.path / "x.safetensors"), "a", {2, 2}) ==
+        std::vector<std::uint32_t>{1, 2, 1, 2});
 }

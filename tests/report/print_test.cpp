@@ -10,7 +10,15 @@
 
 namespace {
 census::neuron_portrait portrait() {
-  return {3, 17, true, 200, 2, {{{7}, " the", 190, 200}, {{9}, "\xff\n", 10, 10}}, {{4, "a\"b", 1.5f}}, {{5, "\xc3\xa9", -2.f}}, -0.25};
+  return {3,
+          17,
+          true,
+          200,
+          2,
+          {{{7}, " the", 190, 200}, {{9}, "\xff\n", 10, 10}},
+          {{4, "a\"b", 1.5f}},
+          {{5, "\xc3\xa9", -2.f}},
+          -0.25};
 }
 }  // namespace
 
@@ -31,11 +39,10 @@ TEST_CASE("a token's text fits one line whatever bytes it holds") {
 TEST_CASE("a portrait names the neuron, its tokens, and what it promotes and suppresses") {
   std::ostringstream out;
   census::print_portrait(out, portrait());
-  CHECK(out.str() ==
-        "layer 3, neuron 17: fired 200 times, 95 % of them on 2 tokens (a token detector)\n"
-        "  fires on    \" the\" (95 % of 200) \"\\xff\\n\" (100 % of 10)\n"
-        "  promotes    \"a\\\"b\"\n"
-        "  suppresses  \"\xc3\xa9\"\n");
+  CHECK(out.str() == "layer 3, neuron 17: fired 200 times, 95 % of them on 2 tokens (a token detector)\n"
+                     "  fires on    \" the\" (95 % of 200) \"\\xff\\n\" (100 % of 10)\n"
+                     "  promotes    \"a\\\"b\"\n"
+                     "  suppresses  \"\xc3\xa9\"\n");
 }
 
 TEST_CASE("a detector's line is JSON with both rates, whatever bytes its tokens hold") {

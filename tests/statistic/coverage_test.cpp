@@ -11,8 +11,8 @@ using counts = std::vector<std::uint32_t>;
 TEST_CASE("firings that split 50/30/16/4 over four tokens are covered by 3 at 95 %") {
   CHECK(census::cover(counts{50, 30, 16, 4}) == 3);
   CHECK(census::cover(counts{16, 4, 50, 30}) == 3);
-  CHECK(census::cover(counts{50, 30, 15, 5}) == 3);   // exactly 95 of 100
-  CHECK(census::cover(counts{50, 30, 14, 6}) == 4);   // 94 of 100
+  CHECK(census::cover(counts{50, 30, 15, 5}) == 3);  // exactly 95 of 100
+  CHECK(census::cover(counts{50, 30, 14, 6}) == 4);  // 94 of 100
 }
 
 TEST_CASE("the edges of cover: a dead neuron 0, one key 1, all the same") {

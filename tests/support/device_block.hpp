@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// An archetype: a backend whose firings lie elsewhere. The host cannot read them; the backend brings them over and counts how often.
+// An archetype: a backend whose firings lie elsewhere. The host cannot read them; the backend brings them over and
+// counts how often.
 #pragma once
 
 #include <census/activation/block.hpp>
@@ -15,7 +16,8 @@ struct far_firings {
 class device_block {
  public:
   explicit device_block(census::block block)
-      : layer_(block.layer()), text_(block.text()), firings_{std::make_shared<census::packed_firings const>(block.firings())} {}
+      : layer_(block.layer()),
+        text_(block.text()), firings_{std::make_shared<census::packed_firings const>(block.firings())} {}
 
   std::uint32_t layer() const { return layer_; }
   census::shared_text const& text() const { return text_; }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Random activations whose every count can be recounted by brute force: ragged sequences, several domains, several layers.
+// Random activations whose every count can be recounted by brute force: ragged sequences, several domains, several
+// layers.
 #pragma once
 
 #include <census/activation/block.hpp>
@@ -19,8 +20,8 @@ struct random_shape {
   std::uint32_t seed = 1;
 };
 
-/// Blocks text by text, in each text layer by layer. Neuron n of layer l fires with a probability of its own, some never, some always,
-/// some by token, some by position.
+/// Blocks text by text, in each text layer by layer. Neuron n of layer l fires with a probability of its own, some
+/// never, some always, some by token, some by position.
 inline std::vector<census::block> random_blocks(random_shape const& shape = {}) {
   std::mt19937 random(shape.seed);
   auto const below = [&](std::uint32_t bound) { return static_cast<std::uint32_t>(random() % bound); };
@@ -47,10 +48,10 @@ inline std::vector<census::block> random_blocks(random_shape const& shape = {}) 
       for (census::sequence const& sequence : rows.sequences)
         for (std::uint32_t p = 0; p < sequence.length; ++p)
           for (std::size_t n = 0; n < shape.neurons; ++n) {
-            float chance = static_cast<float>((n * 7 + layer) % 20) / 20;             // 0 for some: dead
-            if (n % 20 == 9) chance = 1;                                              // always
+            float chance = static_cast<float>((n * 7 + layer) % 20) / 20;                     // 0 for some: dead
+            if (n % 20 == 9) chance = 1;                                                      // always
             if (n % 20 == 11) chance = rows.tokens[sequence.first_row + p] == 5 ? 1.f : 0.f;  // by token
-            if (n % 20 == 12) chance = p % 4 < 2 ? 1.f : 0.f;                         // by position
+            if (n % 20 == 12) chance = p % 4 < 2 ? 1.f : 0.f;                                 // by position
             float const size = 0.01f + unit(random);
             values.push_back(unit(random) < chance ? size : -size);
           }
@@ -65,7 +66,8 @@ template <class Visit>
 void for_each_row(std::vector<census::block> const& blocks, Visit visit) {
   for (census::block const& block : blocks)
     for (census::sequence const& sequence : block.text()->sequences)
-      for (std::uint32_t row = sequence.first_row; row < sequence.first_row + sequence.length; ++row) visit(block, row, sequence);
+      for (std::uint32_t row = sequence.first_row; row < sequence.first_row + sequence.length; ++row)
+        visit(block, row, sequence);
 }
 
 }  // namespace census_test

@@ -22,9 +22,7 @@ struct device_native {
   void observe(device_block const&) { ++blocks; }
 };
 
-std::vector<device_block> on_device(std::vector<census::block> const& blocks) {
-  return {blocks.begin(), blocks.end()};
-}
+std::vector<device_block> on_device(std::vector<census::block> const& blocks) { return {blocks.begin(), blocks.end()}; }
 
 }  // namespace
 

@@ -8,7 +8,9 @@
 
 namespace {
 using rows = std::vector<std::uint32_t>;
-census::packed_firings firings(std::vector<float> values, std::size_t neurons) { return census::pack({std::move(values), neurons}); }
+census::packed_firings firings(std::vector<float> values, std::size_t neurons) {
+  return census::pack({std::move(values), neurons});
+}
 }  // namespace
 
 TEST_CASE("a copy of counts is independent, and shares the rows that neither writes") {

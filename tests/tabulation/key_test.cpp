@@ -17,7 +17,9 @@ census::text_rows text() {
            {.document = 8, .piece = 1, .first_row = 4, .length = 2, .domain = 3}}};
 }
 
-auto at(census::text_rows const& rows, std::uint32_t row) { return token_at(rows, rows.sequences[row < 4 ? 0 : 1], row); }
+auto at(census::text_rows const& rows, std::uint32_t row) {
+  return token_at(rows, rows.sequences[row < 4 ? 0 : 1], row);
+}
 
 }  // namespace
 

@@ -7,13 +7,18 @@
 
 namespace census {
 
-/// An observer looks at blocks of type B: `o.observe(block)`. Progress, a recorder, anything whose result may depend on the order.
+/// An observer looks at blocks of type B: `o.observe(block)`. Progress, a recorder, anything whose result may depend on
+/// the order.
 template <class O, class B>
-concept observer = activation_block<B> && requires(O& o, B const& block) { o.observe(block); };
+concept observer = activation_block<B> && requires(O& o, B const& block) {
+  o.observe(block);
+};
 
 /// What can be split and put together: a value with `a.merge(other)`.
 template <class A>
-concept mergeable = std::copyable<A> && requires(A& a, A const& other) { a.merge(other); };
+concept mergeable = std::copyable<A> && requires(A& a, A const& other) {
+  a.merge(other);
+};
 
 /// An accumulator is an observer whose observations merge.
 /// Laws, for values that started alike (accumulator/laws.hpp checks them):
@@ -21,7 +26,8 @@ concept mergeable = std::copyable<A> && requires(A& a, A const& other) { a.merge
 ///  - the order of blocks and of merges does not matter;
 ///  - merging one that observed nothing changes nothing;
 ///  - a copy is independent: what it observes, its original does not.
-/// A running mean that forgets its number of samples has `merge` and breaks the first law; a "first token seen" breaks the second.
+/// A running mean that forgets its number of samples has `merge` and breaks the first law; a "first token seen" breaks
+/// the second.
 template <class A, class B>
 concept accumulator = observer<A, B> && mergeable<A>;
 

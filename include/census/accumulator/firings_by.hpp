@@ -21,14 +21,14 @@ namespace census {
 
 /// A block for whose firings an engine is in reach: an overload of `tabulate`, census's own or its backend's.
 template <class B>
-concept countable_block =
-    activation_block<B> && requires(B const& block, std::span<std::uint32_t const> table_row, firing_counts& into) {
-      { block.firings().neurons() } -> std::convertible_to<std::size_t>;
-      tabulate(block.firings(), table_row, into);
-    };
+concept countable_block = activation_block<B> &&
+    requires(B const& block, std::span<std::uint32_t const> table_row, firing_counts& into) {
+  { block.firings().neurons() } -> std::convertible_to<std::size_t>;
+  tabulate(block.firings(), table_row, into);
+};
 
-/// The one accumulator behind every count: how often each neuron of each layer fired under each key. Keys are resolved once a text, on the
-/// host, for all layers; what is left to do for a block is one call of its engine.
+/// The one accumulator behind every count: how often each neuron of each layer fired under each key. Keys are resolved
+/// once a text, on the host, for all layers; what is left to do for a block is one call of its engine.
 ///
 ///     census::firings_by by_digit{[&](census::token_at at) { return has_digit[at.token()]; }};
 ///     census::survey(source, by_digit);
@@ -38,9 +38,7 @@ class firings_by {
  public:
   using key_type = key_of<F>;
 
-  firings_by()
-    requires std::default_initializable<F>
-      : firings_by(F{}) {}
+  firings_by() requires std::default_initializable<F> : firings_by(F{}) {}
   explicit firings_by(F key) : key_(std::make_shared<F const>(std::move(key))) {}
 
   /// Throws as tabulate does; std::invalid_argument where the layer had another number of neurons before.
@@ -52,8 +50,8 @@ class firings_by {
     observed_.note(block.layer(), fingerprints_);
   }
 
-  /// Throws std::invalid_argument where both have observed the same sequence in the same layer, or layers differ in their number of neurons;
-  /// std::overflow_error where a cell could overflow. This is unchanged then.
+  /// Throws std::invalid_argument where both have observed the same sequence in the same layer, or layers differ in
+  /// their number of neurons; std::overflow_error where a cell could overflow. This is unchanged then.
   void merge(firings_by const& other) {
     observed_.check_disjoint(other.observed_);
     for (auto const& [number, theirs] : other.layers_)
@@ -75,8 +73,8 @@ class firings_by {
     return numbers;
   }
 
-  /// The census of one layer, a value of its own: what is observed later does not change it. Throws std::out_of_range for a layer that was
-  /// never observed.
+  /// The census of one layer, a value of its own: what is observed later does not change it. Throws std::out_of_range
+  /// for a layer that was never observed.
   firing_table<key_type> table(std::uint32_t layer) const {
     auto const found = layers_.find(layer);
     if (found == layers_.end())
@@ -113,7 +111,7 @@ class firings_by {
   std::map<std::uint32_t, firing_counts> layers_;
   observed_text observed_;
   shared_text resolved_;
-  std::vector<std::uint32_t> table_row_;    // of the text resolved last [token]
+  std::vector<std::uint32_t> table_row_;     // of the text resolved last [token]
   std::vector<std::uint64_t> fingerprints_;  // of its sequences
 };
 

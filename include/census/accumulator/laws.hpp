@@ -12,15 +12,16 @@
 
 namespace census {
 
-/// The accumulator laws as a test: which of them `fresh`, an accumulator that has observed nothing, breaks on these blocks. Empty where
-/// all hold. For every accumulator, the user's own too, under any test framework:
+/// The accumulator laws as a test: which of them `fresh`, an accumulator that has observed nothing, breaks on these
+/// blocks. Empty where all hold. For every accumulator, the user's own too, under any test framework:
 ///
 ///     REQUIRE(census::broken_laws(my_accumulator{}, blocks) == std::vector<std::string>{});
 ///
-/// Equality is by ==, and is to mean "would answer every question alike". Give at least three blocks, each with text of its own.
+/// Equality is by ==, and is to mean "would answer every question alike". Give at least three blocks, each with text of
+/// its own.
 template <class Block, std::equality_comparable A>
-  requires accumulator<A, Block>
-std::vector<std::string> broken_laws(A const& fresh, std::vector<Block> blocks, std::uint32_t seed = 1) {
+requires accumulator<A, Block> std::vector<std::string> broken_laws(A const& fresh, std::vector<Block> blocks,
+                                                                    std::uint32_t seed = 1) {
   std::vector<std::string> broken;
   auto const law = [&](bool holds, char const* text) {
     if (!holds) broken.emplace_back(text);
@@ -55,7 +56,8 @@ std::vector<std::string> broken_laws(A const& fresh, std::vector<Block> blocks, 
   for (auto part = parts.rbegin(); part != parts.rend(); ++part) right_first = merged(*part, right_first);
   law(left_first == right_first && left_first == whole, "merges may be grouped in any way");
 
-  law(merged(whole, fresh) == whole && merged(fresh, whole) == whole, "merging one that observed nothing changes nothing");
+  law(merged(whole, fresh) == whole && merged(fresh, whole) == whole,
+      "merging one that observed nothing changes nothing");
 
   A const kept = observing(blocks.begin(), blocks.begin() + 1);
   A copy = kept;

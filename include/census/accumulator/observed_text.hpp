@@ -14,7 +14,8 @@
 
 namespace census {
 
-/// The fingerprint of one sequence: a 64-bit hash (FNV-1a by words, finished as in MurmurHash3) of its document, its piece and its tokens.
+/// The fingerprint of one sequence: a 64-bit hash (FNV-1a by words, finished as in MurmurHash3) of its document, its
+/// piece and its tokens.
 inline std::uint64_t fingerprint(text_rows const& text, sequence const& sequence) {
   std::uint64_t hash = 0xcbf29ce484222325;
   auto const take = [&](std::uint64_t word) { hash = (hash ^ word) * 0x9e3779b97f4a7c15, hash ^= hash >> 29; };
@@ -40,7 +41,8 @@ class observed_text {
       if (mine == seen_.end()) continue;
       for (std::uint64_t const sequence : theirs)
         if (mine->second.contains(sequence))
-          throw std::invalid_argument("census: both sides of this merge have observed the same sequence (document, piece and tokens) in layer " +
+          throw std::invalid_argument("census: both sides of this merge have observed the same sequence (document, "
+                                      "piece and tokens) in layer " +
                                       std::to_string(layer) + "; merging would count it twice");
     }
   }

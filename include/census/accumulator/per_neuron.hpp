@@ -27,8 +27,8 @@ concept valued_block = host_block<B> && requires(B const& b, std::size_t i) {
   { b.values().row(i) } -> std::convertible_to<std::span<float const>>;
 };
 
-/// An observer: any Boost.Accumulators feature set, once for each neuron of each layer, on its activation values. No accumulator, for these
-/// have no merge and some depend on the order.
+/// An observer: any Boost.Accumulators feature set, once for each neuron of each layer, on its activation values. No
+/// accumulator, for these have no merge and some depend on the order.
 ///
 ///     namespace stat = boost::accumulators;
 ///     census::per_neuron<stat::features<stat::tag::mean, stat::tag::lazy_variance>> moments;
@@ -39,19 +39,23 @@ class per_neuron {
  public:
   using accumulator_set = boost::accumulators::accumulator_set<double, Features>;
 
-  /// Every neuron starts as a copy of `fresh`, which carries what its features ask for (quantile_probability, cache sizes).
+  /// Every neuron starts as a copy of `fresh`, which carries what its features ask for (quantile_probability, cache
+  /// sizes).
   explicit per_neuron(accumulator_set fresh = {}) : fresh_(std::move(fresh)) {}
 
-  /// Throws std::invalid_argument where the block carries firings only, or its layer had another number of neurons before.
+  /// Throws std::invalid_argument where the block carries firings only, or its layer had another number of neurons
+  /// before.
   template <valued_block B>
   void observe(B const& block) {
     if (block.values().empty())
-      throw std::invalid_argument("census::per_neuron: these blocks carry packed firings only; ask their source to keep the values");
+      throw std::invalid_argument(
+          "census::per_neuron: these blocks carry packed firings only; ask their source to keep the values");
     std::size_t const neurons = block.firings().neurons();
     auto& sets = layers_.try_emplace(block.layer(), neurons, fresh_).first->second;
     if (sets.size() != neurons)
       throw std::invalid_argument("census::per_neuron: layer " + std::to_string(block.layer()) + " had " +
-                                  std::to_string(sets.size()) + " neurons before and has " + std::to_string(neurons) + " now");
+                                  std::to_string(sets.size()) + " neurons before and has " + std::to_string(neurons) +
+                                  " now");
     tbb::parallel_for(tbb::blocked_range<std::size_t>(0, neurons, 16), [&](auto const& range) {
       for (std::size_t row = 0; row < block.firings().rows(); ++row) {
         std::span<float const> const values = block.values().row(row);

@@ -23,13 +23,11 @@ struct together {
   std::tuple<Accumulators...> parts;
 
   together() = default;
-  explicit together(Accumulators... accumulators)
-    requires(sizeof...(Accumulators) > 0)
+  explicit together(Accumulators... accumulators) requires(sizeof...(Accumulators) > 0)
       : parts(std::move(accumulators)...) {}
 
   template <activation_block B>
-    requires(observer<Accumulators, B> && ...)
-  void observe(B const& block) {
+  requires(observer<Accumulators, B>&&...) void observe(B const& block) {
     std::apply([&](Accumulators&... part) { (part.observe(block), ...); }, parts);
   }
 

@@ -10,13 +10,15 @@
 
 namespace census {
 
-/// An immutable handle to activation values [row, neuron] in float32; a copy shares them. Rows may be padded to a leading dimension.
+/// An immutable handle to activation values [row, neuron] in float32; a copy shares them. Rows may be padded to a
+/// leading dimension.
 class activation_values {
  public:
   /// No values: the block carries packed firings only.
   activation_values() = default;
 
-  /// Shares `data`, which holds `rows` rows of `neurons` values, each row `leading_dimension` floats behind the one before.
+  /// Shares `data`, which holds `rows` rows of `neurons` values, each row `leading_dimension` floats behind the one
+  /// before.
   activation_values(std::shared_ptr<float const[]> data, std::size_t rows, std::size_t neurons,
                     std::size_t leading_dimension)
       : data_(std::move(data)), rows_(rows), neurons_(neurons), leading_dimension_(leading_dimension) {
@@ -24,7 +26,8 @@ class activation_values {
       throw std::invalid_argument("census::activation_values: the leading dimension is smaller than a row");
   }
 
-  /// Takes over `data` [row, neuron], rows without padding. Throws std::invalid_argument where it is no whole number of rows.
+  /// Takes over `data` [row, neuron], rows without padding. Throws std::invalid_argument where it is no whole number of
+  /// rows.
   activation_values(std::vector<float> data, std::size_t neurons)
       : rows_(neurons == 0 ? 0 : data.size() / neurons), neurons_(neurons), leading_dimension_(neurons) {
     if (rows_ * neurons != data.size())

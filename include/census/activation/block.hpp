@@ -36,8 +36,9 @@ concept host_block = activation_block<B> && requires(B const& b, std::size_t i) 
   { b.firings().row(i) } -> std::convertible_to<std::span<std::uint64_t const>>;
 };
 
-/// Brings a block's firings to the host: a host block is its own answer. A backend overloads it beside its own block type, where
-/// argument-dependent lookup finds it; `survey` calls it at most once a block, and only where somebody needs the host's bits.
+/// Brings a block's firings to the host: a host block is its own answer. A backend overloads it beside its own block
+/// type, where argument-dependent lookup finds it; `survey` calls it at most once a block, and only where somebody
+/// needs the host's bits.
 template <host_block B>
 B const& on_host(B const& block) {
   return block;
@@ -69,7 +70,8 @@ class block {
   activation_values values_;
 };
 
-/// A block from values [row, neuron]: packs their firings. Throws bad_input naming layer, row and neuron where a value is NaN.
+/// A block from values [row, neuron]: packs their firings. Throws bad_input naming layer, row and neuron where a value
+/// is NaN.
 template <firing_predicate Fires = fires_above>
 block make_block(std::uint32_t layer, shared_text text, activation_values values, Fires const& fires = {}) {
   try {

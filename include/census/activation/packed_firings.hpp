@@ -25,8 +25,8 @@ struct fires_above {
   bool operator()(float value) const { return value > threshold; }
 };
 
-/// An immutable handle to firings [row, neuron], one bit a neuron; a copy shares them. Neuron n is bit n % 64 of word n / 64 of its
-/// row; bits past the last neuron are zero.
+/// An immutable handle to firings [row, neuron], one bit a neuron; a copy shares them. Neuron n is bit n % 64 of word n
+/// / 64 of its row; bits past the last neuron are zero.
 class packed_firings {
  public:
   static constexpr std::size_t words_for(std::size_t neurons) { return (neurons + 63) / 64; }
@@ -53,7 +53,8 @@ class packed_firings {
   std::size_t rows_ = 0, neurons_ = 0;
 };
 
-/// Packs one row of values into words_for(values.size()) words. Returns false, the words then unspecified, where a value is NaN.
+/// Packs one row of values into words_for(values.size()) words. Returns false, the words then unspecified, where a
+/// value is NaN.
 template <firing_predicate Fires = fires_above>
 bool pack_row(std::span<float const> values, std::uint64_t* words, Fires const& fires = {}) {
   bool ordered = true;
@@ -70,7 +71,8 @@ bool pack_row(std::span<float const> values, std::uint64_t* words, Fires const& 
   return ordered;
 }
 
-/// Packs values once; everything that counts reads the bits. Throws bad_input naming row and neuron where a value is NaN.
+/// Packs values once; everything that counts reads the bits. Throws bad_input naming row and neuron where a value is
+/// NaN.
 template <firing_predicate Fires = fires_above>
 packed_firings pack(activation_values const& values, Fires const& fires = {}) {
   std::size_t const words_per_row = packed_firings::words_for(values.neurons());

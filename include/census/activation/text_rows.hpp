@@ -13,7 +13,8 @@
 
 namespace census {
 
-/// One model input: `length` consecutive rows of a text. (document, piece) is its identity: no two sequences of a corpus share it.
+/// One model input: `length` consecutive rows of a text. (document, piece) is its identity: no two sequences of a
+/// corpus share it.
 struct sequence {
   std::uint64_t document = 0;   ///< which document of the corpus it was cut from
   std::uint32_t piece = 0;      ///< which piece of that document, from 0
@@ -37,7 +38,8 @@ struct text_rows {
 /// A text that all layers' blocks share.
 using shared_text = std::shared_ptr<text_rows const>;
 
-/// Makes a text that can be shared. Throws std::invalid_argument where the sequences do not cover the rows in order and without gaps.
+/// Makes a text that can be shared. Throws std::invalid_argument where the sequences do not cover the rows in order and
+/// without gaps.
 inline shared_text share(text_rows text) {
   std::size_t row = 0;
   for (std::size_t s = 0; s < text.sequences.size(); ++s) {

@@ -38,7 +38,8 @@ struct neuron_portrait {
   double trigger_projection = 0;  ///< mean score of `ngrams`: negative where the neuron suppresses what it fires on
 };
 
-/// Draws portraits of the neurons of one model: decode(token_id) gives a token's text, `embedding` is E [token, hidden].
+/// Draws portraits of the neurons of one model: decode(token_id) gives a token's text, `embedding` is E [token,
+/// hidden].
 template <std::invocable<token_id> Decode>
 class portrait_painter {
  public:
@@ -46,8 +47,8 @@ class portrait_painter {
       : embedding_(std::move(embedding)), decode_(std::move(decode)), ranked_(ranked) {}
 
   /// `fired` are rows of the table whose keys are `keys`; `update` is the neuron's [hidden].
-  neuron_portrait operator()(std::uint32_t layer, detector const& neuron, bool is_detector, std::span<token_id const> keys,
-                             Eigen::Ref<Eigen::VectorXf const> update) const {
+  neuron_portrait operator()(std::uint32_t layer, detector const& neuron, bool is_detector,
+                             std::span<token_id const> keys, Eigen::Ref<Eigen::VectorXf const> update) const {
     neuron_portrait portrait{layer, neuron.neuron, is_detector, neuron.firings, neuron.cover, {}, {}, {}, 0};
     std::vector<token_id> triggers;
     for (key_firings const& key : neuron.detected) {

@@ -17,21 +17,25 @@ namespace census {
 /// E [token, hidden], the embedding, as a model gives it away.
 using embedding_matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-/// The projection of a neuron's update v [hidden] on the vocabulary, E·v [token]: what the neuron adds to each token's logit when it fires
-/// with value 1, up to the final norm (paper, section 4.3). With `final_gain` [hidden], that norm's gain is folded in: E·(gain ⊙ v).
-/// Throws std::invalid_argument where shapes disagree.
-inline Eigen::VectorXf vocabulary_projection(Eigen::Ref<embedding_matrix const> embedding, Eigen::Ref<Eigen::VectorXf const> update,
+/// The projection of a neuron's update v [hidden] on the vocabulary, E·v [token]: what the neuron adds to each token's
+/// logit when it fires with value 1, up to the final norm (paper, section 4.3). With `final_gain` [hidden], that norm's
+/// gain is folded in: E·(gain ⊙ v). Throws std::invalid_argument where shapes disagree.
+inline Eigen::VectorXf vocabulary_projection(Eigen::Ref<embedding_matrix const> embedding,
+                                             Eigen::Ref<Eigen::VectorXf const> update,
                                              Eigen::VectorXf const& final_gain = {}) {
   if (embedding.cols() != update.size() || (final_gain.size() > 0 && final_gain.size() != update.size()))
-    throw std::invalid_argument("census::vocabulary_projection: embedding, update and gain differ in their hidden size");
+    throw std::invalid_argument(
+        "census::vocabulary_projection: embedding, update and gain differ in their hidden size");
   if (final_gain.size() == 0) return embedding * update;
   Eigen::VectorXf const scaled = final_gain.cwiseProduct(update);
   return embedding * scaled;
 }
 
-/// The same as softmax and the final norm leave it, s* [token] = (e − mean e)·(gain ⊙ (v − mean v)): the mean of E moves all logits alike,
-/// and the norm takes the mean of v away. Without a gain, `final_gain` empty, it counts as ones. Throws as vocabulary_projection does.
-inline Eigen::VectorXf centred_projection(Eigen::Ref<embedding_matrix const> embedding, Eigen::Ref<Eigen::VectorXf const> update,
+/// The same as softmax and the final norm leave it, s* [token] = (e − mean e)·(gain ⊙ (v − mean v)): the mean of E
+/// moves all logits alike, and the norm takes the mean of v away. Without a gain, `final_gain` empty, it counts as
+/// ones. Throws as vocabulary_projection does.
+inline Eigen::VectorXf centred_projection(Eigen::Ref<embedding_matrix const> embedding,
+                                          Eigen::Ref<Eigen::VectorXf const> update,
                                           Eigen::VectorXf const& final_gain = {}) {
   auto const without_mean = [](Eigen::VectorXf values) -> Eigen::VectorXf {
     double sum = 0;  // one by one: a vectorised sum depends on where the values lie
@@ -70,18 +74,20 @@ std::vector<scored_token> first_tokens(Eigen::VectorXf const& scores, std::size_
 }
 }  // namespace detail
 
-/// The `count` tokens that the update promotes most, highest score first; of equals the lower id. Throws std::domain_error at NaN.
+/// The `count` tokens that the update promotes most, highest score first; of equals the lower id. Throws
+/// std::domain_error at NaN.
 inline std::vector<scored_token> top_promoted(Eigen::VectorXf const& scores, std::size_t count) {
   return detail::first_tokens(scores, count, [](float a, float b) { return a > b; });
 }
 
-/// The `count` tokens that the update suppresses most, lowest score first; of equals the lower id. Throws std::domain_error at NaN.
+/// The `count` tokens that the update suppresses most, lowest score first; of equals the lower id. Throws
+/// std::domain_error at NaN.
 inline std::vector<scored_token> top_suppressed(Eigen::VectorXf const& scores, std::size_t count) {
   return detail::first_tokens(scores, count, [](float a, float b) { return a < b; });
 }
 
-/// The mean score of some tokens: with a neuron's own triggers, negative where it suppresses what it detects (figure 6). Throws
-/// std::invalid_argument without tokens, std::out_of_range where one has no score.
+/// The mean score of some tokens: with a neuron's own triggers, negative where it suppresses what it detects (figure
+/// 6). Throws std::invalid_argument without tokens, std::out_of_range where one has no score.
 inline double mean_score(Eigen::VectorXf const& scores, std::span<token_id const> tokens) {
   if (tokens.empty()) throw std::invalid_argument("census::mean_score: no tokens");
   double sum = 0;
@@ -89,12 +95,13 @@ inline double mean_score(Eigen::VectorXf const& scores, std::span<token_id const
   return sum / static_cast<double>(tokens.size());
 }
 
-/// A token's place in the ranking by score: 0 for the most promoted, vocabulary - 1 for the most suppressed; of equals the lower id first.
-/// Throws std::out_of_range where it has no score.
+/// A token's place in the ranking by score: 0 for the most promoted, vocabulary - 1 for the most suppressed; of equals
+/// the lower id first. Throws std::out_of_range where it has no score.
 inline std::size_t rank_of(Eigen::VectorXf const& scores, token_id token) {
   float const own = detail::score_of(scores, token);
   std::size_t rank = 0;
-  for (Eigen::Index t = 0; t < scores.size(); ++t) rank += scores[t] > own || (scores[t] == own && t < static_cast<Eigen::Index>(token));
+  for (Eigen::Index t = 0; t < scores.size(); ++t)
+    rank += scores[t] > own || (scores[t] == own && t < static_cast<Eigen::Index>(token));
   return rank;
 }
 

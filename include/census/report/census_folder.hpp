@@ -18,13 +18,15 @@
 
 namespace census {
 
-/// The folder that receives a census. Opened before the work begins, so that a folder that cannot be written is known at once; filled layer
-/// by layer; its files appear, each whole, with commit(). Without it, what was there before stays.
+/// The folder that receives a census. Opened before the work begins, so that a folder that cannot be written is known
+/// at once; filled layer by layer; its files appear, each whole, with commit(). Without it, what was there before
+/// stays.
 class census_folder {
  public:
   /// Throws bad_input naming the folder or file that cannot be written.
   census_folder(std::filesystem::path folder, census_shape const& shape)
-      : folder_(made(std::move(folder))), tables_(folder_ / "census.safetensors", shape), detectors_(folder_ / "detectors.jsonl") {}
+      : folder_(made(std::move(folder))), tables_(folder_ / "census.safetensors", shape),
+        detectors_(folder_ / "detectors.jsonl") {}
 
   std::filesystem::path const& path() const { return folder_; }
 
@@ -32,8 +34,8 @@ class census_folder {
   std::vector<layer_census> const& layers() const { return layers_; }
 
   /// Appends the next layer: its statistics, tables and the portraits of its detectors.
-  void append(layer_census layer, firing_table<std::uint16_t> const& by_domain, firing_table<std::uint32_t> const& by_position,
-              std::vector<neuron_portrait> const& detectors) {
+  void append(layer_census layer, firing_table<std::uint16_t> const& by_domain,
+              firing_table<std::uint32_t> const& by_position, std::vector<neuron_portrait> const& detectors) {
     tables_.append(layer, by_domain, by_position);
     for (neuron_portrait const& detector : detectors) write_detector_line(detectors_.stream(), detector);
     layers_.push_back(std::move(layer));

@@ -51,7 +51,9 @@ inline csv_row layer_row(layer_census const& layer, detected_counts const& detec
 
 /// A neuron as a row of neurons.csv. `documents` is how many the text had: the bound of a silent neuron goes by them.
 inline csv_row neuron_row(layer_census const& layer, std::size_t neuron, bool token_detector, std::uint64_t documents) {
-  auto const of_position = [&](auto const& figures, auto text) { return figures.empty() ? std::string() : text(figures[neuron]); };
+  auto const of_position = [&](auto const& figures, auto text) {
+    return figures.empty() ? std::string() : text(figures[neuron]);
+  };
   auto const nats = [](double value) { return number(value); };
   auto const verdict = [](bool value) { return std::string(value ? "1" : "0"); };
   std::uint64_t const firings = layer.firings[neuron];

@@ -29,12 +29,14 @@ inline void print_layer_table(std::ostream& out, std::vector<layer_census> const
     for (std::size_t i = 0; i < cells.size(); ++i) out << std::setw(widths[i]) << cells[i];
     out << '\n';
   };
-  line({"layer", "neurons", "dead", "dead share", "mean frequency", "token detectors", "detected tokens", "positional", "corrected"});
+  line({"layer", "neurons", "dead", "dead share", "mean frequency", "token detectors", "detected tokens", "positional",
+        "corrected"});
   for (layer_census const& layer : layers)
-    line({std::to_string(layer.layer), std::to_string(layer.neurons()), std::to_string(std::ranges::count(layer.firings, 0u)),
-          percent(layer.dead_share), layer.mean_frequency_alive ? percent(*layer.mean_frequency_alive) : "-",
-          std::to_string(layer.token_detectors.size()), std::to_string(layer.detected_tokens.size()), count(layer.positional),
-          count(layer.positional_corrected)});
+    line({std::to_string(layer.layer), std::to_string(layer.neurons()),
+          std::to_string(std::ranges::count(layer.firings, 0u)), percent(layer.dead_share),
+          layer.mean_frequency_alive ? percent(*layer.mean_frequency_alive) : "-",
+          std::to_string(layer.token_detectors.size()), std::to_string(layer.detected_tokens.size()),
+          count(layer.positional), count(layer.positional_corrected)});
 }
 
 }  // namespace census

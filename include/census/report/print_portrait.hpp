@@ -15,16 +15,21 @@
 
 namespace census {
 
-/// A token's text in quotes, on one line whatever it holds: control bytes, and bytes that are no whole UTF-8 character, appear as escapes.
+/// A token's text in quotes, on one line whatever it holds: control bytes, and bytes that are no whole UTF-8 character,
+/// appear as escapes.
 inline std::string in_one_line(std::string_view text) {
   std::string line = "\"";
   while (!text.empty()) {
     std::size_t const length = std::max<std::size_t>(1, character_length(text));
     auto const byte = static_cast<unsigned char>(text[0]);
-    if (byte == '\n') line += "\\n";
-    else if (byte == '\t') line += "\\t";
-    else if (byte == '"' || byte == '\\') (line += '\\') += text[0];
-    else if (length > 1 || (byte >= 0x20 && byte < 0x7f)) line += text.substr(0, length);
+    if (byte == '\n')
+      line += "\\n";
+    else if (byte == '\t')
+      line += "\\t";
+    else if (byte == '"' || byte == '\\')
+      (line += '\\') += text[0];
+    else if (length > 1 || (byte >= 0x20 && byte < 0x7f))
+      line += text.substr(0, length);
     else {
       char escape[5];
       std::snprintf(escape, sizeof escape, "\\x%02x", byte);
@@ -35,14 +40,17 @@ inline std::string in_one_line(std::string_view text) {
   return line + '"';
 }
 
-/// A neuron as a short paragraph: its name, its tokens with how often it fires on each, what its update promotes and suppresses.
+/// A neuron as a short paragraph: its name, its tokens with how often it fires on each, what its update promotes and
+/// suppresses.
 inline void print_portrait(std::ostream& out, neuron_portrait const& portrait) {
-  out << "layer " << portrait.layer << ", neuron " << portrait.neuron << ": fired " << portrait.firings << " times, 95 % of them on "
-      << portrait.cover << (portrait.cover == 1 ? " token" : " tokens") << (portrait.is_detector ? " (a token detector)" : "") << '\n';
+  out << "layer " << portrait.layer << ", neuron " << portrait.neuron << ": fired " << portrait.firings
+      << " times, 95 % of them on " << portrait.cover << (portrait.cover == 1 ? " token" : " tokens")
+      << (portrait.is_detector ? " (a token detector)" : "") << '\n';
   out << "  fires on   ";
   for (auto const& ngram : portrait.ngrams) {
     std::ostringstream rate;
-    rate << std::fixed << std::setprecision(0) << 100.0 * static_cast<double>(ngram.firings) / static_cast<double>(ngram.occurrences);
+    rate << std::fixed << std::setprecision(0)
+         << 100.0 * static_cast<double>(ngram.firings) / static_cast<double>(ngram.occurrences);
     out << ' ' << in_one_line(ngram.text) << " (" << rate.str() << " % of " << ngram.occurrences << ')';
   }
   auto const tokens = [&](char const* verb, auto const& ranked) {

@@ -15,10 +15,10 @@ namespace census {
 /// What was run on what: enough to repeat a run, and to tell whether two runs should give the same bytes.
 struct run_record {
   struct file {
-    std::string path, domain;  ///< domain: of a text; empty for a model's file
+    std::string path, domain;           ///< domain: of a text; empty for a model's file
     std::uint64_t bytes = 0, hash = 0;  ///< hash: FNV-1a of the bytes, 64 bits
   };
-  std::string blas;                ///< the library of products and its kernel
+  std::string blas;  ///< the library of products and its kernel
   std::vector<file> model, texts;
   std::vector<std::pair<std::string, std::string>> settings;
   std::vector<std::pair<std::string, std::uint64_t>> tokens_by_domain;  ///< BOS included

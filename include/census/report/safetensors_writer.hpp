@@ -19,8 +19,8 @@
 
 namespace census {
 
-/// Writes a safetensors file piece by piece, in any order, without holding it in memory. Its tensors are declared first; every one of
-/// them must be written to its end before commit().
+/// Writes a safetensors file piece by piece, in any order, without holding it in memory. Its tensors are declared
+/// first; every one of them must be written to its end before commit().
 class safetensors_writer {
  public:
   struct declaration {
@@ -52,19 +52,22 @@ class safetensors_writer {
 
   /// Writes the next values of a tensor. Throws std::logic_error where they would pass its end.
   template <class T>
-    requires std::integral<T> || std::floating_point<T>
+  requires std::integral<T> || std::floating_point<T>
   void append(std::string const& tensor, std::span<T const> values) {
     place& here = places_.at(tensor);
-    if (here.written + values.size_bytes() > here.bytes) throw std::logic_error("census::safetensors_writer: too much for " + tensor);
+    if (here.written + values.size_bytes() > here.bytes)
+      throw std::logic_error("census::safetensors_writer: too much for " + tensor);
     file_.stream().seekp(static_cast<std::streamoff>(data_ + here.offset + here.written));
-    file_.stream().write(reinterpret_cast<char const*>(values.data()), static_cast<std::streamsize>(values.size_bytes()));
+    file_.stream().write(reinterpret_cast<char const*>(values.data()),
+                         static_cast<std::streamsize>(values.size_bytes()));
     here.written += values.size_bytes();
   }
 
   /// Puts the file in its place. Throws std::logic_error where a tensor was not written to its end.
   void commit() {
     for (auto const& [name, here] : places_)
-      if (here.written != here.bytes) throw std::logic_error("census::safetensors_writer: not all of " + name + " was written");
+      if (here.written != here.bytes)
+        throw std::logic_error("census::safetensors_writer: not all of " + name + " was written");
     file_.commit();
   }
 

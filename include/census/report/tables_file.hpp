@@ -23,9 +23,10 @@ struct census_shape {
   std::size_t positions = 0;  ///< of a full sequence; 0 where the corpus has none
 };
 
-/// census.safetensors: `firings` [layer, neuron] I64, `firings_by_domain` [layer, domain, neuron] I64, `firings_by_position` [layer, position,
-/// neuron] U32, and what they were counted over: `tokens` [layer], `tokens_by_domain` [layer, domain], `full_sequences` [layer], I64. The
-/// metadata name the domains and the first layer. Written layer by layer; memory holds none of it.
+/// census.safetensors: `firings` [layer, neuron] I64, `firings_by_domain` [layer, domain, neuron] I64,
+/// `firings_by_position` [layer, position, neuron] U32, and what they were counted over: `tokens` [layer],
+/// `tokens_by_domain` [layer, domain], `full_sequences` [layer], I64. The metadata name the domains and the first
+/// layer. Written layer by layer; memory holds none of it.
 class tables_file {
  public:
   tables_file(std::filesystem::path const& path, census_shape shape)
@@ -35,14 +36,17 @@ class tables_file {
   void append(layer_census const& layer, firing_table<std::uint16_t> const& by_domain,
               firing_table<std::uint32_t> const& by_position) {
     write<std::int64_t>("firings", {layer.firings.begin(), layer.firings.end()});
-    std::vector<std::int64_t> domain_tokens(shape_.domains.size(), 0), domain_firings(shape_.domains.size() * shape_.neurons, 0);
+    std::vector<std::int64_t> domain_tokens(shape_.domains.size(), 0),
+        domain_firings(shape_.domains.size() * shape_.neurons, 0);
     for (std::size_t row = 0; row < by_domain.rows(); ++row) {
       std::size_t const domain = by_domain.keys[row];
       domain_tokens.at(domain) = static_cast<std::int64_t>(by_domain.occurrences(row));
-      std::ranges::copy(by_domain.counts(row), domain_firings.begin() + static_cast<std::ptrdiff_t>(domain * shape_.neurons));
+      std::ranges::copy(by_domain.counts(row),
+                        domain_firings.begin() + static_cast<std::ptrdiff_t>(domain * shape_.neurons));
     }
     write<std::int64_t>("firings_by_domain", domain_firings);
-    for (std::size_t row = 0; row < by_position.rows(); ++row) writer_.append("firings_by_position", by_position.counts(row));
+    for (std::size_t row = 0; row < by_position.rows(); ++row)
+      writer_.append("firings_by_position", by_position.counts(row));
     write<std::int64_t>("tokens", {static_cast<std::int64_t>(layer.tokens)});
     write<std::int64_t>("tokens_by_domain", domain_tokens);
     write<std::int64_t>("full_sequences", {static_cast<std::int64_t>(layer.full_sequences)});
@@ -73,10 +77,12 @@ class tables_file {
   safetensors_writer writer_;
 };
 
-/// One layer's table by token as a file of its own: `tokens` [row] U32, `occurrences` [row] I64, `counts` [row, neuron] U32.
+/// One layer's table by token as a file of its own: `tokens` [row] U32, `occurrences` [row] I64, `counts` [row, neuron]
+/// U32.
 inline void write_token_table(std::filesystem::path const& path, firing_table<token_id> const& table) {
   std::vector<std::int64_t> occurrences;
-  for (std::size_t row = 0; row < table.rows(); ++row) occurrences.push_back(static_cast<std::int64_t>(table.occurrences(row)));
+  for (std::size_t row = 0; row < table.rows(); ++row)
+    occurrences.push_back(static_cast<std::int64_t>(table.occurrences(row)));
   safetensors_writer writer(path, {{"tokens", "U32", {table.rows()}},
                                    {"occurrences", "I64", {table.rows()}},
                                    {"counts", "U32", {table.rows(), table.neurons()}}});

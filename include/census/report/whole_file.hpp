@@ -14,8 +14,8 @@
 
 namespace census {
 
-/// A file that appears whole or not at all: written beside its place, put there by commit(). Without commit, what was there stays.
-/// Every failure is bad_input naming the file.
+/// A file that appears whole or not at all: written beside its place, put there by commit(). Without commit, what was
+/// there stays. Every failure is bad_input naming the file.
 class whole_file {
  public:
   explicit whole_file(std::filesystem::path path) : path_(std::move(path)), beside_(path_.string() + ".part") {

@@ -14,8 +14,8 @@
 
 namespace census {
 
-/// cover of one neuron from its firings under each key [key]: the smallest k such that its k largest counts hold at least `share` of
-/// their sum. 0 where it never fired. Free of ties: equal counts may be taken in any order.
+/// cover of one neuron from its firings under each key [key]: the smallest k such that its k largest counts hold at
+/// least `share` of their sum. 0 where it never fired. Free of ties: equal counts may be taken in any order.
 inline std::uint32_t cover(std::span<std::uint32_t const> counts, ratio share = {19, 20}) {
   std::vector<std::uint32_t> fired;
   std::uint64_t sum = 0;

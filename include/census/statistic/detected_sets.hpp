@@ -8,15 +8,17 @@
 
 namespace census {
 
-/// How many keys a layer's detectors detect, alone and against the layers below it (figure 4). D(l) is the set of layer l.
+/// How many keys a layer's detectors detect, alone and against the layers below it (figure 4). D(l) is the set of layer
+/// l.
 struct detected_counts {
-  std::uint64_t detected = 0;         ///< |D(l)|
-  std::uint64_t cumulative = 0;       ///< |D(0) u ... u D(l)|
-  std::uint64_t new_overall = 0;      ///< |D(l) \ (D(0) u ... u D(l-1))|
-  std::uint64_t new_vs_below = 0;     ///< |D(l) \ D(l-1)|
+  std::uint64_t detected = 0;      ///< |D(l)|
+  std::uint64_t cumulative = 0;    ///< |D(0) u ... u D(l)|
+  std::uint64_t new_overall = 0;   ///< |D(l) \ (D(0) u ... u D(l-1))|
+  std::uint64_t new_vs_below = 0;  ///< |D(l) \ D(l-1)|
 };
 
-/// The counts of each layer, from its set of detected keys, each ascending. Layers in order; the first has nothing below it.
+/// The counts of each layer, from its set of detected keys, each ascending. Layers in order; the first has nothing
+/// below it.
 template <class Key>
 std::vector<detected_counts> detected_across_layers(std::vector<std::vector<Key>> const& detected) {
   std::vector<detected_counts> counts;

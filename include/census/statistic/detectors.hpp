@@ -16,12 +16,13 @@
 
 namespace census {
 
-/// When a neuron detects keys (paper, section 4.2). The defaults are the paper's for tokens; for trigrams it takes cover <= 50.
+/// When a neuron detects keys (paper, section 4.2). The defaults are the paper's for tokens; for trigrams it takes
+/// cover <= 50.
 struct detector_rule {
   std::uint32_t cover_at_most = 5;  ///< (1) so few keys hold `covered` of its firings
   ratio covered{19, 20};
-  ratio fires_on{19, 20};           ///< (2) it detects the keys at whose occurrences it fires at least so often
-  ratio explained{19, 20};          ///< (3) the detected keys hold at least this share of its firings
+  ratio fires_on{19, 20};   ///< (2) it detects the keys at whose occurrences it fires at least so often
+  ratio explained{19, 20};  ///< (3) the detected keys hold at least this share of its firings
 };
 
 /// How often a neuron fired at one key.
@@ -71,7 +72,8 @@ inline std::vector<detector> detectors(firing_counts const& table, detector_rule
 inline std::vector<key_firings> top_keys(firing_counts const& table, std::uint32_t neuron, std::size_t count) {
   std::vector<key_firings> fired;
   for (std::uint32_t row = 0; row < table.rows(); ++row)
-    if (auto const firings = table.counts(row)[neuron]; firings > 0) fired.push_back({row, firings, table.occurrences(row)});
+    if (auto const firings = table.counts(row)[neuron]; firings > 0)
+      fired.push_back({row, firings, table.occurrences(row)});
   std::ranges::stable_sort(fired, std::greater{}, &key_firings::firings);
   if (fired.size() > count) fired.resize(count);
   return fired;

@@ -65,8 +65,9 @@ inline std::optional<double> mean_frequency_alive(firing_counts const& table) {
   return sum / static_cast<double>(alive) / static_cast<double>(tokens(table));
 }
 
-/// With 95 % confidence, a neuron that was silent in all of `documents` independent documents fires in less than this share of documents:
-/// 1 - 0.05^(1/documents). By documents, not tokens, for the tokens of one document are not independent.
+/// With 95 % confidence, a neuron that was silent in all of `documents` independent documents fires in less than this
+/// share of documents: 1 - 0.05^(1/documents). By documents, not tokens, for the tokens of one document are not
+/// independent.
 inline double firing_rate_upper_95(std::uint64_t documents) {
   return documents == 0 ? 1.0 : -std::expm1(std::log(0.05) / static_cast<double>(documents));
 }

@@ -13,8 +13,9 @@
 
 namespace census {
 
-/// What one key adds to the mutual information, in nats: f·ln(f/p) + (1-f)·ln((1-f)/(1-p)) for a rate f = firings / occurrences under
-/// the key and p over all of the table; 0·ln 0 = 0. A key where the neuron always or never fires counts in full.
+/// What one key adds to the mutual information, in nats: f·ln(f/p) + (1-f)·ln((1-f)/(1-p)) for a rate f = firings /
+/// occurrences under the key and p over all of the table; 0·ln 0 = 0. A key where the neuron always or never fires
+/// counts in full.
 inline double information_gain(std::uint64_t firings, std::uint64_t occurrences, double p) {
   double const f = static_cast<double>(firings) / static_cast<double>(occurrences);
   double gain = 0;
@@ -23,9 +24,10 @@ inline double information_gain(std::uint64_t firings, std::uint64_t occurrences,
   return gain;
 }
 
-/// Mutual information between firing and key of each neuron [neuron], in nats (paper, section 5; with a table by position, keys weigh alike
-/// there): the mean of information_gain over the keys, weighted by occurrences. The plug-in value: too large where occurrences are few,
-/// see corrected_mutual_information. 0 for a neuron that never or always fires.
+/// Mutual information between firing and key of each neuron [neuron], in nats (paper, section 5; with a table by
+/// position, keys weigh alike there): the mean of information_gain over the keys, weighted by occurrences. The plug-in
+/// value: too large where occurrences are few, see corrected_mutual_information. 0 for a neuron that never or always
+/// fires.
 inline std::vector<double> mutual_information(firing_counts const& table) {
   std::uint64_t const whole = tokens(table);
   std::vector<double> information(table.neurons(), 0.0);
@@ -43,15 +45,16 @@ inline std::vector<double> mutual_information(firing_counts const& table) {
   return information;
 }
 
-/// The mean of information_gain for a key of `occurrences` when `firings` firings fall on `whole` tokens at random: its expectation
-/// over c ~ Hypergeometric(whole, firings, occurrences), exact up to rounding.
+/// The mean of information_gain for a key of `occurrences` when `firings` firings fall on `whole` tokens at random: its
+/// expectation over c ~ Hypergeometric(whole, firings, occurrences), exact up to rounding.
 inline double expected_gain(std::uint64_t firings, std::uint64_t whole, std::uint64_t occurrences) {
   std::uint64_t const least = firings + occurrences > whole ? firings + occurrences - whole : 0;
   std::uint64_t const most = std::min(firings, occurrences);
   double const p = static_cast<double>(firings) / static_cast<double>(whole);
-  auto const mode = std::clamp(static_cast<std::uint64_t>((static_cast<double>(firings) + 1) * (static_cast<double>(occurrences) + 1) /
-                                                          (static_cast<double>(whole) + 2)),
-                               least, most);
+  auto const mode =
+      std::clamp(static_cast<std::uint64_t>((static_cast<double>(firings) + 1) *
+                                            (static_cast<double>(occurrences) + 1) / (static_cast<double>(whole) + 2)),
+                 least, most);
   // Weights relative to the mode, by the ratio of neighbours, outwards until they no longer count.
   auto const up = [&](std::uint64_t c) {  // weight(c + 1) / weight(c)
     return static_cast<double>(firings - c) * static_cast<double>(occurrences - c) /
@@ -73,8 +76,9 @@ inline double expected_gain(std::uint64_t firings, std::uint64_t whole, std::uin
   return gains / weights;
 }
 
-/// Mutual information less its exact expectation under permutation: what is left is about 0 for a neuron that ignores the key, and may
-/// be below. The expectation depends on a neuron's firing count alone, so it is worked out once for each count that occurs. In nats, [neuron].
+/// Mutual information less its exact expectation under permutation: what is left is about 0 for a neuron that ignores
+/// the key, and may be below. The expectation depends on a neuron's firing count alone, so it is worked out once for
+/// each count that occurs. In nats, [neuron].
 inline std::vector<double> corrected_mutual_information(firing_counts const& table) {
   std::uint64_t const whole = tokens(table);
   std::map<std::uint64_t, std::uint64_t> keys_of_size;  // occurrences -> how many keys have them
@@ -90,13 +94,15 @@ inline std::vector<double> corrected_mutual_information(firing_counts const& tab
     if (distinct[i] == 0 || distinct[i] == whole) return;
     double sum = 0;
     for (auto const& [occurrences, keys] : keys_of_size)
-      sum += static_cast<double>(occurrences) * static_cast<double>(keys) * expected_gain(distinct[i], whole, occurrences);
+      sum +=
+          static_cast<double>(occurrences) * static_cast<double>(keys) * expected_gain(distinct[i], whole, occurrences);
     expected[i] = sum / static_cast<double>(whole);
   });
 
   auto information = mutual_information(table);
   for (std::size_t n = 0; n < information.size(); ++n)
-    information[n] -= expected[static_cast<std::size_t>(std::ranges::lower_bound(distinct, fired[n]) - distinct.begin())];
+    information[n] -=
+        expected[static_cast<std::size_t>(std::ranges::lower_bound(distinct, fired[n]) - distinct.begin())];
   return information;
 }
 

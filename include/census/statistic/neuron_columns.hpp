@@ -15,8 +15,8 @@
 
 namespace census {
 
-/// Calls visit(neuron, counts [row] of that neuron) for every neuron of a table, in parallel over stripes of neurons; `visit` may write
-/// only what belongs to its neuron. Tables lie row by row, so a stripe is as wide as a cache line.
+/// Calls visit(neuron, counts [row] of that neuron) for every neuron of a table, in parallel over stripes of neurons;
+/// `visit` may write only what belongs to its neuron. Tables lie row by row, so a stripe is as wide as a cache line.
 template <std::invocable<std::uint32_t, std::span<std::uint32_t const>> Visit>
 void for_each_neuron(firing_counts const& table, Visit visit) {
   constexpr std::size_t width = 16;

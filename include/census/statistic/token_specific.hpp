@@ -11,16 +11,19 @@
 
 namespace census {
 
-/// The neurons of a layer that are most specific to tokens: by cover ascending, then firings descending; only those that fired at least
-/// `least_firings` times at a token, so that chance does not pick them. A ranking to look at, no verdict: see detectors.
-inline std::vector<std::uint32_t> most_token_specific(layer_census const& layer, std::size_t count, std::uint64_t least_firings = 50) {
+/// The neurons of a layer that are most specific to tokens: by cover ascending, then firings descending; only those
+/// that fired at least `least_firings` times at a token, so that chance does not pick them. A ranking to look at, no
+/// verdict: see detectors.
+inline std::vector<std::uint32_t> most_token_specific(layer_census const& layer, std::size_t count,
+                                                      std::uint64_t least_firings = 50) {
   std::vector<std::uint32_t> neurons;
   for (std::uint32_t n = 0; n < layer.neurons(); ++n)
     if (layer.firings_without_bos[n] >= least_firings) neurons.push_back(n);
   auto const end = neurons.begin() + static_cast<std::ptrdiff_t>(std::min(count, neurons.size()));
   std::ranges::partial_sort(neurons, end, [&](std::uint32_t a, std::uint32_t b) {
     if (layer.cover[a] != layer.cover[b]) return layer.cover[a] < layer.cover[b];
-    if (layer.firings_without_bos[a] != layer.firings_without_bos[b]) return layer.firings_without_bos[a] > layer.firings_without_bos[b];
+    if (layer.firings_without_bos[a] != layer.firings_without_bos[b])
+      return layer.firings_without_bos[a] > layer.firings_without_bos[b];
     return a < b;
   });
   neurons.erase(end, neurons.end());

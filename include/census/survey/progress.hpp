@@ -16,8 +16,8 @@
 
 namespace census {
 
-/// An observer that says how far a survey has come: tokens done, tokens a second, time left. A line that rewrites itself on a terminal, a line
-/// now and then elsewhere.
+/// An observer that says how far a survey has come: tokens done, tokens a second, time left. A line that rewrites
+/// itself on a terminal, a line now and then elsewhere.
 class progress {
  public:
   using clock = std::chrono::steady_clock;

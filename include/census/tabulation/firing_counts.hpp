@@ -16,17 +16,19 @@
 
 namespace census {
 
-/// Firing counts [row, neuron] with the occurrences [row] they were counted over. A value: a copy is independent of its original,
-/// and cheap, for rows are shared until one of the two writes.
+/// Firing counts [row, neuron] with the occurrences [row] they were counted over. A value: a copy is independent of its
+/// original, and cheap, for rows are shared until one of the two writes.
 ///
-/// Law: no cell exceeds its row's occurrences. Cells are 32 bits wide, occurrences 64; a row that could outgrow its cells is refused
-/// before anything is counted, so no cell overflows in silence.
+/// Law: no cell exceeds its row's occurrences. Cells are 32 bits wide, occurrences 64; a row that could outgrow its
+/// cells is refused before anything is counted, so no cell overflows in silence.
 class firing_counts {
  public:
   explicit firing_counts(std::size_t neurons = 0) : neurons_(neurons) {}
 
   /// Memory of a table with so many rows that occur, in bytes.
-  static std::uint64_t bytes(std::uint64_t rows, std::uint64_t neurons) { return rows * ((neurons + 63) / 64 * 256 + 64); }
+  static std::uint64_t bytes(std::uint64_t rows, std::uint64_t neurons) {
+    return rows * ((neurons + 63) / 64 * 256 + 64);
+  }
 
   std::size_t rows() const { return rows_.size(); }
   std::size_t neurons() const { return neurons_; }
@@ -37,8 +39,9 @@ class firing_counts {
   /// How often each neuron fired there, [neuron]. Precondition: the key occurred.
   std::span<std::uint32_t const> counts(std::size_t row) const { return {rows_[row].cells.get(), neurons_}; }
 
-  /// What every engine calls before it counts a block: makes the rows that `table_row` names [token] ready to be written and adds to their
-  /// occurrences. Throws std::overflow_error, nothing changed, where a row would pass 2^32 - 1 occurrences.
+  /// What every engine calls before it counts a block: makes the rows that `table_row` names [token] ready to be
+  /// written and adds to their occurrences. Throws std::overflow_error, nothing changed, where a row would pass 2^32 -
+  /// 1 occurrences.
   void admit(std::span<std::uint32_t const> table_row) {
     std::vector<std::uint32_t> sorted(table_row.begin(), table_row.end());
     std::ranges::sort(sorted);

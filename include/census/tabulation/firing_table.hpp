@@ -10,8 +10,8 @@
 
 namespace census {
 
-/// A census: how often each neuron fired under each key, counts [key, neuron] and occurrences [key], rows ascending by key. Only keys
-/// that occurred have rows. Every statistic of the paper is a pure function of such a table.
+/// A census: how often each neuron fired under each key, counts [key, neuron] and occurrences [key], rows ascending by
+/// key. Only keys that occurred have rows. Every statistic of the paper is a pure function of such a table.
 template <class Key>
 struct firing_table : firing_counts {
   firing_table() = default;

@@ -29,11 +29,12 @@ struct without_optional<std::optional<T>> {
 template <class F>
 using key_of = typename detail::without_optional<std::remove_cvref_t<std::invoke_result_t<F const&, token_at>>>::type;
 
-/// A key function gives each place in a text the key under which its firings are counted, or std::nullopt: not counted here.
-/// Law: pure. The same place gives the same key, whatever was asked before; it knows the text and never the activations.
+/// A key function gives each place in a text the key under which its firings are counted, or std::nullopt: not counted
+/// here. Law: pure. The same place gives the same key, whatever was asked before; it knows the text and never the
+/// activations.
 template <class F>
 concept key_function = std::copy_constructible<F> && std::regular_invocable<F const&, token_at> &&
-                       std::totally_ordered<key_of<F>> && std::copyable<key_of<F>>;
+    std::totally_ordered<key_of<F>> && std::copyable<key_of<F>>;
 
 /// The keys of the paper. Each is a key function; a user's own is any callable on token_at.
 namespace key {
@@ -63,8 +64,7 @@ struct token {
 
 /// The N tokens that end here, in reading order; nothing where that would hold BOS or cross the start of the sequence.
 template <std::size_t N>
-  requires(N >= 1)
-struct ngram {
+requires(N >= 1) struct ngram {
   std::optional<std::array<token_id, N>> operator()(token_at at) const {
     if (!at.before(N - 1)) return std::nullopt;
     std::array<token_id, N> tokens;
@@ -78,9 +78,7 @@ template <key_function... Keys>
 class tuple {
  public:
   tuple() = default;
-  explicit tuple(Keys... keys)
-    requires(sizeof...(Keys) > 0)
-      : keys_(std::move(keys)...) {}
+  explicit tuple(Keys... keys) requires(sizeof...(Keys) > 0) : keys_(std::move(keys)...) {}
 
   std::optional<std::tuple<key_of<Keys>...>> operator()(token_at at) const {
     return std::apply([&](Keys const&... key) { return joined(std::optional<key_of<Keys>>(key(at))...); }, keys_);

@@ -39,8 +39,7 @@ class key_index {
 
   /// The row of each token of a text [row], not_counted where its key is nothing. Each distinct key is looked up once.
   template <key_function F>
-    requires std::same_as<key_of<F>, Key>
-  std::vector<std::uint32_t> resolve(F const& key, text_rows const& text) {
+  requires std::same_as<key_of<F>, Key> std::vector<std::uint32_t> resolve(F const& key, text_rows const& text) {
     std::vector<std::uint32_t> table_row(text.tokens.size(), not_counted);
     std::vector<std::pair<Key, std::uint32_t>> found;
     found.reserve(text.tokens.size());

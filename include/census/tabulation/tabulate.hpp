@@ -21,8 +21,9 @@ namespace census {
 
 namespace detail {
 
-/// A stripe of neurons: as many words of packed firings as fill a cache line. Stripes are the unit of parallel work: no two write the
-/// same cell, so there are no locks and no table per thread, and the result cannot depend on the number of threads.
+/// A stripe of neurons: as many words of packed firings as fill a cache line. Stripes are the unit of parallel work: no
+/// two write the same cell, so there are no locks and no table per thread, and the result cannot depend on the number
+/// of threads.
 inline constexpr std::size_t stripe_words = 8;
 using stripe = std::array<std::uint64_t, stripe_words>;
 
@@ -77,9 +78,10 @@ class upright_counters {
 
 }  // namespace detail
 
-/// The counting engine of the reference backend: adds each row of packed firings to the row of the table that `table_row` [token] names for
-/// it, and counts its occurrence; rows that are not_counted are passed over. Every backend brings an overload for its own packed
-/// firings. Throws std::invalid_argument where shapes disagree, std::overflow_error as firing_counts::admit does; nothing is counted then.
+/// The counting engine of the reference backend: adds each row of packed firings to the row of the table that
+/// `table_row` [token] names for it, and counts its occurrence; rows that are not_counted are passed over. Every
+/// backend brings an overload for its own packed firings. Throws std::invalid_argument where shapes disagree,
+/// std::overflow_error as firing_counts::admit does; nothing is counted then.
 inline void tabulate(packed_firings const& firings, std::span<std::uint32_t const> table_row, firing_counts& into) {
   if (table_row.size() != firings.rows() || into.neurons() != firings.neurons())
     throw std::invalid_argument("census::tabulate: firings, table rows and counts differ in shape");

@@ -8,8 +8,8 @@
 
 namespace census {
 
-/// A place in a text, as a key function sees it: one token, what stands before it in its sequence, and where that came from.
-/// Valid while the text lives.
+/// A place in a text, as a key function sees it: one token, what stands before it in its sequence, and where that came
+/// from. Valid while the text lives.
 class token_at {
  public:
   /// `row` is a row of the text inside `sequence`.
