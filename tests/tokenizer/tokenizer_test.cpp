@@ -33,7 +33,7 @@ TEST_CASE("more different pieces than are remembered have the ids that each has 
   std::string text;
   std::vector<census::token_id> expected;
   for (int i = 0; i < 140'000; ++i) {
-    auto const piece = " " + std::to_string(i % 70'000 * 7919);
+    auto const piece = std::string(" ").append(std::to_string(i % 70'000 * 7919));
     text += piece;
     for (auto const id : tokenizer.encode(piece)) expected.push_back(id);
   }
