@@ -46,7 +46,7 @@ void survey(Source&& source, Observers&&... observers) {
   if constexpr (activation_source<Source>) {
     using block_type = block_of<Source>;
     (detail::require_observer<std::remove_cvref_t<Observers>, block_type>(), ...);
-    if constexpr ((observes<std::remove_cvref_t<Observers>, block_type> && ...)) {
+    if constexpr ((detail::observes<std::remove_cvref_t<Observers>, block_type> && ...)) {
       for (auto&& element : source) {
         block_type const& block = element;
         if constexpr ((observer<std::remove_cvref_t<Observers>, block_type> && ...)) {
