@@ -58,8 +58,7 @@ census::run_record describe(settings const& asked, census::opt::model const& mod
   census::run_record run;
   run.blas = census::blas_description();
   for (auto const& file : model.weights().files().files())
-    run.model.push_back(
-        {file.file().place(), "", file.file().bytes().size(), census::content_hash(file.file().text())});
+    run.model.push_back({file.place(), "", file.bytes().size(), census::content_hash(file.text())});
   for (auto const& text : corpus.sources()) run.texts.push_back({text.path, text.domain, text.bytes, text.hash});
   run.settings = {{"model", asked.model},
                   {"context", std::to_string(corpus.context())},

@@ -114,12 +114,3 @@ TEST_CASE("a folder without a checkpoint that can be read says what it holds") {
                     (folder.path() / "pytorch_model.bin").string() +
                         ": this kind of checkpoint is not read yet; only a single model.safetensors is");
 }
-
-TEST_CASE("what is no regular file is not mapped") {
-  temporary_folder folder;
-  CHECK_THROWS_WITH(census::mapped_file(folder.path()), folder.path().string() + ": is no regular file");
-  auto const missing = folder.path() / "missing";
-  CHECK_THROWS_WITH(census::mapped_file(missing), missing.string() + ": cannot be opened: No such file or directory");
-  write_bytes(folder.path() / "empty", "");
-  CHECK(census::mapped_file(folder.path() / "empty").bytes().empty());
-}

@@ -3,12 +3,15 @@
 
 #include <census/error.hpp>
 #include <census/weights/json.hpp>
+#include <census/weights/mapped_file.hpp>
 #include <census/weights/safetensors.hpp>
 #include <census/weights/tensor.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <filesystem>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -21,15 +24,19 @@ namespace census {
 class checkpoint {
  public:
   /// Throws bad_input where two files hold a tensor of the same name.
-  explicit checkpoint(std::vector<safetensors_file> files) : files_(std::move(files)) {
-    for (auto const& file : files_) tensors_.insert(tensors_.end(), file.tensors().begin(), file.tensors().end());
+  explicit checkpoint(std::vector<safetensors_file> const& files) {
+    for (auto const& file : files) {
+      files_.push_back(file.file());
+      tensors_.insert(tensors_.end(), file.tensors().begin(), file.tensors().end());
+    }
     std::ranges::sort(tensors_, {}, &tensor::name);
     auto const twice = std::ranges::adjacent_find(tensors_, {}, &tensor::name);
     if (twice != tensors_.end())
       throw bad_input(twice->file, "tensor " + escaped_name(twice->name) + " is in two files");
   }
 
-  std::span<safetensors_file const> files() const { return files_; }
+  /// The files that hold the tensors, mapped.
+  std::span<mapped_file const> files() const { return files_; }
 
   /// All tensors, ascending by name.
   std::span<tensor const> tensors() const { return tensors_; }
@@ -43,12 +50,23 @@ class checkpoint {
   /// The tensor of that name; throws bad_input naming the first file where there is none.
   tensor const& at(std::string_view name) const {
     if (auto const* found = find(name)) return *found;
-    throw bad_input(files_.empty() ? "checkpoint" : files_.front().file().place(),
+    throw bad_input(files_.empty() ? "checkpoint" : files_.front().place(),
                     "tensor " + escaped_name(name) + " is missing");
   }
 
+  /// mapped_file::advise_needed and mapped_file::drop for a tensor of this checkpoint, or a part of its bytes. Throws
+  /// std::out_of_range for other bytes.
+  void advise_needed(std::span<std::byte const> bytes) const { file_of(bytes).advise_needed(bytes); }
+  void drop(std::span<std::byte const> bytes) const { file_of(bytes).drop(bytes); }
+
  private:
-  std::vector<safetensors_file> files_;
+  mapped_file const& file_of(std::span<std::byte const> bytes) const {
+    auto const found = std::ranges::find_if(files_, [&](mapped_file const& file) { return file.holds(bytes); });
+    if (found == files_.end()) throw std::out_of_range("census::checkpoint: the bytes are of none of its files");
+    return *found;
+  }
+
+  std::vector<mapped_file> files_;
   std::vector<tensor> tensors_;
 };
 

@@ -10,10 +10,12 @@
 
 #include <cerrno>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <filesystem>
 #include <memory>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -50,7 +52,31 @@ class mapped_file {
   std::span<std::byte const> bytes() const { return {start_.get(), size_}; }
   std::string_view text() const { return {reinterpret_cast<char const*>(start_.get()), size_}; }
 
+  /// Whether `part` lies in this mapping.
+  bool holds(std::span<std::byte const> part) const {
+    auto const begin = reinterpret_cast<std::uintptr_t>(part.data()),
+               start = reinterpret_cast<std::uintptr_t>(start_.get());
+    return begin >= start && begin - start <= size_ && part.size() <= size_ - (begin - start);
+  }
+
+  /// Asks for the pages that `part` touches to be read from the disk, without waiting for them; advice only. Throws
+  /// std::out_of_range where `part` is not of this mapping.
+  void advise_needed(std::span<std::byte const> part) const { advise(part, MADV_WILLNEED); }
+
+  /// Takes the pages that `part` touches out of this process's memory. They may be looked at again: the bytes are the
+  /// same, from the system's file cache or the disk. Throws std::out_of_range where `part` is not of this mapping.
+  void drop(std::span<std::byte const> part) const { advise(part, MADV_DONTNEED); }
+
  private:
+  // Whole pages, those at the edges too: the mapping is private and never written, so nothing can be lost.
+  void advise(std::span<std::byte const> part, int what) const {
+    if (!holds(part)) throw std::out_of_range("census::mapped_file: the bytes are not of " + place());
+    if (part.empty()) return;
+    auto const page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    auto const offset = static_cast<std::size_t>(part.data() - start_.get()), first = offset / page * page;
+    ::madvise(const_cast<std::byte*>(start_.get()) + first, offset + part.size() - first, what);
+  }
+
   [[noreturn]] void fail(char const* cause, int error = errno) const {
     throw bad_input(place(), std::string(cause) + ": " + std::strerror(error));
   }

@@ -27,7 +27,7 @@ inline memory_need layers_memory(model const& m, std::uint64_t tokens, std::size
   std::uint64_t const hidden = padded(c.hidden_size), ffn = padded(c.ffn_size);
   std::uint64_t const block_rows = std::max<std::uint64_t>(rows_per_block, context);
   memory_need need;
-  for (auto const& file : m.weights().files().files()) need.weights += file.file().bytes().size();
+  for (auto const& file : m.weights().files().files()) need.weights += file.bytes().size();
   need.weights += 4 * (c.vocabulary_size * hidden + 4 * hidden * hidden + 2 * hidden * ffn + ffn + 9 * hidden);
   need.residuals = 4 * tokens * hidden + 8 * tokens;
   need.working = threads * 4 * context * (ffn + 6 * hidden + 128) + 2 * block_rows * (ffn / 8 + 16);
