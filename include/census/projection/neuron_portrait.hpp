@@ -5,6 +5,9 @@
 #include <census/statistic/detectors.hpp>
 #include <census/token_id.hpp>
 
+#include <tbb/parallel_for.h>
+
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -38,40 +41,70 @@ struct neuron_portrait {
   double trigger_projection = 0;  ///< mean score of `ngrams`: negative where the neuron suppresses what it fires on
 };
 
-/// Draws portraits of the neurons of one model: decode(token_id) gives a token's text, `embedding` is E [token,
-/// hidden].
-template <std::invocable<token_id> Decode>
-class portrait_painter {
- public:
-  portrait_painter(embedding_matrix embedding, Decode decode, std::size_t ranked = 8)
-      : embedding_(std::move(embedding)), decode_(std::move(decode)), ranked_(ranked) {}
+/// Rows first .. first + count - 1 of E, [count, hidden]: for an embedding that is not held whole.
+template <class F>
+concept embedding_reader = requires(F const& rows, std::size_t first, std::size_t count) {
+  { rows(first, count) } -> std::convertible_to<embedding_matrix>;
+};
 
-  /// `fired` are rows of the table whose keys are `keys`; `update` is the neuron's [hidden].
-  neuron_portrait operator()(std::uint32_t layer, detector const& neuron, bool is_detector,
-                             std::span<token_id const> keys, Eigen::Ref<Eigen::VectorXf const> update) const {
+/// Portraits of a model's neurons. What they fire on is told while their layer's table is there; what their updates do
+/// is worked out for all of them together, so that the embedding is read once for some hundred neurons and never held
+/// whole.
+template <std::invocable<token_id> Decode>
+class portrait_gallery {
+ public:
+  /// decode(token_id) gives a token's text; `ranked` tokens are named at either end of the ranking.
+  explicit portrait_gallery(Decode decode, std::size_t ranked = 8) : decode_(std::move(decode)), ranked_(ranked) {}
+
+  /// A neuron to portray: `neuron.detected` are rows of the table whose keys are `keys`; `update` is its own [hidden].
+  void add(std::uint32_t layer, detector const& neuron, bool is_detector, std::span<token_id const> keys,
+           Eigen::VectorXf update) {
     neuron_portrait portrait{layer, neuron.neuron, is_detector, neuron.firings, neuron.cover, {}, {}, {}, 0};
-    std::vector<token_id> triggers;
-    for (key_firings const& key : neuron.detected) {
-      triggers.push_back(keys[key.row]);
-      portrait.ngrams.push_back({{triggers.back()}, decode_(triggers.back()), key.firings, key.occurrences});
+    for (key_firings const& key : neuron.detected)
+      portrait.ngrams.push_back({{keys[key.row]}, decode_(keys[key.row]), key.firings, key.occurrences});
+    portraits_.push_back(std::move(portrait));
+    updates_.push_back(std::move(update));
+  }
+
+  /// All portraits, in the order in which they were added, with their updates on a vocabulary of `tokens`.
+  std::vector<neuron_portrait> const& project(std::size_t tokens, embedding_reader auto const& rows) {
+    constexpr std::size_t rows_at_once = 1024, scores_at_once = 1 << 24;
+    std::size_t const group = std::max<std::size_t>(1, scores_at_once / std::max<std::size_t>(1, tokens));
+    for (; projected_ < portraits_.size();) {
+      std::size_t const first = projected_, count = std::min(group, portraits_.size() - first);
+      std::vector<Eigen::VectorXf> scores(count, Eigen::VectorXf(static_cast<Eigen::Index>(tokens)));
+      for (std::size_t token = 0; token < tokens; token += rows_at_once) {
+        embedding_matrix const part = rows(token, std::min(rows_at_once, tokens - token));
+        tbb::parallel_for(std::size_t{0}, count, [&](std::size_t n) {
+          scores[n].segment(static_cast<Eigen::Index>(token), part.rows()) =
+              vocabulary_projection(part, updates_[first + n]);
+        });
+      }
+      for (std::size_t n = 0; n < count; ++n) finish(portraits_[first + n], scores[n]);
+      projected_ += count;
     }
-    Eigen::VectorXf const scores = vocabulary_projection(embedding_, update);
-    portrait.promoted = named(top_promoted(scores, ranked_));
-    portrait.suppressed = named(top_suppressed(scores, ranked_));
-    if (!triggers.empty()) portrait.trigger_projection = mean_score(scores, triggers);
-    return portrait;
+    return portraits_;
   }
 
  private:
+  void finish(neuron_portrait& portrait, Eigen::VectorXf const& scores) const {
+    portrait.promoted = named(top_promoted(scores, ranked_));
+    portrait.suppressed = named(top_suppressed(scores, ranked_));
+    std::vector<token_id> triggers;
+    for (auto const& ngram : portrait.ngrams) triggers.push_back(ngram.ids.back());
+    if (!triggers.empty()) portrait.trigger_projection = mean_score(scores, triggers);
+  }
+
   std::vector<neuron_portrait::token> named(std::vector<scored_token> const& ranked) const {
     std::vector<neuron_portrait::token> tokens;
     for (scored_token const& one : ranked) tokens.push_back({one.token, decode_(one.token), one.score});
     return tokens;
   }
 
-  embedding_matrix embedding_;
   Decode decode_;
-  std::size_t ranked_;
+  std::size_t ranked_, projected_ = 0;
+  std::vector<neuron_portrait> portraits_;
+  std::vector<Eigen::VectorXf> updates_;
 };
 
 }  // namespace census
