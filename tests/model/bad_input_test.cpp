@@ -118,19 +118,37 @@ TEST_CASE("a tensor that is missing, or of another shape or type, is named with 
       "model.safetensors: tensor \"model.decoder.layers.1.fc1.weight\" is one layer too many: num_hidden_layers is 1");
 }
 
-TEST_CASE("weights that are not finite are refused before anything is computed, naming tensor and so layer") {
+TEST_CASE("weights that are not finite are refused when they are read, naming tensor and so layer") {
   auto const nan = [](stored_tensor& t) { t.values.back() = std::numeric_limits<float>::quiet_NaN(); };
-  CHECK(complaint_about_tensor("embed_tokens.weight", nan) ==
-        "model.safetensors: tensor \"model.decoder.embed_tokens.weight\" holds a value that is NaN or infinite");
-  temporary_folder folder;
-  write_spoiled(folder, "layers.1.fc2.weight", nan);
-  auto const model = opt::open_without_tokenizer(folder.path());
-  auto const expected = (folder.path() / "model.safetensors").string() +
-                        ": tensor \"model.decoder.layers.1.fc2.weight\" holds a value that is NaN or infinite";
-  std::vector const text{text_of({random_sequence(3, 50)})};
-  CHECK(message_of([&] { opt::activations(model, text, {.keep_weights = false}); }) == expected);
-  CHECK(message_of([&] { opt::layers(model, text); }) == expected);
-  CHECK(message_of([&] { model.updates(1); }) == expected);
+  auto const infinite = [](stored_tensor& t) { t.values.back() = std::numeric_limits<float>::infinity(); };
+  std::vector const text{text_of({random_sequence(16, 50)})};
+  for (std::string const name :
+       {"layers.1.fc1.weight", "layers.1.self_attn.k_proj.bias", "layers.1.final_layer_norm.weight",
+        "layers.0.fc2.weight", "embed_positions.weight", "embed_tokens.weight"})
+    for (auto const& spoil :
+         {std::function<void(stored_tensor&)>(nan), std::function<void(stored_tensor&)>(infinite)}) {
+      temporary_folder folder;
+      write_spoiled(folder, name, spoil);
+      auto const model = opt::open_without_tokenizer(folder.path());  // opening reads no values
+      auto const expected = (folder.path() / "model.safetensors").string() + ": tensor \"model.decoder." + name +
+                            "\" holds a value that is NaN or infinite";
+      auto const texts = name == "embed_tokens.weight" ? std::vector{text_of({{2, 49}})} : text;
+      for (bool const keep_weights : {true, false})
+        CHECK(message_of([&] {
+                for (auto const& block : opt::activations(model, texts, {.keep_weights = keep_weights}))
+                  CHECK(block.layer() == 0);
+              }) == expected);
+      CHECK(message_of([&] {
+              for (auto&& layer : opt::layers(model, texts))
+                for (auto const& block : layer) CHECK(block.layer() == 0);
+            }) == expected);
+      if (name == "layers.0.fc2.weight") {
+        CHECK(message_of([&] { model.updates(0); }) == expected);
+        CHECK(message_of([&] { model.update(0, 69); }) == expected);
+        CHECK(message_of([&] { model.update(0, 68); }) == "nothing");
+      }
+      if (name == "embed_tokens.weight") CHECK(message_of([&] { model.embedding(); }) == expected);
+    }
 }
 
 TEST_CASE("an activation that is NaN is refused, naming layer, document and token") {

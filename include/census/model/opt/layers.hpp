@@ -72,7 +72,6 @@ class layered_activations {
         : source(m), texts(std::move(all)), layers(layers_of(m.config(), options.layers)),
           pass(m, options.keep_values, options.fires), residuals(texts.size()) {
       for (auto const& text : texts) check_text(m.config(), *text);
-      for (std::size_t l = 0; l < layers.last; ++l) m.weights().check_finite(l);
     }
 
     // The block of the next text in this layer.

@@ -6,7 +6,6 @@
 #include <census/model/opt/weights.hpp>
 #include <census/tokenizer/tokenizer.hpp>
 #include <census/weights/checkpoint.hpp>
-#include <census/weights/tensor.hpp>
 
 #include <Eigen/Core>
 
@@ -52,17 +51,18 @@ class model {
   /// "Update of a neuron"). Read from the file at each call. Throws std::out_of_range where there is no such layer.
   matrix updates(std::size_t layer) const {
     matrix all(config().hidden_size, config().ffn_size);
-    to_float32(fc2(layer), 0, {all.data(), static_cast<std::size_t>(all.size())});
+    check_layer(layer);
+    weights().read_fc2(layer, 0, {all.data(), static_cast<std::size_t>(all.size())});
     return all;
   }
 
   /// The update of one neuron, [hidden].
   Eigen::VectorXf update(std::size_t layer, std::size_t neuron) const {
-    tensor const& stored = fc2(layer);
+    check_layer(layer);
     if (neuron >= config().ffn_size) throw std::out_of_range("census::opt::model: no such neuron");
     Eigen::VectorXf column(config().hidden_size);
     for (Eigen::Index i = 0; i < column.size(); ++i)
-      to_float32(stored, static_cast<std::size_t>(i) * config().ffn_size + neuron, {&column[i], 1});
+      weights().read_fc2(layer, static_cast<std::size_t>(i) * config().ffn_size + neuron, {&column[i], 1});
     return column;
   }
 
@@ -81,9 +81,8 @@ class model {
     std::optional<census::tokenizer> tokens;
   };
 
-  tensor const& fc2(std::size_t layer) const {
+  void check_layer(std::size_t layer) const {
     if (layer >= config().layers) throw std::out_of_range("census::opt::model: no such layer");
-    return weights().fc2(layer);
   }
 
   std::shared_ptr<state const> state_;

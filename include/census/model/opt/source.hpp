@@ -34,12 +34,8 @@ class activation_generator {
         pass_(std::make_unique<layer_pass<Fires>>(m, options.keep_values, options.fires)) {
     for (auto const& text : texts_) check_text(m.config(), *text);
     weights_.resize(keep_weights_ ? layers_.last : 1);
-    for (std::size_t layer = 0; layer < layers_.last; ++layer) {
-      if (keep_weights_)
-        model_.weights().load(layer, layer + 1 < layers_.last, weights_[layer]);
-      else
-        model_.weights().check_finite(layer);
-    }
+    for (std::size_t layer = 0; keep_weights_ && layer < layers_.last; ++layer)
+      model_.weights().load(layer, layer + 1 < layers_.last, weights_[layer]);
   }
 
   std::optional<block> operator()() {
@@ -78,8 +74,8 @@ class activation_generator {
 
 /// The activations of a model on some texts, after ReLU: an activation source, read once. Text after text, a block for
 /// each layer asked for. Computes no layer past the last one asked for, there not the second product, and never the
-/// output embedding. Throws bad_input at once where a token, a sequence, a layer or a weight is bad; while it is read,
-/// where an activation is NaN.
+/// output embedding. Throws bad_input at once where a token, a sequence or a layer is bad; when a weight is read that is
+/// not finite; while it is read, where an activation is NaN.
 template <firing_predicate Fires = fires_above>
 generated_source<activation_generator<Fires>> activations(model const& m, std::vector<shared_text> texts,
                                                           source_options<Fires> const& options = {}) {

@@ -6,7 +6,10 @@
 #include <census/model/opt/config.hpp>
 #include <census/weights/checkpoint.hpp>
 
+#include <algorithm>
+#include <bit>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,11 +29,11 @@ struct layer_weights {
 };
 
 /// The tensors of an OPT checkpoint, found by their published names and checked against the config; read a layer at a
-/// time. Throws bad_input naming the file and the tensor: missing, of another shape or dtype, or (once it is read) not
-/// finite.
+/// time, each byte once. Throws bad_input naming the file and the tensor: where it is missing or of another shape or
+/// dtype, when the checkpoint is opened; where a value is NaN or infinite, when that value is read.
 class weights {
  public:
-  /// Looks at names, shapes and dtypes only; the two embeddings are looked through for NaN.
+  /// Looks at names, shapes and dtypes only.
   weights(checkpoint files, config const& c) : files_(std::move(files)), config_(c), prefix_(find_prefix()) {
     auto const hidden = c.hidden_size;
     tensor const* const input = files_.find(prefix_ + "embed_tokens.weight");
@@ -43,18 +46,31 @@ class weights {
         checked(files_.at(prefix_ + name), {hidden});
     if (auto const* more = files_.find(layer_name(c.layers, "fc1.weight")))
       refuse(*more, "is one layer too many: num_hidden_layers is " + std::to_string(c.layers));
-    refuse_unless_finite(embedding_);
-    refuse_unless_finite(positions_);
   }
 
   checkpoint const& files() const { return files_; }
 
-  /// Looks through a layer's tensors; throws bad_input naming the one that is not finite.
-  void check_finite(std::size_t layer) const {
-    for (auto const& [name, shape] : layer_tensors(config_)) refuse_unless_finite(files_.at(layer_name(layer, name)));
+  /// Bytes of a layer's tensors as they are stored: what `load` reads.
+  std::uint64_t layer_bytes(std::size_t layer, bool with_fc2 = true) const {
+    std::uint64_t bytes = 0;
+    each_tensor(layer, with_fc2, [&](tensor const& t) { bytes += t.bytes.size(); });
+    return bytes;
   }
 
-  /// Reads one layer into memory that is reused; fc2 only where it is asked for.
+  /// Asks for a layer's bytes to be read from the disk, without waiting for them.
+  void advise(std::size_t layer, bool with_fc2 = true) const {
+    each_tensor(layer, with_fc2, [&](tensor const& t) { files_.advise_needed(t.bytes); });
+  }
+
+  /// Takes a layer's bytes, as they are stored, out of this process's memory; they may be read again.
+  void drop(std::size_t layer) const {
+    each_tensor(layer, true, [&](tensor const& t) { files_.drop(t.bytes); });
+  }
+
+  /// The same for the two embeddings, whose rows are read as texts need them.
+  void drop_embeddings() const { files_.drop(embedding_.bytes), files_.drop(positions_.bytes); }
+
+  /// Reads one layer into memory that is reused; fc2 only where it is asked for. Several threads may read at a time.
   void load(std::size_t layer, bool with_fc2, layer_weights& into) const {
     std::size_t const hidden = config_.hidden_size, part = padded(hidden);
     auto const row = [&](char const* name, std::size_t size, padded_matrix& m, std::size_t first = 0) {
@@ -88,19 +104,21 @@ class weights {
 
   /// Rows of the two embeddings, [hidden]: what the model's input is made of. A position counts from 0.
   void read_embedding(token_id token, std::span<float> into) const {
-    to_float32(embedding_, std::size_t{token} * config_.hidden_size, into);
+    read_floats(embedding_, std::size_t{token} * config_.hidden_size, into);
   }
   void read_position(std::size_t position, std::span<float> into) const {
-    to_float32(positions_, (position + position_offset) * config_.hidden_size, into);
+    read_floats(positions_, (position + position_offset) * config_.hidden_size, into);
   }
 
-  /// The second linear layer's weight of a layer, [hidden, ffn], as stored.
-  tensor const& fc2(std::size_t layer) const { return finite(files_.at(layer_name(layer, "fc2.weight"))); }
+  /// Elements of a layer's second matrix, [hidden, ffn] as it is stored, from the `first` on.
+  void read_fc2(std::size_t layer, std::size_t first, std::span<float> into) const {
+    read_floats(files_.at(layer_name(layer, "fc2.weight")), first, into);
+  }
 
   /// The gain of the decoder's own norm, [hidden]; empty where the model has none.
   std::vector<float> final_gain() const {
     std::vector<float> gain(config_.has_final_norm ? config_.hidden_size : 0);
-    if (!gain.empty()) to_float32(finite(files_.at(prefix_ + "final_layer_norm.weight")), 0, gain);
+    if (!gain.empty()) read_floats(files_.at(prefix_ + "final_layer_norm.weight"), 0, gain);
     return gain;
   }
 
@@ -120,6 +138,12 @@ class weights {
     add("fc1", {c.ffn_size, c.hidden_size});
     add("fc2", {c.hidden_size, c.ffn_size});
     return all;
+  }
+
+  template <class F>
+  void each_tensor(std::size_t layer, bool with_fc2, F const& f) const {
+    for (auto const& [name, shape] : layer_tensors(config_))
+      if (with_fc2 || !name.starts_with("fc2.")) f(files_.at(layer_name(layer, name)));
   }
 
   std::string find_prefix() const {
@@ -146,14 +170,22 @@ class weights {
       refuse(t, "has the shape " + text(t.shape) + ", but config.json asks for " + text(expected));
     return t;
   }
-  static void refuse_unless_finite(tensor const& t) {
-    if (!all_finite(t)) refuse(t, "holds a value that is NaN or infinite");
+
+  // The one way to a tensor's values. They are looked at once they are in the cache, so that memory is read once.
+  static void read_floats(tensor const& t, std::size_t first, std::span<float> into) {
+    constexpr std::size_t tile = 4096;
+    for (std::size_t begin = 0; begin < into.size(); begin += tile) {
+      auto const part = into.subspan(begin, std::min(tile, into.size() - begin));
+      to_float32(t, first + begin, part);
+      unsigned unusable = 0;
+      for (float const value : part) unusable |= (std::bit_cast<std::uint32_t>(value) & 0x7f800000u) == 0x7f800000u;
+      if (unusable != 0) refuse(t, "holds a value that is NaN or infinite");
+    }
   }
-  static tensor const& finite(tensor const& t) { return refuse_unless_finite(t), t; }
 
   void read(std::size_t layer, std::string_view name, matrix_view<float> into) const {
-    tensor const& t = finite(files_.at(layer_name(layer, name)));
-    for (std::size_t i = 0; i < into.rows; ++i) to_float32(t, i * into.columns, into.row(i));
+    tensor const& t = files_.at(layer_name(layer, name));
+    for (std::size_t i = 0; i < into.rows; ++i) read_floats(t, i * into.columns, into.row(i));
   }
 
   checkpoint files_;
