@@ -37,34 +37,43 @@ struct settings {
   bool no_bos = false, keep_tables = false;
 };
 
-/// What the census will hold in memory, as a sentence; refuses to begin where that is beyond what was allowed.
-std::string memory_plan(settings const& asked, census::opt::model const& model, census::corpus const& corpus,
-                        std::size_t rows_per_block) {
-  auto const& shape = model.config();
-  auto const need = census::opt::layers_memory(model, corpus.tokens(), corpus.context(), rows_per_block, asked.threads);
-  std::uint64_t const keys =
-      std::min<std::uint64_t>(shape.vocabulary_size, corpus.tokens()) + corpus.context() + corpus.domains().size() + 1;
-  std::uint64_t const tables = census::firing_counts::bytes(keys, shape.ffn_size), program = 64 << 20;
+/// What the census will hold and read, fitted into the memory allowed; refused where that is too little.
+census::opt::memory_plan plan(settings const& asked, census::opt::model const& model, census::corpus const& corpus,
+                              census::opt::layer_range layers) {
+  std::uint64_t const keys = corpus.distinct_tokens() + corpus.context() + corpus.domains().size() + 1;
+  std::uint64_t const tables = census::firing_counts::bytes(keys, model.config().ffn_size);
+  std::uint64_t const program = 128 << 20, texts = 8 * corpus.tokens();
+  return census::opt::plan_layers(model, layers, corpus.tokens(), corpus.context(), asked.threads,
+                                  tables + texts + program, asked.memory);
+}
+
+void print_plan(census::corpus const& corpus, census::opt::memory_plan const& plan) {
   auto const mebibytes = [](std::uint64_t bytes) { return std::to_string((bytes >> 20) + 1) + " MiB"; };
-  std::string const total = mebibytes(need.total() + tables + program);
-  if (need.total() + tables + program > asked.memory)
-    throw census::bad_input("--memory " + std::to_string(asked.memory >> 20) + "MiB",
-                            "this census needs about " + total + "; fewer --tokens need less");
-  return "memory: about " + total + " (weights " + mebibytes(need.weights) + ", residual streams " +
-         mebibytes(need.residuals) + ", tables of a layer " + mebibytes(tables) + ")";
+  std::cerr << corpus.tokens() << " tokens, " << corpus.distinct_tokens() << " of them distinct, in "
+            << corpus.sequences() << " sequences of " << corpus.documents() << " documents\n"
+            << "memory: at most " << mebibytes(plan.total()) << ", of these " << mebibytes(plan.weights)
+            << " a layer's weights, " << mebibytes(plan.working) << " to work in, " << mebibytes(plan.elsewhere)
+            << " tables and text, " << mebibytes(plan.residuals_held) << " residual streams";
+  if (plan.residuals_held < plan.residuals)
+    std::cerr << " (the other " << mebibytes(plan.residuals - plan.residuals_held) << " wait in a file in --out)";
+  std::cerr << "; one pass over " << mebibytes(plan.weights_read) << " of weights\n";
+  if (corpus.full_sequences() == 0)
+    std::cerr << "warning: no document fills a sequence of " << corpus.context()
+              << " tokens, so nothing will be said about position; a smaller --context would\n";
 }
 
 census::run_record describe(settings const& asked, census::opt::model const& model, census::corpus const& corpus) {
   census::run_record run;
   run.blas = census::blas_description();
   for (auto const& file : model.weights().files().files())
-    run.model.push_back({file.place(), "", file.bytes().size(), census::content_hash(file.text())});
+    run.model.push_back({file.place(), "", file.bytes().size(), census::sampled_hash(file.text())});
   for (auto const& text : corpus.sources()) run.texts.push_back({text.path, text.domain, text.bytes, text.hash});
   run.settings = {{"model", asked.model},
                   {"context", std::to_string(corpus.context())},
                   {"layers", asked.layers},
                   {"tokens", asked.tokens ? std::to_string(*asked.tokens) : "all"},
                   {"bos", asked.no_bos ? "no" : "yes"},
+                  {"memory", std::to_string(asked.memory)},
                   {"threads", std::to_string(asked.threads)}};
   for (std::size_t d = 0; d < corpus.domains().size(); ++d)
     run.tokens_by_domain.emplace_back(corpus.domains()[d], corpus.tokens_in(d));
@@ -76,9 +85,7 @@ void take_census(settings const& asked) {
   tbb::global_control const threads(tbb::global_control::max_allowed_parallelism, asked.threads);
   census::stopwatch watch;
   auto const model = census::opt::open(asked.model);
-  census::opt::source_options<> const options{
-      .layers = census::opt::layers_of(model.config(), census::opt::parse_layers(asked.layers)), .keep_values = false};
-  std::size_t const layers = options.layers.last - options.layers.first, neurons = model.config().ffn_size;
+  auto const layers = census::opt::layers_of(model.config(), census::opt::parse_layers(asked.layers));
   std::size_t const positions = model.config().max_positions,
                     context = asked.context.value_or(std::min<std::size_t>(2048, positions));
   if (context > positions)
@@ -86,22 +93,22 @@ void take_census(settings const& asked) {
                             "the model has only " + std::to_string(positions) + " positions");
   auto const corpus = census::open_corpus(model.tokenizer(), asked.texts,
                                           {.context = context, .bos = !asked.no_bos, .tokens = asked.tokens});
-  auto const plan = memory_plan(asked, model, corpus, options.rows_per_block);
-  census::census_folder folder(asked.out, {static_cast<std::uint32_t>(options.layers.first), layers, neurons,
-                                           corpus.domains(), corpus.full_sequences() > 0 ? context : 0});
-  auto activations = census::opt::layers(model, corpus, options);
-  census::portrait_painter const paint(model.embedding(),
-                                       [&](census::token_id token) { return model.tokenizer().decode(token); });
-  std::cerr << corpus.tokens() << " tokens of " << corpus.documents() << " documents in " << corpus.sequences()
-            << " sequences; " << plan << '\n';
-  if (corpus.full_sequences() == 0)
-    std::cerr << "warning: no document fills a sequence of " << context
-              << " tokens, so nothing will be said about position; a smaller --context would\n";
+  auto const memory = plan(asked, model, corpus, layers);
+  census::census_folder folder(asked.out,
+                               {static_cast<std::uint32_t>(layers.first), layers.last - layers.first,
+                                model.config().ffn_size, corpus.domains(), corpus.full_sequences() > 0 ? context : 0});
+  auto activations = census::opt::layers(model, corpus,
+                                         {.layers = layers,
+                                          .rows_per_block = memory.rows_per_block,
+                                          .keep_values = false,
+                                          .residual_memory = memory.residuals_held,
+                                          .residual_folder = asked.out});
+  census::portrait_gallery portraits([&](census::token_id token) { return model.tokenizer().decode(token); });
+  print_plan(corpus, memory);
   auto run = describe(asked, model, corpus);
   watch.lap("open");
 
-  std::vector<std::pair<std::size_t, census::neuron_portrait>> notable;  // with its rank in its layer
-  census::progress progress(corpus.tokens() * layers);
+  census::progress progress(corpus.tokens() * (layers.last - layers.first));
   for (auto&& layer : activations) {
     census::liveness alive;
     census::firings_by<census::key::domain> domains;
@@ -114,29 +121,25 @@ void take_census(settings const& asked) {
     auto const by_token = tokens.table(number);
     auto const by_position = positions.table(number);
     auto taken = census::take_census(number, alive.table(number), by_token, by_position);
-    auto const portrait = [&](census::detector const& neuron, bool is_detector) {
-      return paint(number, neuron, is_detector, by_token.keys, model.update(number, neuron.neuron));
-    };
-    std::vector<census::neuron_portrait> detectors;
-    for (auto const& detector : taken.token_detectors) detectors.push_back(portrait(detector, true));
-    for (std::size_t rank = 0; auto const neuron : census::most_token_specific(taken, 3))
-      notable.emplace_back(
-          rank++, portrait({neuron, taken.cover[neuron], taken.firings_without_bos[neuron],
-                            census::top_keys(by_token, neuron, 5)},
-                           std::ranges::binary_search(taken.token_detectors, neuron, {}, &census::detector::neuron)));
+    for (auto const& neuron : census::worth_portraying(taken, by_token))
+      portraits.add(number, neuron, by_token.keys, model.update_on_embedding(number, neuron.neuron));
+    model.weights().drop(number);
     if (asked.keep_tables) folder.keep(number, by_token);
-    folder.append(std::move(taken), domains.table(number), by_position, detectors);
+    folder.append(std::move(taken), domains.table(number), by_position);
     watch.lap("statistics");
   }
   progress.finish();
+  auto const& all = portraits.project(model.config().vocabulary_size, [&](std::size_t first, std::size_t count) {
+    return model.embedding_rows(first, count);
+  });
+  folder.append(all);
+  watch.lap("projection");
   run.seconds = watch.seconds(), run.peak_memory = census::peak_memory();
   folder.commit(run);
 
   census::print_layer_table(std::cout, folder.layers());
   std::cout << "\nNeurons that answer to few tokens, from as many layers as there are:\n";
-  std::ranges::stable_sort(notable, {}, [](auto const& one) { return std::pair(one.first, one.second.cover); });
-  for (std::size_t i = 0; i < std::min<std::size_t>(3, notable.size()); ++i)
-    census::print_portrait(std::cout, notable[i].second);
+  for (auto const& portrait : census::most_telling(all, 3)) census::print_portrait(std::cout, portrait);
   std::cout << "\nThe results lie in " << folder.path().string()
             << ": layers.csv, neurons.csv, detectors.jsonl, census.safetensors, run.json\n";
 }

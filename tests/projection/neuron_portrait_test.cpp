@@ -24,12 +24,13 @@ TEST_CASE("portraits tell what a neuron fires on and what its update does, read 
   census::portrait_gallery gallery([](census::token_id token) { return "<" + std::to_string(token) + ">"; }, 3);
   std::vector<census::token_id> const keys{40, 50, 60};
   Eigen::VectorXf const update = embedding.row(2049).transpose(), other = -embedding.row(7).transpose();
-  gallery.add(2, {11, 2, 30, {{2, 20, 20}, {0, 10, 11}}}, true, keys, update);
-  gallery.add(3, {12, 1, 5, {}}, false, keys, other);
-  auto const& portraits = gallery.project(tokens, [&](std::size_t first, std::size_t count) -> census::embedding_matrix {
-    CHECK(first + count <= tokens);
-    return embedding.middleRows(static_cast<Eigen::Index>(first), static_cast<Eigen::Index>(count));
-  });
+  gallery.add(2, {11, 2, 30, {{2, 20, 20}, {0, 10, 11}}, true}, keys, update);
+  gallery.add(3, {12, 1, 5, {}, false}, keys, other);
+  auto const& portraits =
+      gallery.project(tokens, [&](std::size_t first, std::size_t count) -> census::embedding_matrix {
+        CHECK(first + count <= tokens);
+        return embedding.middleRows(static_cast<Eigen::Index>(first), static_cast<Eigen::Index>(count));
+      });
   REQUIRE(portraits.size() == 2);
 
   auto const& one = portraits[0];
@@ -60,4 +61,22 @@ TEST_CASE("portraits tell what a neuron fires on and what its update does, read 
   CHECK(portraits[1].ngrams.empty());
   CHECK(portraits[1].trigger_projection == 0);
   CHECK(portraits[1].promoted.size() == 3);
+}
+
+TEST_CASE("the most telling portraits come from as many layers as there are, detectors first") {
+  auto const portrait = [](std::uint32_t layer, std::uint32_t neuron, bool detector, std::uint64_t firings,
+                           std::uint32_t cover) {
+    census::neuron_portrait made;
+    made.layer = layer, made.neuron = neuron, made.is_detector = detector, made.firings = firings, made.cover = cover;
+    return made;
+  };
+  auto const chosen =
+      census::most_telling({portrait(0, 1, false, 99, 1), portrait(0, 2, true, 60, 3), portrait(1, 3, false, 70, 9),
+                            portrait(1, 4, false, 80, 9), portrait(0, 5, true, 61, 3)},
+                           3);
+  REQUIRE(chosen.size() == 3);
+  CHECK(chosen[0].neuron == 5);
+  CHECK(chosen[1].neuron == 4);
+  CHECK(chosen[2].neuron == 2);
+  CHECK(census::most_telling({}, 3).empty());
 }

@@ -55,7 +55,7 @@ void write_census(fs::path const& where, std::vector<census::block> const& sourc
     auto const by_token = tokens.table(layer);
     out.keep(layer, by_token);
     out.append(census::take_census(layer, alive.table(layer), by_token, positions.table(layer)), by_domain.table(layer),
-               positions.table(layer), {});
+               positions.table(layer));
   }
   census::run_record run;
   run.documents = documents;
@@ -257,7 +257,7 @@ TEST_CASE("without full sequences the figures about position are left empty") {
   census::survey(std::vector{block}, alive, tokens, positions, by_domain);
   census::census_folder folder(out.path, {0, 1, 2, {"a"}, 0});
   folder.append(census::take_census(0, alive.table(0), tokens.table(0), positions.table(0)), by_domain.table(0),
-                positions.table(0), {});
+                positions.table(0));
   folder.commit({});
   auto rows = read_csv(out.path / "neurons.csv");
   CHECK(rows[0]["mutual_information"] == "");

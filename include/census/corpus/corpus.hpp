@@ -93,6 +93,16 @@ class corpus {
   std::uint64_t tokens() const { return tokens_.size(); }
   std::uint64_t tokens_in(std::size_t domain) const { return tokens_in_.at(domain); }
 
+  /// How many different tokens there are, BOS included.
+  std::uint64_t distinct_tokens() const {
+    std::vector<bool> met;
+    for (token_id const token : tokens_) {
+      if (token >= met.size()) met.resize(std::size_t{token} + 1);
+      met[token] = true;
+    }
+    return static_cast<std::uint64_t>(std::ranges::count(met, true));
+  }
+
   /// Documents that gave at least one sequence.
   std::uint64_t documents() const { return documents_; }
 

@@ -11,9 +11,10 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <map>
 #include <span>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -57,9 +58,8 @@ class portrait_gallery {
   explicit portrait_gallery(Decode decode, std::size_t ranked = 8) : decode_(std::move(decode)), ranked_(ranked) {}
 
   /// A neuron to portray: `neuron.detected` are rows of the table whose keys are `keys`; `update` is its own [hidden].
-  void add(std::uint32_t layer, detector const& neuron, bool is_detector, std::span<token_id const> keys,
-           Eigen::VectorXf update) {
-    neuron_portrait portrait{layer, neuron.neuron, is_detector, neuron.firings, neuron.cover, {}, {}, {}, 0};
+  void add(std::uint32_t layer, detector const& neuron, std::span<token_id const> keys, Eigen::VectorXf update) {
+    neuron_portrait portrait{layer, neuron.neuron, neuron.is_one, neuron.firings, neuron.cover, {}, {}, {}, 0};
     for (key_firings const& key : neuron.detected)
       portrait.ngrams.push_back({{keys[key.row]}, decode_(keys[key.row]), key.firings, key.occurrences});
     portraits_.push_back(std::move(portrait));
@@ -106,5 +106,23 @@ class portrait_gallery {
   std::vector<neuron_portrait> portraits_;
   std::vector<Eigen::VectorXf> updates_;
 };
+
+/// The `count` portraits that say most about tokens, for people to look at: first the best of each layer, then the
+/// second best; in a layer detectors before others, then by cover ascending and firings descending.
+inline std::vector<neuron_portrait> most_telling(std::vector<neuron_portrait> const& portraits, std::size_t count) {
+  auto const telling = [](neuron_portrait const& one) {
+    return std::tuple(!one.is_detector, one.cover, ~one.firings, one.layer, one.neuron);
+  };
+  std::vector<neuron_portrait const*> ranked;
+  for (auto const& portrait : portraits) ranked.push_back(&portrait);
+  std::ranges::sort(ranked, {}, [&](auto const* one) { return telling(*one); });
+  std::map<std::uint32_t, std::size_t> met;  // portraits of the layer so far
+  std::vector<std::pair<std::size_t, neuron_portrait const*>> by_round;
+  for (auto const* one : ranked) by_round.emplace_back(met[one->layer]++, one);
+  std::ranges::stable_sort(by_round, {}, [](auto const& one) { return one.first; });
+  std::vector<neuron_portrait> chosen;
+  for (std::size_t i = 0; i < std::min(count, by_round.size()); ++i) chosen.push_back(*by_round[i].second);
+  return chosen;
+}
 
 }  // namespace census

@@ -33,12 +33,17 @@ class census_folder {
   /// The layers appended so far.
   std::vector<layer_census> const& layers() const { return layers_; }
 
-  /// Appends the next layer: its statistics, tables and the portraits of its detectors.
+  /// Appends the next layer: its statistics and tables.
   void append(layer_census layer, firing_table<std::uint16_t> const& by_domain,
-              firing_table<std::uint32_t> const& by_position, std::vector<neuron_portrait> const& detectors) {
+              firing_table<std::uint32_t> const& by_position) {
     tables_.append(layer, by_domain, by_position);
-    for (neuron_portrait const& detector : detectors) write_detector_line(detectors_.stream(), detector);
     layers_.push_back(std::move(layer));
+  }
+
+  /// Appends the portraits of detectors; portraits of others are passed over.
+  void append(std::vector<neuron_portrait> const& portraits) {
+    for (neuron_portrait const& portrait : portraits)
+      if (portrait.is_detector) write_detector_line(detectors_.stream(), portrait);
   }
 
   /// Keeps a layer's table by token, as tokens-LAYER.safetensors.

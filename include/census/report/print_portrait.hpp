@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <iomanip>
 #include <ostream>
+#include <span>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -47,12 +48,14 @@ inline void print_portrait(std::ostream& out, neuron_portrait const& portrait) {
       << " times, 95 % of them on " << portrait.cover << (portrait.cover == 1 ? " token" : " tokens")
       << (portrait.is_detector ? " (a token detector)" : "") << '\n';
   out << "  fires on   ";
-  for (auto const& ngram : portrait.ngrams) {
+  constexpr std::size_t at_most = 8;
+  for (auto const& ngram : std::span(portrait.ngrams).first(std::min(at_most, portrait.ngrams.size()))) {
     std::ostringstream rate;
     rate << std::fixed << std::setprecision(0)
          << 100.0 * static_cast<double>(ngram.firings) / static_cast<double>(ngram.occurrences);
     out << ' ' << in_one_line(ngram.text) << " (" << rate.str() << " % of " << ngram.occurrences << ')';
   }
+  if (portrait.ngrams.size() > at_most) out << " and " << portrait.ngrams.size() - at_most << " more";
   auto const tokens = [&](char const* verb, auto const& ranked) {
     out << "\n  " << verb;
     for (auto const& token : ranked) out << ' ' << in_one_line(token.text);

@@ -37,12 +37,13 @@ struct detector {
   std::uint32_t neuron, cover;
   std::uint64_t firings;
   std::vector<key_firings> detected;  ///< all such keys, by firings descending, then by row
+  bool is_one = true;                 ///< false where a neuron only looks like one: `detected` are its top keys then
 };
 
 /// The neuron as a detector of the table's keys; nothing where it is none.
 inline std::optional<detector> detector_of(std::uint32_t neuron, std::span<std::uint32_t const> counts,
                                            firing_counts const& table, detector_rule const& rule = {}) {
-  detector found{neuron, cover(counts, rule.covered), 0, {}};
+  detector found{neuron, cover(counts, rule.covered), 0, {}, true};
   if (found.cover == 0 || found.cover > rule.cover_at_most) return std::nullopt;
   std::uint64_t explained = 0;
   for (std::uint32_t row = 0; row < counts.size(); ++row) {

@@ -20,6 +20,7 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -43,6 +44,9 @@ struct source_options {
   bool keep_values = true;   ///< blocks carry their activations [token, neuron]; else their packed firings alone
   bool keep_weights = true;  ///< `activations` holds all its layers in float32; else it reads each anew for each block
   Fires fires = {};
+  /// Of `layers` alone: bytes of residual streams to hold between layers; what is beyond waits in a file in this folder.
+  std::uint64_t residual_memory = std::numeric_limits<std::uint64_t>::max();
+  std::filesystem::path residual_folder = ".";
 };
 
 /// Layers from "FIRST:LAST", LAST left out: "0:6" is layers 0 to 5; either may be missing. Throws bad_input where it

@@ -8,6 +8,7 @@
 #include <census/model/opt/layer_pass.hpp>
 #include <census/model/opt/model.hpp>
 #include <census/model/opt/source.hpp>
+#include <census/model/residual_store.hpp>
 
 #include <cstddef>
 #include <iterator>
@@ -68,9 +69,16 @@ class layered_activations {
 
  private:
   struct state {
+    static std::vector<std::size_t> rows_of(std::vector<shared_text> const& texts) {
+      std::vector<std::size_t> rows;
+      for (auto const& text : texts) rows.push_back(text->tokens.size());
+      return rows;
+    }
+
     state(model const& m, std::vector<shared_text> all, source_options<Fires> const& options)
         : source(m), texts(std::move(all)), layers(layers_of(m.config(), options.layers)),
-          pass(m, options.keep_values, options.fires), residuals(texts.size()) {
+          pass(m, options.keep_values, options.fires),
+          residuals(rows_of(texts), m.config().hidden_size, options.residual_memory, options.residual_folder) {
       for (auto const& text : texts) check_text(m.config(), *text);
     }
 
@@ -78,17 +86,21 @@ class layered_activations {
     std::optional<block> advance(bool emit) {
       if (next_text == texts.size()) return std::nullopt;
       auto const& text = texts[next_text];
-      auto& residual = residuals[next_text++];
+      auto& residual = residuals.take(next_text);
       if (layer == 0) pass.embed(*text, residual);
       bool const update = layer + 1 < layers.last;
       auto made = pass.run(layer, weights, text, residual, emit, update);
-      if (!update) residual = {};
+      update ? residuals.put_back(next_text) : residuals.release(next_text);
+      ++next_text;
       return made;
     }
 
+    // Its weights leave the mapping for float32; those of the next layer are read meanwhile.
     void begin_layer(std::size_t number) {
       layer = number, next_text = 0;
       source.weights().load(layer, layer + 1 < layers.last, weights);
+      source.weights().drop(layer);
+      if (layer + 1 < layers.last) source.weights().advise(layer + 1, layer + 2 < layers.last);
     }
     void complete_layer() {
       while (next_text < texts.size()) advance(false);
@@ -112,7 +124,7 @@ class layered_activations {
     layer_range layers;
     layer_pass<Fires> pass;
     layer_weights weights;
-    std::vector<padded_matrix> residuals;
+    residual_store residuals;
     std::size_t layer = 0, next_text = 0;
     bool begun = false, pending = true;
     std::optional<layer_source> current;

@@ -1,37 +1,67 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/error.hpp>
 #include <census/model/matrix.hpp>
-#include <census/model/opt/config.hpp>
+#include <census/model/opt/layer_pass.hpp>
 #include <census/model/opt/model.hpp>
+#include <census/model/residual_store.hpp>
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
+#include <string>
 
 namespace census::opt {
 
-/// What running a model layer by layer over a text will hold, in bytes: an estimate from above, made before it starts.
-struct memory_need {
-  std::uint64_t weights = 0;    ///< the mapped files, the embedding and one layer in float32
-  std::uint64_t residuals = 0;  ///< the residual streams of the whole text, and its token ids
-  std::uint64_t working = 0;    ///< of the threads, and the block at hand
+/// What a pass layer by layer, `layers` with keep_values off, will hold and read, in bytes: an estimate from above,
+/// made before it starts. docs/memory.md gives the formula.
+struct memory_plan {
+  std::uint64_t weights = 0;         ///< one layer in float32, and the largest tensor of it as it is stored
+  std::uint64_t working = 0;         ///< of the threads, and the block at hand
+  std::uint64_t elsewhere = 0;       ///< what the caller holds: tables, texts, the program itself
+  std::uint64_t residuals = 0;       ///< the residual streams of the whole text
+  std::uint64_t residuals_held = 0;  ///< those that stay in memory; the others wait in a file
+  std::uint64_t weights_read = 0;    ///< bytes of the layers' weights that are read, once each
+  std::size_t rows_per_block = 0;
 
-  std::uint64_t total() const { return weights + residuals + working; }
+  std::uint64_t total() const { return weights + working + elsewhere + residuals_held; }
 };
 
-/// The need of `layers(model, text)` with keep_values off, for `tokens` tokens in sequences of at most `context`.
-inline memory_need layers_memory(model const& m, std::uint64_t tokens, std::size_t context, std::size_t rows_per_block,
-                                 std::size_t threads) {
+/// Plans a pass over `layers` for `tokens` tokens in sequences of at most `context`, beside `elsewhere` bytes of the
+/// caller's, within `memory` bytes. Throws bad_input with the smallest memory that would do where that is not enough.
+inline memory_plan plan_layers(model const& m, layer_range layers, std::uint64_t tokens, std::size_t context,
+                               std::size_t threads, std::uint64_t elsewhere, std::uint64_t memory) {
   config const& c = m.config();
   std::uint64_t const hidden = padded(c.hidden_size), ffn = padded(c.ffn_size);
-  std::uint64_t const block_rows = std::max<std::uint64_t>(rows_per_block, context);
-  memory_need need;
-  for (auto const& file : m.weights().files().files()) need.weights += file.bytes().size();
-  need.weights += 4 * (c.vocabulary_size * hidden + 4 * hidden * hidden + 2 * hidden * ffn + ffn + 9 * hidden);
-  need.residuals = 4 * tokens * hidden + 8 * tokens;
-  need.working = threads * 4 * context * (ffn + 6 * hidden + 128) + 2 * block_rows * (ffn / 8 + 16);
-  return need;
+  memory_plan plan;
+  plan.elsewhere = elsewhere;
+  plan.weights = 4 * (4 * hidden * hidden + 2 * hidden * ffn + ffn + 16 * hidden) + 4 * c.hidden_size * c.ffn_size;
+  plan.residuals = residual_store::bytes(tokens, c.hidden_size);
+  for (std::size_t layer = 0; layer < layers.last; ++layer)
+    plan.weights_read += m.weights().layer_bytes(layer, layer + 1 < layers.last);
+
+  std::uint64_t const thread =
+      4 * context * (ffn + 6 * hidden) + 4 * 64 * (context + 16) + (40 << 20);  // and BLAS's own
+  auto const with_block = [&](std::size_t rows_per_block) {
+    std::uint64_t const rows = std::min<std::uint64_t>(std::max(rows_per_block, context), tokens);
+    plan.rows_per_block = rows_per_block;
+    plan.working = threads * thread + 2 * rows * (ffn / 8 + 64);
+    return residual_store::bytes(rows, c.hidden_size);  // the text at hand, where its residual stream waits in a file
+  };
+  std::uint64_t at_hand = with_block(source_options<>{}.rows_per_block);
+  if (plan.total() + std::min(at_hand, plan.residuals) > memory) at_hand = with_block(context);
+  if (plan.total() + plan.residuals <= memory) {
+    plan.residuals_held = plan.residuals;
+    return plan;
+  }
+  plan.working += at_hand;
+  if (plan.total() > memory)
+    throw bad_input("memory " + std::to_string(memory >> 20) + "MiB",
+                    "this needs at least " + std::to_string((plan.total() >> 20) + 1) + "MiB");
+  plan.residuals_held = memory - plan.total();
+  return plan;
 }
 
 }  // namespace census::opt
