@@ -12,7 +12,7 @@
 namespace census {
 
 /// normed [row, hidden] = gain ⊙ (x − mean x) / √(variance x + epsilon) + bias, row by row, with the biased variance,
-/// in float32. Rows, gain and bias start on 64 bytes.
+/// in float32. Rows, gain and bias start on 64 bytes. `normed` may be x itself.
 inline void layer_norm(matrix_view<float const> x, std::span<float const> gain, std::span<float const> bias,
                        float epsilon, matrix_view<float> normed) {
   using aligned = Eigen::Map<Eigen::ArrayXf, Eigen::Aligned64>;

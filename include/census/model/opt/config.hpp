@@ -2,6 +2,7 @@
 #pragma once
 
 #include <census/error.hpp>
+#include <census/model/activation_function.hpp>
 #include <census/token_id.hpp>
 #include <census/weights/json.hpp>
 #include <census/weights/mapped_file.hpp>
@@ -14,18 +15,25 @@
 
 namespace census::opt {
 
-/// The shape of an OPT model, from its `config.json`.
+/// The shape of an OPT model, from its `config.json`; unless told, that of the class in Hugging Face transformers.
 struct config {
-  std::size_t vocabulary_size = 0;
-  std::size_t hidden_size = 0;
-  std::size_t layers = 0;
-  std::size_t heads = 0;
-  std::size_t ffn_size = 0;       ///< neurons of a layer
-  std::size_t max_positions = 0;  ///< the longest sequence, in tokens, BOS included
+  std::size_t vocabulary_size = 50272;
+  std::size_t hidden_size = 768;
+  std::size_t layers = 12;
+  std::size_t heads = 12;
+  std::size_t ffn_size = 3072;       ///< neurons of a layer
+  std::size_t max_positions = 2048;  ///< the longest sequence, in tokens, BOS included
+  std::size_t embedding_size = 768;  ///< of a token; project_in and project_out mediate where it is not hidden_size
   token_id bos = 2;
+  activation_function activation = activation_function::relu;
+  bool norm_first = true;      ///< norms come before attention and feed-forward block, not after each addition (350m)
+  bool has_biases = true;      ///< of the layers' linear maps
+  bool has_gains = true;       ///< the norms multiply and add parameters of their own
   bool has_final_norm = true;  ///< the decoder's own layer norm, after the last layer
+  bool tied = true;            ///< the output embedding is the input's
 
   std::size_t head_size() const { return hidden_size / heads; }
+  bool has_projections() const { return embedding_size != hidden_size; }
 };
 
 namespace detail {
@@ -42,9 +50,9 @@ class config_reader {
     auto const found = json_.find(field);
     return found == json_.end() || found->is_null() ? nullptr : &*found;
   }
-  std::size_t size(char const* field, std::uint64_t least, std::uint64_t most) const {
+  std::size_t size(char const* field, std::uint64_t least, std::uint64_t most, std::size_t unless_told) const {
     auto const* value = find(field);
-    if (value == nullptr) refuse(field, "is missing");
+    if (value == nullptr) return unless_told;
     if (!value->is_number_unsigned() || value->get<std::uint64_t>() < least || value->get<std::uint64_t>() > most)
       refuse(field, "is " + quoted_value(*value) + ", which is no whole number from " + std::to_string(least) + " to " +
                         std::to_string(most));
@@ -72,10 +80,9 @@ class config_reader {
 
 }  // namespace detail
 
-/// Reads a `config.json`. The sizes must be there; switches that older files lack have their published defaults. Throws
-/// bad_input naming file and field where one is out of range, and where the model is a variant that is not computed yet
-/// (post-layer-norm and projected embeddings as in 350m, no biases, norms without gains, other activation functions
-/// than ReLU).
+/// Reads a `config.json`. What it leaves out is as Hugging Face transformers takes it; fields that change nothing here
+/// (dropout, initialisation, ...) are not looked at. Throws bad_input naming file and field where one is out of range,
+/// and where the activation function is none of those that are computed.
 inline config read_config(std::filesystem::path const& path) {
   mapped_file const file(path);
   std::string const place = file.place();
@@ -87,29 +94,30 @@ inline config read_config(std::filesystem::path const& path) {
   if (type != "opt") read.refuse("model_type", "is " + escaped_name(type) + "; only \"opt\" is read");
   constexpr std::uint64_t large = 1 << 24;
   config c;
-  c.vocabulary_size = read.size("vocab_size", 1, large);
-  c.hidden_size = read.size("hidden_size", 1, 1 << 20);
-  c.layers = read.size("num_hidden_layers", 1, 1 << 16);
-  c.heads = read.size("num_attention_heads", 1, c.hidden_size);
-  c.ffn_size = read.size("ffn_dim", 1, large);
-  c.max_positions = read.size("max_position_embeddings", 1, large);
-  if (read.find("bos_token_id") != nullptr)
-    c.bos = static_cast<token_id>(read.size("bos_token_id", 0, c.vocabulary_size - 1));
+  c.vocabulary_size = read.size("vocab_size", 1, large, c.vocabulary_size);
+  c.hidden_size = read.size("hidden_size", 1, 1 << 20, c.hidden_size);
+  c.layers = read.size("num_hidden_layers", 1, 1 << 16, c.layers);
+  c.heads = read.size("num_attention_heads", 1, c.hidden_size, c.heads);
+  c.ffn_size = read.size("ffn_dim", 1, large, c.ffn_size);
+  c.max_positions = read.size("max_position_embeddings", 1, large, c.max_positions);
+  c.embedding_size = read.size("word_embed_proj_dim", 1, large, c.hidden_size);
+  c.bos = static_cast<token_id>(read.size("bos_token_id", 0, c.vocabulary_size - 1, c.bos));
   if (c.bos >= c.vocabulary_size) read.refuse("bos_token_id", "is missing, and 2 is outside the vocabulary");
   if (c.hidden_size % c.heads != 0)
     read.refuse("num_attention_heads", "is " + std::to_string(c.heads) + ", which does not divide hidden_size, " +
                                            std::to_string(c.hidden_size));
-
-  if (!read.flag("do_layer_norm_before", true))
-    read.refuse("do_layer_norm_before", "is false (post-layer-norm): not yet computed");
-  if (!read.flag("enable_bias", true)) read.refuse("enable_bias", "is false (no biases): not yet computed");
-  if (!read.flag("layer_norm_elementwise_affine", true))
-    read.refuse("layer_norm_elementwise_affine", "is false (norms without gains): not yet computed");
-  if (auto const name = read.text("activation_function", "relu"); name != "relu")
-    read.refuse("activation_function", "is " + escaped_name(name) + ": not yet computed; only \"relu\" is");
-  if (read.find("word_embed_proj_dim") != nullptr && read.size("word_embed_proj_dim", 1, large) != c.hidden_size)
-    read.refuse("word_embed_proj_dim", "differs from hidden_size (projected embeddings): not yet computed");
-  c.has_final_norm = !read.flag("_remove_final_layer_norm", false);
+  auto const name = read.text("activation_function", "relu");
+  auto const function = activation_function_of(name);
+  if (!function)
+    read.refuse("activation_function",
+                "is " + escaped_name(name) +
+                    "; relu, gelu, gelu_new, gelu_pytorch_tanh, silu and swish are those that are computed");
+  c.activation = *function;
+  c.norm_first = read.flag("do_layer_norm_before", true);
+  c.has_biases = read.flag("enable_bias", true);
+  c.has_gains = read.flag("layer_norm_elementwise_affine", true);
+  c.has_final_norm = c.norm_first && !read.flag("_remove_final_layer_norm", false);
+  c.tied = read.flag("tie_word_embeddings", true);
   return c;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/model/activation_function.hpp>
 #include <census/model/attention.hpp>
 #include <census/model/layer_norm.hpp>
 #include <census/model/matrix.hpp>
@@ -24,13 +25,20 @@ struct workspace {
   padded_matrix normed, queries_keys_values, attended, scores, activations;
 };
 
-/// residual [token, hidden] = token embedding + position embedding of one sequence.
-inline void embed(weights const& from, std::span<token_id const> tokens, matrix_view<float> residual, workspace& w) {
+/// residual [token, hidden] = token embedding + position embedding of one sequence. `project_in` [hidden, embedding]
+/// leads from the one to the other where the model has it; else it is empty.
+inline void embed(weights const& from, padded_matrix const& project_in, std::span<token_id const> tokens,
+                  matrix_view<float> residual, workspace& w) {
+  bool const projected = project_in.rows() > 0;
+  if (projected) w.attended.resize(tokens.size(), project_in.columns());
+  auto const embeddings = projected ? w.attended.view() : residual;
+  for (std::size_t p = 0; p < tokens.size(); ++p) from.read_embedding(tokens[p], embeddings.row(p));
+  if (projected) product_transposed(embeddings, project_in.view(), residual);
+
   w.normed.resize(1, residual.columns);
   auto const position = w.normed.row(0);
   for (std::size_t p = 0; p < tokens.size(); ++p) {
     auto const row = residual.row(p);
-    from.read_embedding(tokens[p], row);
     from.read_position(p, position);
     for (std::size_t i = 0; i < row.size(); ++i) row[i] += position[i];
   }
@@ -48,28 +56,31 @@ inline void add(matrix_view<float> residual, matrix_view<float const> update, pa
   }
 }
 
-// row = max(row + bias, 0), but NaN stays NaN. Returns whether there was none.
-inline bool bias_and_relu(std::span<float> row, std::span<float const> bias) {
-  unsigned unordered = 0;
-  for (std::size_t j = 0; j < row.size(); ++j) {
-    float const value = row[j] + bias[j];
-    unordered |= value != value;
-    row[j] = value < 0 ? 0 : value;
-  }
-  return unordered == 0;
+// The two places of a norm: it makes what a part of the layer reads, w.normed, of the residual stream, or else, once
+// the part's update has been added, the residual stream anew.
+inline matrix_view<float const> normed_before(config const& c, padded_matrix const& gain, padded_matrix const& bias,
+                                              matrix_view<float const> residual, workspace& w) {
+  w.normed.resize(residual.rows, residual.columns);
+  if (!c.norm_first) return residual;
+  layer_norm(residual, gain.row(0), bias.row(0), norm_epsilon, w.normed.view());
+  return w.normed.view();
+}
+inline void norm_after(config const& c, padded_matrix const& gain, padded_matrix const& bias,
+                       matrix_view<float> residual) {
+  if (!c.norm_first) layer_norm(residual, gain.row(0), bias.row(0), norm_epsilon, residual);
 }
 
 }  // namespace detail
 
-/// residual += attention(norm(residual)) for one whole sequence [token, hidden].
+/// residual += attention(norm(residual)) for one whole sequence [token, hidden]; in a model whose norms come after,
+/// residual = norm(residual + attention(residual)).
 inline void attend(config const& c, layer_weights const& layer, matrix_view<float> residual, workspace& w) {
   std::size_t const hidden = c.hidden_size, part = padded(hidden);
-  w.normed.resize(residual.rows, hidden);
   w.queries_keys_values.resize(residual.rows, 3 * part);
   w.attended.resize(residual.rows, hidden);
-  layer_norm(residual, layer.attention_gain.row(0), layer.attention_bias.row(0), norm_epsilon, w.normed.view());
   auto const all = w.queries_keys_values.view();
-  product_transposed(w.normed.view(), layer.attention_in.view(), all);
+  product_transposed(detail::normed_before(c, layer.attention_gain, layer.attention_bias, residual, w),
+                     layer.attention_in.view(), all);
 
   float const scale = 1 / std::sqrt(static_cast<float>(c.head_size()));  // queries are scaled after the bias
   auto const bias = layer.attention_in_bias.row(0);
@@ -82,29 +93,31 @@ inline void attend(config const& c, layer_weights const& layer, matrix_view<floa
                    all.middle_columns(2 * part, hidden), c.heads, w.scores, w.attended.view());
   product_transposed(w.attended.view(), layer.attention_out.view(), w.normed.view());
   detail::add(residual, w.normed.view(), layer.attention_out_bias);
+  detail::norm_after(c, layer.attention_gain, layer.attention_bias, residual);
 }
 
-/// activations [token, neuron] = relu(fc1(norm(residual))) for one whole sequence. `finished(i, row)` is called for
-/// each row while it is still near. Returns the first row that holds a NaN, or std::nullopt.
+/// activations [token, neuron] = f(fc1(norm(residual))) for one whole sequence, f the model's activation function;
+/// without the norm where norms come after. `finished(i, row)` is called for each row while it is still near. Returns
+/// the first row that holds a NaN, or std::nullopt.
 template <class Finished>
-std::optional<std::size_t> feed_forward(layer_weights const& layer, matrix_view<float const> residual,
+std::optional<std::size_t> feed_forward(config const& c, layer_weights const& layer, matrix_view<float const> residual,
                                         matrix_view<float> activations, workspace& w, Finished&& finished) {
-  w.normed.resize(residual.rows, residual.columns);
-  layer_norm(residual, layer.ffn_gain.row(0), layer.ffn_bias.row(0), norm_epsilon, w.normed.view());
-  product_transposed(w.normed.view(), layer.fc1.view(), activations);
+  product_transposed(detail::normed_before(c, layer.ffn_gain, layer.ffn_bias, residual, w), layer.fc1.view(),
+                     activations);
   for (std::size_t i = 0; i < activations.rows; ++i) {
-    if (!detail::bias_and_relu(activations.row(i), layer.fc1_bias.row(0))) return i;
+    if (!add_bias_and_activate(c.activation, activations.row(i), layer.fc1_bias.row(0))) return i;
     finished(i, activations.row(i));
   }
   return std::nullopt;
 }
 
-/// residual += fc2(activations) for one whole sequence.
-inline void add_update(layer_weights const& layer, matrix_view<float const> activations, matrix_view<float> residual,
-                       workspace& w) {
+/// residual += fc2(activations) for one whole sequence; normed where norms come after.
+inline void add_update(config const& c, layer_weights const& layer, matrix_view<float const> activations,
+                       matrix_view<float> residual, workspace& w) {
   w.normed.resize(residual.rows, residual.columns);
   product_transposed(activations, layer.fc2.view(), w.normed.view());
   detail::add(residual, w.normed.view(), layer.fc2_bias);
+  detail::norm_after(c, layer.ffn_gain, layer.ffn_bias, residual);
 }
 
 }  // namespace census::opt

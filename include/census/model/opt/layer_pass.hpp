@@ -44,7 +44,8 @@ struct source_options {
   bool keep_values = true;   ///< blocks carry their activations [token, neuron]; else their packed firings alone
   bool keep_weights = true;  ///< `activations` holds all its layers in float32; else it reads each anew for each block
   Fires fires = {};
-  /// Of `layers` alone: bytes of residual streams to hold between layers; what is beyond waits in a file in this folder.
+  /// Of `layers` alone: bytes of residual streams to hold between layers; what is beyond waits in a file in this
+  /// folder.
   std::uint64_t residual_memory = std::numeric_limits<std::uint64_t>::max();
   std::filesystem::path residual_folder = ".";
 };
@@ -118,7 +119,8 @@ template <firing_predicate Fires>
 class layer_pass {
  public:
   layer_pass(model m, bool keep_values, Fires fires)
-      : model_(std::move(m)), keep_values_(keep_values), fires_(std::move(fires)) {}
+      : model_(std::move(m)), project_in_(model_.weights().project_in()), keep_values_(keep_values),
+        fires_(std::move(fires)) {}
 
   config const& shape() const { return model_.config(); }
 
@@ -126,7 +128,7 @@ class layer_pass {
   void embed(text_rows const& text, padded_matrix& residual) {
     residual.resize(text.tokens.size(), shape().hidden_size);
     each_sequence(text, [&](sequence const& s, workspace& w, std::size_t) {
-      opt::embed(model_.weights(), std::span(text.tokens).subspan(s.first_row, s.length),
+      opt::embed(model_.weights(), project_in_, std::span(text.tokens).subspan(s.first_row, s.length),
                  residual.view().middle_rows(s.first_row, s.length), w);
     });
   }
@@ -152,10 +154,11 @@ class layer_pass {
       auto const activations = values == nullptr
                                    ? w.activations.view()
                                    : matrix_view<float>{values.get() + s.first_row * stride, s.length, neurons, stride};
-      nan_rows_[number] = feed_forward(weights, own, activations, w, [&](std::size_t i, std::span<float const> row) {
-        if (words != nullptr) pack_row(row, words.get() + (s.first_row + i) * words_per_row, fires_);
-      });
-      if (update && !nan_rows_[number]) add_update(weights, activations, own, w);
+      nan_rows_[number] =
+          feed_forward(shape(), weights, own, activations, w, [&](std::size_t i, std::span<float const> row) {
+            if (words != nullptr) pack_row(row, words.get() + (s.first_row + i) * words_per_row, fires_);
+          });
+      if (update && !nan_rows_[number]) add_update(shape(), weights, activations, own, w);
     });
     for (std::size_t i = 0; i < nan_rows_.size(); ++i)
       if (nan_rows_[i])
@@ -181,6 +184,7 @@ class layer_pass {
   }
 
   model model_;
+  padded_matrix project_in_;  // empty where the model has none
   bool keep_values_;
   Fires fires_;
   tbb::enumerable_thread_specific<workspace> workspaces_;

@@ -2,13 +2,16 @@
 #pragma once
 
 #include <census/error.hpp>
+#include <census/model/matrix.hpp>
 #include <census/model/opt/config.hpp>
 #include <census/model/opt/weights.hpp>
+#include <census/model/product.hpp>
 #include <census/tokenizer/tokenizer.hpp>
 #include <census/weights/checkpoint.hpp>
 
 #include <Eigen/Core>
 
+#include <algorithm>
 #include <cstddef>
 #include <filesystem>
 #include <memory>
@@ -39,12 +42,19 @@ class model {
     return *state_->tokens;
   }
 
-  /// E [vocabulary, hidden], the tied embedding: row t is token t's. Read from the file at each call.
-  matrix embedding() const {
-    matrix all(config().vocabulary_size, config().hidden_size);
-    for (Eigen::Index t = 0; t < all.rows(); ++t)
-      weights().read_embedding(static_cast<token_id>(t), {all.row(t).data(), config().hidden_size});
-    return all;
+  /// E [vocabulary, embedding], the output embedding: row t is token t's. `embedding_size` is the hidden size but where
+  /// the model has project_out; then it is `update_on_embedding` that E is multiplied with. Read from the file at each
+  /// call.
+  matrix embedding() const { return embedding_rows(0, config().vocabulary_size); }
+
+  /// Rows first .. first + count - 1 of E, so that a large one need not be held whole. Throws std::out_of_range where
+  /// there are no such tokens.
+  matrix embedding_rows(std::size_t first, std::size_t count) const {
+    if (first > config().vocabulary_size || count > config().vocabulary_size - first)
+      throw std::out_of_range("census::opt::model: no such tokens");
+    matrix rows(count, config().embedding_size);
+    weights().read_output_embedding(first, {rows.data(), static_cast<std::size_t>(rows.size())});
+    return rows;
   }
 
   /// The updates of a layer's neurons, [hidden, neuron]: column n is what neuron n adds to the residual stream (paper:
@@ -66,7 +76,27 @@ class model {
     return column;
   }
 
-  /// The gain of the norm before the output embedding, [hidden]; empty where the model has none.
+  /// What a vector v [hidden] of the residual stream is to the output embedding, [embedding]: project_out · v where the
+  /// model has that, else v. So E · on_embedding(v) are the logits that v adds, up to the final norm; with its gain,
+  /// E · on_embedding(final_gain() ⊙ v).
+  Eigen::VectorXf on_embedding(Eigen::Ref<Eigen::VectorXf const> v) const {
+    if (static_cast<std::size_t>(v.size()) != config().hidden_size)
+      throw std::invalid_argument("census::opt::model: a vector of the residual stream has hidden_size values");
+    auto const project_out = weights().project_out();
+    if (project_out.rows() == 0) return v;
+    padded_matrix from(1, config().hidden_size), projected(1, config().embedding_size);
+    std::ranges::copy(v, from.data());
+    product_transposed(from.view(), project_out.view(), projected.view());
+    return Eigen::Map<Eigen::VectorXf const>(projected.data(), static_cast<Eigen::Index>(projected.columns()));
+  }
+
+  /// The update of one neuron as the output embedding sees it, [embedding].
+  Eigen::VectorXf update_on_embedding(std::size_t layer, std::size_t neuron) const {
+    return on_embedding(update(layer, neuron));
+  }
+
+  /// The gain of the norm before the output embedding, [hidden]; empty where the model has no such norm, or one without
+  /// a gain.
   Eigen::VectorXf final_gain() const {
     auto const gain = weights().final_gain();
     return Eigen::Map<Eigen::VectorXf const>(gain.data(), static_cast<Eigen::Index>(gain.size()));

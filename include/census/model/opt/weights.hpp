@@ -19,31 +19,36 @@
 namespace census::opt {
 
 /// One layer's weights in float32, rows on 64 bytes. Linear layers are stored as [out, in]; biases, gains as one row.
+/// A model without biases has zeros there, one whose norms have no parameters ones and zeros: the same arithmetic.
 struct layer_weights {
-  padded_matrix attention_gain, attention_bias;     ///< [1, hidden], the norm before attention
+  padded_matrix attention_gain, attention_bias;     ///< [1, hidden], attention's norm
   padded_matrix attention_in, attention_in_bias;    ///< queries, keys, values: three parts of padded(hidden) rows each
   padded_matrix attention_out, attention_out_bias;  ///< [hidden, hidden], [1, hidden]
-  padded_matrix ffn_gain, ffn_bias;                 ///< [1, hidden], the norm before the feed-forward block
+  padded_matrix ffn_gain, ffn_bias;                 ///< [1, hidden], the norm of the feed-forward block
   padded_matrix fc1, fc1_bias;                      ///< [ffn, hidden], [1, ffn]
   padded_matrix fc2, fc2_bias;                      ///< [hidden, ffn], [1, hidden]; empty where it was not asked for
 };
 
 /// The tensors of an OPT checkpoint, found by their published names and checked against the config; read a layer at a
-/// time, each byte once. Throws bad_input naming the file and the tensor: where it is missing or of another shape or
-/// dtype, when the checkpoint is opened; where a value is NaN or infinite, when that value is read.
+/// time, each byte once. Throws bad_input naming the file and the tensor: where it is missing, of another shape or
+/// dtype, or there although the config says that the model has none, when the checkpoint is opened; where a value is
+/// NaN or infinite, when that value is read. Tensors of unknown names are let be.
 class weights {
  public:
   /// Looks at names, shapes and dtypes only.
   weights(checkpoint files, config const& c) : files_(std::move(files)), config_(c), prefix_(find_prefix()) {
-    auto const hidden = c.hidden_size;
-    tensor const* const input = files_.find(prefix_ + "embed_tokens.weight");
-    embedding_ = checked(input != nullptr ? *input : files_.at("lm_head.weight"), {c.vocabulary_size, hidden});
-    positions_ = checked(files_.at(prefix_ + "embed_positions.weight"), {c.max_positions + position_offset, hidden});
+    std::string const input = prefix_ + "embed_tokens.weight", output = "lm_head.weight";
+    shape const sizes{c.vocabulary_size, c.embedding_size};
+    for (auto const& name : {input, output})
+      if (auto const* stored = files_.find(name)) checked(*stored, sizes);
+    auto const* const given = files_.find(input);
+    embedding_ = c.tied && given == nullptr ? files_.at(output) : files_.at(input);  // either name will do for both
+    output_embedding_ = c.tied ? embedding_ : files_.at(output);
+    positions_ =
+        checked(files_.at(prefix_ + "embed_positions.weight"), {c.max_positions + position_offset, c.hidden_size});
+    for (auto const& t : decoder_tensors(c)) check(prefix_ + t.name, t);
     for (std::size_t layer = 0; layer < c.layers; ++layer)
-      for (auto const& [name, shape] : layer_tensors(c)) checked(files_.at(layer_name(layer, name)), shape);
-    if (c.has_final_norm)
-      for (auto const* name : {"final_layer_norm.weight", "final_layer_norm.bias"})
-        checked(files_.at(prefix_ + name), {hidden});
+      for (auto const& t : layer_tensors(c)) check(layer_name(layer, t.name), t);
     if (auto const* more = files_.find(layer_name(c.layers, "fc1.weight")))
       refuse(*more, "is one layer too many: num_hidden_layers is " + std::to_string(c.layers));
   }
@@ -67,33 +72,40 @@ class weights {
     each_tensor(layer, true, [&](tensor const& t) { files_.drop(t.bytes); });
   }
 
-  /// The same for the two embeddings, whose rows are read as texts need them.
-  void drop_embeddings() const { files_.drop(embedding_.bytes), files_.drop(positions_.bytes); }
+  /// The same for the embeddings, whose rows are read as texts need them.
+  void drop_embeddings() const {
+    for (auto const* t : {&embedding_, &output_embedding_, &positions_}) files_.drop(t->bytes);
+  }
 
   /// Reads one layer into memory that is reused; fc2 only where it is asked for. Several threads may read at a time.
   void load(std::size_t layer, bool with_fc2, layer_weights& into) const {
     std::size_t const hidden = config_.hidden_size, part = padded(hidden);
-    auto const row = [&](char const* name, std::size_t size, padded_matrix& m, std::size_t first = 0) {
-      read(layer, name, {m.row(0).subspan(first, size).data(), 1, size, 0});
+    auto const row = [&](std::string const& name, bool stored, float otherwise, std::span<float> into_row) {
+      if (stored) return read_floats(files_.at(layer_name(layer, name)), 0, into_row);
+      std::ranges::fill(into_row, otherwise);
+    };
+    auto const matrix = [&](std::string const& name, matrix_view<float> into_rows) {
+      tensor const& stored = files_.at(layer_name(layer, name + ".weight"));
+      for (std::size_t i = 0; i < into_rows.rows; ++i) read_floats(stored, i * into_rows.columns, into_rows.row(i));
     };
     auto const norm = [&](std::string const& name, padded_matrix& gain, padded_matrix& bias) {
       gain.resize(1, hidden), bias.resize(1, hidden);
-      row((name + ".weight").c_str(), hidden, gain);
-      row((name + ".bias").c_str(), hidden, bias);
+      row(name + ".weight", config_.has_gains, 1, gain.row(0));
+      row(name + ".bias", config_.has_gains, 0, bias.row(0));
     };
-    auto const linear = [&](std::string const& name, std::size_t out, std::size_t in, padded_matrix& matrix,
+    auto const linear = [&](std::string const& name, std::size_t out, std::size_t in, padded_matrix& weight,
                             padded_matrix& bias) {
-      matrix.resize(out, in), bias.resize(1, out);
-      read(layer, (name + ".weight").c_str(), matrix.view());
-      row((name + ".bias").c_str(), out, bias);
+      weight.resize(out, in), bias.resize(1, out);
+      matrix(name, weight.view());
+      row(name + ".bias", config_.has_biases, 0, bias.row(0));
     };
     norm("self_attn_layer_norm", into.attention_gain, into.attention_bias);
     into.attention_in.resize(3 * part, hidden), into.attention_in_bias.resize(1, 3 * part);
     std::size_t first = 0;
     for (auto const* name : {"q", "k", "v"}) {
       std::string const projection = std::string("self_attn.") + name + "_proj";
-      read(layer, (projection + ".weight").c_str(), into.attention_in.view().middle_rows(first, hidden));
-      row((projection + ".bias").c_str(), hidden, into.attention_in_bias, first);
+      matrix(projection, into.attention_in.view().middle_rows(first, hidden));
+      row(projection + ".bias", config_.has_biases, 0, into.attention_in_bias.row(0).subspan(first, hidden));
       first += part;
     }
     linear("self_attn.out_proj", hidden, hidden, into.attention_out, into.attention_out_bias);
@@ -102,22 +114,32 @@ class weights {
     if (with_fc2) linear("fc2", hidden, config_.ffn_size, into.fc2, into.fc2_bias);
   }
 
-  /// Rows of the two embeddings, [hidden]: what the model's input is made of. A position counts from 0.
+  /// Rows of the input embeddings, [embedding] and [hidden]. A position counts from 0.
   void read_embedding(token_id token, std::span<float> into) const {
-    read_floats(embedding_, std::size_t{token} * config_.hidden_size, into);
+    read_floats(embedding_, std::size_t{token} * config_.embedding_size, into);
   }
   void read_position(std::size_t position, std::span<float> into) const {
     read_floats(positions_, (position + position_offset) * config_.hidden_size, into);
   }
+
+  /// Rows of the output embedding from token `first` on, one after the other, [token, embedding].
+  void read_output_embedding(std::size_t first, std::span<float> into) const {
+    read_floats(output_embedding_, first * config_.embedding_size, into);
+  }
+
+  /// The maps between embedding and residual stream, [hidden, embedding] and [embedding, hidden]; empty where the model
+  /// has none.
+  padded_matrix project_in() const { return projection("project_in.weight", config_.hidden_size); }
+  padded_matrix project_out() const { return projection("project_out.weight", config_.embedding_size); }
 
   /// Elements of a layer's second matrix, [hidden, ffn] as it is stored, from the `first` on.
   void read_fc2(std::size_t layer, std::size_t first, std::span<float> into) const {
     read_floats(files_.at(layer_name(layer, "fc2.weight")), first, into);
   }
 
-  /// The gain of the decoder's own norm, [hidden]; empty where the model has none.
+  /// The gain of the decoder's own norm, [hidden]; empty where the model has no such norm, or one without gain.
   std::vector<float> final_gain() const {
-    std::vector<float> gain(config_.has_final_norm ? config_.hidden_size : 0);
+    std::vector<float> gain(config_.has_final_norm && config_.has_gains ? config_.hidden_size : 0);
     if (!gain.empty()) read_floats(files_.at(prefix_ + "final_layer_norm.weight"), 0, gain);
     return gain;
   }
@@ -126,24 +148,63 @@ class weights {
   using shape = std::vector<std::size_t>;
   static constexpr std::size_t position_offset = 2;  // position p is row p + 2 of embed_positions
 
-  static std::vector<std::pair<std::string, shape>> layer_tensors(config const& c) {
-    std::vector<std::pair<std::string, shape>> all;
-    auto const add = [&](std::string const& name, shape weight) {
-      all.emplace_back(name + ".bias", shape{weight.front()});
-      all.emplace_back(name + ".weight", std::move(weight));
+  // A tensor that an OPT may have: where this one has none, the reason.
+  struct known_tensor {
+    std::string name;
+    shape sizes;
+    char const* absent_because = nullptr;
+  };
+
+  static std::vector<known_tensor> layer_tensors(config const& c) {
+    char const* const no_biases = c.has_biases ? nullptr : "enable_bias is false";
+    char const* const no_gains = c.has_gains ? nullptr : "layer_norm_elementwise_affine is false";
+    std::vector<known_tensor> all;
+    auto const linear = [&](std::string const& name, std::size_t out, std::size_t in) {
+      all.push_back({name + ".weight", {out, in}});
+      all.push_back({name + ".bias", {out}, no_biases});
     };
     for (auto const* name : {"q_proj", "k_proj", "v_proj", "out_proj"})
-      add(std::string("self_attn.") + name, {c.hidden_size, c.hidden_size});
-    for (auto const* name : {"self_attn_layer_norm", "final_layer_norm"}) add(name, {c.hidden_size});
-    add("fc1", {c.ffn_size, c.hidden_size});
-    add("fc2", {c.hidden_size, c.ffn_size});
+      linear(std::string("self_attn.") + name, c.hidden_size, c.hidden_size);
+    linear("fc1", c.ffn_size, c.hidden_size);
+    linear("fc2", c.hidden_size, c.ffn_size);
+    for (std::string const name : {"self_attn_layer_norm", "final_layer_norm"})
+      for (auto const* part : {".weight", ".bias"}) all.push_back({name + part, {c.hidden_size}, no_gains});
+    return all;
+  }
+
+  static std::vector<known_tensor> decoder_tensors(config const& c) {
+    char const* const no_projections = c.has_projections() ? nullptr : "word_embed_proj_dim is hidden_size";
+    char const* const no_norm = !c.norm_first       ? "do_layer_norm_before is false"
+                                : !c.has_final_norm ? "_remove_final_layer_norm is true"
+                                : !c.has_gains      ? "layer_norm_elementwise_affine is false"
+                                                    : nullptr;
+    return {{"project_in.weight", {c.hidden_size, c.embedding_size}, no_projections},
+            {"project_out.weight", {c.embedding_size, c.hidden_size}, no_projections},
+            {"final_layer_norm.weight", {c.hidden_size}, no_norm},
+            {"final_layer_norm.bias", {c.hidden_size}, no_norm}};
+  }
+
+  void check(std::string const& name, known_tensor const& known) const {
+    if (known.absent_because == nullptr) {
+      checked(files_.at(name), known.sizes);
+    } else if (auto const* stored = files_.find(name)) {
+      refuse(*stored, std::string("should not be there: ") + known.absent_because + " in config.json");
+    }
+  }
+
+  padded_matrix projection(char const* name, std::size_t rows) const {
+    if (!config_.has_projections()) return {};
+    padded_matrix all(rows, config_.hidden_size + config_.embedding_size - rows);
+    tensor const& stored = files_.at(prefix_ + name);
+    for (std::size_t i = 0; i < rows; ++i) read_floats(stored, i * all.columns(), all.row(i));
     return all;
   }
 
   template <class F>
   void each_tensor(std::size_t layer, bool with_fc2, F const& f) const {
-    for (auto const& [name, shape] : layer_tensors(config_))
-      if (with_fc2 || !name.starts_with("fc2.")) f(files_.at(layer_name(layer, name)));
+    for (auto const& t : layer_tensors(config_))
+      if (t.absent_because == nullptr && (with_fc2 || !t.name.starts_with("fc2.")))
+        f(files_.at(layer_name(layer, t.name)));
   }
 
   std::string find_prefix() const {
@@ -183,15 +244,10 @@ class weights {
     }
   }
 
-  void read(std::size_t layer, std::string_view name, matrix_view<float> into) const {
-    tensor const& t = files_.at(layer_name(layer, name));
-    for (std::size_t i = 0; i < into.rows; ++i) read_floats(t, i * into.columns, into.row(i));
-  }
-
   checkpoint files_;
   config config_;
   std::string prefix_;
-  tensor embedding_, positions_;
+  tensor embedding_, output_embedding_, positions_;
 };
 
 }  // namespace census::opt
