@@ -42,7 +42,7 @@ census::opt::memory_plan plan(settings const& asked, census::opt::model const& m
                               census::opt::layer_range layers) {
   std::uint64_t const keys = corpus.distinct_tokens() + corpus.context() + corpus.domains().size() + 1;
   std::uint64_t const tables = census::firing_counts::bytes(keys, model.config().ffn_size);
-  std::uint64_t const program = 128 << 20, texts = 8 * corpus.tokens();
+  std::uint64_t const program = 64 << 20, texts = 8 * corpus.tokens();
   return census::opt::plan_layers(model, layers, corpus.tokens(), corpus.context(), asked.threads,
                                   tables + texts + program, asked.memory);
 }

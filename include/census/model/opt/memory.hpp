@@ -43,7 +43,7 @@ inline memory_plan plan_layers(model const& m, layer_range layers, std::uint64_t
     plan.weights_read += m.weights().layer_bytes(layer, layer + 1 < layers.last);
 
   std::uint64_t const thread =
-      4 * context * (ffn + 6 * hidden) + 4 * 64 * (context + 16) + (40 << 20);  // and BLAS's own
+      4 * context * (ffn + 6 * hidden) + 4 * 64 * (context + 16) + (32 << 20);  // and BLAS's own
   auto const with_block = [&](std::size_t rows_per_block) {
     std::uint64_t const rows = std::min<std::uint64_t>(std::max(rows_per_block, context), tokens);
     plan.rows_per_block = rows_per_block;
