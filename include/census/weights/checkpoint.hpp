@@ -4,12 +4,15 @@
 #include <census/error.hpp>
 #include <census/weights/json.hpp>
 #include <census/weights/mapped_file.hpp>
+#include <census/weights/pytorch_file.hpp>
 #include <census/weights/safetensors.hpp>
+#include <census/weights/shard_index.hpp>
 #include <census/weights/tensor.hpp>
 
 #include <algorithm>
 #include <cstddef>
 #include <filesystem>
+#include <set>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -23,17 +26,19 @@ namespace census {
 /// The tensors of a model's folder by name, whatever files hold them; views into mappings that the handle keeps alive.
 class checkpoint {
  public:
-  /// Throws bad_input where two files hold a tensor of the same name.
-  explicit checkpoint(std::vector<safetensors_file> const& files) {
-    for (auto const& file : files) {
-      files_.push_back(file.file());
-      tensors_.insert(tensors_.end(), file.tensors().begin(), file.tensors().end());
-    }
+  /// The tensors of `files`; messages call all of it `place`. Throws bad_input where two tensors have the same name.
+  checkpoint(std::string place, std::vector<mapped_file> files, std::vector<tensor> tensors)
+      : place_(std::move(place)), files_(std::move(files)), tensors_(std::move(tensors)) {
     std::ranges::sort(tensors_, {}, &tensor::name);
     auto const twice = std::ranges::adjacent_find(tensors_, {}, &tensor::name);
     if (twice != tensors_.end())
-      throw bad_input(twice->file, "tensor " + escaped_name(twice->name) + " is in two files");
+      throw bad_input(twice->file,
+                      "tensor " + escaped_name(twice->name) + " is in two files, here and in " + (twice + 1)->file);
   }
+
+  /// The tensors of one file.
+  explicit checkpoint(safetensors_file const& file) : checkpoint(of(file)) {}
+  explicit checkpoint(pytorch_file const& file) : checkpoint(of(file)) {}
 
   /// The files that hold the tensors, mapped.
   std::span<mapped_file const> files() const { return files_; }
@@ -47,11 +52,10 @@ class checkpoint {
     return found != tensors_.end() && found->name == name ? &*found : nullptr;
   }
 
-  /// The tensor of that name; throws bad_input naming the first file where there is none.
+  /// The tensor of that name; throws bad_input naming the file, or the index of the shards, where there is none.
   tensor const& at(std::string_view name) const {
     if (auto const* found = find(name)) return *found;
-    throw bad_input(files_.empty() ? "checkpoint" : files_.front().place(),
-                    "tensor " + escaped_name(name) + " is missing");
+    throw bad_input(place_, "tensor " + escaped_name(name) + " is missing");
   }
 
   /// mapped_file::advise_needed and mapped_file::drop for a tensor of this checkpoint, or a part of its bytes. Throws
@@ -60,29 +64,64 @@ class checkpoint {
   void drop(std::span<std::byte const> bytes) const { file_of(bytes).drop(bytes); }
 
  private:
+  template <class File>
+  static checkpoint of(File const& file) {
+    return {file.file().place(), {file.file()}, {file.tensors().begin(), file.tensors().end()}};
+  }
+
   mapped_file const& file_of(std::span<std::byte const> bytes) const {
     auto const found = std::ranges::find_if(files_, [&](mapped_file const& file) { return file.holds(bytes); });
     if (found == files_.end()) throw std::out_of_range("census::checkpoint: the bytes are of none of its files");
     return *found;
   }
 
+  std::string place_;
   std::vector<mapped_file> files_;
   std::vector<tensor> tensors_;
 };
 
-/// Opens the checkpoint of a folder as Hugging Face publishes them: `model.safetensors`. Sharded checkpoints and
-/// `pytorch_model.bin` are found and refused by name; their readers will join here. Throws bad_input naming the folder
-/// or the file.
+/// Opens the shards that an index names, each a File: safetensors_file or pytorch_file. A tensor that a shard holds and
+/// the index lists nowhere is left out. Throws bad_input naming the index where a shard is missing, and naming the
+/// shard where a tensor is missing that the index says is there, or is in another shard too.
+template <class File>
+checkpoint open_shards(std::filesystem::path const& index) {
+  auto const shards = read_shard_index(index);
+  std::set<std::string_view> listed;
+  for (auto const& [shard, names] : shards) listed.insert(names.begin(), names.end());
+  std::vector<mapped_file> files;
+  std::vector<tensor> tensors;
+  for (auto const& [shard, names] : shards) {
+    auto const path = index.parent_path() / shard;
+    std::error_code ignored;
+    if (!std::filesystem::exists(path, ignored))
+      throw bad_input(index.string(), "the shard " + escaped_name(shard) + " is missing");
+    File const file(path);
+    std::set<std::string_view> held;
+    for (tensor const& one : file.tensors())
+      if (held.insert(one.name); listed.contains(one.name)) tensors.push_back(one);
+    for (auto const& name : names)
+      if (!held.contains(name))
+        throw bad_input(path.string(), "tensor " + escaped_name(name) + " is missing, which " +
+                                           index.filename().string() + " says is here");
+    files.push_back(file.file());
+  }
+  return {index.string(), std::move(files), std::move(tensors)};
+}
+
+/// Opens the checkpoint of a folder as Hugging Face publishes them. The first of these that is there is read, whatever
+/// else is: `model.safetensors`, `model.safetensors.index.json` with its shards, `pytorch_model.bin`,
+/// `pytorch_model.bin.index.json` with its shards. Throws bad_input naming the folder or the file.
 inline checkpoint open_checkpoint(std::filesystem::path const& folder) {
   std::error_code ignored;
   if (!std::filesystem::is_directory(folder, ignored)) throw bad_input(folder.string(), "there is no such folder");
-  if (std::filesystem::exists(folder / "model.safetensors", ignored))
-    return checkpoint({safetensors_file(folder / "model.safetensors")});
-  for (auto const* other : {"model.safetensors.index.json", "pytorch_model.bin", "pytorch_model.bin.index.json"})
-    if (std::filesystem::exists(folder / other, ignored))
-      throw bad_input((folder / other).string(),
-                      "this kind of checkpoint is not read yet; only a single model.safetensors is");
-  throw bad_input(folder.string(), "holds no model.safetensors");
+  auto const has = [&](char const* name) { return std::filesystem::exists(folder / name, ignored); };
+  if (has("model.safetensors")) return checkpoint(safetensors_file(folder / "model.safetensors"));
+  if (has("model.safetensors.index.json"))
+    return open_shards<safetensors_file>(folder / "model.safetensors.index.json");
+  if (has("pytorch_model.bin")) return checkpoint(pytorch_file(folder / "pytorch_model.bin"));
+  if (has("pytorch_model.bin.index.json")) return open_shards<pytorch_file>(folder / "pytorch_model.bin.index.json");
+  throw bad_input(folder.string(),
+                  "holds no model.safetensors and no pytorch_model.bin, nor the index.json of one in shards");
 }
 
 }  // namespace census

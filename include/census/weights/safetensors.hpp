@@ -3,6 +3,7 @@
 
 #include <census/error.hpp>
 #include <census/weights/json.hpp>
+#include <census/weights/lfs_pointer.hpp>
 #include <census/weights/mapped_file.hpp>
 #include <census/weights/tensor.hpp>
 
@@ -28,6 +29,7 @@ class safetensors_file {
  public:
   explicit safetensors_file(std::filesystem::path path) : file_(std::move(path)) {
     auto const bytes = file_.bytes();
+    refuse_lfs_pointer(file_);
     if (bytes.size() < 8) throw bad_input(file_.place(), "is too short to be a safetensors file");
     std::uint64_t header = 0;
     for (int i = 7; i >= 0; --i) header = header << 8 | std::to_integer<std::uint64_t>(bytes[i]);
