@@ -65,3 +65,79 @@ TEST_CASE("a model gives away its embedding and its neurons' updates as they are
   CHECK_THROWS_AS(model.updates(2), std::out_of_range);
   CHECK_THROWS_AS(model.update(0, 70), std::out_of_range);
 }
+
+TEST_CASE("what a config leaves out is as transformers takes it") {
+  temporary_folder folder;
+  write_bytes(folder.path() / "config.json", "{\"model_type\":\"opt\",\"hidden_size\":48}");
+  auto const c = opt::open_config(folder.path());
+  CHECK((c.vocabulary_size == 50272 && c.hidden_size == 48 && c.layers == 12 && c.heads == 12 && c.ffn_size == 3072));
+  CHECK((c.max_positions == 2048 && c.embedding_size == 48 && c.bos == 2));
+  CHECK((c.norm_first && c.has_biases && c.has_gains && c.has_final_norm && c.tied && !c.has_projections()));
+  CHECK(c.activation == census::activation_function::relu);
+  write_bytes(folder.path() / "config.json", "{\"do_layer_norm_before\":false}");
+  CHECK_FALSE(opt::open_config(folder.path()).has_final_norm);
+}
+
+TEST_CASE("rows of the embedding are those of the whole") {
+  temporary_folder folder;
+  random_model{}.write(folder.path());
+  auto const model = opt::open_without_tokenizer(folder.path());
+  CHECK(model.embedding_rows(7, 11) == model.embedding().middleRows(7, 11));
+  CHECK(model.embedding_rows(50, 0).rows() == 0);
+  CHECK_THROWS_AS(model.embedding_rows(50, 1), std::out_of_range);
+  CHECK_THROWS_AS(model.embedding_rows(51, 0), std::out_of_range);
+}
+
+TEST_CASE("a vector of the residual stream comes to the output embedding as it is, or through project_out") {
+  temporary_folder folder;
+  random_model{}.write(folder.path());
+  auto const plain = opt::open_without_tokenizer(folder.path());
+  CHECK(plain.update_on_embedding(1, 5) == plain.update(1, 5));
+
+  random_model const files{.embedding = 12};
+  files.write(folder.path());
+  auto const model = opt::open_without_tokenizer(folder.path());
+  auto const stored = files.tensors();
+  auto const project_out = std::ranges::find(stored, "model.decoder.project_out.weight", &stored_tensor::name)->values;
+  auto const update = model.update(1, 5), projected = model.update_on_embedding(1, 5);
+  REQUIRE((update.size() == 32 && projected.size() == 12 && model.embedding().cols() == 12));
+  for (Eigen::Index i = 0; i < 12; ++i) {
+    float sum = 0;
+    for (Eigen::Index j = 0; j < 32; ++j) sum += project_out[static_cast<std::size_t>(i * 32 + j)] * update[j];
+    CHECK(projected[i] == Approx(sum).margin(1e-5));
+  }
+  CHECK_THROWS_AS(model.on_embedding(projected), std::invalid_argument);
+  CHECK_THROWS_AS(model.update_on_embedding(2, 0), std::out_of_range);
+}
+
+TEST_CASE("a model whose embeddings are not tied gives away the output's; a tied one may have either name") {
+  temporary_folder folder;
+  random_model files;
+  files.more_config = ",\"tie_word_embeddings\":false";
+  auto tensors = files.tensors();
+  auto head = tensors.front();
+  REQUIRE(head.name == "model.decoder.embed_tokens.weight");
+  head.name = "lm_head.weight", head.values[3] = 1234;
+  tensors.push_back(head);
+  write_bytes(folder.path() / "model.safetensors", safetensors_bytes(tensors));
+  write_bytes(folder.path() / "config.json", files.config());
+  CHECK(opt::open_without_tokenizer(folder.path()).embedding()(0, 3) == 1234);
+  write_bytes(folder.path() / "config.json", random_model{}.config());
+  CHECK(opt::open_without_tokenizer(folder.path()).embedding()(0, 3) == tensors.front().values[3]);
+  tensors.erase(tensors.begin());
+  write_bytes(folder.path() / "model.safetensors", safetensors_bytes(tensors));
+  CHECK(opt::open_without_tokenizer(folder.path()).embedding()(0, 3) == 1234);
+}
+
+TEST_CASE("a layer's bytes are those of its tensors, and may be dropped and read again") {
+  temporary_folder folder;
+  random_model{}.write(folder.path());
+  auto const model = opt::open_without_tokenizer(folder.path());
+  auto const& weights = model.weights();
+  std::uint64_t const fc2 = 4 * (32 * 70 + 32), others = 4 * (4 * (32 * 32 + 32) + 4 * 32 + 70 * 32 + 70);
+  CHECK(weights.layer_bytes(1) == fc2 + others);
+  CHECK(weights.layer_bytes(1, false) == others);
+  auto const before = model.updates(1);
+  weights.drop(1), weights.drop_embeddings(), weights.advise(1);
+  CHECK(model.updates(1) == before);
+}

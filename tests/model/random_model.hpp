@@ -13,13 +13,19 @@
 
 struct random_model {
   std::size_t hidden = 32, heads = 4, ffn = 70, layers = 2, vocabulary = 50, positions = 16;
+  std::size_t embedding = 0;  ///< word_embed_proj_dim where it is not 0: then there are projections
+  bool norm_first = true;
+  std::string activation = "relu";
   std::string more_config = {};  ///< fields put behind the others, each with a comma in front
 
   std::string config() const {
     return "{\"model_type\":\"opt\",\"vocab_size\":" + std::to_string(vocabulary) +
            ",\"hidden_size\":" + std::to_string(hidden) + ",\"num_hidden_layers\":" + std::to_string(layers) +
            ",\"num_attention_heads\":" + std::to_string(heads) + ",\"ffn_dim\":" + std::to_string(ffn) +
-           ",\"max_position_embeddings\":" + std::to_string(positions) + more_config + "}";
+           ",\"max_position_embeddings\":" + std::to_string(positions) +
+           (embedding == 0 ? "" : ",\"word_embed_proj_dim\":" + std::to_string(embedding)) +
+           (norm_first ? "" : ",\"do_layer_norm_before\":false") +
+           (activation == "relu" ? "" : ",\"activation_function\":\"" + activation + "\"") + more_config + "}";
   }
 
   std::vector<stored_tensor> tensors() const {
@@ -41,9 +47,11 @@ struct random_model {
       add(name + ".weight", {hidden}, 1, 0.5f);
       add(name + ".bias", {hidden}, 0, 0.5f);
     };
-    add("embed_tokens.weight", {vocabulary, hidden}, 0, 1.5f);
+    add("embed_tokens.weight", {vocabulary, embedding == 0 ? hidden : embedding}, 0, 1.5f);
     add("embed_positions.weight", {positions + 2, hidden}, 0, 1);
-    norm("final_layer_norm");
+    if (norm_first) norm("final_layer_norm");
+    if (embedding != 0) add("project_in.weight", {hidden, embedding}, 0, 0.5f);
+    if (embedding != 0) add("project_out.weight", {embedding, hidden}, 0, 0.5f);
     for (std::size_t l = 0; l < layers; ++l) {
       auto const layer = "layers." + std::to_string(l) + ".";
       for (auto const* name : {"q_proj", "k_proj", "v_proj", "out_proj"})

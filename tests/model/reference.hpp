@@ -5,12 +5,13 @@
 #include <census/activation/text_rows.hpp>
 #include <census/weights/checkpoint.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <filesystem>
 #include <numeric>
-#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -19,9 +20,11 @@ struct reference {
     std::vector<census::token_id> tokens;
     std::vector<std::size_t> rows;       // which of its rows are stored
     std::vector<float> pre_activations;  // [layer, stored row, neuron]
+    std::vector<float> activations;      // likewise, behind the activation function
   };
   std::vector<sequence> sequences;
   std::size_t layers = 0, neurons = 0;
+  std::vector<float> projection;        // the update of the last layer's neuron 1 on the vocabulary, where it says so
   std::vector<std::uint64_t> made_for;  // size and FNV-1a hash of the model.safetensors, where it says so
 
   explicit reference(std::filesystem::path const& path) {
@@ -30,17 +33,25 @@ struct reference {
       auto const number = std::to_string(s);
       auto const& stored = file.at("pre_activations." + number);
       layers = stored.shape.at(0), neurons = stored.shape.at(2);
-      sequence one{integers<std::uint32_t, census::token_id>(file.at("tokens." + number)),
-                   {},
-                   std::vector<float>(stored.elements())};
-      to_float32(stored, 0, one.pre_activations);
+      sequence one{integers<std::uint32_t, census::token_id>(file.at("tokens." + number)), {}, floats(stored), {}};
+      if (auto const* after = file.find("activations." + number))
+        one.activations = floats(*after);
+      else  // ReLU
+        for (float const before : one.pre_activations) one.activations.push_back(std::max(before, 0.f));
       if (auto const* rows = file.find("rows." + number))
         one.rows = integers<std::uint32_t, std::size_t>(*rows);
       else
         one.rows.resize(one.tokens.size()), std::iota(one.rows.begin(), one.rows.end(), 0);
       sequences.push_back(std::move(one));
     }
+    if (auto const* logits = file.find("projection")) projection = floats(*logits);
     if (auto const* model = file.find("made_for")) made_for = integers<std::uint64_t, std::uint64_t>(*model);
+  }
+
+  // [stored row, neuron] of one layer of `values`.
+  std::span<float const> of_layer(std::vector<float> const& values, sequence const& s, std::size_t layer) const {
+    std::size_t const size = s.rows.size() * neurons;
+    return std::span(values).subspan(layer * size, size);
   }
 
   census::shared_text text() const {
@@ -55,6 +66,11 @@ struct reference {
   }
 
  private:
+  static std::vector<float> floats(census::tensor const& t) {
+    std::vector<float> all(t.elements());
+    to_float32(t, 0, all);
+    return all;
+  }
   template <class Stored, class Integer>
   static std::vector<Integer> integers(census::tensor const& t) {
     std::vector<Stored> stored(t.elements());

@@ -39,7 +39,8 @@ TEST_CASE("residual streams come back bit for bit, held in memory, in a file, or
   for (std::size_t const columns : {16, 20})
     for (std::uint64_t const texts_held : {0, 1, 2, 4}) {
       std::uint64_t memory = 0;
-      for (std::size_t text = 0; text < texts_held; ++text) memory += census::residual_store::bytes(rows[text], columns);
+      for (std::size_t text = 0; text < texts_held; ++text)
+        memory += census::residual_store::bytes(rows[text], columns);
       census::residual_store store(rows, columns, memory, fs::temp_directory_path());
       CAPTURE(columns, texts_held);
       check_three_rounds(store, columns);

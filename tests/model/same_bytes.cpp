@@ -9,12 +9,12 @@
 #include <cstdint>
 #include <iostream>
 
-int main() {
+namespace {
+
+void add_to_hash(std::uint64_t& hash, random_model const& shape) {
   temporary_folder folder;
-  random_model{.hidden = 256, .heads = 4, .ffn = 1030, .layers = 2, .vocabulary = 300, .positions = 512}.write(
-      folder.path());
+  shape.write(folder.path());
   auto const model = census::opt::open_without_tokenizer(folder.path());
-  std::uint64_t hash = 0xcbf29ce484222325;
   auto const text =
       text_of({random_sequence(1, 300), random_sequence(7, 300), random_sequence(129, 300), random_sequence(511, 300)});
   for (census::block const& block : census::opt::activations(model, std::vector{text}))
@@ -22,5 +22,15 @@ int main() {
       for (auto const word : block.firings().row(i)) hash = (hash ^ word) * 0x100000001b3;
       for (float const v : block.values().row(i)) hash = (hash ^ std::bit_cast<std::uint32_t>(v)) * 0x100000001b3;
     }
+}
+
+}  // namespace
+
+int main() {
+  std::uint64_t hash = 0xcbf29ce484222325;
+  random_model shape{.hidden = 256, .heads = 4, .ffn = 1030, .layers = 2, .vocabulary = 300, .positions = 512};
+  add_to_hash(hash, shape);
+  shape.embedding = 72, shape.norm_first = false, shape.activation = "gelu_new";
+  add_to_hash(hash, shape);
   std::cout << std::hex << hash << '\n';
 }

@@ -1,14 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Writes the reference that tests/model compares with: small OPT models whose parameters are all random (norm gains and biases
+"""Writes the references that tests/model compares with: small OPT models whose parameters are all random (norm gains and biases
 too), and what Hugging Face transformers computes for them.
 
-    python3 make_fixtures.py                      # the three random models, into this folder
+    python3 make_fixtures.py                      # the random models, into this folder
+    python3 make_fixtures.py --variants FOLDER [--seed N]   # the variants of the architecture alone, into FOLDER
     python3 make_fixtures.py --bundled FOLDER     # the reference for a trained model: FOLDER is examples/tiny_opt
 
 Needs torch, transformers and safetensors. Each reference.safetensors holds, for sequences s = 0, 1, ...: `tokens.s` [token] and
-`pre_activations.s` [layer, token, neuron] in float32: the outputs of fc1, before ReLU. That the model's own activations after ReLU
-are max(0, pre-activation) is checked here. For a trained model, `made_for` holds the size and the FNV-1a hash of model.safetensors.
+`pre_activations.s` [layer, row, neuron] in float32: the outputs of fc1; of all tokens, or of those in `rows.s`. Models that do not
+have ReLU also have `activations.s`, the same behind the activation function; of the others it is checked here that they are
+max(0, pre-activation). The variants also have `projection` [vocabulary], what the update of the last layer's neuron 1 is to the
+logits, through project_out where there is one. For a trained model, `made_for` holds the size and the FNV-1a hash of
+model.safetensors.
 """
 import argparse
 import json
@@ -30,6 +34,28 @@ MODELS = {
                           max_position_embeddings=512), torch.bfloat16, "", "lm_head", [65, 200]),
 }
 
+SHAPE = dict(hidden_size=32, num_attention_heads=4, ffn_dim=52, num_hidden_layers=2, vocab_size=61, max_position_embeddings=70)
+POST_NORM = dict(do_layer_norm_before=False, word_embed_proj_dim=16)
+F16, BF16, F32 = torch.float16, torch.bfloat16, torch.float32
+
+VARIANTS = {
+    # name: fields of the config besides SHAPE, dtype of the file, how it is written, lengths of the sequences.
+    # safetensors and shards are written by save_pretrained, bin and bin_shards by torch.save.
+    "like_350m": (POST_NORM, F16, "safetensors", [1, 5, 66]),
+    "like_350m_bin": (POST_NORM, F16, "bin", [3, 65]),
+    "post_norm": (dict(do_layer_norm_before=False, num_attention_heads=1), F32, "safetensors", [1, 30]),
+    "projected": (dict(word_embed_proj_dim=48, activation_function="gelu_pytorch_tanh"), BF16, "shards", [2, 30]),
+    "no_biases": (dict(enable_bias=False, num_hidden_layers=3), BF16, "shards", [1, 66]),
+    "no_gains": (dict(layer_norm_elementwise_affine=False), F32, "bin_shards", [3, 20]),
+    "no_final_norm": (dict(_remove_final_layer_norm=True, activation_function="silu"), F16, "safetensors", [1, 40]),
+    "gelu": (dict(activation_function="gelu", hidden_size=35, num_attention_heads=5, ffn_dim=51), F32, "shards", [2, 30]),
+    "gelu_new": (dict(activation_function="gelu_new", hidden_size=36, num_attention_heads=3), BF16, "bin_shards", [2, 30]),
+    "swish_bare": (dict(activation_function="swish", enable_bias=False, layer_norm_elementwise_affine=False, **POST_NORM,
+                        num_attention_heads=2, tie_word_embeddings=False), F16, "shards", [2, 40]),
+    "context_40": (dict(max_position_embeddings=40, hidden_size=42, num_attention_heads=7), F16, "bin", [1, 40]),
+    "context_2500": (dict(max_position_embeddings=2500, hidden_size=16, num_attention_heads=2), F16, "safetensors", [2500]),
+}
+
 
 def randomise(model):
     """All parameters random, of sizes that make attention and activations neither flat nor saturated."""
@@ -49,7 +75,7 @@ def randomise(model):
 
 @torch.no_grad()
 def reference(model, sequences):
-    """`tokens.s` and `pre_activations.s` of each sequence, run alone in float32."""
+    """`tokens.s` and `pre_activations.s` of each sequence, run alone in float32; `activations.s` where they are not those of ReLU."""
     layers = model.model.decoder.layers
     before, after = {}, {}
     for i, layer in enumerate(layers):
@@ -58,11 +84,71 @@ def reference(model, sequences):
     tensors = {}
     for s, tokens in enumerate(sequences):
         model.model(input_ids=torch.tensor([tokens]), use_cache=False)
-        for i in range(len(layers)):
-            assert torch.equal(after[i], before[i].clamp(min=0)), "the activation function is not ReLU"
         tensors[f"tokens.{s}"] = torch.tensor(tokens, dtype=torch.int32)
         tensors[f"pre_activations.{s}"] = torch.stack([before[i] for i in range(len(layers))]).contiguous()
+        activations = torch.stack([after[i] for i in range(len(layers))]).contiguous()
+        if model.config.activation_function == "relu":
+            assert torch.equal(activations, tensors[f"pre_activations.{s}"].clamp(min=0)), "the activation function is not ReLU"
+        else:
+            tensors[f"activations.{s}"] = activations
     return tensors
+
+
+def keep_rows(tensors, s, rows):
+    """Of a long sequence only some rows, so that the file stays small."""
+    tensors[f"rows.{s}"] = torch.tensor(rows, dtype=torch.int32)
+    for name in ("pre_activations", "activations"):
+        if f"{name}.{s}" in tensors:
+            tensors[f"{name}.{s}"] = tensors[f"{name}.{s}"][:, rows].contiguous()
+
+
+def save_bin(model, folder, shards):
+    """As save_pretrained used to write it: model.state_dict() in one file, or the tensors in turn in several with an index."""
+    state = model.state_dict()
+    if shards == 1:
+        torch.save(state, folder / "pytorch_model.bin")
+        return
+    names, where = sorted(state), {}
+    for i in range(shards):
+        file = f"pytorch_model-{i + 1:05d}-of-{shards:05d}.bin"
+        part = names[i::shards]
+        torch.save({name: state[name].clone() for name in part}, folder / file)
+        where.update({name: file for name in part})
+    index = dict(metadata=dict(total_size=sum(t.nbytes for t in state.values())), weight_map=where)
+    (folder / "pytorch_model.bin.index.json").write_text(json.dumps(index, indent=2, sort_keys=True) + "\n")
+
+
+def make_variant(folder, fields, dtype, layout, lengths):
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.iterdir():
+        old.unlink()
+    config = OPTConfig(**dict(SHAPE, **fields))
+    model = OPTForCausalLM(config).eval()
+    randomise(model)
+    model.tie_weights()
+    model.to(dtype)
+    if layout.startswith("bin"):
+        model.config.save_pretrained(folder)
+        save_bin(model, folder, 3 if layout == "bin_shards" else 1)
+    else:
+        model.save_pretrained(folder, max_shard_size="12KB" if layout == "shards" else "1GB")
+    assert (layout == "shards") == (folder / "model.safetensors.index.json").exists()
+    (folder / "generation_config.json").unlink(missing_ok=True)
+
+    # what transformers itself reads of the folder, computed in float32
+    model = OPTForCausalLM.from_pretrained(folder, dtype=torch.float32, attn_implementation="eager").eval()
+    sequences = [[2] + torch.randint(3, config.vocab_size, (n - 1,)).tolist() for n in lengths]
+    tensors = reference(model, sequences)
+    for s, n in enumerate(lengths):
+        if n > 100:
+            keep_rows(tensors, s, [0, 1, 63, 64, n // 2, 2047, 2048, n - 1])
+    with torch.no_grad():
+        decoder = model.model.decoder
+        update = decoder.layers[-1].fc2.weight[:, 1]
+        tensors["projection"] = model.lm_head(update if decoder.project_out is None else decoder.project_out(update)).contiguous()
+    save_file(tensors, str(folder / "reference.safetensors"))
+    for file in folder.iterdir():
+        file.chmod(0o644)
 
 
 def make_random(name, shape, dtype, prefix, tied, lengths):
@@ -106,11 +192,7 @@ def make_bundled(folder):
     draw = lambda: min(config.vocab_size - 1, 3 + int(torch.empty(1).exponential_(1 / 300.0).item()))
     sequences = [[config.bos_token_id] + [draw() for _ in range(n - 1)] for n in (1, 5, longest)]
     tensors = reference(model, sequences)
-    # the long sequence only at some rows, so that the file stays small
-    last = len(sequences) - 1
-    rows = sorted({0, 63, 64, longest - 1} & set(range(longest)))
-    tensors[f"rows.{last}"] = torch.tensor(rows, dtype=torch.int32)
-    tensors[f"pre_activations.{last}"] = tensors[f"pre_activations.{last}"][:, rows].contiguous()
+    keep_rows(tensors, len(sequences) - 1, sorted({0, 63, 64, longest - 1} & set(range(longest))))
     data = (folder / "model.safetensors").read_bytes()
     hashed = fnv1a(data)
     tensors["made_for"] = torch.tensor([len(data), hashed - (1 << 64) if hashed >= 1 << 63 else hashed], dtype=torch.int64)
@@ -122,14 +204,19 @@ def make_bundled(folder):
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--bundled", type=pathlib.Path, metavar="FOLDER")
-    bundled = arguments.parse_args().bundled
+    arguments.add_argument("--variants", type=pathlib.Path, metavar="FOLDER")
+    arguments.add_argument("--seed", type=int, default=20230912)
+    asked = arguments.parse_args()
     torch.set_num_threads(1)
-    torch.manual_seed(20230912)
-    if bundled:
-        make_bundled(bundled)
+    torch.manual_seed(asked.seed)
+    if asked.bundled:
+        make_bundled(asked.bundled)
         return
-    for name, settings in MODELS.items():
-        make_random(name, *settings)
+    if not asked.variants:
+        for name, settings in MODELS.items():
+            make_random(name, *settings)
+    for name, settings in VARIANTS.items():
+        make_variant((asked.variants or HERE) / name, *settings)
 
 
 if __name__ == "__main__":
