@@ -46,6 +46,8 @@ concept block_generator = std::invocable<Next&> && requires(Next& next) {
 /// A move-only input range, read once. Nothing is computed before it is asked for: `take(2)` calls the callable twice.
 template <block_generator Next>
 class generated_source {
+  struct state;
+
  public:
   using value_type = typename std::invoke_result_t<Next&>::value_type;
 
@@ -72,8 +74,8 @@ class generated_source {
 
    private:
     friend generated_source;
-    explicit iterator(typename generated_source::state* state) : state_(state) {}
-    typename generated_source::state* state_ = nullptr;
+    explicit iterator(state* from) : state_(from) {}
+    state* state_ = nullptr;
   };
 
   iterator begin() { return iterator(state_.get()); }

@@ -117,11 +117,11 @@ inline std::vector<neuron_portrait> most_telling(std::vector<neuron_portrait> co
   for (auto const& portrait : portraits) ranked.push_back(&portrait);
   std::ranges::sort(ranked, {}, [&](auto const* one) { return telling(*one); });
   std::map<std::uint32_t, std::size_t> met;  // portraits of the layer so far
-  std::vector<std::pair<std::size_t, neuron_portrait const*>> by_round;
-  for (auto const* one : ranked) by_round.emplace_back(met[one->layer]++, one);
-  std::ranges::stable_sort(by_round, {}, [](auto const& one) { return one.first; });
+  std::map<std::pair<std::size_t, std::size_t>, neuron_portrait const*> by_round;
+  for (auto const* one : ranked) by_round.emplace(std::pair(met[one->layer]++, by_round.size()), one);
   std::vector<neuron_portrait> chosen;
-  for (std::size_t i = 0; i < std::min(count, by_round.size()); ++i) chosen.push_back(*by_round[i].second);
+  for (auto const& [place, one] : by_round)
+    if (chosen.size() < count) chosen.push_back(*one);
   return chosen;
 }
 

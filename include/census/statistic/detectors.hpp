@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <span>
 #include <utility>
@@ -32,6 +31,11 @@ struct key_firings {
   std::uint64_t occurrences;  ///< of the key
 };
 
+/// The order in which keys are listed: by firings descending, then by row.
+inline bool more_firings(key_firings const& a, key_firings const& b) {
+  return a.firings != b.firings ? a.firings > b.firings : a.row < b.row;
+}
+
 /// A neuron that fires almost only on a few keys, and almost always on them.
 struct detector {
   std::uint32_t neuron, cover;
@@ -53,7 +57,7 @@ inline std::optional<detector> detector_of(std::uint32_t neuron, std::span<std::
     explained += counts[row];
   }
   if (!at_least(explained, found.firings, rule.explained)) return std::nullopt;
-  std::ranges::stable_sort(found.detected, std::greater{}, &key_firings::firings);
+  std::ranges::sort(found.detected, more_firings);
   return found;
 }
 
@@ -75,7 +79,7 @@ inline std::vector<key_firings> top_keys(firing_counts const& table, std::uint32
   for (std::uint32_t row = 0; row < table.rows(); ++row)
     if (auto const firings = table.counts(row)[neuron]; firings > 0)
       fired.push_back({row, firings, table.occurrences(row)});
-  std::ranges::stable_sort(fired, std::greater{}, &key_firings::firings);
+  std::ranges::sort(fired, more_firings);
   if (fired.size() > count) fired.resize(count);
   return fired;
 }
