@@ -98,7 +98,7 @@ void take_census(settings const& asked) {
                                {static_cast<std::uint32_t>(layers.first), layers.last - layers.first,
                                 model.config().ffn_size, corpus.domains(), corpus.full_sequences() > 0 ? context : 0});
   auto activations = census::opt::layers(model, corpus,
-                                         {.layers = layers,
+                                         {.layers = {0, layers.last},
                                           .rows_per_block = memory.rows_per_block,
                                           .keep_values = false,
                                           .residual_memory = memory.residuals_held,
@@ -108,8 +108,13 @@ void take_census(settings const& asked) {
   auto run = describe(asked, model, corpus);
   watch.lap("open");
 
-  census::progress progress(corpus.tokens() * (layers.last - layers.first));
-  for (auto&& layer : activations) {
+  census::progress progress(corpus.tokens() * layers.last);
+  for (std::uint32_t next = 0; auto&& layer : activations) {
+    std::uint32_t const number = next++;
+    if (number < layers.first) {  // on the way to the first layer asked for
+      census::survey(layer, progress);
+      continue;
+    }
     census::liveness alive;
     census::firings_by<census::key::domain> domains;
     census::token_coverage tokens;
@@ -117,7 +122,6 @@ void take_census(settings const& asked) {
     census::survey(layer, alive, domains, tokens, positions, progress);
     watch.lap("survey");
 
-    auto const number = alive.layers().front();
     auto const by_token = tokens.table(number);
     auto const by_position = positions.table(number);
     auto taken = census::take_census(number, alive.table(number), by_token, by_position);

@@ -100,6 +100,7 @@ class layered_activations {
       layer = number, next_text = 0;
       source.weights().load(layer, layer + 1 < layers.last, weights);
       source.weights().drop(layer);
+      if (layer == 1) source.weights().drop_embeddings();
       if (layer + 1 < layers.last) source.weights().advise(layer + 1, layer + 2 < layers.last);
     }
     void complete_layer() {

@@ -54,6 +54,7 @@ class model {
       throw std::out_of_range("census::opt::model: no such tokens");
     matrix rows(count, config().embedding_size);
     weights().read_output_embedding(first, {rows.data(), static_cast<std::size_t>(rows.size())});
+    weights().drop_embeddings();  // as they are stored they need not stay in memory
     return rows;
   }
 
