@@ -1,5 +1,6 @@
 #!/bin/sh
-# same_bytes.sh PROGRAM MODEL WORK: the results are the same bytes for 1, 2 and 4 threads, and whatever OPENBLAS_NUM_THREADS says.
+# same_bytes.sh PROGRAM MODEL WORK: the results are the same bytes for 1, 2 and 4 threads, whatever OPENBLAS_NUM_THREADS says, and
+# in the smallest memory that is accepted, where blocks are small and residual streams wait in a file.
 set -eu
 program=$1 model=$2 work=$3
 rm -rf "$work"
@@ -16,7 +17,11 @@ take reference 1 --threads 1
 take two 1 --threads 2
 take four 1 --threads 4
 take blas 2 --threads 2
-for other in two four blas; do
+"$program" --model "$model" --text "$model/text/prose" "$model/text/code" "$model/text/maths" --context 128 --tokens 12000 --out "$work/none" \
+  --threads 1 --memory 1MiB 2>"$work/refused" && exit 1
+smallest=$(sed -n 's/.*needs at least \([0-9]*MiB\).*/\1/p' "$work/refused")
+take tight 1 --threads 1 --memory "$smallest"
+for other in two four blas tight; do
   diff -r "$work/reference" "$work/$other"
   diff "$work/reference.stdout" "$work/$other.stdout"
 done

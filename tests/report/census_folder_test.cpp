@@ -12,9 +12,12 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <map>
+#include <random>
 #include <set>
-#include <sstream>
+#include <string>
+#include <vector>
 
 #include <unistd.h>
 
@@ -43,23 +46,39 @@ std::vector<census::block> blocks() {
                                      .seed = 21});
 }
 
-void write_census(fs::path const& where, std::vector<census::block> const& source) {
+struct accumulators {
+  census::liveness alive;
+  census::firings_by<census::key::domain> by_domain;
+  census::token_coverage tokens;
+  census::position_information positions;
+
+  void observe(std::vector<census::block> const& blocks) {
+    census::survey(blocks, alive, by_domain, tokens, positions);
+  }
+  void merge(accumulators const& other) {
+    alive.merge(other.alive), by_domain.merge(other.by_domain), tokens.merge(other.tokens),
+        positions.merge(other.positions);
+  }
+};
+
+void write_census(fs::path const& where, accumulators const& seen) {
   census::census_folder out(where, {0, layers, neurons, {"a", "b", "c"}, context});
   for (std::uint32_t layer = 0; layer < layers; ++layer) {
-    census::liveness alive;
-    census::firings_by<census::key::domain> by_domain;
-    census::token_coverage tokens;
-    census::position_information positions;
-    for (auto const& block : source)
-      if (block.layer() == layer) census::survey(std::vector{block}, alive, by_domain, tokens, positions);
-    auto const by_token = tokens.table(layer);
+    auto const by_token = seen.tokens.table(layer);
+    auto const by_position = seen.positions.table(layer);
     out.keep(layer, by_token);
-    out.append(census::take_census(layer, alive.table(layer), by_token, positions.table(layer)), by_domain.table(layer),
-               positions.table(layer));
+    out.append(census::take_census(layer, seen.alive.table(layer), by_token, by_position), seen.by_domain.table(layer),
+               by_position);
   }
   census::run_record run;
   run.documents = documents;
   out.commit(run);
+}
+
+void write_census(fs::path const& where, std::vector<census::block> const& source) {
+  accumulators seen;
+  seen.observe(source);
+  write_census(where, seen);
 }
 
 using csv = std::vector<std::map<std::string, std::string>>;
@@ -243,6 +262,34 @@ TEST_CASE("every count in neurons.csv and census.safetensors equals a brute-forc
     CHECK(row["detected_new_overall"] == std::to_string(new_overall));
     CHECK(row["detected_new_vs_below"] == std::to_string(new_vs_below));
     CHECK(row["positional"] == std::to_string(positional[layer]));
+  }
+}
+
+TEST_CASE("the files are the same bytes for any order of the blocks, and for halves that were merged") {
+  folder const out;
+  auto source = blocks();
+  write_census(out.path / "whole", source);
+  std::mt19937 random(4);
+  for (std::size_t i = source.size(); i > 1; --i) std::swap(source[i - 1], source[random() % i]);
+  write_census(out.path / "shuffled", source);
+  accumulators left, right;
+  auto const middle = source.begin() + static_cast<std::ptrdiff_t>(source.size() / 2);
+  left.observe({source.begin(), middle});
+  right.observe({middle, source.end()});
+  right.merge(left);
+  write_census(out.path / "merged", right);
+
+  auto const bytes = [&](fs::path const& file) {
+    std::ifstream in(file, std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(in), {});
+  };
+  for (auto const* name : {"census.safetensors", "neurons.csv", "layers.csv", "run.json", "tokens-0.safetensors",
+                           "tokens-2.safetensors"}) {
+    CAPTURE(name);
+    auto const whole = bytes(out.path / "whole" / name);
+    CHECK(whole.size() > 100);
+    CHECK((bytes(out.path / "shuffled" / name) == whole));
+    CHECK((bytes(out.path / "merged" / name) == whole));
   }
 }
 
