@@ -30,7 +30,15 @@ struct corpus_options {
   std::size_t context = 2048;  ///< tokens of a full sequence, BOS included
   bool bos = true;             ///< whether each sequence begins with the model's BOS
   std::optional<std::uint64_t> tokens =
-      {};  ///< stop as soon as there are so many tokens, BOS included; unless told, take everything
+      {};                      ///< stop as soon as there are so many tokens, BOS included; unless told, take everything
+  std::string field = "text";  ///< of a line of .jsonl: what holds its text
+  std::size_t document_bytes = std::size_t{1} << 30;  ///< a line of .jsonl, or a text decompressed, holds at most
+};
+
+/// A document as a corpus reads it: its number and its tokens without BOS.
+struct numbered_document {
+  std::uint64_t number = 0;
+  std::vector<token_id> tokens;
 };
 
 /// A file that a corpus was read from.
@@ -64,6 +72,22 @@ class corpus {
   template <std::invocable<std::size_t> Read>
   corpus(std::vector<std::string> domains, std::vector<std::uint16_t> const& document_domains, Read&& read,
          std::optional<token_id> bos, corpus_options const& options = {})
+      : corpus(
+            domains,
+            [&read, waiting = by_domain(domains.size(), document_domains)](
+                std::size_t domain) mutable -> std::optional<numbered_document> {
+              if (waiting[domain].empty()) return std::nullopt;
+              std::size_t const document = waiting[domain].front();
+              waiting[domain].pop_front();
+              return numbered_document{document, read(document)};
+            },
+            bos, options) {}
+
+  /// The same where nobody knows beforehand how many documents there are: next(domain) ->
+  /// std::optional<numbered_document> gives the domain's next document, or nothing behind its last. No number may occur
+  /// twice.
+  template <std::invocable<std::size_t> Next>
+  corpus(std::vector<std::string> domains, Next&& next, std::optional<token_id> bos, corpus_options const& options = {})
       : domains_(std::move(domains)), tokens_in_(domains_.size()), context_(options.context) {
     if (options.bos && !bos) throw bad_input("the corpus", "BOS is asked for, but the tokenizer has none");
     if (options.bos) bos_ = bos;
@@ -71,18 +95,14 @@ class corpus {
       throw bad_input("context " + std::to_string(context_), "a sequence has no room for text, or too much");
 
     std::vector<reader> readers(domains_.size());
-    for (std::size_t d = 0; d < document_domains.size(); ++d) {
-      if (document_domains[d] >= domains_.size())
-        throw std::invalid_argument("census::corpus: the domain of document " + std::to_string(d) + " is unknown");
-      readers[document_domains[d]].waiting.push_back(d);
-    }
     while (!options.tokens || tokens() < *options.tokens) {
       auto const turn = std::ranges::min_element(readers, {}, [&](reader const& r) {
         auto const domain = static_cast<std::size_t>(&r - readers.data());
         return r.at_end ? std::numeric_limits<std::uint64_t>::max() : tokens_in_[domain];
       });
       if (turn == readers.end() || turn->at_end) break;
-      if (turn->fetch(read)) append(*turn, static_cast<std::uint16_t>(turn - readers.begin()));
+      auto const domain = static_cast<std::size_t>(turn - readers.begin());
+      if (turn->fetch(next, domain)) append(*turn, static_cast<std::uint16_t>(domain));
     }
     if (sequences_.empty()) throw bad_input("the corpus", "the text holds no token");
   }
@@ -149,26 +169,34 @@ class corpus {
  private:
   /// Where the corpus stands in one domain.
   struct reader {
-    std::deque<std::size_t> waiting;  // documents not yet read
-    std::size_t document = 0;         // the document at hand,
-    std::vector<token_id> tokens;     // its tokens,
-    std::size_t next = 0;             // the first one not yet in a sequence,
-    std::uint32_t piece = 0;          // and how many sequences it gave
+    numbered_document document;  // the document at hand,
+    std::size_t next = 0;        // its first token not yet in a sequence,
+    std::uint32_t piece = 0;     // and how many sequences it gave
     bool at_end = false;
 
     /// Makes sure that there is a next token; false at the domain's end.
-    template <class Read>
-    bool fetch(Read& read) {
-      while (next == tokens.size() && !waiting.empty()) {
-        document = waiting.front();
-        waiting.pop_front();
-        tokens = read(document);
+    template <class Next>
+    bool fetch(Next& next_document, std::size_t domain) {
+      while (next == document.tokens.size() && !at_end) {
+        std::optional<numbered_document> read = next_document(domain);
+        at_end = !read;
+        document = read ? std::move(*read) : numbered_document{};
         next = piece = 0;
       }
-      at_end = next == tokens.size();
       return !at_end;
     }
   };
+
+  static std::vector<std::deque<std::size_t>> by_domain(std::size_t domains,
+                                                        std::vector<std::uint16_t> const& document_domains) {
+    std::vector<std::deque<std::size_t>> documents(domains);
+    for (std::size_t d = 0; d < document_domains.size(); ++d) {
+      if (document_domains[d] >= domains)
+        throw std::invalid_argument("census::corpus: the domain of document " + std::to_string(d) + " is unknown");
+      documents[document_domains[d]].push_back(d);
+    }
+    return documents;
+  }
 
   static std::vector<std::uint16_t> domains_of(std::vector<corpus_document> const& documents) {
     std::vector<std::uint16_t> domains;
@@ -177,14 +205,14 @@ class corpus {
   }
 
   void append(reader& from, std::uint16_t domain) {
-    std::size_t const bos = bos_ ? 1 : 0, count = std::min(context_ - bos, from.tokens.size() - from.next);
+    std::size_t const bos = bos_ ? 1 : 0, count = std::min(context_ - bos, from.document.tokens.size() - from.next);
     if (from.piece == std::numeric_limits<std::uint32_t>::max())
-      throw bad_input("document " + std::to_string(from.document), "is cut into too many sequences");
+      throw bad_input("document " + std::to_string(from.document.number), "is cut into too many sequences");
     if (bos_) tokens_.push_back(*bos_);
-    auto const first = from.tokens.begin() + static_cast<std::ptrdiff_t>(from.next);
+    auto const first = from.document.tokens.begin() + static_cast<std::ptrdiff_t>(from.next);
     tokens_.insert(tokens_.end(), first, first + static_cast<std::ptrdiff_t>(count));
     std::size_t const length = bos + count;
-    sequences_.push_back({.document = from.document,
+    sequences_.push_back({.document = from.document.number,
                           .piece = from.piece,
                           .first_row = 0,  // told by texts()
                           .length = static_cast<std::uint32_t>(length),

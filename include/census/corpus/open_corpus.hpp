@@ -1,67 +1,41 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <census/corpus/content_hash.hpp>
 #include <census/corpus/corpus.hpp>
+#include <census/corpus/document_reader.hpp>
+#include <census/corpus/text_format.hpp>
 #include <census/error.hpp>
-#include <census/read_file.hpp>
 #include <census/tokenizer/tokenizer.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <filesystem>
 #include <limits>
+#include <optional>
 #include <set>
 #include <string>
-#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
 
 namespace census {
 
-namespace detail {
-
-/// All files *.txt in a folder and the folders below it, sorted by path. Throws bad_input where there is none.
-inline std::vector<std::filesystem::path> text_files_below(std::filesystem::path const& folder) {
-  std::vector<std::filesystem::path> files;
-  try {
-    for (auto const& entry : std::filesystem::recursive_directory_iterator(folder))
-      if (entry.path().extension() == ".txt" && !entry.is_directory()) files.push_back(entry.path());
-  } catch (std::filesystem::filesystem_error const& error) {
-    throw bad_input(error.path1().empty() ? folder.string() : error.path1().string(),
-                    "the folder cannot be read: " + error.code().message());
-  }
-  if (files.empty()) throw bad_input(folder.string(), "the folder holds no .txt file");
-  std::ranges::sort(files, {}, [](auto const& file) { return file.native(); });
-  return files;
-}
-
-/// Refuses the formats that this version does not read, so that none is taken for plain text.
-inline void refuse_other_formats(std::filesystem::path const& file) {
-  constexpr std::array<std::string_view, 4> not_yet_read{".jsonl", ".gz", ".zst", ".npy"};
-  if (std::ranges::find(not_yet_read, file.extension().string()) != not_yet_read.end())
-    throw bad_input(file.string(), file.extension().string() + " files are not yet read, only plain text is");
-}
-
-}  // namespace detail
-
-/// Opens texts as a corpus. Each of `paths` is [NAME=]PATH, where PATH is a file or a folder (all *.txt in it and
-/// below, sorted by path); a file is a document, in any encoding, byte for byte. NAME is the domain, else the file's
-/// stem or the folder's name; paths of one name are one domain. A NAME has no slash in it: write ./a=b.txt for a file
-/// with that name.
+/// Opens texts as a corpus. Each of `paths` is [NAME=]PATH, where PATH is a file or a folder: all text files in it and
+/// below, sorted by path. The file's name says what is in it (document_reader tells how it is read): .jsonl, .npy, else
+/// plain text, in any encoding, byte for byte; behind .gz or .zst a compressed one. NAME is the domain, else the file's
+/// name without these endings, or the folder's name; paths of one name are one domain. A NAME has no slash in it: write
+/// ./a=b.txt for a file with that name. Documents are numbered in the order in which the corpus takes them.
 ///
-/// Throws bad_input naming the path where it is missing, unreadable, empty, given twice, of a format that is not yet
-/// read (.jsonl, .gz, .zst, .npy), or a folder without text; and where the corpus itself does (a BOS that is missing, a
-/// context too short). Files beyond options.tokens are not opened.
+/// Throws bad_input naming the path where it is missing, unreadable, empty, given twice, of a format that is not read,
+/// malformed, or a folder without text; and where the corpus itself does (a BOS that is missing, a context too short).
+/// Files beyond options.tokens are not opened, and the last one of a domain is not read further than needed.
 inline corpus open_corpus(tokenizer const& tokens, std::vector<std::string> const& paths,
                           corpus_options const& options = {}) {
   namespace fs = std::filesystem;
   std::vector<std::string> domains;
-  std::vector<fs::path> files;              // [document]
-  std::vector<std::uint16_t> file_domains;  // [document]
+  std::vector<std::deque<fs::path>> files;  // [domain]
   std::set<fs::path> known;
   for (std::string const& argument : paths) {
     std::size_t const equals = argument.find('='), slash = argument.find('/');
@@ -72,34 +46,39 @@ inline corpus open_corpus(tokenizer const& tokens, std::vector<std::string> cons
     bool const is_folder = fs::is_directory(path, status);
     std::string const name = is_named    ? argument.substr(0, equals)
                              : is_folder ? fs::weakly_canonical(path, status).filename().string()
-                                         : path.stem().string();
+                                         : kind_of_text_file(path).stem;
     if (name.empty()) throw bad_input(argument, "names no domain");
 
     auto const domain = static_cast<std::size_t>(std::ranges::find(domains, name) - domains.begin());
-    if (domain == domains.size()) domains.push_back(name);
+    if (domain == domains.size()) {
+      domains.push_back(name);
+      files.emplace_back();
+    }
     if (domain > std::numeric_limits<std::uint16_t>::max()) throw bad_input(argument, "there are too many domains");
-    for (fs::path const& file : is_folder ? detail::text_files_below(path) : std::vector{path}) {
-      detail::refuse_other_formats(file);
+    for (fs::path const& file : is_folder ? text_files_below(path) : std::vector{path}) {
+      kind_of_text_file(file);  // refuses what is not read
       if (!known.insert(fs::weakly_canonical(file, status)).second)
         throw bad_input(file.string(), "the same text is given twice");
-      files.push_back(file);
-      file_domains.push_back(static_cast<std::uint16_t>(domain));
+      files[domain].push_back(file);
     }
   }
 
   std::vector<corpus_source> sources;
-  auto const read = [&](std::size_t document) {
-    std::string const text = read_file(files[document]);
-    if (text.empty()) throw bad_input(files[document].string(), "the text is empty");
-    sources.push_back({.path = files[document].string(),
-                       .domain = domains[file_domains[document]],
-                       .document = document,
-                       .bytes = text.size(),
-                       .hash = content_hash(text)});
-    return tokens.encode(text);
+  std::vector<std::optional<document_reader>> open(domains.size());
+  std::uint64_t documents = 0;
+  auto const next = [&](std::size_t domain) -> std::optional<numbered_document> {
+    while (true) {
+      if (open[domain])
+        if (auto ids = open[domain]->next()) return numbered_document{documents++, std::move(*ids)};
+      if (files[domain].empty()) return std::nullopt;
+      fs::path const file = std::move(files[domain].front());
+      files[domain].pop_front();
+      auto const [bytes, hash] = size_and_hash(file);
+      sources.push_back({file.string(), domains[domain], documents, bytes, hash});
+      open[domain].emplace(tokens, file, options.field, options.document_bytes);
+    }
   };
-  corpus texts(domains, file_domains, read, tokens.bos(), options);
-  std::ranges::sort(sources, {}, &corpus_source::document);
+  corpus texts(domains, next, tokens.bos(), options);
   return std::move(texts).with_sources(std::move(sources));
 }
 

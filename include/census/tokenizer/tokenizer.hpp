@@ -7,6 +7,7 @@
 #include <census/tokenizer/byte_pair_encoding.hpp>
 #include <census/tokenizer/pre_tokenizer.hpp>
 #include <census/tokenizer/read_merges.hpp>
+#include <census/tokenizer/read_tokenizer_json.hpp>
 #include <census/tokenizer/vocabulary.hpp>
 #include <census/weights/json.hpp>
 
@@ -18,6 +19,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -90,25 +92,30 @@ class tokenizer {
   std::optional<token_id> bos_;
 };
 
-/// Opens the tokenizer of a Hugging Face folder, `vocab.json` and `merges.txt`; `bos` is the model's, from its config.
-/// Throws bad_input naming file and cause where one is missing or malformed, a byte has no token, or `bos` is outside
-/// the vocabulary.
+/// Opens the tokenizer of a Hugging Face folder: `vocab.json` and `merges.txt`; where neither is there,
+/// `tokenizer.json` (read_tokenizer_json tells what of it). `bos` is the model's, from its config. Throws bad_input
+/// naming file and cause where one is missing or malformed, a byte has no token, or `bos` is outside the vocabulary.
 inline tokenizer open_tokenizer(std::filesystem::path const& folder, std::optional<token_id> bos = {}) {
-  auto const place = (folder / "vocab.json").string();
-  auto tokens = read_vocabulary(place);
+  std::error_code ignored;
+  auto const there = [&](char const* name) { return std::filesystem::exists(folder / name, ignored); };
+  bool const is_one_file = there("tokenizer.json") && !there("vocab.json") && !there("merges.txt");
+  auto const path = folder / (is_one_file ? "tokenizer.json" : "vocab.json");
+  auto read = is_one_file ? read_tokenizer_json(path) : tokens_and_merges{read_vocabulary(path), {}};
+  auto& [tokens, merges] = read;
   std::array<token_id, 256> byte_tokens;
   for (std::size_t byte = 0; byte < byte_tokens.size(); ++byte) {
     auto const spelling = byte_alphabet().spell(std::string(1, static_cast<char>(byte)));
     auto const id = tokens.find(spelling);
     if (!id)
-      throw bad_input(place,
+      throw bad_input(path.string(),
                       "the byte " + std::to_string(byte) + " has no token: " + escaped_name(spelling) + " is missing");
     byte_tokens[byte] = *id;
   }
   if (bos && *bos >= tokens.size())
-    throw bad_input(place, "the model's bos id " + std::to_string(*bos) + " is outside the vocabulary of " +
-                               std::to_string(tokens.size()) + " tokens");
-  byte_pair_encoding encoding(byte_tokens, read_merges(folder / "merges.txt", tokens));
+    throw bad_input(path.string(), "the model's bos id " + std::to_string(*bos) + " is outside the vocabulary of " +
+                                       std::to_string(tokens.size()) + " tokens");
+  if (!is_one_file) merges = read_merges(folder / "merges.txt", tokens);
+  byte_pair_encoding encoding(byte_tokens, merges);
   return {std::move(tokens), std::move(encoding), bos};
 }
 

@@ -22,15 +22,17 @@ namespace census {
 /// The tokens of a model: each has an id, a spelling in the byte alphabet, and the bytes that it stands for.
 class vocabulary {
  public:
-  /// spellings[id]. A spelling outside the byte alphabet stands for its own UTF-8. Throws std::invalid_argument where
-  /// two are equal.
-  explicit vocabulary(std::vector<std::string> spellings) : spellings_(std::move(spellings)) {
+  /// spellings[id]. A spelling outside the byte alphabet stands for its own UTF-8, and so do all from the id
+  /// `first_verbatim` on. Throws std::invalid_argument where two are equal.
+  explicit vocabulary(std::vector<std::string> spellings, std::size_t first_verbatim = ~std::size_t{})
+      : spellings_(std::move(spellings)) {
     static constexpr byte_alphabet alphabet;
     bytes_.reserve(spellings_.size());
     for (std::size_t id = 0; id < spellings_.size(); ++id) {
       if (!ids_.emplace(spellings_[id], static_cast<token_id>(id)).second)
         throw std::invalid_argument("census::vocabulary: two tokens are spelled " + escaped_name(spellings_[id]));
-      bytes_.push_back(alphabet.read(spellings_[id]).value_or(spellings_[id]));
+      auto const bytes = id < first_verbatim ? alphabet.read(spellings_[id]) : std::nullopt;
+      bytes_.push_back(bytes.value_or(spellings_[id]));
     }
   }
 
@@ -48,11 +50,9 @@ class vocabulary {
   std::unordered_map<std::string, token_id> ids_;
 };
 
-/// Reads `vocab.json`, an object of token spellings and ids. Throws bad_input naming the file where it is missing or
-/// malformed, or where the ids of its n tokens are not 0 to n - 1, each once.
-inline vocabulary read_vocabulary(std::filesystem::path const& path) {
-  std::string const place = path.string();
-  auto const ids = parse_json(read_file(path), place);
+/// spellings[id] from a JSON object of token spellings and ids; `place` names the file. Throws bad_input where the ids
+/// of its n tokens are not 0 to n - 1, each once.
+inline std::vector<std::string> spellings_by_id(nlohmann::json const& ids, std::string const& place) {
   if (!ids.is_object()) throw bad_input(place, "is no JSON object of tokens and their ids");
   std::vector<std::string> spellings(ids.size());
   std::vector<bool> is_taken(ids.size());
@@ -68,7 +68,13 @@ inline vocabulary read_vocabulary(std::filesystem::path const& path) {
     is_taken[id] = true;
     spellings[id] = item.key();
   }
-  return vocabulary(std::move(spellings));
+  return spellings;
+}
+
+/// Reads `vocab.json`, an object of token spellings and ids. Throws bad_input naming the file where it is missing or
+/// malformed, or where the ids of its n tokens are not 0 to n - 1, each once.
+inline vocabulary read_vocabulary(std::filesystem::path const& path) {
+  return vocabulary(spellings_by_id(parse_json(read_file(path), path.string()), path.string()));
 }
 
 }  // namespace census

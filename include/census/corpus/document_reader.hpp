@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/corpus/content_hash.hpp>
+#include <census/corpus/decompressed.hpp>
+#include <census/corpus/text_format.hpp>
+#include <census/corpus/token_id_file.hpp>
+#include <census/error.hpp>
+#include <census/tokenizer/tokenizer.hpp>
+#include <census/tokenizer/vocabulary.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace census {
+
+/// The size of a file and the content_hash of its bytes as they lie there. Throws bad_input naming it where it cannot
+/// be read.
+inline std::pair<std::uint64_t, std::uint64_t> size_and_hash(std::filesystem::path const& path) {
+  decompressed_file file(path, text_compression::none);
+  std::array<char, 1 << 16> bytes;
+  std::uint64_t size = 0, hash = content_hash({});
+  while (std::size_t const count = file.read(bytes)) {
+    size += count;
+    hash = content_hash({bytes.data(), count}, hash);
+  }
+  return {size, hash};
+}
+
+/// The documents of one file, one by one, as token ids without BOS: plain text is one; a line of .jsonl is one, its
+/// text in a field of a JSON object (an empty text is a document without tokens); .npy holds ids, see token_id_file.
+/// Memory is that of one document.
+class document_reader {
+ public:
+  /// Throws bad_input naming the file where it cannot be opened as what its name says.
+  document_reader(tokenizer tokens, std::filesystem::path const& path, std::string field = "text",
+                  std::size_t document_bytes = std::size_t{1} << 30)
+      : tokens_(std::move(tokens)), path_(path.string()), field_(std::move(field)), kind_(kind_of_text_file(path)),
+        document_bytes_(document_bytes) {
+    if (kind_.format == text_format::token_ids)
+      ids_.emplace(path, tokens_.vocabulary_size());
+    else
+      text_.emplace(path, kind_.compression);
+  }
+
+  /// The next document; nothing behind the last. Throws bad_input naming the file, and the line of a .jsonl: where it
+  /// is empty, corrupt or cut short, where a line is no JSON object or has no text in the field, where a line or a text
+  /// decompressed is longer than document_bytes.
+  std::optional<std::vector<token_id>> next() {
+    if (ids_) return ids_->next();
+    bool const is_lines = kind_.format == text_format::json_lines;
+    auto const text = is_lines ? read_line() : read_all();
+    if (!text) return std::nullopt;
+    return tokens_.encode(is_lines ? text_in(*text) : *text);
+  }
+
+ private:
+  std::string place() const {
+    return kind_.format == text_format::json_lines ? path_ + ":" + std::to_string(line_) : path_;
+  }
+  void check_size(std::size_t size) const {
+    if (size > document_bytes_)
+      throw bad_input(place(), "the document is longer than " + std::to_string(document_bytes_) + " bytes");
+  }
+
+  /// Appends some more of the file to buffer_; false at its end.
+  bool read_more() {
+    std::size_t const before = buffer_.size();
+    buffer_.resize(before + chunk);
+    buffer_.resize(before + text_->read(std::span(buffer_).subspan(before)));
+    return buffer_.size() > before;
+  }
+
+  std::optional<std::string> read_all() {
+    if (line_++ > 0) return std::nullopt;
+    while (read_more())
+      if (kind_.compression != text_compression::none) check_size(buffer_.size());
+    if (buffer_.empty()) throw bad_input(path_, "the text is empty");
+    return std::exchange(buffer_, {});
+  }
+
+  /// The next line, without its end; nothing behind the last.
+  std::optional<std::string> read_line() {
+    ++line_;
+    std::size_t end = buffer_.find('\n', first_);
+    while (end == std::string::npos) {
+      std::size_t const searched = buffer_.size() - first_;
+      buffer_.erase(0, std::exchange(first_, 0));
+      check_size(searched);
+      if (read_more()) {
+        end = buffer_.find('\n', searched);
+        continue;
+      }
+      if (line_ == 1 && buffer_.empty()) throw bad_input(path_, "the text is empty");
+      if (buffer_.empty()) return std::nullopt;
+      end = buffer_.size();
+    }
+    check_size(end - first_);
+    auto line = buffer_.substr(first_, end - first_);
+    first_ = std::min(end + 1, buffer_.size());
+    return line;
+  }
+
+  std::string text_in(std::string const& line) const {
+    auto parsed = parse_json(line, place(), 64);
+    if (!parsed.is_object()) throw bad_input(place(), "the line is no JSON object");
+    auto const found = parsed.find(field_);
+    if (found == parsed.end()) throw bad_input(place(), "the line has no field " + escaped_name(field_));
+    if (!found->is_string()) throw bad_input(place(), "the field " + escaped_name(field_) + " is no text");
+    return std::move(found->get_ref<std::string&>());
+  }
+
+  static constexpr std::size_t chunk = 1 << 16;
+
+  tokenizer tokens_;
+  std::string path_, field_;
+  text_file_kind kind_;
+  std::size_t document_bytes_;
+  std::optional<token_id_file> ids_;
+  std::optional<decompressed_file> text_;
+  std::string buffer_;  // read and not yet given, from first_ on
+  std::size_t first_ = 0;
+  std::uint64_t line_ = 0;
+};
+
+}  // namespace census

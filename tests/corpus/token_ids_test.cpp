@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#include "documents.hpp"
+
+#include <support/catch.hpp>
+#include <support/temporary_folder.hpp>
+
+namespace {
+
+using ids = std::vector<std::int64_t>;
+
+std::string little_endian(std::uint64_t value, std::size_t width) {
+  std::string bytes;
+  for (std::size_t i = 0; i < width; ++i) bytes += static_cast<char>(value >> (8 * i));
+  return bytes;
+}
+
+std::string npy(std::string const& header, std::string const& data, char version = 1) {
+  return "\x93NUMPY" + std::string{version, '\0'} + little_endian(header.size(), version == 1 ? 2 : 4) + header + data;
+}
+
+// As numpy.save writes it.
+std::string saved(std::string const& type, std::string const& shape, ids const& values, char version = 1) {
+  std::string header = "{'descr': '" + type + "', 'fortran_order': False, 'shape': " + shape + ", }", data;
+  header.append(63 - (header.size() + 10) % 64, ' ').append("\n");
+  for (auto const id : values) data += little_endian(static_cast<std::uint64_t>(id), static_cast<std::size_t>(type.back() - '0'));
+  return npy(header, data, version);
+}
+
+std::vector<census::token_id> tokens(census::corpus const& corpus) { return corpus.texts().front()->tokens; }
+
+}  // namespace
+
+TEST_CASE("token ids of every width are read as they are") {
+  temporary_folder const folder;
+  for (std::string const type : {"<i2", "<u2", "<i4", "<u4", "<i8", "<u8"})
+    for (char const version : {1, 2}) {
+      auto const corpus = open({folder.write("a.npy", saved(type, "(5,)", {0, 300, 799, 2, 4}, version))});
+      CHECK(tokens(corpus) == std::vector<census::token_id>{2, 0, 300, 799, 2, 4});
+      CHECK(corpus.domains() == std::vector<std::string>{"a"});
+      CHECK(corpus.documents() == 1);
+    }
+}
+
+TEST_CASE("a row of a matrix of token ids is a document") {
+  temporary_folder const folder;
+  auto const corpus = open({folder.write("a.npy", saved("<u2", "(2, 3)", {10, 11, 12, 13, 14, 15}))});
+  CHECK(tokens(corpus) == std::vector<census::token_id>{2, 10, 11, 12, 2, 13, 14, 15});
+  CHECK(corpus.documents() == 2);
+}
+
+TEST_CASE("more ids than are read at once are whole") {
+  temporary_folder const folder;
+  ids values;
+  for (int i = 0; i < 20'000; ++i) values.push_back(i % 797);
+  auto const corpus = open({folder.write("a.npy", saved("<i4", "(20000,)", values))}, {.context = 100'000, .bos = false});
+  auto const read = corpus.texts(100'000).front()->tokens;
+  CHECK(std::equal(read.begin(), read.end(), values.begin(), values.end()));
+}
+
+TEST_CASE("an id outside the vocabulary is refused by file and index") {
+  temporary_folder const folder;
+  auto const refuse = [&](std::string const& file, std::string const& message) {
+    auto const path = folder.write("a.npy", file);
+    CHECK_THROWS_WITH(open({path}), path + message);
+  };
+  std::string const of = " is outside the tokenizer's vocabulary of 800";
+  refuse(saved("<u2", "(3,)", {1, 2, 800}), "[2]: the id 800" + of);
+  refuse(saved("<i2", "(3,)", {1, -1, 2}), "[1]: the id -1" + of);
+  refuse(saved("<i2", "(1,)", {-32768}), "[0]: the id -32768" + of);
+  refuse(saved("<u2", "(1,)", {0xffff}), "[0]: the id 65535" + of);
+  refuse(saved("<u8", "(2, 2)", {1, 2, 3, -1}), "[1, 1]: the id 18446744073709551615" + of);
+  refuse(saved("<i8", "(1,)", {std::int64_t{1} << 32}), "[0]: the id 4294967296" + of);
+}
+
+TEST_CASE("arrays of other types, orders and shapes are refused") {
+  temporary_folder const folder;
+  auto const refusal = [&](std::string const& file) {
+    auto const path = folder.write("a.npy", file);
+    try {
+      open({path});
+    } catch (census::bad_input const& error) {
+      REQUIRE(std::string(error.what()).starts_with(path + ": "));
+      return std::string(error.what()).substr(path.size() + 2);
+    }
+    return std::string("accepted");
+  };
+  std::string const types = ", only little-endian whole numbers of 2, 4 or 8 bytes are read";
+  for (std::string const type : {">i4", "<f4", "|u1", "<U7", "|O8", "|b1"})
+    CHECK(refusal(saved(type, "(1,)", {1})) == "is of type \"" + type + "\"" + types);
+  auto const header = [&](std::string const& text) { return refusal(npy(text, std::string(8, '\0'))); };
+  CHECK(header("{'shape': (4,), 'fortran_order': False, 'descr': '<u2'}") == "accepted");
+  CHECK(header("{'descr': '<u2', 'fortran_order': True, 'shape': (2, 2), }") == "is in Fortran order, only C order is read");
+  CHECK(header("{'descr': [('a', '<u2')], 'fortran_order': False, 'shape': (4,), }") == "holds records, not whole numbers");
+  CHECK(header("{'descr': '<u2', 'fortran_order': False, 'shape': (1, 2, 2), }") ==
+        "has 3 dimensions, not [token] or [document, token]");
+  CHECK(header("{'descr': '<u2', 'fortran_order': False, 'shape': (), }") == "has 0 dimensions, not [token] or [document, token]");
+  CHECK(header("{'descr': '<u2', 'fortran_order': False, 'shape': (0,), }") == "holds no token id");
+  CHECK(header("{'descr': '<u2', 'fortran_order': False, 'shape': (3, 0), }") == "holds no token id");
+  CHECK(header("{'descr': '<u2', 'fortran_order': False, 'shape': (5,), }") ==
+        "its data are 8 bytes, not the 5 ids of 2 bytes that its header says");
+  CHECK(header("{'descr': '<u2', 'fortran_order': False, 'shape': (1, 2), }") ==
+        "its data are 8 bytes, not the 1 x 2 ids of 2 bytes that its header says");
+  for (std::string const shape : {"281474976710656, 281474976710656", "65536, 281474976710656", "281474976710656,"})
+    CHECK(header("{'descr': '<u2', 'fortran_order': False, 'shape': (" + shape + "), }").starts_with("its data are 8 bytes"));
+  for (std::string const bad :
+       {"", "{", "{}", "{'descr': '<u2'}", "{'descr': '<u2', 'fortran_order': , 'shape': (4,)}", "{'descr': '<u2' 'shape': (4,)}",
+        "{'descr': '<u2', 'fortran_order': False, 'shape': (-4,), }", "{'descr': '<u2', 'fortran_order': False, 'shape': (4 5), }",
+        "{'descr': '<u2', 'fortran_order': False, 'shape': (99999999999999999999,), }",
+        "{'descr': '<u2', 'fortran_order': False, 'shape': (4,), 'more': 1}", "{'descr': '<u2', 'descr': '<u2'}", "{'descr", "{'descr':"})
+    CHECK(header(bad) == "the .npy header is malformed");
+  CHECK(refusal("") == "the .npy file is cut short");
+  CHECK(refusal("\x93NUMPY\x01") == "the .npy file is cut short");
+  CHECK(refusal("not an array at all") == "is no .npy file");
+  CHECK(refusal(npy("{}", "", 3)) == "is of .npy format 3.0, only 1.0 and 2.0 are read");
+  CHECK(refusal(npy(std::string(20'000, ' '), "")) == "the .npy header is too long");
+  CHECK(refusal(npy("{}", "").substr(0, 11)) == "the .npy file is cut short");
+}

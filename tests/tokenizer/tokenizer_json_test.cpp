@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+#include "reference.hpp"
+
+#include <support/catch.hpp>
+#include <support/temporary_folder.hpp>
+
+#include <functional>
+#include <sstream>
+
+namespace {
+
+using json = nlohmann::json;
+
+// The tokenizer.json that says the same as vocab.json and merges.txt of the reference.
+json reference_json() {
+  auto pairs = json::array();
+  std::istringstream lines(census::read_file(reference_folder + "/merges.txt"));
+  std::string line;
+  std::getline(lines, line);  // "#version"
+  while (std::getline(lines, line)) pairs.push_back({line.substr(0, line.find(' ')), line.substr(line.find(' ') + 1)});
+  return {{"version", "1.0"},
+          {"added_tokens", {{{"id", 2}, {"content", "</s>"}, {"special", true}}}},
+          {"normalizer", nullptr},
+          {"pre_tokenizer", {{"type", "ByteLevel"}, {"add_prefix_space", false}, {"trim_offsets", true}, {"use_regex", true}}},
+          {"post_processor", {{"type", "TemplateProcessing"}}},
+          {"decoder", {{"type", "ByteLevel"}, {"add_prefix_space", true}}},
+          {"model",
+           {{"type", "BPE"},
+            {"dropout", nullptr},
+            {"byte_fallback", false},
+            {"ignore_merges", false},
+            {"vocab", json::parse(census::read_file(reference_folder + "/vocab.json"))},
+            {"merges", pairs}}}};
+}
+
+census::tokenizer open(json const& file, std::optional<census::token_id> bos = {}) {
+  temporary_folder const folder;
+  folder.write("tokenizer.json", file.dump());
+  return census::open_tokenizer(folder.path(), bos);
+}
+
+// The message with which a changed file is refused, without its name.
+std::string refusal(std::function<void(json&)> const& change, std::optional<census::token_id> bos = {}) {
+  auto file = reference_json();
+  change(file);
+  try {
+    open(file, bos);
+  } catch (census::bad_input const& error) {
+    std::string const message = error.what();
+    auto const name = message.find("tokenizer.json: ");
+    REQUIRE(name != std::string::npos);
+    return message.substr(name + 16);
+  }
+  return "accepted";
+}
+
+void strings(json& file) {
+  for (auto& merge : file["model"]["merges"]) merge = merge[0].get<std::string>() + " " + merge[1].get<std::string>();
+}
+
+}  // namespace
+
+TEST_CASE("tokenizer.json gives the ids of the reference, merges as pairs or as strings") {
+  auto file = reference_json();
+  for (bool const as_strings : {false, true}) {
+    if (as_strings) strings(file);
+    auto const tokenizer = open(file, 2);
+    for (auto const& c : reference_cases()) {
+      CAPTURE(c.group, c.text);
+      CHECK(tokenizer.encode(c.text) == c.ids);
+      CHECK(tokenizer.decode(c.ids) == c.text);
+    }
+    CHECK(tokenizer.vocabulary_size() == 800);
+    CHECK(tokenizer.bos() == census::token_id{2});
+  }
+}
+
+TEST_CASE("vocab.json and merges.txt are read where they are, whatever tokenizer.json says") {
+  temporary_folder const folder;
+  folder.write("tokenizer.json", "no JSON");
+  CHECK_THROWS_WITH(census::open_tokenizer(folder.path()), folder / "tokenizer.json" + ": malformed JSON at byte 2");
+  folder.write("vocab.json", census::read_file(reference_folder + "/vocab.json"));
+  CHECK_THROWS_WITH(census::open_tokenizer(folder.path()), folder / "merges.txt" + ": the file is missing");
+  folder.write("merges.txt", census::read_file(reference_folder + "/merges.txt"));
+  CHECK(census::open_tokenizer(folder.path()).vocabulary_size() == 800);
+}
+
+TEST_CASE("added tokens have ids and names, and are text where a text names them") {
+  auto file = reference_json();
+  file["added_tokens"].push_back({{"id", 801}, {"content", "<été>"}, {"special", true}});
+  file["added_tokens"].push_back({{"id", 800}, {"content", "<mask>"}, {"special", true}});
+  auto const tokenizer = open(file, 801);
+  CHECK(tokenizer.vocabulary_size() == 802);
+  CHECK(tokenizer.decode(800) == "<mask>");
+  CHECK(tokenizer.decode(801) == "<été>");
+  for (auto const id : tokenizer.encode("<mask>")) CHECK(id < 800);
+}
+
+TEST_CASE("what GPT-2's own file leaves out has its default") {
+  CHECK(refusal([](json& f) {
+          f["model"].erase("type");
+          f["model"]["continuing_subword_prefix"] = f["model"]["end_of_word_suffix"] = "";
+          f["pre_tokenizer"].erase("use_regex");
+          f.erase("normalizer");
+          f.erase("decoder");
+          f.erase("added_tokens");
+          f.erase("post_processor");
+        }) == "accepted");
+}
+
+TEST_CASE("tokenizers of every other kind are refused by name") {
+  std::string const only = ", only byte-level BPE is read";
+  for (std::string const type : {"Unigram", "WordPiece", "WordLevel"})
+    CHECK(refusal([&](json& f) { f["model"]["type"] = type; }) == "is a tokenizer of the type \"" + type + "\"" + only);
+  CHECK(refusal([](json& f) { f["model"] = json{{"vocab", json::object()}}; }) == "is a tokenizer of the type \"null\"" + only);
+  CHECK(refusal([](json& f) { f["normalizer"] = {{"type", "NFC"}}; }) == "has a normalizer, \"NFC\"" + only);
+  CHECK(refusal([](json& f) { f["pre_tokenizer"] = {{"type", "Metaspace"}}; }) == "has the pre_tokenizer \"Metaspace\"" + only);
+  CHECK(refusal([](json& f) { f["pre_tokenizer"] = nullptr; }) == "has the pre_tokenizer \"null\"" + only);
+  CHECK(refusal([](json& f) { f["decoder"]["type"] = "WordPiece"; }) == "has the decoder \"WordPiece\"" + only);
+  auto const setting = [](std::string const& name, std::string const& value) {
+    return "has the setting \"" + name + "\": \"" + value + "\", which would give other ids";
+  };
+  CHECK(refusal([](json& f) { f["pre_tokenizer"]["add_prefix_space"] = true; }) == setting("add_prefix_space", "true"));
+  CHECK(refusal([](json& f) { f["pre_tokenizer"].erase("add_prefix_space"); }) == setting("add_prefix_space", "null"));
+  CHECK(refusal([](json& f) { f["pre_tokenizer"]["use_regex"] = false; }) == setting("use_regex", "false"));
+  CHECK(refusal([](json& f) { f["model"]["dropout"] = 0.1; }) == setting("dropout", "0.1"));
+  CHECK(refusal([](json& f) { f["model"]["byte_fallback"] = true; }) == setting("byte_fallback", "true"));
+  CHECK(refusal([](json& f) { f["model"]["ignore_merges"] = true; }) == setting("ignore_merges", "true"));
+  CHECK(refusal([](json& f) { f["model"]["end_of_word_suffix"] = "w"; }) == setting("end_of_word_suffix", "\\\"w\\\""));
+  CHECK(refusal([](json& f) { f["model"]["continuing_subword_prefix"] = 7; }) == setting("continuing_subword_prefix", "7"));
+}
+
+TEST_CASE("a tokenizer.json with holes, ids given twice or bytes without a token is refused") {
+  CHECK(refusal([](json& f) { f["model"]["vocab"]["a"] = 800; })
+            .ends_with("has id 800, but the ids of 800 tokens should run from 0 without holes"));
+  CHECK(refusal([](json& f) { f["model"]["vocab"]["b"] = 2; }) == R"(token "b" has id 2, as has "</s>")");
+  CHECK(refusal([](json& f) { f["model"]["vocab"]["b"] = -2; }) == R"(token "b" has no whole number for its id)");
+  auto const added = [](json const& token) { return refusal([&](json& f) { f["added_tokens"].push_back(token); }); };
+  CHECK(added({{"id", 801}, {"content", "<x>"}, {"special", true}}).ends_with("should run from 0 without holes"));
+  CHECK(added({{"id", 7}, {"content", "<x>"}, {"special", true}}).find("has id 7, as has") != std::string::npos);
+  CHECK(added({{"id", 7}, {"content", "</s>"}, {"special", true}}) == R"(the added token "</s>" has id 7, in the vocabulary another)");
+  CHECK(added({{"id", 800}, {"content", "<x>"}, {"special", false}}) ==
+        R"(the added token "<x>" is not special: texts would be cut at it)");
+  std::string const nameless = "an added token has no name, or no whole number for its id";
+  CHECK(added({{"id", 800}, {"special", true}}) == nameless);
+  CHECK(added({{"id", "800"}, {"content", "<x>"}, {"special", true}}) == nameless);
+  CHECK(added("<x>") == nameless);
+  CHECK(refusal([](json& f) { f["added_tokens"] = "<x>"; }) == "its added tokens are no list");
+  CHECK(refusal([](json& f) { f["model"]["vocab"]["another"] = f["model"]["vocab"]["Ġ"], f["model"]["vocab"].erase("Ġ"), f["model"]["merges"] = json::array(); }) ==
+        R"(the byte 32 has no token: "\u0120" is missing)");
+  CHECK(refusal([](json&) {}, 800) == "the model's bos id 800 is outside the vocabulary of 800 tokens");
+}
+
+TEST_CASE("merges of tokenizer.json that are no pairs, unknown or given twice are refused by their rank") {
+  auto const merge = [](json const& pair) { return refusal([&](json& f) { f["model"]["merges"] = json::array({json::array({"Ġ", "t"}), pair}); }); };
+  CHECK(merge(json::array({"q", "qq"})) == R"(merge 1: the vocabulary has no token "qq")");
+  CHECK(merge("q z") == R"(merge 1: the vocabulary has no token "qz")");
+  CHECK(merge("Ġ t") == R"(merge 1: the merge of "\u0120" and "t" occurs twice)");
+  CHECK(merge("Ġ") == "merge 1: a merge is two tokens with one space between them");
+  for (auto const& pair : {json::array({"q"}), json::array({"q", "u", "e"}), json(7), json(nullptr), json::array({1, 2})})
+    CHECK(merge(pair) == "merge 1: a merge is two tokens");
+}
+
+TEST_CASE("a tokenizer.json without its parts is refused") {
+  CHECK(refusal([](json& f) { f = json::array(); }) == "has no model of a tokenizer");
+  CHECK(refusal([](json& f) { f.erase("model"); }) == "has no model of a tokenizer");
+  CHECK(refusal([](json& f) { f["model"].erase("vocab"); }) == "has no vocabulary, an object of tokens and their ids");
+  CHECK(refusal([](json& f) { f["model"]["vocab"] = json::array(); }) == "has no vocabulary, an object of tokens and their ids");
+  CHECK(refusal([](json& f) { f["model"].erase("merges"); }) == "has no list of merges");
+}
