@@ -133,7 +133,7 @@ void take_census(settings const& asked) {
     watch.lap("statistics");
   }
   progress.finish();
-  auto const& all = portraits.project(model.config().vocabulary_size, [&](std::size_t first, std::size_t count) {
+  auto const& all = portraits.project(model.tokenizer().vocabulary_size(), [&](std::size_t first, std::size_t count) {
     return model.embedding_rows(first, count);
   });
   folder.append(all);

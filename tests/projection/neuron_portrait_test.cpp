@@ -21,7 +21,7 @@ census::embedding_matrix random_embedding() {
 
 TEST_CASE("portraits tell what a neuron fires on and what its update does, read in parts or whole") {
   auto const embedding = random_embedding();
-  census::portrait_gallery gallery([](census::token_id token) { return "<" + std::to_string(token) + ">"; }, 3);
+  census::portrait_gallery gallery([](census::token_id token) { return std::to_string(token).append("."); }, 3);
   std::vector<census::token_id> const keys{40, 50, 60};
   Eigen::VectorXf const update = embedding.row(2049).transpose(), other = -embedding.row(7).transpose();
   gallery.add(2, {11, 2, 30, {{2, 20, 20}, {0, 10, 11}}, true}, keys, update);
@@ -39,7 +39,7 @@ TEST_CASE("portraits tell what a neuron fires on and what its update does, read 
   CHECK(one.is_detector);
   REQUIRE(one.ngrams.size() == 2);
   CHECK(one.ngrams[0].ids == std::vector<census::token_id>{60});
-  CHECK(one.ngrams[0].text == "<60>");
+  CHECK(one.ngrams[0].text == "60.");
   CHECK(one.ngrams[1].occurrences == 11);
 
   // recomputed with plain loops

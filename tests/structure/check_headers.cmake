@@ -13,7 +13,7 @@ set(statistic_may_know   tabulation activation)
 set(accumulator_may_know statistic tabulation activation)
 set(survey_may_know      accumulator statistic tabulation activation)
 set(weights_may_know     "")
-set(tokenizer_may_know   weights)                         # JSON as checkpoints have it
+set(tokenizer_may_know   "")
 set(corpus_may_know      tokenizer activation)
 set(projection_may_know  statistic tabulation)            # matrices and results
 set(report_may_know      projection statistic tabulation) # results only

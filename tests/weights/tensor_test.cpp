@@ -50,16 +50,3 @@ TEST_CASE("a part of a tensor is read from bytes of any alignment") {
   CHECK_THROWS_AS(to_float32(view(census::dtype::float16, halves.data(), 8), 2, values), std::invalid_argument);
   CHECK_THROWS_AS(to_float32(view(census::dtype::int16, halves.data(), 8), 0, values), std::invalid_argument);
 }
-
-TEST_CASE("NaN and infinities are found in every readable type") {
-  float const floats[] = {1, -std::numeric_limits<float>::max(), 0x1p-149f};
-  float const not_finite[] = {1, std::numeric_limits<float>::infinity()};
-  CHECK(all_finite(view(census::dtype::float32, floats, sizeof floats)));
-  CHECK_FALSE(all_finite(view(census::dtype::float32, not_finite, sizeof not_finite)));
-  std::uint16_t const largest_half[] = {0x7bff, 0xfbff}, nan_half[] = {0, 0xfe00};
-  CHECK(all_finite(view(census::dtype::float16, largest_half, 4)));
-  CHECK_FALSE(all_finite(view(census::dtype::float16, nan_half, 4)));
-  std::uint16_t const infinite_bfloat[] = {0x7f80};
-  CHECK(all_finite(view(census::dtype::bfloat16, largest_half, 4)));
-  CHECK_FALSE(all_finite(view(census::dtype::bfloat16, infinite_bfloat, 2)));
-}

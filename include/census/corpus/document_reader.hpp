@@ -6,8 +6,8 @@
 #include <census/corpus/text_format.hpp>
 #include <census/corpus/token_id_file.hpp>
 #include <census/error.hpp>
+#include <census/json.hpp>
 #include <census/tokenizer/tokenizer.hpp>
-#include <census/tokenizer/vocabulary.hpp>
 
 #include <algorithm>
 #include <array>

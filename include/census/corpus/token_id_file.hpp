@@ -3,8 +3,8 @@
 
 #include <census/corpus/decompressed.hpp>
 #include <census/error.hpp>
+#include <census/json.hpp>
 #include <census/token_id.hpp>
-#include <census/tokenizer/vocabulary.hpp>
 
 #include <algorithm>
 #include <array>

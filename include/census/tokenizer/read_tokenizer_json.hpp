@@ -2,11 +2,11 @@
 #pragma once
 
 #include <census/error.hpp>
+#include <census/json.hpp>
 #include <census/read_file.hpp>
 #include <census/tokenizer/byte_pair_encoding.hpp>
 #include <census/tokenizer/read_merges.hpp>
 #include <census/tokenizer/vocabulary.hpp>
-#include <census/weights/json.hpp>
 
 #include <algorithm>
 #include <cstddef>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <census/error.hpp>
+#include <census/json.hpp>
 #include <census/token_id.hpp>
 #include <census/tokenizer/byte_alphabet.hpp>
 #include <census/tokenizer/byte_pair_encoding.hpp>
@@ -9,7 +10,6 @@
 #include <census/tokenizer/read_merges.hpp>
 #include <census/tokenizer/read_tokenizer_json.hpp>
 #include <census/tokenizer/vocabulary.hpp>
-#include <census/weights/json.hpp>
 
 #include <array>
 #include <cstddef>

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <census/error.hpp>
+#include <census/json.hpp>
 #include <census/read_file.hpp>
 #include <census/token_id.hpp>
 #include <census/tokenizer/byte_alphabet.hpp>
-#include <census/weights/json.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -35,6 +35,8 @@ class mapped_file {
     bool const known = ::fstat(file, &about) == 0, regular = known && S_ISREG(about.st_mode);
     if (regular) size_ = static_cast<std::size_t>(about.st_size);
     if (size_ > 0) start = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file, 0);
+    // No reading ahead: a look at one row would read megabytes around it. See advise_needed for what is read in order.
+    if (start != nullptr && start != MAP_FAILED) ::madvise(start, size_, MADV_RANDOM);
     int const error = errno;
     ::close(file);
     if (known && !regular) throw bad_input(place(), "is no regular file");

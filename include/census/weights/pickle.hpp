@@ -3,7 +3,7 @@
 
 #include <census/error.hpp>
 #include <census/weights/byte_reader.hpp>
-#include <census/weights/json.hpp>
+#include <census/json.hpp>
 
 #include <algorithm>
 #include <cstddef>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <census/error.hpp>
-#include <census/weights/json.hpp>
+#include <census/json.hpp>
 #include <census/weights/lfs_pointer.hpp>
 #include <census/weights/mapped_file.hpp>
 #include <census/weights/pickle.hpp>

@@ -99,19 +99,4 @@ inline void to_float32(tensor const& from, std::size_t first, std::span<float> i
     widen([](std::uint16_t bits) { return from_bfloat16(bits); });
 }
 
-/// Whether no element of a readable tensor is NaN or infinite. Runs at the speed of memory.
-inline bool all_finite(tensor const& of) {
-  auto const scan = [&]<class Bits>(Bits exponent) {
-    unsigned found = 0;
-    for (std::size_t i = 0; i < of.elements(); ++i) {
-      Bits bits;
-      std::memcpy(&bits, of.bytes.data() + sizeof(Bits) * i, sizeof(Bits));
-      found |= static_cast<Bits>(bits & exponent) == exponent;
-    }
-    return found == 0;
-  };
-  if (of.type == dtype::float32) return scan(std::uint32_t{0x7f800000});
-  return scan(of.type == dtype::float16 ? std::uint16_t{0x7c00} : std::uint16_t{0x7f80});
-}
-
 }  // namespace census

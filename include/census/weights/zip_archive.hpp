@@ -3,7 +3,7 @@
 
 #include <census/error.hpp>
 #include <census/weights/byte_reader.hpp>
-#include <census/weights/json.hpp>
+#include <census/json.hpp>
 #include <census/weights/mapped_file.hpp>
 
 #include <algorithm>

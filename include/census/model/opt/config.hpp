@@ -4,7 +4,7 @@
 #include <census/error.hpp>
 #include <census/model/activation_function.hpp>
 #include <census/token_id.hpp>
-#include <census/weights/json.hpp>
+#include <census/json.hpp>
 #include <census/weights/mapped_file.hpp>
 
 #include <cstddef>

@@ -72,10 +72,10 @@ class activation_generator {
   std::uint64_t next_ = 0;                             // the block to yield next
 };
 
-/// The activations of a model on some texts, after ReLU: an activation source, read once. Text after text, a block for
-/// each layer asked for. Computes no layer past the last one asked for, there not the second product, and never the
-/// output embedding. Throws bad_input at once where a token, a sequence or a layer is bad; when a weight is read that is
-/// not finite; while it is read, where an activation is NaN.
+/// The activations of a model on some texts, after the activation function: an activation source, read once. Text after
+/// text, a block for each layer asked for. Computes no layer past the last one asked for, there not the second product,
+/// and never the output embedding. Throws bad_input at once where a token, a sequence or a layer is bad; when a weight
+/// is read that is not finite; while it is read, where an activation is NaN.
 template <firing_predicate Fires = fires_above>
 generated_source<activation_generator<Fires>> activations(model const& m, std::vector<shared_text> texts,
                                                           source_options<Fires> const& options = {}) {

@@ -79,6 +79,7 @@ class weights {
 
   /// Reads one layer into memory that is reused; fc2 only where it is asked for. Several threads may read at a time.
   void load(std::size_t layer, bool with_fc2, layer_weights& into) const {
+    advise(layer, with_fc2);  // in one go: a mapping does not read ahead
     std::size_t const hidden = config_.hidden_size, part = padded(hidden);
     auto const row = [&](std::string const& name, bool stored, float otherwise, std::span<float> into_row) {
       if (stored) return read_floats(files_.at(layer_name(layer, name)), 0, into_row);
@@ -87,6 +88,7 @@ class weights {
     auto const matrix = [&](std::string const& name, matrix_view<float> into_rows) {
       tensor const& stored = files_.at(layer_name(layer, name + ".weight"));
       for (std::size_t i = 0; i < into_rows.rows; ++i) read_floats(stored, i * into_rows.columns, into_rows.row(i));
+      files_.drop(stored.bytes);  // a tensor at a time is in memory twice
     };
     auto const norm = [&](std::string const& name, padded_matrix& gain, padded_matrix& bias) {
       gain.resize(1, hidden), bias.resize(1, hidden);
@@ -124,6 +126,9 @@ class weights {
 
   /// Rows of the output embedding from token `first` on, one after the other, [token, embedding].
   void read_output_embedding(std::size_t first, std::span<float> into) const {
+    auto const size = size_of(output_embedding_.type);
+    if (first * config_.embedding_size + into.size() <= output_embedding_.elements())
+      files_.advise_needed(output_embedding_.bytes.subspan(first * config_.embedding_size * size, into.size() * size));
     read_floats(output_embedding_, first * config_.embedding_size, into);
   }
 
