@@ -94,6 +94,7 @@ void take_census(settings const& asked) {
   auto const corpus = census::open_corpus(model.tokenizer(), asked.texts,
                                           {.context = context, .bos = !asked.no_bos, .tokens = asked.tokens});
   auto const memory = plan(asked, model, corpus, layers);
+  if (memory.weights_read < std::uint64_t{1} << 29) census::opt::check_weights(model, layers);  // takes no second
   census::census_folder folder(asked.out,
                                {static_cast<std::uint32_t>(layers.first), layers.last - layers.first,
                                 model.config().ffn_size, corpus.domains(), corpus.full_sequences() > 0 ? context : 0});

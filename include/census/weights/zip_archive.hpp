@@ -2,8 +2,8 @@
 #pragma once
 
 #include <census/error.hpp>
-#include <census/weights/byte_reader.hpp>
 #include <census/json.hpp>
+#include <census/weights/byte_reader.hpp>
 #include <census/weights/mapped_file.hpp>
 
 #include <algorithm>

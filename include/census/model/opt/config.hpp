@@ -2,9 +2,9 @@
 #pragma once
 
 #include <census/error.hpp>
+#include <census/json.hpp>
 #include <census/model/activation_function.hpp>
 #include <census/token_id.hpp>
-#include <census/json.hpp>
 #include <census/weights/mapped_file.hpp>
 
 #include <cstddef>

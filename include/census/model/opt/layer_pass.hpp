@@ -74,6 +74,14 @@ inline layer_range layers_of(config const& c, layer_range asked) {
                   "the model has layers 0:" + std::to_string(c.layers));
 }
 
+/// Reads the weights of all layers up to the last one asked for, once: throws bad_input naming file and tensor where a
+/// value is not finite, which a pass over a long text would else find late. Large models are better left to the pass
+/// itself.
+inline void check_weights(model const& m, layer_range layers) {
+  layer_weights read;
+  for (std::size_t layer = 0; layer < layers.last; ++layer) m.weights().load(layer, layer + 1 < layers.last, read);
+}
+
 /// Throws bad_input naming the place where a token is outside the vocabulary or a sequence is longer than the model's
 /// positions.
 inline void check_text(config const& c, text_rows const& text) {
