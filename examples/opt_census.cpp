@@ -28,7 +28,7 @@
 namespace {
 
 struct settings {
-  std::string model, out, layers = ":";
+  std::string model, out, layers = ":", field = "text";
   std::vector<std::string> texts;
   std::size_t threads = static_cast<std::size_t>(tbb::info::default_concurrency());
   std::optional<std::size_t> context;
@@ -73,6 +73,7 @@ census::run_record describe(settings const& asked, census::opt::model const& mod
                   {"layers", asked.layers},
                   {"tokens", asked.tokens ? std::to_string(*asked.tokens) : "all"},
                   {"bos", asked.no_bos ? "no" : "yes"},
+                  {"field", asked.field},
                   {"memory", std::to_string(asked.memory)},
                   {"threads", std::to_string(asked.threads)}};
   for (std::size_t d = 0; d < corpus.domains().size(); ++d)
@@ -91,8 +92,9 @@ void take_census(settings const& asked) {
   if (context > positions)
     throw census::bad_input("--context " + std::to_string(context),
                             "the model has only " + std::to_string(positions) + " positions");
-  auto const corpus = census::open_corpus(model.tokenizer(), asked.texts,
-                                          {.context = context, .bos = !asked.no_bos, .tokens = asked.tokens});
+  auto const corpus =
+      census::open_corpus(model.tokenizer(), asked.texts,
+                          {.context = context, .bos = !asked.no_bos, .tokens = asked.tokens, .field = asked.field});
   auto const memory = plan(asked, model, corpus, layers);
   if (memory.weights_read < std::uint64_t{1} << 29) census::opt::check_weights(model, layers);  // takes no second
   census::census_folder folder(asked.out,
@@ -156,14 +158,16 @@ int main(int argc, char** argv) {
   CLI::App app{"Takes the census of the neurons of an OPT model: which are dead, which answer to one token, which only "
                "tell the position."};
   app.footer("Example: opt_census --model models/opt-125m --text wiki=wiki.txt code=src/ --out census-125m");
-  app.add_option("--model", asked.model,
-                 "A Hugging Face folder: config.json, model.safetensors, vocab.json, merges.txt")
+  app.add_option("--model", asked.model, "A Hugging Face folder as published: config.json, weights, tokenizer")
       ->required()
       ->type_name("DIR");
-  app.add_option("--text", asked.texts,
-                 "Text files, or folders of .txt files; NAME is the domain, else the file's stem")
+  app.add_option(
+         "--text", asked.texts,
+         "Texts: .txt, .jsonl (a document a line), both also .gz or .zst, .npy token ids, or folders of these; NAME "
+         "is the domain, else the file's stem")
       ->required()
       ->type_name("[NAME=]PATH");
+  app.add_option("--field", asked.field, "The field of a .jsonl line that holds its text")->capture_default_str();
   app.add_option("--out", asked.out, "The folder that receives the results; it is made where it is missing")
       ->required()
       ->type_name("DIR");

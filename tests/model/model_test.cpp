@@ -41,7 +41,7 @@ TEST_CASE("a tokenizer with more tokens than the model is refused") {
   random_model{.vocabulary = 50}.write(folder.path());
   write_byte_tokenizer(folder);
   CHECK_THROWS_WITH(opt::open(folder.path()),
-                    (folder.path() / "vocab.json").string() + ": has 260 tokens, but the model only 50");
+                    folder.path().string() + ": the tokenizer has 260 tokens, but the model only 50");
 }
 
 TEST_CASE("a model gives away its embedding and its neurons' updates as they are stored") {

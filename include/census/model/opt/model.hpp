@@ -126,15 +126,14 @@ inline model open_without_tokenizer(std::filesystem::path const& folder) {
 }
 
 /// Opens a model from a Hugging Face folder: `config.json`, the checkpoint, the tokenizer. Throws bad_input naming file
-/// and cause.
+/// and cause. A tokenizer may have fewer tokens than the model, as the published ones do: the others are padding.
 inline model open(std::filesystem::path const& folder) {
   auto const shape = open_config(folder);
   auto files = open_checkpoint(folder);
   auto tokens = open_tokenizer(folder, shape.bos);
   if (tokens.vocabulary_size() > shape.vocabulary_size)
-    throw bad_input((folder / "vocab.json").string(), "has " + std::to_string(tokens.vocabulary_size()) +
-                                                          " tokens, but the model only " +
-                                                          std::to_string(shape.vocabulary_size));
+    throw bad_input(folder.string(), "the tokenizer has " + std::to_string(tokens.vocabulary_size()) +
+                                         " tokens, but the model only " + std::to_string(shape.vocabulary_size));
   return {shape, std::move(files), std::move(tokens)};
 }
 
