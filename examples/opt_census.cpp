@@ -17,9 +17,12 @@
 #include <tbb/global_control.h>
 #include <tbb/info.h>
 
+#include <fcntl.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <exception>
+#include <filesystem>
 #include <iostream>
 #include <optional>
 #include <string>
@@ -42,9 +45,10 @@ census::opt::memory_plan plan(settings const& asked, census::opt::model const& m
                               census::opt::layer_range layers) {
   std::uint64_t const keys = corpus.distinct_tokens() + corpus.context() + corpus.domains().size() + 1;
   std::uint64_t const tables = census::firing_counts::bytes(keys, model.config().ffn_size);
-  std::uint64_t const program = 64 << 20, texts = 8 * corpus.tokens();
+  std::uint64_t const texts = 8 * corpus.tokens(), results = 40 * model.config().ffn_size * layers.last;
+  std::uint64_t const program = (64 << 20) + 4 * 1024 * model.config().hidden_size;
   return census::opt::plan_layers(model, layers, corpus.tokens(), corpus.context(), asked.threads,
-                                  tables + texts + program, asked.memory);
+                                  tables + texts + results + program, asked.memory);
 }
 
 void print_plan(census::corpus const& corpus, census::opt::memory_plan const& plan) {
@@ -60,11 +64,19 @@ void print_plan(census::corpus const& corpus, census::opt::memory_plan const& pl
   if (corpus.full_sequences() == 0)
     std::cerr << "warning: no document fills a sequence of " << corpus.context()
               << " tokens, so nothing will be said about position; a smaller --context would\n";
+  else if (corpus.full_sequences() < 10)
+    std::cerr << "warning: with " << corpus.full_sequences()
+              << " full sequences, chance alone makes neurons positional\n";
 }
 
 census::run_record describe(settings const& asked, census::opt::model const& model, census::corpus const& corpus) {
   census::run_record run;
   run.blas = census::blas_description();
+  for (auto const* name : {"config.json", "vocab.json", "merges.txt", "tokenizer.json"})
+    if (auto const path = std::filesystem::path(asked.model) / name; std::filesystem::exists(path)) {
+      auto const bytes = census::read_file(path);
+      run.model.push_back({path.string(), "", bytes.size(), census::content_hash(bytes)});
+    }
   for (auto const& file : model.weights().files().files())
     run.model.push_back({file.place(), "", file.bytes().size(), census::sampled_hash(file.text())});
   for (auto const& text : corpus.sources()) run.texts.push_back({text.path, text.domain, text.bytes, text.hash});
@@ -151,13 +163,27 @@ void take_census(settings const& asked) {
             << ": layers.csv, neurons.csv, detectors.jsonl, census.safetensors, run.json\n";
 }
 
+/// Opens what is closed of stdin, stdout and stderr to nothing, so that no result file gets their number.
+void hold_standard_streams() {
+  for (int file = 0; file >= 0 && file <= 2;) file = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  hold_standard_streams();
+  CLI::Validator const whole_number(
+      [](std::string& text) {
+        bool const digits = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+        return digits && text.find_first_not_of('0') != std::string::npos ? "" : "should be a whole number from 1";
+      },
+      "COUNT");
+  CLI::Validator const not_negative(
+      [](std::string& text) { return text.starts_with('-') ? "should be a size, such as 4GiB" : ""; }, "");
   settings asked;
   CLI::App app{"Takes the census of the neurons of an OPT model: which are dead, which answer to one token, which only "
                "tell the position."};
-  app.footer("Example: opt_census --model models/opt-125m --text wiki=wiki.txt code=src/ --out census-125m");
+  app.footer("Example: opt_census --model models/opt-125m --text wiki=wiki.txt code=code.jsonl --out census-125m");
   app.add_option("--model", asked.model, "A Hugging Face folder as published: config.json, weights, tokenizer")
       ->required()
       ->type_name("DIR");
@@ -173,19 +199,21 @@ int main(int argc, char** argv) {
       ->type_name("DIR");
   app.add_option("--context", asked.context,
                  "Tokens of a full sequence, BOS included (default: 2048, or the model's positions where it has fewer)")
-      ->check(CLI::PositiveNumber);
+      ->check(whole_number);
   app.add_option("--tokens", asked.tokens,
                  "Stop after so many tokens, in whole sequences, domains kept in balance (default: all)")
-      ->check(CLI::PositiveNumber);
+      ->check(whole_number);
   app.add_option("--layers", asked.layers, "Layers FIRST to LAST - 1; no layer beyond them is computed (default: all)")
       ->type_name("FIRST:LAST");
   app.add_flag("--no-bos", asked.no_bos, "Do not put the model's BOS token before each sequence");
   app.add_option("--memory", asked.memory, "The most memory to use; a census that needs more does not begin")
+      ->check(not_negative)
       ->transform(CLI::AsSizeValue(false))
       ->default_str("4GiB");
   app.add_option("--threads", asked.threads, "Threads; the results do not depend on them")
       ->capture_default_str()
-      ->check(CLI::PositiveNumber);
+      ->check(whole_number)
+      ->check(CLI::Range(1, 4096));
   app.add_flag("--keep-tables", asked.keep_tables,
                "Keep each layer's table by token, tokens-LAYER.safetensors, so that censuses can be merged");
   try {

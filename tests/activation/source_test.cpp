@@ -70,4 +70,9 @@ TEST_CASE("a generated source can be resumed where its callable can pass over bl
     ++blocks;
   }
   CHECK(blocks == 1);
+
+  census::generated_source looked_at{counting_generator{&calls, 5}};
+  CHECK_FALSE(looked_at.begin() == looked_at.end());
+  looked_at.skip(2);
+  CHECK((*looked_at.begin()).layer() == 2);
 }

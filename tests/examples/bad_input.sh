@@ -69,6 +69,8 @@ model_copy m && rm "$work/m/vocab.json"
 with_model "a missing vocabulary" "m/vocab.json" m
 model_copy m && echo '{"a": 0, "b": 0}' >"$work/m/vocab.json"
 with_model "a vocabulary with an id twice" "m/vocab.json" m
+model_copy m && : >"$work/m/merges.txt"
+with_model "merges that are not there" "m/merges.txt: holds no merge" m
 model_copy m && printf '#version: 0.2\na b c\n' >"$work/m/merges.txt"
 with_model "a malformed merge" "m/merges.txt.*2" m
 
@@ -85,6 +87,8 @@ with_text "a device in place of a text" "/dev/null" --text /dev/null
 : >"$work/file"
 refused "an output folder that cannot be made" "file/out" --model "$model" --text "$text" --context 64 --tokens 64 --out "$work/file/out"
 with_text "layers that the model has not" "layers 2:9" --text "$text" --layers 2:9
+with_text "an empty range of layers" "layers 2:2: the range is empty" --text "$text" --layers 2:2
+with_text "a layer beyond counting" "layers 99999999999999999999:2" --text "$text" --layers 99999999999999999999:2
 with_text "layers that read otherwise" "layers two" --text "$text" --layers two
 refused "a context longer than the model's positions" "context 100000: the model has only 256 positions" --model "$model" --text "$text" --context 100000 --out "$work/out"
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include <census/statistic/detectors.hpp>
 #include <census/statistic/liveness.hpp>
+#include <census/statistic/mutual_information.hpp>
 
 #include <support/catch.hpp>
 #include <support/planted_table.hpp>
@@ -16,6 +18,16 @@ TEST_CASE("dead neurons, their share, and the mean frequency of the others") {
   CHECK(census::dead_share(table) == 1.0 / 3);
   CHECK(census::mean_frequency_alive(table) == 0.65);
   CHECK(census::mean_frequency_alive(census_test::planted_table({{0}}, {5})) == std::nullopt);
+}
+
+TEST_CASE("rows whose key did not occur count for nothing") {
+  census::firing_counts table(3);
+  tabulate(census::pack({std::vector<float>{1, 0, 1}, 3}), std::vector<std::uint32_t>{2}, table);
+  CHECK(table.rows() == 3);
+  CHECK(census::firings(table) == std::vector<std::uint64_t>{1, 0, 1});
+  CHECK(census::covers(table) == std::vector<std::uint32_t>{1, 0, 1});
+  CHECK(census::top_keys(table, 0, 5).size() == 1);
+  CHECK(census::mutual_information(table) == std::vector<double>{0, 0, 0});
 }
 
 TEST_CASE("silent in 58 documents means in fewer than 5.04 % of documents, with 95 % confidence") {

@@ -23,8 +23,8 @@ TEST_CASE("a share is read as fraction, decimal or percentage, exactly") {
 }
 
 TEST_CASE("what is no share is refused, naming where it stood") {
-  for (char const* text :
-       {"", "x", "1.5", "-0.5", "3/2", "1/0", "0.9.5", "%", "95 %", "1e-1", "0.1234567890123456789012"}) {
+  for (char const* text : {"", "x", "1.5", "-0.5", "3/2", "1/0", "0.9.5", "%", "95 %", "1e-1",
+                           "0.1234567890123456789012", "0.01000000000000000"}) {
     CAPTURE(text);
     CHECK_THROWS_AS(ratio::parse(text, "--cover"), census::bad_input);
   }

@@ -48,6 +48,13 @@ TEST_CASE("a row that could outgrow its cells is refused before anything is coun
   CHECK(almost == full);
 }
 
+TEST_CASE("a row of a table can be added to a new row of its own") {
+  census::firing_counts counts(1);
+  tabulate(firings({1}, 1), rows{0}, counts);
+  counts.add(500, counts, 0);
+  CHECK(counts.counts(500)[0] == 1);
+}
+
 TEST_CASE("shapes that disagree are refused") {
   census::firing_counts counts(2);
   CHECK_THROWS_AS(tabulate(firings({1, 1}, 2), rows{0, 0}, counts), std::invalid_argument);

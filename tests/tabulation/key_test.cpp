@@ -3,6 +3,7 @@
 
 #include <support/catch.hpp>
 
+#include <limits>
 #include <string>
 
 namespace {
@@ -73,6 +74,13 @@ TEST_CASE("what may be a key function, and what may not") {
   STATIC_REQUIRE_FALSE(census::key_function<decltype(unordered)>);
   STATIC_REQUIRE_FALSE(census::key_function<decltype(blind)>);
   CHECK(true);
+}
+
+TEST_CASE("a key that is unequal to itself is refused") {
+  auto const rows = text();
+  census::key_index<double> index;
+  auto const not_a_number = [](token_at) { return std::numeric_limits<double>::quiet_NaN(); };
+  CHECK_THROWS_AS(index.resolve(not_a_number, rows), std::invalid_argument);
 }
 
 TEST_CASE("an index gives rows only to keys that occur, the same row each time") {

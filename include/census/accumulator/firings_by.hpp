@@ -46,7 +46,12 @@ class firings_by {
   void observe(B const& block) {
     resolve(block.text());
     auto const [layer, is_new] = layers_.try_emplace(block.layer(), block.firings().neurons());
-    tabulate(block.firings(), std::span<std::uint32_t const>(table_row_), layer->second);
+    try {
+      tabulate(block.firings(), std::span<std::uint32_t const>(table_row_), layer->second);
+    } catch (...) {
+      if (is_new) layers_.erase(layer);
+      throw;
+    }
     observed_.note(block.layer(), fingerprints_);
   }
 

@@ -22,6 +22,7 @@ namespace census {
 template <class Block, std::equality_comparable A>
 requires accumulator<A, Block> std::vector<std::string> broken_laws(A const& fresh, std::vector<Block> blocks,
                                                                     std::uint32_t seed = 1) {
+  if (blocks.size() < 3) return {"at least three blocks are needed to tell"};
   std::vector<std::string> broken;
   auto const law = [&](bool holds, char const* text) {
     if (!holds) broken.emplace_back(text);

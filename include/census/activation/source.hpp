@@ -83,7 +83,14 @@ class generated_source {
 
   /// Passes over the next `blocks` blocks without computing them, where the callable can.
   void skip(std::uint64_t blocks) requires requires(Next& next) { next.skip(blocks); }
-  { state_->next.skip(blocks); }
+  {
+    if (blocks > 0 && !state_->pending && state_->current) {  // one was looked at already
+      state_->current.reset();
+      state_->pending = true;
+      --blocks;
+    }
+    state_->next.skip(blocks);
+  }
 
  private:
   struct state {

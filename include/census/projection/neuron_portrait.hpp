@@ -68,7 +68,7 @@ class portrait_gallery {
 
   /// All portraits, in the order in which they were added, with their updates on a vocabulary of `tokens`.
   std::vector<neuron_portrait> const& project(std::size_t tokens, embedding_reader auto const& rows) {
-    constexpr std::size_t rows_at_once = 1024, scores_at_once = 1 << 24;
+    constexpr std::size_t rows_at_once = 1024, scores_at_once = 1 << 22;
     std::size_t const group = std::max<std::size_t>(1, scores_at_once / std::max<std::size_t>(1, tokens));
     for (; projected_ < portraits_.size();) {
       std::size_t const first = projected_, count = std::min(group, portraits_.size() - first);

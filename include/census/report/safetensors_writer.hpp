@@ -50,7 +50,8 @@ class safetensors_writer {
     data_ = sizeof length + length;
   }
 
-  /// Writes the next values of a tensor. Throws std::logic_error where they would pass its end.
+  /// Writes the next values of a tensor. Throws std::logic_error where they would pass its end, bad_input where the
+  /// file cannot be written.
   template <class T>
   requires std::integral<T> || std::floating_point<T>
   void append(std::string const& tensor, std::span<T const> values) {
@@ -60,14 +61,21 @@ class safetensors_writer {
     file_.stream().seekp(static_cast<std::streamoff>(data_ + here.offset + here.written));
     file_.stream().write(reinterpret_cast<char const*>(values.data()),
                          static_cast<std::streamsize>(values.size_bytes()));
+    file_.check();
     here.written += values.size_bytes();
   }
 
-  /// Puts the file in its place. Throws std::logic_error where a tensor was not written to its end.
-  void commit() {
+  /// Brings the file to the disk, beside its place. Throws std::logic_error where a tensor was not written to its end.
+  void finish() {
     for (auto const& [name, here] : places_)
       if (here.written != here.bytes)
         throw std::logic_error("census::safetensors_writer: not all of " + name + " was written");
+    file_.finish();
+  }
+
+  /// Puts the file in its place, finished.
+  void commit() {
+    finish();
     file_.commit();
   }
 

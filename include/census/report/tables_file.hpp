@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -52,6 +53,7 @@ class tables_file {
     write<std::int64_t>("full_sequences", {static_cast<std::int64_t>(layer.full_sequences)});
   }
 
+  void finish() { writer_.finish(); }
   void commit() { writer_.commit(); }
 
  private:
@@ -64,8 +66,7 @@ class tables_file {
             {"full_sequences", "I64", {shape.layers}}};
   }
   static std::map<std::string, std::string> metadata(census_shape const& shape) {
-    std::string domains;
-    for (std::string const& domain : shape.domains) domains += (domains.empty() ? "" : ",") + domain;
+    auto const domains = nlohmann::json(shape.domains).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     return {{"first_layer", std::to_string(shape.first_layer)}, {"domains", domains}};
   }
   template <class T>
@@ -77,19 +78,22 @@ class tables_file {
   safetensors_writer writer_;
 };
 
-/// One layer's table by token as a file of its own: `tokens` [row] U32, `occurrences` [row] I64, `counts` [row, neuron]
-/// U32.
-inline void write_token_table(std::filesystem::path const& path, firing_table<token_id> const& table) {
+/// One layer's table by token as a file of its own, not yet in its place: `tokens` [row] U32, `occurrences` [row] I64,
+/// `counts` [row, neuron] U32.
+inline std::unique_ptr<safetensors_writer> write_token_table(std::filesystem::path const& path,
+                                                             firing_table<token_id> const& table) {
   std::vector<std::int64_t> occurrences;
   for (std::size_t row = 0; row < table.rows(); ++row)
     occurrences.push_back(static_cast<std::int64_t>(table.occurrences(row)));
-  safetensors_writer writer(path, {{"tokens", "U32", {table.rows()}},
-                                   {"occurrences", "I64", {table.rows()}},
-                                   {"counts", "U32", {table.rows(), table.neurons()}}});
-  writer.append("tokens", std::span<token_id const>(table.keys));
-  writer.append("occurrences", std::span<std::int64_t const>(occurrences));
-  for (std::size_t row = 0; row < table.rows(); ++row) writer.append("counts", table.counts(row));
-  writer.commit();
+  std::vector<safetensors_writer::declaration> const tensors{{"tokens", "U32", {table.rows()}},
+                                                             {"occurrences", "I64", {table.rows()}},
+                                                             {"counts", "U32", {table.rows(), table.neurons()}}};
+  auto writer = std::make_unique<safetensors_writer>(path, tensors);
+  writer->append("tokens", std::span<token_id const>(table.keys));
+  writer->append("occurrences", std::span<std::int64_t const>(occurrences));
+  for (std::size_t row = 0; row < table.rows(); ++row) writer->append("counts", table.counts(row));
+  writer->finish();
+  return writer;
 }
 
 }  // namespace census

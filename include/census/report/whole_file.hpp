@@ -19,8 +19,9 @@ namespace census {
 class whole_file {
  public:
   explicit whole_file(std::filesystem::path path) : path_(std::move(path)), beside_(path_.string() + ".part") {
+    errno = 0;
     stream_.open(beside_, std::ios::binary | std::ios::trunc);
-    if (!stream_) throw bad_input(path_.string(), std::string("cannot be written: ") + std::strerror(errno));
+    if (!stream_) fail("cannot be written");
   }
   whole_file(whole_file const&) = delete;
   whole_file& operator=(whole_file const&) = delete;
@@ -33,9 +34,22 @@ class whole_file {
 
   std::ofstream& stream() { return stream_; }
 
-  void commit() {
+  /// Throws where what was written so far did not reach the file: a full disk, say.
+  void check() {
+    if (!stream_) fail("cannot be written");
+  }
+
+  /// Brings everything to the disk, still beside its place; nothing more can be written.
+  void finish() {
+    if (!stream_.is_open()) return;
+    check();
+    errno = 0;
     stream_.close();
-    if (!stream_) throw bad_input(path_.string(), std::string("was not written whole: ") + std::strerror(errno));
+    check();
+  }
+
+  void commit() {
+    finish();
     std::error_code error;
     std::filesystem::rename(beside_, path_, error);
     if (error) throw bad_input(path_.string(), "cannot be put in place: " + error.message());
@@ -43,6 +57,11 @@ class whole_file {
   }
 
  private:
+  [[noreturn]] void fail(std::string cause) const {
+    if (errno != 0) cause.append(": ").append(std::strerror(errno));
+    throw bad_input(path_.string(), cause);
+  }
+
   std::filesystem::path path_, beside_;
   std::ofstream stream_;
   bool committed_ = false;

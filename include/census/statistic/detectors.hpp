@@ -77,7 +77,7 @@ inline std::vector<detector> detectors(firing_counts const& table, detector_rule
 inline std::vector<key_firings> top_keys(firing_counts const& table, std::uint32_t neuron, std::size_t count) {
   std::vector<key_firings> fired;
   for (std::uint32_t row = 0; row < table.rows(); ++row)
-    if (auto const firings = table.counts(row)[neuron]; firings > 0)
+    if (auto const firings = table.occurrences(row) == 0 ? 0 : table.counts(row)[neuron]; firings > 0)
       fired.push_back({row, firings, table.occurrences(row)});
   std::ranges::sort(fired, more_firings);
   if (fired.size() > count) fired.resize(count);

@@ -26,6 +26,7 @@ void for_each_neuron(firing_counts const& table, Visit visit) {
     for (std::size_t s = range.begin(); s != range.end(); ++s) {
       std::size_t const first = s * width, count = std::min(width, table.neurons() - first);
       for (std::size_t row = 0; row < rows; ++row) {
+        if (table.occurrences(row) == 0) continue;  // its column stays zero
         auto const counts = table.counts(row).subspan(first, count);
         for (std::size_t n = 0; n < count; ++n) columns[n * rows + row] = counts[n];
       }

@@ -49,6 +49,7 @@ inline ratio ratio::parse(std::string_view text, std::string_view place) {
     if (auto const point = all.find('.'); point != std::string::npos) {
       std::size_t const decimals = all.size() - point - 1;
       all.erase(point, 1);
+      if (decimals > 16) all.clear();  // more than is understood
       for (std::size_t i = 0; i < decimals && i < 16; ++i) parsed.denominator *= 10;
     }
     understood = whole_number(all, parsed.numerator);

@@ -4,6 +4,7 @@
 #include <census/tabulation/key_index.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -74,7 +75,7 @@ class firing_counts {
   /// Adds a row of `other` to a row of this, which is made where it is new.
   void add(std::size_t row, firing_counts const& other, std::size_t others_row) {
     check_addable(row, other, others_row);
-    auto const& theirs = other.rows_[others_row];
+    counted_row const theirs = other.rows_[others_row];  // shared, for `other` may be this
     if (theirs.occurrences == 0) return;
     if (rows_.size() <= row) rows_.resize(row + 1);
     if (rows_[row].occurrences == 0) {
@@ -122,6 +123,8 @@ class firing_counts {
       std::shared_ptr<std::uint32_t[]> own(new std::uint32_t[padded_neurons()]());
       if (mine.cells) std::copy_n(mine.cells.get(), neurons_, own.get());
       mine.cells = std::move(own);
+    } else {
+      std::atomic_thread_fence(std::memory_order_acquire);  // who shared the row last has finished reading it
     }
     mine.occurrences += more;
   }

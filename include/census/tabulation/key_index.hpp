@@ -45,7 +45,11 @@ class key_index {
     found.reserve(text.tokens.size());
     for (sequence const& sequence : text.sequences)
       for (std::uint32_t row = sequence.first_row; row < sequence.first_row + sequence.length; ++row)
-        if (std::optional<Key> here = key(token_at(text, sequence, row))) found.emplace_back(std::move(*here), row);
+        if (std::optional<Key> here = key(token_at(text, sequence, row))) {
+          if (!(*here == *here))
+            throw std::invalid_argument("census::key_index: a key is unequal to itself, as NaN is");
+          found.emplace_back(std::move(*here), row);
+        }
     std::ranges::sort(found);
     for (std::size_t i = 0; i < found.size(); ++i) {
       bool const same = i > 0 && found[i].first == found[i - 1].first;

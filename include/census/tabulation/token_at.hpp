@@ -27,7 +27,7 @@ class token_at {
   /// The token `distance` places back; nothing where that is BOS or lies before the sequence.
   std::optional<token_id> before(std::uint32_t distance) const {
     std::uint32_t const first = sequence_->has_bos ? 1 : 0;
-    if (position() < first + distance) return std::nullopt;
+    if (position() < first || position() - first < distance) return std::nullopt;
     return text_->tokens[row_ - distance];
   }
 

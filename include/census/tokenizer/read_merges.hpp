@@ -67,6 +67,9 @@ inline std::vector<token_merge> read_merges(std::filesystem::path const& path, v
     if (number == 1 && line.starts_with("#version")) continue;
     merges.add(line, path.string() + ":" + std::to_string(number));
   }
+  if (text.find_first_not_of(" \r\n") == std::string::npos && tokens.size() > 512)
+    throw bad_input(path.string(),
+                    "holds no merge, but the vocabulary has " + std::to_string(tokens.size()) + " tokens");
   return merges.merges();
 }
 

@@ -26,6 +26,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -56,8 +57,9 @@ inline layer_range parse_layers(std::string const& text) {
   layer_range range;
   auto const colon = text.find(':');
   auto const number = [](std::string_view digits, std::size_t& value) {
-    return digits.empty() ||
-           std::from_chars(digits.data(), digits.data() + digits.size(), value).ptr == digits.data() + digits.size();
+    if (digits.empty()) return true;
+    auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    return error == std::errc{} && end == digits.data() + digits.size();
   };
   std::string_view const view = text;
   if (colon == view.npos || !number(view.substr(0, colon), range.first) || !number(view.substr(colon + 1), range.last))
@@ -70,6 +72,8 @@ inline layer_range layers_of(config const& c, layer_range asked) {
   constexpr auto all = layer_range{}.last;
   layer_range const range{asked.first, asked.last == all ? c.layers : asked.last};
   if (range.first < range.last && range.last <= c.layers) return range;
+  if (range.first >= range.last && range.last <= c.layers)
+    throw bad_input("layers " + std::to_string(range.first) + ":" + std::to_string(range.last), "the range is empty");
   throw bad_input("layers " + std::to_string(asked.first) + ":" + (asked.last == all ? "" : std::to_string(asked.last)),
                   "the model has layers 0:" + std::to_string(c.layers));
 }
@@ -79,7 +83,7 @@ inline layer_range layers_of(config const& c, layer_range asked) {
 /// itself.
 inline void check_weights(model const& m, layer_range layers) {
   layer_weights read;
-  for (std::size_t layer = 0; layer < layers.last; ++layer) m.weights().load(layer, layer + 1 < layers.last, read);
+  for (std::size_t layer = 0; layer < layers.last; ++layer) m.weights().load(layer, true, read);
 }
 
 /// Throws bad_input naming the place where a token is outside the vocabulary or a sequence is longer than the model's
