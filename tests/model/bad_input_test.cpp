@@ -222,5 +222,5 @@ TEST_CASE(
         }) == "layers 1:3: the model has layers 0:2");
   CHECK(message_of([&] {
           opt::activations(model, {text_of({{2}})}, {.layers = {1, 1}});
-        }) == "layers 1:1: the model has layers 0:2");
+        }) == "layers 1:1: the range is empty");
 }

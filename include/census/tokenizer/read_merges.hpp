@@ -54,7 +54,7 @@ class merge_list {
 };
 
 /// Reads `merges.txt`: after an optional line "#version: ...", a line "LEFT RIGHT" a merge. Throws bad_input naming
-/// file and line, as merge_list does.
+/// file and line, as merge_list does, and where there is no merge for a vocabulary of more than 1024 tokens.
 inline std::vector<token_merge> read_merges(std::filesystem::path const& path, vocabulary const& tokens) {
   std::string const text = read_file(path);
   std::string_view rest = text;
@@ -67,7 +67,7 @@ inline std::vector<token_merge> read_merges(std::filesystem::path const& path, v
     if (number == 1 && line.starts_with("#version")) continue;
     merges.add(line, path.string() + ":" + std::to_string(number));
   }
-  if (text.find_first_not_of(" \r\n") == std::string::npos && tokens.size() > 512)
+  if (text.find_first_not_of(" \r\n") == std::string::npos && tokens.size() > 1024)
     throw bad_input(path.string(),
                     "holds no merge, but the vocabulary has " + std::to_string(tokens.size()) + " tokens");
   return merges.merges();
