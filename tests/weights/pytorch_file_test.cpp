@@ -2,6 +2,7 @@
 #include <census/weights/checkpoint.hpp>
 
 #include "checkpoint_files.hpp"
+#include "complaint_about.hpp"
 #include "zip_bytes.hpp"
 
 #include <support/catch.hpp>
@@ -16,15 +17,7 @@ std::filesystem::path const data = std::filesystem::path(CENSUS_TEST_DATA) / "we
 
 // What opening a file says, after its name.
 std::string complaint(std::filesystem::path const& path) {
-  try {
-    census::pytorch_file const opened(path);
-  } catch (census::bad_input const& error) {
-    std::string const message = error.what(), place = path.string() + ": ";
-    CHECK(message.starts_with(place));
-    CHECK(message.find('\n') == std::string::npos);
-    return message.substr(place.size());
-  }
-  return "nothing";
+  return complaint_about(path, [&] { census::pytorch_file{path}; });
 }
 
 std::string complaint_of_bytes(std::string const& bytes) {

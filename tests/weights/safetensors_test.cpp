@@ -2,6 +2,7 @@
 #include <census/weights/checkpoint.hpp>
 
 #include "checkpoint_files.hpp"
+#include "complaint_about.hpp"
 
 #include <support/catch.hpp>
 
@@ -15,15 +16,7 @@ std::string complaint(std::string const& bytes) {
   temporary_folder folder;
   auto const path = folder.path() / "model.safetensors";
   write_bytes(path, bytes);
-  try {
-    census::safetensors_file const opened(path);
-  } catch (census::bad_input const& error) {
-    std::string const message = error.what(), place = path.string() + ": ";
-    CHECK(message.starts_with(place));
-    CHECK(message.find('\n') == std::string::npos);
-    return message.substr(place.size());
-  }
-  return "nothing";
+  return complaint_about(path, [&] { census::safetensors_file{path}; });
 }
 
 std::string entry(std::string const& name, std::string const& dtype, std::string const& shape,

@@ -2,6 +2,7 @@
 #include <census/weights/zip_archive.hpp>
 
 #include "checkpoint_files.hpp"
+#include "complaint_about.hpp"
 #include "zip_bytes.hpp"
 
 #include <support/catch.hpp>
@@ -16,15 +17,7 @@ std::string complaint(std::string const& bytes) {
   temporary_folder folder;
   auto const path = folder.path() / "a.zip";
   write_bytes(path, bytes);
-  try {
-    census::zip_archive const opened{census::mapped_file(path)};
-  } catch (census::bad_input const& error) {
-    std::string const message = error.what(), place = path.string() + ": ";
-    CHECK(message.starts_with(place));
-    CHECK(message.find('\n') == std::string::npos);
-    return message.substr(place.size());
-  }
-  return "nothing";
+  return complaint_about(path, [&] { census::zip_archive{census::mapped_file(path)}; });
 }
 
 std::string complaint(std::vector<zipped> const& entries, zip_end const& end = {}) {
