@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/statistic/position_segments.hpp>
+#include <census/statistic/ratio.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace census {
+
+/// What a positional neuron's firing frequency does over the positions (paper, section 5.2, where there are pictures).
+enum class positional_type : std::uint8_t { other, one_extreme, both_extremes, oscillatory };
+
+inline std::string_view name_of(positional_type type) {
+  constexpr std::string_view names[] = {"other", "one_extreme", "both_extremes", "oscillatory"};
+  return names[static_cast<std::size_t>(type)];
+}
+
+/// How positional types are told; T is the number of positions, the one left out included.
+struct positional_type_rule {
+  ratio margin{1, 10};               ///< within this of 0 or 1 a segment's frequency counts as extreme
+  ratio strong_margin{1, 100};       ///< and within this for a strong type,
+  std::uint64_t strong_cells = 300;  ///< each letter of whose word pools so many occurrences
+  std::uint32_t shortest_run = 4;    ///< runs of fewer positions than this or than T / positions_a_run are passed over,
+  std::uint32_t positions_a_run = 256;
+  std::uint32_t runs_of_a_wave = 8;  ///< unless their letter has so many short runs: a fast wave
+  double thin = 0.95;  ///< "other" is strong where a graph of 100 sequences would show at least this share of signal
+};
+
+/// A letter of a neuron's word: a stretch of positions at one extreme, with what interrupted it and was passed over.
+struct extreme_run {
+  bool high;                  ///< H, fires nearly always; else L, nearly never
+  std::uint32_t first, last;  ///< positions first .. last-1, as indices of the counts
+  std::uint64_t cells;        ///< occurrences pooled by the segments it was made of
+
+  friend bool operator==(extreme_run const&, extreme_run const&) = default;
+};
+
+/// The word of a neuron: its segments labelled L (frequency <= margin), H (>= 1 - margin) or M (between), equal
+/// neighbours merged, M and short runs dropped, what is left collapsed to letters that alternate.
+inline std::vector<extreme_run> extremes(std::span<position_segment const> segments, ratio margin,
+                                         positional_type_rule const& rule = {}) {
+  if (segments.empty()) return {};
+  std::uint32_t const positions = segments.back().last + 1;
+  std::uint32_t const shortest =
+      std::max(rule.shortest_run, (positions + rule.positions_a_run - 1) / rule.positions_a_run);
+  ratio const most{margin.denominator - margin.numerator, margin.denominator};
+
+  std::vector<extreme_run> runs;
+  for (position_segment const& segment : segments) {
+    bool const high = at_least(segment.firings, segment.occurrences, most);
+    if (!high && !at_least(segment.occurrences - segment.firings, segment.occurrences, most)) continue;
+    if (!runs.empty() && runs.back().high == high && runs.back().last == segment.first) {
+      runs.back().last = segment.last;
+      runs.back().cells += segment.occurrences;
+    } else {
+      runs.push_back({high, segment.first, segment.last, segment.occurrences});
+    }
+  }
+  auto const is_short = [&](extreme_run const& run) { return run.last - run.first < shortest; };
+  auto const short_runs = [&](bool high) {
+    return std::ranges::count_if(runs, [&](extreme_run const& run) { return run.high == high && is_short(run); });
+  };
+  bool const wave[] = {short_runs(false) >= rule.runs_of_a_wave, short_runs(true) >= rule.runs_of_a_wave};
+
+  std::vector<extreme_run> word;
+  for (extreme_run const& run : runs) {
+    if (is_short(run) && !wave[run.high]) continue;
+    if (!word.empty() && word.back().high == run.high) {
+      word.back().last = run.last;
+      word.back().cells += run.cells;
+    } else {
+      word.push_back(run);
+    }
+  }
+  return word;
+}
+
+/// The type that a word spells: none, one letter, one or two changes, more.
+inline positional_type type_of(std::span<extreme_run const> word) {
+  if (word.empty()) return positional_type::other;
+  if (word.size() == 1) return positional_type::one_extreme;
+  return word.size() <= 3 ? positional_type::both_extremes : positional_type::oscillatory;
+}
+
+/// Whether the graph of frequency over position is thin: V / (V + v/100) >= thin, V its variance over the positions
+/// less that of its noise, v the noise of one sequence, both from second differences. Precondition: as many occurrences
+/// at each position.
+inline bool is_thin(std::span<std::uint32_t const> counts, std::uint64_t sequences, double thin) {
+  if (counts.size() < 3 || sequences == 0) return false;
+  auto const s = static_cast<double>(sequences), positions = static_cast<double>(counts.size());
+  double sum = 0, squares = 0, bends = 0;
+  for (std::size_t p = 0; p < counts.size(); ++p) {
+    double const rate = counts[p] / s;
+    sum += rate;
+    squares += rate * rate;
+    if (p < 2) continue;
+    double const bend = (counts[p] - 2.0 * counts[p - 1] + counts[p - 2]) / s;
+    bends += bend * bend;
+  }
+  double const noise = s * bends / (positions - 2) / 6;  // of one sequence, at one position
+  double const variance = std::max(0.0, squares / positions - sum / positions * (sum / positions) - noise / s);
+  return variance > 0 && variance / (variance + noise / 100) >= thin;
+}
+
+/// A neuron's positional type, and whether it is strong: for "other" a thin graph, for the rest the same type at the
+/// strong margin with enough cells behind each letter.
+struct typed_neuron {
+  positional_type type = positional_type::other;
+  bool strong = false;
+
+  friend bool operator==(typed_neuron const&, typed_neuron const&) = default;
+};
+
+/// The segments that the type is made from: penalty 2 ln T each. `counts` [position] from position 1 on.
+inline std::vector<position_segment> positional_segments(std::span<std::uint32_t const> counts,
+                                                         std::span<std::uint64_t const> occurrences) {
+  return position_segments(counts, occurrences, 2 * std::log(static_cast<double>(counts.size() + 1)));
+}
+
+/// The type of one neuron from its counts [position] over `occurrences` [position], from position 1 on. It says how a
+/// positional neuron depends on position, not whether: that is positional_verdict.hpp.
+inline typed_neuron positional_type_of(std::span<std::uint32_t const> counts,
+                                       std::span<std::uint64_t const> occurrences,
+                                       positional_type_rule const& rule = {}) {
+  auto const segments = positional_segments(counts, occurrences);
+  positional_type const type = type_of(extremes(segments, rule.margin, rule));
+  if (type == positional_type::other)
+    return {type, is_thin(counts, occurrences.empty() ? 0 : occurrences.front(), rule.thin)};
+  auto const word = extremes(segments, rule.strong_margin, rule);
+  return {type, type_of(word) == type &&
+                    std::ranges::all_of(word, [&](extreme_run const& run) { return run.cells >= rule.strong_cells; })};
+}
+
+}  // namespace census

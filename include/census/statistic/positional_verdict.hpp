@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/statistic/mutual_information.hpp>
+#include <census/statistic/ratio.hpp>
+#include <census/tabulation/firing_table.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <stdexcept>
+#include <vector>
+
+namespace census {
+
+/// When a neuron is positional beyond chance.
+struct positional_rule {
+  double above = 0.05;             ///< nats: the paper's threshold, here on I - I0
+  ratio false_discoveries{1, 20};  ///< expected share of chance among those called positional, at most
+};
+
+/// What speaks for a neuron's being positional, in nats, over the positions >= 1 of full-length sequences.
+struct positional_evidence {
+  double information = 0;  ///< I, the paper's formula
+  double corrected = 0;    ///< I - I0, I0 its exact expectation under permutation
+  double w = 0;  ///< W = I - I of the decoy table; as likely positive as negative for a neuron that ignores position
+};
+
+/// The table without position 0, where the BOS token stands.
+inline firing_table<std::uint32_t> without_position_0(firing_table<std::uint32_t> const& by_position) {
+  return leave_out(by_position, [](std::uint32_t position) { return position == 0; });
+}
+
+/// The evidence [neuron] from a table by key::position and one of the same sequences by key::decoy_position. Throws
+/// std::invalid_argument where the two cannot be of the same sequences.
+inline std::vector<positional_evidence> positional_evidence_of(firing_table<std::uint32_t> const& by_position,
+                                                               firing_table<std::uint32_t> const& by_decoy) {
+  auto const real = without_position_0(by_position);
+  if (real.keys != by_decoy.keys || tokens(real) != tokens(by_decoy) || firings(real) != firings(by_decoy))
+    throw std::invalid_argument(
+        "census::positional_evidence_of: the table by position and the decoy are not of the same sequences");
+  auto const information = mutual_information(real), corrected = corrected_mutual_information(real),
+             chance = mutual_information(by_decoy);
+  std::vector<positional_evidence> evidence(real.neurons());
+  for (std::size_t n = 0; n < evidence.size(); ++n)
+    evidence[n] = {information[n], corrected[n], information[n] - chance[n]};
+  return evidence;
+}
+
+/// Whether a neuron has W >= threshold and I - I0 above the rule's.
+inline bool is_positional(positional_evidence const& of_neuron, double threshold, positional_rule const& rule = {}) {
+  return of_neuron.corrected > rule.above && of_neuron.w >= threshold;
+}
+
+/// The least t > 0 with (1 + #{W <= -t}) / max(1, #{W >= t}) at most `false_discoveries`: among the neurons with W >= t
+/// the expected share of those that ignore position is at most that. Infinity where there is none, so always with
+/// fewer than 1 / false_discoveries neurons. Source: Barber and Candes 2015, "knockoff+".
+inline double decoy_threshold(std::span<double const> w, ratio false_discoveries = {1, 20}) {
+  struct magnitude {
+    double size;
+    bool positive;
+  };
+  std::vector<magnitude> seen;
+  for (double const each : w)
+    if (each != 0) seen.push_back({std::abs(each), each > 0});
+  std::ranges::sort(seen, [](magnitude const& a, magnitude const& b) { return a.size > b.size; });
+  ratio const inverse{false_discoveries.denominator, false_discoveries.numerator};
+  double threshold = std::numeric_limits<double>::infinity();
+  std::uint64_t positive = 0, negative = 0;
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    ++(seen[i].positive ? positive : negative);
+    if (i + 1 < seen.size() && seen[i + 1].size == seen[i].size) continue;  // ties are counted together
+    if (at_least(std::max<std::uint64_t>(1, positive), 1 + negative, inverse)) threshold = seen[i].size;
+  }
+  return threshold;
+}
+
+}  // namespace census

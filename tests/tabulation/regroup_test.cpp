@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#include <census/accumulator/named.hpp>
+#include <census/tabulation/document_half.hpp>
+#include <census/tabulation/regroup.hpp>
+
+#include <support/catch.hpp>
+#include <support/random_blocks.hpp>
+
+#include <tuple>
+
+using census_test::random_blocks;
+
+TEST_CASE("a finer table regrouped is the table that counts by the coarser key") {
+  namespace key = census::key;
+  census::firings_by<key::tuple<key::document_half, key::domain, key::position>> fine;
+  census::position_information by_position;
+  census::firings_by by_domain{[](census::token_at at) -> std::optional<std::uint16_t> {
+    if (!at.sequence().full || at.position() == 4) return std::nullopt;
+    return at.domain();
+  }};
+  for (census::block const& block : random_blocks()) {
+    fine.observe(block);
+    by_position.observe(block);
+    by_domain.observe(block);
+  }
+  for (std::uint32_t layer = 0; layer < 3; ++layer) {
+    auto const table = fine.table(layer);
+    auto const before = table;
+    CHECK(regroup(table, [](auto const& key) { return std::get<2>(key); }) == by_position.table(layer));
+    CHECK(regroup(table, [](auto const& key) -> std::optional<std::uint16_t> {
+            if (std::get<2>(key) == 4) return std::nullopt;
+            return std::get<1>(key);
+          }) == by_domain.table(layer));
+    CHECK(regroup(table, [](auto const& key) { return key; }) == table);
+    CHECK(table == before);  // shared cells were not written
+  }
+  CHECK(regroup(census::firing_table<int>{}, [](int key) { return key; }).rows() == 0);
+}
