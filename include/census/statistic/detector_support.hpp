@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/statistic/detectors.hpp>
+#include <census/statistic/neuron_columns.hpp>
+#include <census/statistic/proportion_bounds.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace census {
+
+/// How many of a detector's keys occur at least `fewest` times: often enough for firing on all of them to speak for
+/// the rule's share (paper, section 4.2: "supported"). `fewest` is fewest_that_support(rule.fires_on), 73 by default.
+inline std::size_t supported(std::span<key_firings const> detected, std::uint64_t fewest) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(detected, [&](key_firings const& key) { return key.occurrences >= fewest; }));
+}
+
+/// The chance that a neuron fires at another occurrence of a key, given that it fired at one: Σ c(c−1) / Σ c(N−1) over
+/// keys at which it fired c of N times, in integers until the end. Over all keys of a neuron it does not flatter:
+/// those of one occurrence, which make any rule easy, add nothing. Over detected keys alone it would, for those are
+/// chosen by their firings.
+class repeat_rate {
+ public:
+  /// Adds a key; one without firings adds nothing. Precondition: firings <= occurrences < 2^32.
+  void add(std::uint64_t firings, std::uint64_t occurrences) {
+    if (firings == 0) return;
+    again_ += wide{firings} * (firings - 1);
+    chances_ += wide{firings} * (occurrences - 1);
+  }
+
+  /// Nothing where no key at which it fired occurred twice.
+  std::optional<double> value() const {
+    if (chances_ == 0) return std::nullopt;
+    return static_cast<double>(again_) / static_cast<double>(chances_);
+  }
+
+ private:
+  __extension__ using wide = unsigned __int128;
+  wide again_ = 0, chances_ = 0;
+};
+
+/// The repeat_rate over some keys of one neuron.
+inline std::optional<double> repeat_rate_of(std::span<key_firings const> keys) {
+  repeat_rate rate;
+  for (key_firings const& key : keys) rate.add(key.firings, key.occurrences);
+  return rate.value();
+}
+
+/// The repeat_rate of each neuron of a table [neuron].
+inline std::vector<std::optional<double>> repeat_rates(firing_counts const& table) {
+  std::vector<std::optional<double>> rates(table.neurons());
+  for_each_neuron(table, [&](std::uint32_t neuron, std::span<std::uint32_t const> counts) {
+    repeat_rate rate;
+    for (std::size_t row = 0; row < counts.size(); ++row) rate.add(counts[row], table.occurrences(row));
+    rates[neuron] = rate.value();
+  });
+  return rates;
+}
+
+/// The order of each neuron [neuron]: the least n of whose n-grams it is a detector, 0 where it is one of none (paper,
+/// section 4.2). by_n[0] are the token detectors, by_n[1] those of bigrams, and so on.
+inline std::vector<std::uint32_t> detector_orders(std::size_t neurons, std::span<std::vector<detector> const> by_n) {
+  std::vector<std::uint32_t> orders(neurons, 0);
+  for (std::size_t n = by_n.size(); n > 0; --n)
+    for (detector const& one : by_n[n - 1]) orders.at(one.neuron) = static_cast<std::uint32_t>(n);
+  return orders;
+}
+
+}  // namespace census
