@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <census/activation/block.hpp>
+#include <census/accumulator/valued_block.hpp>
 
 #include <boost/accumulators/accumulators.hpp>
 #include <tbb/blocked_range.h>
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -19,13 +18,6 @@
 #include <vector>
 
 namespace census {
-
-/// A host block that can carry activation values.
-template <class B>
-concept valued_block = host_block<B> && requires(B const& b, std::size_t i) {
-  { b.values().empty() } -> std::convertible_to<bool>;
-  { b.values().row(i) } -> std::convertible_to<std::span<float const>>;
-};
 
 /// An observer: any Boost.Accumulators feature set, once for each neuron of each layer, on its activation values. No
 /// accumulator, for these have no merge and some depend on the order.
@@ -47,9 +39,7 @@ class per_neuron {
   /// before.
   template <valued_block B>
   void observe(B const& block) {
-    if (block.values().empty())
-      throw std::invalid_argument(
-          "census::per_neuron: these blocks carry packed firings only; ask their source to keep the values");
+    require_values(block, "census::per_neuron");
     std::size_t const neurons = block.firings().neurons();
     auto& sets = layers_.try_emplace(block.layer(), neurons, fresh_).first->second;
     if (sets.size() != neurons)

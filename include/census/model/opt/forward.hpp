@@ -97,14 +97,17 @@ inline void attend(config const& c, layer_weights const& layer, matrix_view<floa
 }
 
 /// activations [token, neuron] = f(fc1(norm(residual))) for one whole sequence, f the model's activation function;
-/// without the norm where norms come after. `finished(i, row)` is called for each row while it is still near. Returns
-/// the first row that holds a NaN, or std::nullopt.
-template <class Finished>
+/// without the norm where norms come after. `before(i, row)` is called for each row of fc1's product, its bias not yet
+/// added, `finished(i, row)` for each row of activations while it is still near. Returns the first row that holds a
+/// NaN, or std::nullopt.
+template <class Before, class Finished>
 std::optional<std::size_t> feed_forward(config const& c, layer_weights const& layer, matrix_view<float const> residual,
-                                        matrix_view<float> activations, workspace& w, Finished&& finished) {
+                                        matrix_view<float> activations, workspace& w, Before&& before,
+                                        Finished&& finished) {
   product_transposed(detail::normed_before(c, layer.ffn_gain, layer.ffn_bias, residual, w), layer.fc1.view(),
                      activations);
   for (std::size_t i = 0; i < activations.rows; ++i) {
+    before(i, activations.row(i));
     if (!add_bias_and_activate(c.activation, activations.row(i), layer.fc1_bias.row(0))) return i;
     finished(i, activations.row(i));
   }

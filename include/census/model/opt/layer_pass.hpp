@@ -37,12 +37,23 @@ struct layer_range {
   std::size_t first = 0, last = std::numeric_limits<std::size_t>::max();
 };
 
+/// Which values a block carries beside its packed firings: none, its activations, or its pre-activations.
+struct kept_values {
+  bool any, before_activation = false;
+  constexpr kept_values(bool activations) : any(activations) {}
+  constexpr kept_values(bool some, bool pre_activations) : any(some), before_activation(pre_activations) {}
+};
+
+/// For source_options::keep_values: what fc1 gives, its bias added, before the activation function; ReLU lets nothing
+/// of it through that is negative. Above 0 in just the places where the activation is, so that firings are the same.
+inline constexpr kept_values pre_activations{true, true};
+
 /// What a running model yields. The results do not depend on rows_per_block, keep_weights or the number of threads.
 template <firing_predicate Fires = fires_above>
 struct source_options {
   layer_range layers = {};
   std::size_t rows_per_block = 8192;  ///< tokens: as many whole sequences as fit, at least one; they run in parallel
-  bool keep_values = true;   ///< blocks carry their activations [token, neuron]; else their packed firings alone
+  kept_values keep_values = true;     ///< blocks carry values [token, neuron]; else, with false, packed firings alone
   bool keep_weights = true;  ///< `activations` holds all its layers in float32; else it reads each anew for each block
   Fires fires = {};
   /// Of `layers` alone: bytes of residual streams to hold between layers; what is beyond waits in a file in this
@@ -130,7 +141,7 @@ class recycled {
 template <firing_predicate Fires>
 class layer_pass {
  public:
-  layer_pass(model m, bool keep_values, Fires fires)
+  layer_pass(model m, kept_values keep_values, Fires fires)
       : model_(std::move(m)), project_in_(model_.weights().project_in()), keep_values_(keep_values),
         fires_(std::move(fires)) {}
 
@@ -153,7 +164,7 @@ class layer_pass {
     std::size_t const words_per_row = packed_firings::words_for(neurons);
     std::shared_ptr<float[]> values;
     std::shared_ptr<std::uint64_t[]> words;
-    if (emit && keep_values_) values = values_.take(rows * stride, aligned_floats);
+    if (emit && keep_values_.any) values = values_.take(rows * stride, aligned_floats);
     if (emit)
       words =
           words_.take(rows * words_per_row, [](std::size_t count) { return std::make_shared<std::uint64_t[]>(count); });
@@ -162,14 +173,22 @@ class layer_pass {
     each_sequence(*text, [&](sequence const& s, workspace& w, std::size_t number) {
       auto const own = residual.view().middle_rows(s.first_row, s.length);
       attend(shape(), weights, own, w);
-      if (values == nullptr) w.activations.resize(s.length, neurons);
-      auto const activations = values == nullptr
-                                   ? w.activations.view()
-                                   : matrix_view<float>{values.get() + s.first_row * stride, s.length, neurons, stride};
-      nan_rows_[number] =
-          feed_forward(shape(), weights, own, activations, w, [&](std::size_t i, std::span<float const> row) {
-            if (words != nullptr) pack_row(row, words.get() + (s.first_row + i) * words_per_row, fires_);
-          });
+      bool const in_place = values != nullptr && !keep_values_.before_activation;
+      if (!in_place) w.activations.resize(s.length, neurons);
+      auto const activations = in_place
+                                   ? matrix_view<float>{values.get() + s.first_row * stride, s.length, neurons, stride}
+                                   : w.activations.view();
+      auto const keep_pre_activations = [&](std::size_t i, std::span<float const> row) {
+        if (values == nullptr || in_place) return;
+        auto const bias = weights.fc1_bias.row(0);
+        float* const kept = values.get() + (s.first_row + i) * stride;
+        for (std::size_t n = 0; n < neurons; ++n) kept[n] = row[n] + bias[n];
+      };
+      nan_rows_[number] = feed_forward(shape(), weights, own, activations, w, keep_pre_activations,
+                                       [&](std::size_t i, std::span<float const> row) {
+                                         if (words != nullptr)
+                                           pack_row(row, words.get() + (s.first_row + i) * words_per_row, fires_);
+                                       });
       if (update && !nan_rows_[number]) add_update(shape(), weights, activations, own, w);
     });
     for (std::size_t i = 0; i < nan_rows_.size(); ++i)
@@ -197,7 +216,7 @@ class layer_pass {
 
   model model_;
   padded_matrix project_in_;  // empty where the model has none
-  bool keep_values_;
+  kept_values keep_values_;
   Fires fires_;
   tbb::enumerable_thread_specific<workspace> workspaces_;
   detail::recycled<float> values_;

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/accumulator/valued_block.hpp>
+#include <census/activation/text_rows.hpp>
+
+#include <tbb/blocked_range.h>
+#include <tbb/parallel_for.h>
+
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <tuple>
+#include <vector>
+
+namespace census {
+
+/// A token of a corpus, by the name of its sequence and its position there.
+struct text_place {
+  std::uint64_t document = 0;
+  std::uint32_t piece = 0, position = 0;
+  friend auto operator<=>(text_place const&, text_place const&) = default;
+};
+
+/// The largest value of one neuron and where it stood; of equals at the first place. −infinity where it saw no token.
+struct largest_value {
+  float value = -std::numeric_limits<float>::infinity();
+  text_place place;
+  friend bool operator==(largest_value const&, largest_value const&) = default;
+};
+
+/// An accumulator: the largest value of each neuron of each layer, and its place. On a model's pre-activations
+/// (`.keep_values = census::opt::pre_activations`) it tells how near a silent neuron came to firing, and where.
+class largest_values {
+ public:
+  /// Throws std::invalid_argument where the block carries firings only, or its layer had another number of neurons
+  /// before.
+  template <valued_block B>
+  void observe(B const& block) {
+    require_values(block, "census::largest_values");
+    std::size_t const neurons = block.firings().neurons();
+    auto& largest = layers_.try_emplace(block.layer(), neurons).first->second;
+    check(block.layer(), largest.size(), neurons);
+    text_rows const& text = *block.text();
+    tbb::parallel_for(tbb::blocked_range<std::size_t>(0, neurons, stripe), [&](auto const& range) {
+      for (sequence const& s : text.sequences)
+        for (std::uint32_t position = 0; position < s.length; ++position) {
+          std::span<float const> const values = block.values().row(s.first_row + position);
+          for (std::size_t n = range.begin(); n != range.end(); ++n)
+            if (values[n] >= largest[n].value) take(largest[n], {values[n], {s.document, s.piece, position}});
+        }
+    });
+  }
+
+  /// Throws std::invalid_argument where layers differ in their number of neurons. This is unchanged then.
+  void merge(largest_values const& other) {
+    for (auto const& [layer, theirs] : other.layers_)
+      if (auto const mine = layers_.find(layer); mine != layers_.end())
+        check(layer, mine->second.size(), theirs.size());
+    for (auto const& [layer, theirs] : other.layers_) {
+      auto& mine = layers_.try_emplace(layer, theirs.size()).first->second;
+      for (std::size_t n = 0; n < mine.size(); ++n) take(mine[n], theirs[n]);
+    }
+  }
+
+  /// The largest values of a layer [neuron]. Throws std::out_of_range for a layer that was never observed.
+  std::span<largest_value const> of(std::uint32_t layer) const { return layers_.at(layer); }
+
+  friend bool operator==(largest_values const&, largest_values const&) = default;
+
+ private:
+  static constexpr std::size_t stripe = 256;  // neurons: their largest values stay in the cache
+
+  static void take(largest_value& mine, largest_value const& other) {
+    if (other.value > mine.value || (other.value == mine.value && other.place < mine.place)) mine = other;
+  }
+  static void check(std::uint32_t layer, std::size_t before, std::size_t now) {
+    if (before != now)
+      throw std::invalid_argument("census::largest_values: layer " + std::to_string(layer) + " had " +
+                                  std::to_string(before) + " neurons before and has " + std::to_string(now) + " now");
+  }
+
+  std::map<std::uint32_t, std::vector<largest_value>> layers_;
+};
+
+}  // namespace census

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/accumulator/observed_text.hpp>
+#include <census/accumulator/valued_block.hpp>
+
+#include <tbb/blocked_range.h>
+#include <tbb/parallel_for.h>
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <memory>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace census {
+
+/// How often one neuron's pre-activation came so near to zero that rounding may have decided whether it fired.
+struct near_zero_counts {
+  std::uint64_t firings = 0;
+  std::uint64_t near_firings = 0;   ///< of these, those not above the bound: 0 < x <= bound
+  std::uint64_t near_silences = 0;  ///< silent, but not by more than the bound: -bound <= x <= 0
+
+  /// Whether other rounding could make a dead neuron of a living one, or the reverse.
+  bool could_be_dead() const { return firings > 0 && firings == near_firings; }
+  bool could_be_alive() const { return firings == 0 && near_silences > 0; }
+
+  friend bool operator==(near_zero_counts const&, near_zero_counts const&) = default;
+};
+
+/// An accumulator: pre-activations within rounding of zero, counted for each neuron of each layer. What counts as near
+/// is a bound a neuron: with a model's blocks of pre-activations,
+///
+///     census::near_zero near(bounds);  // [layer][neuron]: pre_activation_range's rounding(), or likely_rounding()
+///     census::survey(census::opt::activations(model, corpus, {.keep_values = census::opt::pre_activations}), near);
+class near_zero {
+ public:
+  /// bounds [layer][neuron], each at least 0, in the unit of the values; rounded up to float32. Throws
+  /// std::invalid_argument where one is negative or NaN.
+  explicit near_zero(std::vector<std::vector<double>> const& bounds) {
+    auto rounded = std::make_shared<std::vector<std::vector<float>>>();
+    for (auto const& layer : bounds) {
+      rounded->emplace_back();
+      for (double const bound : layer) {
+        if (!(bound >= 0)) throw std::invalid_argument("census::near_zero: a bound is negative or NaN");
+        auto const nearest = static_cast<float>(bound);
+        rounded->back().push_back(
+            double{nearest} >= bound ? nearest : std::nextafter(nearest, std::numeric_limits<float>::infinity()));
+      }
+    }
+    bounds_ = std::move(rounded);
+  }
+
+  /// Throws std::invalid_argument where the block carries firings only, or its layer has no bounds, or not one for each
+  /// neuron.
+  template <valued_block B>
+  void observe(B const& block) {
+    require_values(block, "census::near_zero");
+    std::size_t const neurons = block.firings().neurons();
+    if (block.layer() >= bounds_->size() || (*bounds_)[block.layer()].size() != neurons)
+      throw std::invalid_argument("census::near_zero: there is no bound for each neuron of layer " +
+                                  std::to_string(block.layer()));
+    std::vector<float> const& bound = (*bounds_)[block.layer()];
+    auto& counts = layers_.try_emplace(block.layer(), neurons).first->second;
+    tbb::parallel_for(tbb::blocked_range<std::size_t>(0, neurons, stripe), [&](auto const& range) {
+      std::size_t const first = range.begin(), size = range.size();
+      std::vector<std::uint32_t> fired(size), near_fired(size), near_silent(size);
+      for (std::size_t row = 0; row < block.firings().rows(); ++row) {
+        std::span<float const> const values = block.values().row(row).subspan(first, size);
+        for (std::size_t n = 0; n < size; ++n) {
+          float const x = values[n], e = bound[first + n];
+          fired[n] += x > 0;
+          near_fired[n] += (x > 0) & (x <= e);
+          near_silent[n] += (x <= 0) & (x >= -e);
+        }
+      }
+      for (std::size_t n = 0; n < size; ++n) {
+        near_zero_counts& into = counts[first + n];
+        into.firings += fired[n], into.near_firings += near_fired[n], into.near_silences += near_silent[n];
+      }
+    });
+    std::vector<std::uint64_t> fingerprints;
+    for (sequence const& s : block.text()->sequences) fingerprints.push_back(fingerprint(*block.text(), s));
+    observed_.note(block.layer(), fingerprints);
+  }
+
+  /// Throws std::invalid_argument where both have observed the same sequence in the same layer, or with other bounds.
+  /// This is unchanged then.
+  void merge(near_zero const& other) {
+    if (bounds_ != other.bounds_ && *bounds_ != *other.bounds_)
+      throw std::invalid_argument("census::near_zero: the two sides of this merge have different bounds");
+    observed_.check_disjoint(other.observed_);
+    for (auto const& [layer, theirs] : other.layers_) {
+      auto& mine = layers_.try_emplace(layer, theirs.size()).first->second;
+      for (std::size_t n = 0; n < mine.size(); ++n) {
+        mine[n].firings += theirs[n].firings;
+        mine[n].near_firings += theirs[n].near_firings;
+        mine[n].near_silences += theirs[n].near_silences;
+      }
+    }
+    observed_.merge(other.observed_);
+  }
+
+  /// The counts of a layer [neuron]. Throws std::out_of_range for a layer that was never observed.
+  std::span<near_zero_counts const> of(std::uint32_t layer) const { return layers_.at(layer); }
+
+  friend bool operator==(near_zero const& a, near_zero const& b) {
+    return *a.bounds_ == *b.bounds_ && a.layers_ == b.layers_;
+  }
+
+ private:
+  static constexpr std::size_t stripe = 256;  // neurons: their counts stay in the cache
+
+  std::shared_ptr<std::vector<std::vector<float>> const> bounds_;
+  std::map<std::uint32_t, std::vector<near_zero_counts>> layers_;
+  observed_text observed_;
+};
+
+}  // namespace census

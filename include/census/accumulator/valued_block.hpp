@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/activation/block.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <span>
+#include <stdexcept>
+#include <string>
+
+namespace census {
+
+/// A host block that can carry values [row, neuron].
+template <class B>
+concept valued_block = host_block<B> && requires(B const& b, std::size_t i) {
+  { b.values().empty() } -> std::convertible_to<bool>;
+  { b.values().row(i) } -> std::convertible_to<std::span<float const>>;
+};
+
+/// Throws std::invalid_argument where the block carries firings only; `who` needs more.
+template <valued_block B>
+void require_values(B const& block, char const* who) {
+  if (block.values().empty())
+    throw std::invalid_argument(std::string(who) +
+                                ": these blocks carry packed firings only; ask their source to keep the values");
+}
+
+}  // namespace census

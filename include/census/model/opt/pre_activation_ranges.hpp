@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/model/opt/config.hpp>
+#include <census/model/opt/model.hpp>
+#include <census/model/opt/weights.hpp>
+#include <census/model/pre_activation_range.hpp>
+
+#include <tbb/parallel_for.h>
+
+#include <cstddef>
+#include <vector>
+
+namespace census::opt {
+
+/// What can reach each neuron of a layer [neuron], whatever the text. fc1 reads a layer norm's output in every OPT: the
+/// feed-forward block's own norm, or attention's where norms come after the addition (350m).
+inline std::vector<pre_activation_range> pre_activation_ranges(config const& c, layer_weights const& layer) {
+  auto const& gain = c.norm_first ? layer.ffn_gain : layer.attention_gain;
+  auto const& shift = c.norm_first ? layer.ffn_bias : layer.attention_bias;
+  std::vector<pre_activation_range> ranges(c.ffn_size);
+  tbb::parallel_for(std::size_t{0}, c.ffn_size, [&](std::size_t n) {
+    ranges[n] = range_of_pre_activation(layer.fc1.row(n), layer.fc1_bias.row(0)[n], gain.row(0), shift.row(0));
+  });
+  return ranges;
+}
+
+/// The same of a model's layer, whose weights are read for it.
+inline std::vector<pre_activation_range> pre_activation_ranges(model const& m, std::size_t layer) {
+  layer_weights read;
+  m.weights().load(layer, false, read);
+  return pre_activation_ranges(m.config(), read);
+}
+
+}  // namespace census::opt

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#include <census/model/opt/layers.hpp>
+#include <census/model/opt/source.hpp>
+
+#include "random_model.hpp"
+#include "sequences.hpp"
+
+#include <support/catch.hpp>
+
+#include <algorithm>
+#include <vector>
+
+namespace opt = census::opt;
+
+TEST_CASE("a pass that keeps pre-activations yields the same firings, and the values that its activations came from") {
+  for (std::string const function : {"relu", "gelu", "silu"}) {
+    temporary_folder folder;
+    random_model{.layers = 3, .activation = function}.write(folder.path());
+    auto const model = opt::open_without_tokenizer(folder.path());
+    auto const texts =
+        std::vector{text_of({random_sequence(5, 50), random_sequence(16, 50)}), text_of({random_sequence(9, 50)})};
+    std::vector<census::block> after, before, by_layers;
+    for (auto const& block : opt::activations(model, texts)) after.push_back(block);
+    for (auto const& block : opt::activations(model, texts, {.keep_values = opt::pre_activations}))
+      before.push_back(block);
+    for (auto&& layer : opt::layers(model, texts, {.keep_values = opt::pre_activations}))
+      for (auto const& block : layer) by_layers.push_back(block);
+    REQUIRE(before.size() == after.size());
+
+    std::size_t negative = 0;
+    for (std::size_t b = 0; b < before.size(); ++b) {
+      for (std::size_t i = 0; i < before[b].firings().rows(); ++i) {
+        CHECK(std::ranges::equal(before[b].firings().row(i), after[b].firings().row(i)));
+        for (std::size_t n = 0; n < 70; ++n) {
+          float const x = before[b].values().row(i)[n], f = after[b].values().row(i)[n];
+          REQUIRE((x > 0) == (f > 0));
+          if (function == "relu") REQUIRE(f == std::max(x, 0.f));
+          if (function == "silu") REQUIRE(f == Approx(x / (1 + std::exp(-x))).margin(1e-6));
+          negative += x < 0;
+        }
+      }
+      auto const same = std::ranges::find_if(by_layers, [&](census::block const& other) {
+        return other.layer() == before[b].layer() && other.text() == before[b].text();
+      });
+      REQUIRE(same != by_layers.end());
+      for (std::size_t i = 0; i < before[b].firings().rows(); ++i)
+        REQUIRE(std::ranges::equal(before[b].values().row(i), same->values().row(i)));
+    }
+    CHECK(negative > 1000);
+  }
+}
