@@ -29,6 +29,8 @@ struct key_firings {
   std::uint32_t row;          ///< the key's row in the table
   std::uint32_t firings;      ///< of the neuron at the key
   std::uint64_t occurrences;  ///< of the key
+
+  friend bool operator==(key_firings const&, key_firings const&) = default;
 };
 
 /// The order in which keys are listed: by firings descending, then by row.
@@ -42,6 +44,8 @@ struct detector {
   std::uint64_t firings;
   std::vector<key_firings> detected;  ///< all such keys, by firings descending, then by row
   bool is_one = true;                 ///< false where a neuron only looks like one: `detected` are its top keys then
+
+  friend bool operator==(detector const&, detector const&) = default;
 };
 
 /// The neuron as a detector of the table's keys; nothing where it is none.

@@ -63,6 +63,22 @@ class upright_counters {
     }
   }
 
+  /// The neurons whose count is `count`, a bit each.
+  stripe equal_to(unsigned count) const {
+    stripe equal;
+    equal.fill(~std::uint64_t{0});
+    for (std::size_t p = 0; p < planes_.size(); ++p)
+      for (std::size_t w = 0; w < stripe_words; ++w) equal[w] &= (count >> p & 1) != 0 ? planes_[p][w] : ~planes_[p][w];
+    return equal;
+  }
+
+  std::uint32_t count(std::size_t neuron) const {
+    std::uint32_t sum = 0;
+    for (std::size_t p = 0; p < planes_.size(); ++p)
+      sum += static_cast<std::uint32_t>(planes_[p][neuron / 64] >> (neuron % 64) & 1) << p;
+    return sum;
+  }
+
   void add_to(std::uint32_t* cells, std::size_t words) const {
     for (std::size_t p = 0; p < planes_.size(); ++p)
       for (std::size_t half = 0; half < 2 * words; ++half) {

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/activation/text_rows.hpp>
+
+#include <cstdint>
+#include <span>
+
+namespace census {
+
+/// The fingerprint of one sequence: a 64-bit hash (FNV-1a by words, finished as in MurmurHash3) of its document, its
+/// piece and its tokens.
+inline std::uint64_t fingerprint(text_rows const& text, sequence const& sequence) {
+  std::uint64_t hash = 0xcbf29ce484222325;
+  auto const take = [&](std::uint64_t word) { hash = (hash ^ word) * 0x9e3779b97f4a7c15, hash ^= hash >> 29; };
+  take(sequence.document);
+  take(sequence.piece);
+  for (token_id const token : std::span(text.tokens).subspan(sequence.first_row, sequence.length)) take(token);
+  hash = (hash ^ hash >> 33) * 0xff51afd7ed558ccd;
+  hash = (hash ^ hash >> 33) * 0xc4ceb9fe1a85ec53;
+  return hash ^ hash >> 33;
+}
+
+}  // namespace census
