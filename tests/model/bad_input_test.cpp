@@ -200,10 +200,13 @@ TEST_CASE("an activation that is NaN is refused, naming layer, document and toke
     for (auto const& block : opt::activations(model, text)) CHECK(block.layer() == 0);
   });
   CHECK(message == "layer 1, document 0, piece 0, token 0: the activation is NaN");
-  CHECK(message_of([&] {
-          for (auto&& layer : opt::layers(model, text))
-            for (auto const& block : layer) CHECK(block.layer() == 0);
-        }) == message);
+  auto layers = opt::layers(model, text);
+  auto const read_all = [&] {
+    for (auto&& layer : layers)
+      for (auto const& block : layer) CHECK(block.layer() == 0);
+  };
+  CHECK(message_of(read_all) == message);
+  CHECK_THROWS_AS(read_all(), std::logic_error);  // half of a layer cannot be taken back
 }
 
 TEST_CASE(

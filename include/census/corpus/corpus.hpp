@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/activation/text_list.hpp>
 #include <census/activation/text_rows.hpp>
+#include <census/corpus/sequence_store.hpp>
 #include <census/error.hpp>
 #include <census/token_id.hpp>
 
@@ -10,8 +12,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <filesystem>
 #include <limits>
+#include <memory>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -32,13 +37,16 @@ struct corpus_options {
   std::optional<std::uint64_t> tokens =
       {};                      ///< stop as soon as there are so many tokens, BOS included; unless told, take everything
   std::string field = "text";  ///< of a line of .jsonl: what holds its text
-  std::size_t document_bytes = std::size_t{1} << 30;  ///< a line of .jsonl, or a text decompressed, holds at most
+  std::size_t document_bytes = std::size_t{1} << 30;  ///< a line of .jsonl, or a stretch without white space, at most
+  std::uint64_t memory = 64 << 20;                    ///< bytes of sequences held; the others wait in a file,
+  std::filesystem::path folder = {};                  ///< in this folder; the system's for temporary files unless told
 };
 
-/// A document as a corpus reads it: its number and its tokens without BOS.
+/// A document as a corpus reads it, or a part of one: its number and its next tokens, without BOS.
 struct numbered_document {
   std::uint64_t number = 0;
   std::vector<token_id> tokens;
+  bool goes_on = false;  ///< another part of it follows
 };
 
 /// A file that a corpus was read from.
@@ -55,6 +63,8 @@ struct corpus_source {
 /// Order: the next sequence comes from the domain with the fewest tokens so far (of equals the first), which goes
 /// through its documents in the order given. So domains stay balanced for as long as they last, and a limit takes the
 /// first part of the whole: the same sequences under the same numbers, none of them cut.
+///
+/// Memory does not depend on its size: what is beyond options.memory waits in a nameless file. A copy shares it.
 class corpus {
  public:
   /// From documents in memory; the index of a document is its number. Each sequence begins with `bos` where options.bos
@@ -84,11 +94,13 @@ class corpus {
             bos, options) {}
 
   /// The same where nobody knows beforehand how many documents there are: next(domain) ->
-  /// std::optional<numbered_document> gives the domain's next document, or nothing behind its last. No number may occur
-  /// twice.
+  /// std::optional<numbered_document> gives the domain's next document, or the next part of the one at hand, or nothing
+  /// behind its last. No two documents may have the same number.
   template <std::invocable<std::size_t> Next>
   corpus(std::vector<std::string> domains, Next&& next, std::optional<token_id> bos, corpus_options const& options = {})
-      : domains_(std::move(domains)), tokens_in_(domains_.size()), context_(options.context) {
+      : domains_(std::move(domains)), tokens_in_(domains_.size()), context_(options.context),
+        store_(std::make_shared<sequence_store>(
+            options.memory, options.folder.empty() ? std::filesystem::temp_directory_path() : options.folder)) {
     if (options.bos && !bos) throw bad_input("the corpus", "BOS is asked for, but the tokenizer has none");
     if (options.bos) bos_ = bos;
     if (context_ < 1 + std::size_t{options.bos} || context_ > std::numeric_limits<std::uint32_t>::max())
@@ -102,37 +114,32 @@ class corpus {
       });
       if (turn == readers.end() || turn->at_end) break;
       auto const domain = static_cast<std::size_t>(turn - readers.begin());
-      if (turn->fetch(next, domain)) append(*turn, static_cast<std::uint16_t>(domain));
+      if (turn->fetch(next, domain, context_ - std::size_t{options.bos}))
+        append(*turn, static_cast<std::uint16_t>(domain));
     }
-    if (sequences_.empty()) throw bad_input("the corpus", "the text holds no token");
+    if (sequences() == 0) throw bad_input("the corpus", "the text holds no token");
   }
 
   std::vector<std::string> const& domains() const { return domains_; }
 
   /// Rows, BOS included: of the whole corpus, and of one domain.
-  std::uint64_t tokens() const { return tokens_.size(); }
+  std::uint64_t tokens() const { return store_->tokens(); }
   std::uint64_t tokens_in(std::size_t domain) const { return tokens_in_.at(domain); }
 
   /// How many different tokens there are, BOS included.
-  std::uint64_t distinct_tokens() const {
-    std::vector<bool> met;
-    for (token_id const token : tokens_) {
-      if (token >= met.size()) met.resize(std::size_t{token} + 1);
-      met[token] = true;
-    }
-    return static_cast<std::uint64_t>(std::ranges::count(met, true));
-  }
+  std::uint64_t distinct_tokens() const { return static_cast<std::uint64_t>(std::ranges::count(met_, true)); }
 
   /// Documents that gave at least one sequence.
   std::uint64_t documents() const { return documents_; }
 
-  std::uint64_t sequences() const { return sequences_.size(); }
+  std::uint64_t sequences() const { return store_->sequences(); }
 
   /// Sequences of exactly context() tokens, the only ones that count for position.
-  std::uint64_t full_sequences() const {
-    return static_cast<std::uint64_t>(std::ranges::count_if(sequences_, &sequence::full));
-  }
+  std::uint64_t full_sequences() const { return full_sequences_; }
   std::size_t context() const { return context_; }
+
+  /// Bytes of memory that its sequences take.
+  std::uint64_t bytes_held() const { return store_->bytes_held(); }
 
   /// The token that each sequence begins with, if any.
   std::optional<token_id> bos() const { return bos_; }
@@ -145,46 +152,58 @@ class corpus {
   }
 
   /// The sequences as texts, in corpus order: each holds as many whole sequences as fit `rows_per_block` rows, and at
-  /// least one.
-  std::vector<shared_text> texts(std::size_t rows_per_block = 8192) const {
+  /// least one. They are read when they are asked for.
+  text_list texts(std::size_t rows_per_block = 8192) const {
+    struct part {
+      std::uint64_t first_sequence, first_token;
+      std::size_t sequences;
+    };
     std::size_t const room = std::min<std::size_t>(rows_per_block, std::numeric_limits<std::uint32_t>::max());
-    std::vector<shared_text> texts;
-    auto token = tokens_.begin();
-    for (std::size_t s = 0; s < sequences_.size();) {
-      text_rows text;
-      std::size_t rows = 0;
-      do {
-        text.sequences.push_back(sequences_[s]);
-        text.sequences.back().first_row = static_cast<std::uint32_t>(rows);
-        rows += sequences_[s++].length;
-      } while (s < sequences_.size() && rows + sequences_[s].length <= room);
-      auto const end = token + static_cast<std::ptrdiff_t>(rows);
-      text.tokens.assign(token, end);
-      token = end;
-      texts.push_back(share(std::move(text)));
-    }
-    return texts;
+    std::vector<part> parts;
+    std::vector<std::size_t> rows;
+    std::uint64_t sequence = 0, token = 0;
+    store_->for_each_sequence([&](census::sequence const& next) {
+      if (parts.empty() || rows.back() + next.length > room) {
+        parts.push_back({sequence, token, 0});
+        rows.push_back(0);
+      }
+      ++parts.back().sequences, ++sequence;
+      rows.back() += next.length, token += next.length;
+    });
+    auto const read = [store = store_, parts = std::move(parts), rows](std::size_t i) {
+      return share(store->text(parts[i].first_sequence, parts[i].sequences, parts[i].first_token, rows[i]));
+    };
+    return {std::move(rows), read};
   }
 
  private:
   /// Where the corpus stands in one domain.
   struct reader {
-    numbered_document document;  // the document at hand,
+    numbered_document document;  // the document at hand, as far as it was read,
     std::size_t next = 0;        // its first token not yet in a sequence,
     std::uint32_t piece = 0;     // and how many sequences it gave
     bool at_end = false;
 
-    /// Makes sure that there is a next token; false at the domain's end.
+    /// Makes sure that there is a next token, and `wanted` of them where the document has so many; false at the
+    /// domain's end.
     template <class Next>
-    bool fetch(Next& next_document, std::size_t domain) {
-      while (next == document.tokens.size() && !at_end) {
+    bool fetch(Next& next_document, std::size_t domain, std::size_t wanted) {
+      while (!at_end && (document.goes_on ? left() < wanted : left() == 0)) {
         std::optional<numbered_document> read = next_document(domain);
-        at_end = !read;
-        document = read ? std::move(*read) : numbered_document{};
-        next = piece = 0;
+        if (read && document.goes_on) {
+          auto& tokens = document.tokens;
+          tokens.erase(tokens.begin(), tokens.begin() + static_cast<std::ptrdiff_t>(std::exchange(next, 0)));
+          tokens.insert(tokens.end(), read->tokens.begin(), read->tokens.end());
+          document.goes_on = read->goes_on;
+        } else {
+          at_end = !read;
+          document = read ? std::move(*read) : numbered_document{};
+          next = piece = 0;
+        }
       }
       return !at_end;
     }
+    std::size_t left() const { return document.tokens.size() - next; }
   };
 
   static std::vector<std::deque<std::size_t>> by_domain(std::size_t domains,
@@ -205,31 +224,38 @@ class corpus {
   }
 
   void append(reader& from, std::uint16_t domain) {
-    std::size_t const bos = bos_ ? 1 : 0, count = std::min(context_ - bos, from.document.tokens.size() - from.next);
+    std::size_t const bos = bos_ ? 1 : 0, count = std::min(context_ - bos, from.left());
     if (from.piece == std::numeric_limits<std::uint32_t>::max())
       throw bad_input("document " + std::to_string(from.document.number), "is cut into too many sequences");
-    if (bos_) tokens_.push_back(*bos_);
+    std::vector<token_id> row;
+    if (bos_) row.push_back(*bos_);
     auto const first = from.document.tokens.begin() + static_cast<std::ptrdiff_t>(from.next);
-    tokens_.insert(tokens_.end(), first, first + static_cast<std::ptrdiff_t>(count));
-    std::size_t const length = bos + count;
-    sequences_.push_back({.document = from.document.number,
-                          .piece = from.piece,
-                          .first_row = 0,  // told by texts()
-                          .length = static_cast<std::uint32_t>(length),
-                          .domain = domain,
-                          .full = length == context_,
-                          .has_bos = bos_.has_value()});
-    tokens_in_[domain] += length;
+    row.insert(row.end(), first, first + static_cast<std::ptrdiff_t>(count));
+    for (token_id const token : row) {
+      if (token >= met_.size()) met_.resize(std::size_t{token} + 1);
+      met_[token] = true;
+    }
+    bool const full = row.size() == context_;
+    store_->append({.document = from.document.number,
+                    .piece = from.piece,
+                    .first_row = 0,
+                    .length = 0,
+                    .domain = domain,
+                    .full = full,
+                    .has_bos = bos_.has_value()},
+                   row);
+    tokens_in_[domain] += row.size();
+    full_sequences_ += full;
     documents_ += from.piece++ == 0;
     from.next += count;
   }
 
   std::vector<std::string> domains_;
-  std::vector<token_id> tokens_;          // [row]
-  std::vector<sequence> sequences_;       // in row order
   std::vector<std::uint64_t> tokens_in_;  // [domain]
-  std::uint64_t documents_ = 0;
+  std::vector<bool> met_;                 // [token]
+  std::uint64_t documents_ = 0, full_sequences_ = 0;
   std::size_t context_;
+  std::shared_ptr<sequence_store> store_;
   std::optional<token_id> bos_;
   std::vector<corpus_source> sources_;
 };

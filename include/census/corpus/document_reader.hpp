@@ -17,6 +17,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -37,7 +38,7 @@ inline std::pair<std::uint64_t, std::uint64_t> size_and_hash(std::filesystem::pa
 
 /// The documents of one file, one by one, as token ids without BOS: plain text is one; a line of .jsonl is one, its
 /// text in a field of a JSON object (an empty text is a document without tokens); .npy holds ids, see token_id_file.
-/// Memory is that of one document.
+/// Plain text and ids come in parts: memory is that of a part, or of a line of .jsonl.
 class document_reader {
  public:
   /// Throws bad_input naming the file where it cannot be opened as what its name says.
@@ -51,15 +52,15 @@ class document_reader {
       text_.emplace(path, kind_.compression);
   }
 
-  /// The next document; nothing behind the last. Throws bad_input naming the file, and the line of a .jsonl: where it
-  /// is empty, corrupt or cut short, where a line is no JSON object or has no text in the field, where a line or a text
-  /// decompressed is longer than document_bytes.
-  std::optional<std::vector<token_id>> next() {
+  /// The next document, or the next part of the one at hand; nothing behind the last. Throws bad_input naming the file,
+  /// and the line of a .jsonl: where it is empty, corrupt or cut short, where a line is no JSON object or has no text
+  /// in the field, where a line, or a stretch of plain text without white space, is longer than document_bytes.
+  std::optional<document_part> next() {
     if (ids_) return ids_->next();
-    bool const is_lines = kind_.format == text_format::json_lines;
-    auto const text = is_lines ? read_line() : read_all();
-    if (!text) return std::nullopt;
-    return tokens_.encode(is_lines ? text_in(*text) : *text);
+    if (kind_.format == text_format::plain) return next_part();
+    auto const line = read_line();
+    if (!line) return std::nullopt;
+    return document_part{tokens_.encode(text_in(*line)), false};
   }
 
  private:
@@ -79,12 +80,20 @@ class document_reader {
     return buffer_.size() > before;
   }
 
-  std::optional<std::string> read_all() {
-    if (line_++ > 0) return std::nullopt;
-    while (read_more())
-      if (kind_.compression != text_compression::none) check_size(buffer_.size());
-    if (buffer_.empty()) throw bad_input(path_, "the text is empty");
-    return std::exchange(buffer_, {});
+  /// Plain text, a part at a time, cut where the tokens of the parts are those of the whole.
+  std::optional<document_part> next_part() {
+    if (at_end_) return std::nullopt;
+    std::size_t cut = 0;
+    do {
+      check_size(buffer_.size());
+      std::size_t const wanted = buffer_.size() + part;
+      while (!at_end_ && buffer_.size() < wanted) at_end_ = !read_more();
+      cut = at_end_ ? buffer_.size() : last_cut(buffer_);
+    } while (cut == 0 && !at_end_);
+    if (line_++ == 0 && buffer_.empty()) throw bad_input(path_, "the text is empty");
+    auto tokens = tokens_.encode(std::string_view(buffer_).substr(0, cut));
+    buffer_.erase(0, cut);
+    return document_part{std::move(tokens), !at_end_};
   }
 
   /// The next line, without its end; nothing behind the last.
@@ -118,7 +127,7 @@ class document_reader {
     return std::move(found->get_ref<std::string&>());
   }
 
-  static constexpr std::size_t chunk = 1 << 16;
+  static constexpr std::size_t chunk = 1 << 16, part = 1 << 20;  // bytes
 
   tokenizer tokens_;
   std::string path_, field_;
@@ -128,7 +137,8 @@ class document_reader {
   std::optional<decompressed_file> text_;
   std::string buffer_;  // read and not yet given, from first_ on
   std::size_t first_ = 0;
-  std::uint64_t line_ = 0;
+  std::uint64_t line_ = 0;  // or part, of plain text
+  bool at_end_ = false;
 };
 
 }  // namespace census

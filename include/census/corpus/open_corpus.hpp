@@ -66,10 +66,16 @@ inline corpus open_corpus(tokenizer const& tokens, std::vector<std::string> cons
   std::vector<corpus_source> sources;
   std::vector<std::optional<document_reader>> open(domains.size());
   std::uint64_t documents = 0;
+  std::vector<std::uint64_t> number(domains.size());  // of the document at hand,
+  std::vector<bool> inside(domains.size());           // where more of it follows
   auto const next = [&](std::size_t domain) -> std::optional<numbered_document> {
     while (true) {
       if (open[domain])
-        if (auto ids = open[domain]->next()) return numbered_document{documents++, std::move(*ids)};
+        if (auto part = open[domain]->next()) {
+          if (!inside[domain]) number[domain] = documents++;
+          inside[domain] = part->goes_on;
+          return numbered_document{number[domain], std::move(part->tokens), part->goes_on};
+        }
       if (files[domain].empty()) return std::nullopt;
       fs::path const file = std::move(files[domain].front());
       files[domain].pop_front();

@@ -21,8 +21,14 @@
 
 namespace census {
 
+/// The next tokens of a document, without BOS.
+struct document_part {
+  std::vector<token_id> tokens;
+  bool goes_on = false;  ///< another part of the same document follows
+};
+
 /// Token ids as NumPy saves them, .npy of format 1.0 or 2.0: whole numbers of 2, 4 or 8 bytes, little-endian, in C
-/// order; [token] is one document, [document, token] are several, read one by one. No BOS is taken away: the file
+/// order; [token] is one document, [document, token] are several, read in parts. No BOS is taken away: the file
 /// should hold none.
 class token_id_file {
  public:
@@ -53,24 +59,23 @@ class token_id_file {
                                   std::to_string(width_) + " bytes that its header says");
   }
 
-  /// The ids of the next document; nothing behind the last. Throws bad_input naming file and index of an id that is
-  /// outside the vocabulary.
-  std::optional<std::vector<token_id>> next() {
+  /// The next ids of the document at hand, at most 64 Ki of them; nothing behind the last document. Throws bad_input
+  /// naming file and index of an id that is outside the vocabulary.
+  std::optional<document_part> next() {
     if (document_ == documents_) return std::nullopt;
-    std::vector<token_id> ids;
-    ids.reserve(tokens_);  // the file is as large as it says
-    std::vector<char> bytes(width_ * std::min<std::size_t>(tokens_, 1 << 13));
-    while (ids.size() < tokens_) {
-      auto const part = std::span(bytes).first(width_ * std::min(tokens_ - ids.size(), bytes.size() / width_));
-      take(part);
-      for (std::size_t i = 0; i < part.size(); i += width_) {
-        auto const id = little_endian(part.data() + i, width_);
-        if (id >= vocabulary_size_) refuse(id, ids.size());
-        ids.push_back(static_cast<token_id>(id));
-      }
+    std::size_t const count = std::min<std::uint64_t>(tokens_ - token_, 1 << 16);
+    std::vector<char> bytes(width_ * count);
+    take(bytes);
+    document_part part;
+    part.tokens.reserve(count);
+    for (std::size_t i = 0; i < bytes.size(); i += width_, ++token_) {
+      auto const id = little_endian(bytes.data() + i, width_);
+      if (id >= vocabulary_size_) refuse(id, token_);
+      part.tokens.push_back(static_cast<token_id>(id));
     }
-    ++document_;
-    return ids;
+    part.goes_on = token_ < tokens_;
+    if (!part.goes_on) ++document_, token_ = 0;
+    return part;
   }
 
  private:
@@ -84,7 +89,7 @@ class token_id_file {
     return value;
   }
 
-  [[noreturn]] void refuse(std::uint64_t id, std::size_t token) const {
+  [[noreturn]] void refuse(std::uint64_t id, std::uint64_t token) const {
     std::uint64_t const sign = std::uint64_t{1} << (8 * width_ - 1);
     std::string const number =
         is_signed_ && (id & sign) != 0 ? "-" + std::to_string(sign - (id & (sign - 1))) : std::to_string(id);
@@ -170,7 +175,7 @@ class token_id_file {
 
   std::string place_, shape_;
   std::size_t vocabulary_size_, width_ = 0;
-  std::uint64_t documents_ = 0, tokens_ = 0, document_ = 0;
+  std::uint64_t documents_ = 0, tokens_ = 0, document_ = 0, token_ = 0;
   bool is_signed_ = false, is_matrix_ = false;
   decompressed_file file_;
 };

@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <census/error.hpp>
 #include <census/model/matrix.hpp>
+#include <census/scratch_file.hpp>
 
-#include <unistd.h>
-
-#include <cerrno>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <limits>
+#include <optional>
 #include <span>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -28,7 +23,7 @@ class residual_store {
   /// file lies in `folder`. Throws bad_input naming the folder where no file can be made in it.
   residual_store(std::span<std::size_t const> rows, std::size_t columns, std::uint64_t memory,
                  std::filesystem::path folder)
-      : columns_(columns), folder_(std::move(folder)) {
+      : columns_(columns) {
     std::uint64_t held = 0, spilled = 0;
     for (std::size_t const count : rows) {
       std::uint64_t const size = bytes(count, columns);
@@ -38,12 +33,7 @@ class residual_store {
       else
         held += size;
     }
-    if (spilled > 0) open_file();
-  }
-  residual_store(residual_store const&) = delete;
-  residual_store& operator=(residual_store const&) = delete;
-  ~residual_store() {
-    if (file_ >= 0) ::close(file_);
+    if (spilled > 0) file_.emplace(std::move(folder), "residual streams");
   }
 
   /// Bytes of a text's residual stream.
@@ -55,14 +45,14 @@ class residual_store {
     place& here = places_[text];
     padded_matrix& matrix = here.offset == in_memory ? here.held : working_;
     matrix.resize(here.rows, columns_);
-    if (here.offset != in_memory && here.written) transfer(here, ::pread, "read");
+    if (here.offset != in_memory && here.written) file_->read(here.offset, std::as_writable_bytes(working(here)));
     return matrix;
   }
 
   /// Keeps what was written to the matrix that take(text) gave. Throws bad_input where the file cannot be written.
   void put_back(std::size_t text) {
     place& here = places_[text];
-    if (here.offset != in_memory) transfer(here, ::pwrite, "written");
+    if (here.offset != in_memory) file_->write(here.offset, std::as_bytes(working(here)));
     here.written = true;
   }
 
@@ -78,35 +68,14 @@ class residual_store {
     bool written = false;
   };
 
-  [[noreturn]] void fail(std::string const& cause) const {
-    throw bad_input(folder_.string(), "the file of residual streams cannot be " + cause + ": " + std::strerror(errno));
-  }
-
-  void open_file() {
-    std::string name = (folder_ / "residuals-XXXXXX").string();
-    file_ = ::mkstemp(name.data());
-    if (file_ < 0) fail("made");
-    ::unlink(name.c_str());
-  }
-
-  template <class Transfer>
-  void transfer(place const& here, Transfer const& some, char const* verb) {
-    auto* const data = reinterpret_cast<char*>(working_.data());
-    std::uint64_t const size = bytes(here.rows, columns_);
-    for (std::uint64_t done = 0; done < size;) {
-      errno = 0;
-      auto const count = some(file_, data + done, size - done, static_cast<::off_t>(here.offset + done));
-      if (count < 0 && errno == EINTR) continue;
-      if (count <= 0) fail(verb);
-      done += static_cast<std::uint64_t>(count);
-    }
+  std::span<float> working(place const& here) {
+    return {working_.data(), static_cast<std::size_t>(bytes(here.rows, columns_) / sizeof(float))};
   }
 
   std::size_t columns_;
-  std::filesystem::path folder_;
   std::vector<place> places_;
   padded_matrix working_;  // of the text at hand, where that lies in the file
-  int file_ = -1;
+  std::optional<scratch_file> file_;
 };
 
 }  // namespace census

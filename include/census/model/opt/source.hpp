@@ -3,6 +3,7 @@
 
 #include <census/activation/block.hpp>
 #include <census/activation/source.hpp>
+#include <census/activation/text_list.hpp>
 #include <census/activation/text_rows.hpp>
 #include <census/model/matrix.hpp>
 #include <census/model/opt/layer_pass.hpp>
@@ -21,14 +22,14 @@ namespace census::opt {
 /// Whatever can be cut into texts of about so many rows, whole sequences, in order: a corpus.
 template <class C>
 concept text_supplier = requires(C const& corpus, std::size_t rows) {
-  { corpus.texts(rows) } -> std::convertible_to<std::vector<shared_text>>;
+  { corpus.texts(rows) } -> std::convertible_to<text_list>;
 };
 
 /// The callable behind `activations`: text after text, the asked layers of each in turn.
 template <firing_predicate Fires>
 class activation_generator {
  public:
-  activation_generator(model const& m, std::vector<shared_text> texts, source_options<Fires> const& options)
+  activation_generator(model const& m, text_list texts, source_options<Fires> const& options)
       : model_(m), texts_(std::move(texts)), layers_(layers_of(m.config(), options.layers)),
         keep_weights_(options.keep_weights),
         pass_(std::make_unique<layer_pass<Fires>>(m, options.keep_values, options.fires)) {
@@ -42,7 +43,8 @@ class activation_generator {
     std::size_t const layers_a_text = layers_.last - layers_.first, text = next_ / layers_a_text;
     if (text >= texts_.size()) return std::nullopt;
     if (text_ != text) {
-      pass_->embed(*texts_[text], residual_);
+      at_hand_ = texts_[text];
+      pass_->embed(*at_hand_, residual_);
       text_ = text, layer_ = 0;
     }
     std::size_t const layer = layers_.first + next_++ % layers_a_text;
@@ -58,15 +60,16 @@ class activation_generator {
     std::size_t const layer = layer_++;
     bool const update = layer + 1 < layers_.last;
     if (!keep_weights_) model_.weights().load(layer, update, weights_[0]);
-    return pass_->run(layer, weights_[keep_weights_ ? layer : 0], texts_[text_], residual_, emit, update);
+    return pass_->run(layer, weights_[keep_weights_ ? layer : 0], at_hand_, residual_, emit, update);
   }
 
   model model_;
-  std::vector<shared_text> texts_;
+  text_list texts_;
   layer_range layers_;
   bool keep_weights_;
   std::unique_ptr<layer_pass<Fires>> pass_;
   std::vector<layer_weights> weights_;
+  shared_text at_hand_;
   padded_matrix residual_;
   std::size_t text_ = layer_range{}.last, layer_ = 0;  // what the residual stream is that of
   std::uint64_t next_ = 0;                             // the block to yield next
@@ -77,7 +80,7 @@ class activation_generator {
 /// and never the output embedding. Throws bad_input at once where a token, a sequence or a layer is bad; when a weight
 /// is read that is not finite; while it is read, where an activation is NaN.
 template <firing_predicate Fires = fires_above>
-generated_source<activation_generator<Fires>> activations(model const& m, std::vector<shared_text> texts,
+generated_source<activation_generator<Fires>> activations(model const& m, text_list texts,
                                                           source_options<Fires> const& options = {}) {
   return generated_source(activation_generator<Fires>(m, std::move(texts), options));
 }
@@ -85,7 +88,7 @@ generated_source<activation_generator<Fires>> activations(model const& m, std::v
 template <text_supplier Corpus, firing_predicate Fires = fires_above>
 generated_source<activation_generator<Fires>> activations(model const& m, Corpus const& corpus,
                                                           source_options<Fires> const& options = {}) {
-  return activations<Fires>(m, std::vector<shared_text>(corpus.texts(options.rows_per_block)), options);
+  return activations<Fires>(m, text_list(corpus.texts(options.rows_per_block)), options);
 }
 
 }  // namespace census::opt
