@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 namespace census {
@@ -55,27 +58,54 @@ inline std::vector<position_segment> position_segments(std::span<std::uint32_t c
   }
   places.push_back({static_cast<std::uint32_t>(counts.size()), fired, occurred});
 
-  constexpr double rounding = 1e-6;          // nats: costs closer than this are equal
-  std::vector<double> least(places.size());  // of the positions before a place, less one penalty
-  std::vector<std::uint32_t> start_of(places.size()), starts{0};
-  std::vector<double> without_penalty;
-  least[0] = -penalty;
+  // A start that may be an optimal one, with the least cost up to `known_at` of what ends in a segment from here.
+  struct candidate {
+    std::uint32_t start;
+    double before, known;  // `before`: of the positions before the start, less one penalty
+  };
+  constexpr double rounding = 1e-6;    // nats: costs closer than this are equal
+  constexpr std::size_t unknown = 32;  // candidates beyond `known_at` before all are worked out again
+  std::vector<candidate> candidates{{0, -penalty, -penalty}};
+  std::vector<std::uint32_t> start_of(places.size());
+  std::vector<std::pair<std::uint32_t, double>> worked_out;  // start, cost up to `end`
+  std::size_t old = 0;                                       // the first candidates, whose `known` is up to `known_at`
+  std::uint32_t known_at = 0, last_best = 0;
+  auto const cost_between = [&](std::uint32_t start, std::uint32_t end) {
+    return detail::segment_cost(places[end].firings - places[start].firings,
+                                places[end].occurrences - places[start].occurrences);
+  };
   for (std::uint32_t end = 1; end < places.size(); ++end) {
-    without_penalty.resize(starts.size());
-    std::size_t best = 0;
-    for (std::size_t i = 0; i < starts.size(); ++i) {
-      place const& start = places[starts[i]];
-      without_penalty[i] = least[starts[i]] + detail::segment_cost(places[end].firings - start.firings,
-                                                                   places[end].occurrences - start.occurrences);
-      if (without_penalty[i] < without_penalty[best] - rounding) best = i;
+    // The cost of a segment is at least that of its parts: known + that of known_at .. end is a lower bound, and most
+    // candidates need no more to be seen to lose.
+    double least = std::numeric_limits<double>::infinity();
+    worked_out.clear();
+    auto const work_out = [&](candidate const& one) {
+      worked_out.emplace_back(one.start, one.before + cost_between(one.start, end));
+      least = std::min(least, worked_out.back().second);
+    };
+    for (std::size_t i = old; i < candidates.size(); ++i) work_out(candidates[i]);
+    if (old > 0) work_out(candidates[last_best < old ? last_best : 0]);
+    double const since = old > 0 ? cost_between(known_at, end) : 0;
+    for (std::size_t i = 0; i < old; ++i)
+      if (candidates[i].known + since <= least + rounding) work_out(candidates[i]);
+    candidate next{end, std::numeric_limits<double>::infinity(), 0};
+    start_of[end] = end;
+    for (auto const& [start, cost] : worked_out)
+      if (cost <= least + rounding && start < start_of[end]) start_of[end] = start, next.before = cost + penalty;
+
+    if (candidates.size() - old >= unknown) {
+      std::size_t kept = 0;
+      for (candidate one : candidates) {
+        one.known = one.before + cost_between(one.start, end);
+        if (one.known <= next.before + rounding) candidates[kept++] = one;
+      }
+      candidates.resize(kept);
+      old = kept;
+      known_at = end;
     }
-    least[end] = without_penalty[best] + penalty;
-    start_of[end] = starts[best];
-    std::size_t kept = 0;
-    for (std::size_t i = 0; i < starts.size(); ++i)
-      if (without_penalty[i] <= least[end] + rounding) starts[kept++] = starts[i];
-    starts.resize(kept);
-    starts.push_back(end);
+    candidates.push_back(next);
+    last_best = 0;
+    while (last_best < old && candidates[last_best].start < start_of[end]) ++last_best;
   }
 
   std::vector<position_segment> segments;
