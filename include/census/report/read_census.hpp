@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/error.hpp>
+#include <census/report/csv_reader.hpp>
+#include <census/report/read_run_json.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace census {
+
+/// A layer of a census that was read back: its row of layers.csv, by the names of the columns.
+struct layer_record {
+  std::uint32_t layer = 0;
+  std::uint64_t neurons = 0, dead = 0;
+  std::map<std::string, std::string, std::less<>> cells;
+  std::string place;  ///< file and line, for messages
+
+  /// A figure; none where the file has no such column, or the layer no such figure. Throws bad_input where it is text.
+  std::optional<double> figure(std::string_view column) const {
+    auto const found = cells.find(column);
+    return found == cells.end() ? std::nullopt : parse_cell<double>(found->second, place, column);
+  }
+};
+
+/// A neuron of which neurons.csv says positional_corrected.
+struct positional_record {
+  std::uint32_t layer = 0, neuron = 0;
+  double information = 0;      ///< corrected, nats
+  std::string type;            ///< positional_type; empty where the file does not tell
+  std::optional<bool> strong;  ///< positional_strong; none where the file does not tell
+};
+
+/// A census read back from the folder that census_folder wrote.
+struct census_record {
+  std::string name;  ///< to call it by: the folder's own name, unless set to another
+  run_record run;
+  std::vector<layer_record> layers;  ///< ascending by layer
+  std::vector<positional_record> positional;
+  std::set<std::string, std::less<>> neuron_columns;  ///< of neurons.csv
+
+  /// The row of layers.csv of this layer; null where the census has no such layer.
+  layer_record const* find(std::uint32_t layer) const {
+    auto const found = std::ranges::find(layers, layer, &layer_record::layer);
+    return found == layers.end() ? nullptr : &*found;
+  }
+};
+
+/// Reads layers.csv back.
+inline std::vector<layer_record> read_layers_csv(std::filesystem::path const& path) {
+  csv_reader csv(path);
+  auto const number = csv.need("layer"), neurons = csv.need("neurons"), dead = csv.need("dead");
+  auto const needed = [&](csv_reader::column column) {
+    auto const value = csv.count(column);
+    if (!value || *value > UINT32_MAX) throw bad_input(csv.place(), "is no row of a layer");
+    return *value;
+  };
+  std::vector<layer_record> layers;
+  while (csv.next()) {
+    layer_record layer{static_cast<std::uint32_t>(needed(number)), needed(neurons), needed(dead), {}, csv.place()};
+    if (!layers.empty() && layer.layer <= layers.back().layer) throw bad_input(csv.place(), "the layers do not ascend");
+    for (std::size_t column = 0; column < csv.names().size(); ++column)
+      layer.cells.emplace(csv.names()[column], csv.text(column));
+    layers.push_back(std::move(layer));
+  }
+  if (layers.empty()) throw bad_input(path.string(), "holds no layer");
+  return layers;
+}
+
+/// Reads a census back. Throws bad_input naming what is missing or spoiled, and where the files are not of one census:
+/// neurons.csv must hold the neurons, the dead and the positional ones that layers.csv counts.
+inline census_record read_census(std::filesystem::path const& folder) {
+  std::error_code status;
+  if (!std::filesystem::is_directory(folder, status)) throw bad_input(folder.string(), "there is no such folder");
+  census_record census;
+  census.name = std::filesystem::weakly_canonical(folder, status).filename().string();
+  census.run = read_run_json(folder / "run.json");
+  census.layers = read_layers_csv(folder / "layers.csv");
+
+  csv_reader csv(folder / "neurons.csv");
+  census.neuron_columns.insert(csv.names().begin(), csv.names().end());
+  auto const layer = csv.need("layer"), neuron = csv.need("neuron"), firings = csv.need("firings");
+  auto const positional = csv.find("positional_corrected"), information = csv.find("mutual_information_corrected"),
+             type = csv.find("positional_type"), strong = csv.find("positional_strong");
+  bool more = csv.next();
+  for (layer_record const& expected : census.layers) {
+    std::uint64_t neurons = 0, dead = 0, positions = 0;
+    for (; more && csv.count(layer) == expected.layer; ++neurons, more = csv.next()) {
+      if (csv.count(neuron) != neurons || !csv.count(firings)) throw bad_input(csv.place(), "is no row of a neuron");
+      dead += csv.count(firings) == 0;
+      if (csv.count(positional).value_or(0) == 0) continue;
+      ++positions;
+      auto const nats = csv.real(information);
+      if (!nats) throw bad_input(csv.place(), "a positional neuron has no mutual information");
+      auto const verdict = csv.count(strong);
+      census.positional.push_back({expected.layer, static_cast<std::uint32_t>(neurons), *nats,
+                                   std::string(csv.text(type)), verdict ? std::optional(*verdict != 0) : std::nullopt});
+    }
+    if (neurons != expected.neurons || dead != expected.dead ||
+        static_cast<double>(positions) != expected.figure("positional_corrected").value_or(0))
+      throw bad_input(folder.string(), "layers.csv and neurons.csv are not of one census: they differ on layer " +
+                                           std::to_string(expected.layer));
+  }
+  if (more) throw bad_input(csv.place(), "a neuron of a layer that layers.csv does not have");
+  return census;
+}
+
+/// What keeps two censuses from being compared figure by figure, a sentence each: other texts, other tokens of them.
+inline std::vector<std::string> differences(run_record const& a, run_record const& b) {
+  auto const texts = [](run_record const& run) {
+    std::set<std::pair<std::string, std::uint64_t>> found;
+    for (auto const& text : run.texts) found.emplace(text.domain, text.hash);
+    return found;
+  };
+  auto const setting = [](run_record const& run, std::string_view name) {
+    for (auto const& [key, value] : run.settings)
+      if (key == name) return value;
+    return std::string("not told");
+  };
+  std::vector<std::string> found;
+  if (texts(a) != texts(b)) found.push_back("the texts are not the same (by their hashes)");
+  for (auto const* name : {"context", "bos", "tokens", "field"})
+    if (auto const one = setting(a, name), other = setting(b, name); one != other)
+      found.push_back(std::string(name) + " is " + one + " here and " + other + " there");
+  if (found.empty() && std::map(a.tokens_by_domain.begin(), a.tokens_by_domain.end()) !=
+                           std::map(b.tokens_by_domain.begin(), b.tokens_by_domain.end()))
+    found.push_back("the same texts gave other numbers of tokens: another tokenizer");
+  return found;
+}
+
+}  // namespace census

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: MIT
+// Census folders read back: written by hand, as docs/results.md has them; tests/examples/compare_census.sh reads those
+// that opt_census writes.
+#include <census/report/positional_chart.hpp>
+#include <census/report/read_census.hpp>
+
+#include <support/catch.hpp>
+#include <support/temporary_folder.hpp>
+
+#include <algorithm>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+constexpr auto layers_csv = "layer,neurons,dead,dead_share,mean_frequency_alive,positional_corrected,remark\n"
+                            "2,3,1,0.3333333333333333,0.25,1,a layer\n"
+                            "3,2,2,1,,0,\n";
+constexpr auto neurons_csv =
+    "layer,neuron,firings,later_column,positional_type,positional_corrected,mutual_information_corrected,"
+    "positional_strong\n"
+    "2,0,10,x,,0,0.01,\n"
+    "2,1,0,x,,0,0,\n"
+    "2,2,18446744073709551615,x,oscillatory,1,0.25,1\n"
+    "3,0,0,x,,0,0,\n"
+    "3,1,0,,,0,-1e-3,\n";
+constexpr auto run_json =
+    R"({"census": "0.1.0", "blas": "b", "news": [], "settings": {"context": "256", "bos": "yes", "shards": 3},
+        "model": [{"path": "m/config.json", "bytes": 12, "fnv1a_64": "00000000000000ff"}],
+        "texts": [{"path": "t.txt", "bytes": 7, "fnv1a_64": "ffffffffffffffff", "domain": "prose"}],
+        "tokens_by_domain": {"prose": 700}, "documents": 4, "seconds": {"survey": 0.5}, "peak_memory_bytes": 1000})";
+
+void write_census(temporary_folder const& folder) {
+  folder.write("layers.csv", layers_csv), folder.write("neurons.csv", neurons_csv), folder.write("run.json", run_json);
+}
+
+std::string replaced(std::string_view text, std::string_view from, std::string_view to) {
+  std::string result(text);
+  auto const at = result.find(from);
+  REQUIRE(at != std::string::npos);
+  return result.replace(at, from.size(), to);
+}
+
+/// What reading the folder complains of; nothing where it does not.
+std::string complaint(temporary_folder const& folder) {
+  try {
+    census::read_census(folder.path());
+    return "";
+  } catch (census::bad_input const& error) {
+    return error.what();
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a census is read back by the names of its columns, whatever else the files hold") {
+  temporary_folder const folder;
+  write_census(folder);
+  auto const census = census::read_census(folder.path());
+  CHECK(census.name == folder.path().filename().string());
+  REQUIRE(census.layers.size() == 2);
+  CHECK(census.layers[0].layer == 2);
+  CHECK(census.layers[0].neurons == 3);
+  CHECK(census.layers[1].dead == 2);
+  CHECK(census.layers[0].figure("dead_share") == 1.0 / 3);
+  CHECK_FALSE(census.layers[1].figure("mean_frequency_alive").has_value());
+  CHECK_FALSE(census.layers[0].figure("token_detectors").has_value());
+  CHECK_THROWS_WITH(census.layers[0].figure("remark"),
+                    Catch::Contains("layers.csv:2: column \"remark\": \"a layer\" is no number"));
+  CHECK(census.find(3) == &census.layers[1]);
+  CHECK(census.find(0) == nullptr);
+  REQUIRE(census.positional.size() == 1);
+  auto const& neuron = census.positional[0];
+  CHECK((neuron.layer == 2 && neuron.neuron == 2 && neuron.information == 0.25));
+  CHECK((neuron.type == "oscillatory" && neuron.strong == true));
+}
+
+TEST_CASE("a census without the columns that came later has no types of positional neurons") {
+  temporary_folder const folder;
+  write_census(folder);
+  folder.write("neurons.csv", "layer,neuron,firings,mutual_information_corrected,positional_corrected\n"
+                              "2,0,10,0.01,0\n2,1,0,0,0\n2,2,9,0.25,1\n3,0,0,0,0\n3,1,0,0,0\n");
+  auto const census = census::read_census(folder.path());
+  CHECK_FALSE(census.neuron_columns.contains("positional_type"));
+  REQUIRE(census.positional.size() == 1);
+  CHECK(census.positional[0].type.empty());
+  CHECK_FALSE(census.positional[0].strong.has_value());
+}
+
+TEST_CASE("run.json reads back as it was written") {
+  temporary_folder const folder;
+  census::run_record run;
+  run.blas = "OpenBLAS \"x\"";
+  run.model = {{"m/config.json", "", 669, 0xae20e9ce3fee03bb}};
+  run.texts = {{"a\xc3\xa9.txt", "prose", 7, 1}, {"b.txt", "code", std::uint64_t{1} << 40, ~std::uint64_t{0}}};
+  run.settings = {{"bos", "yes"}, {"context", "256"}};
+  run.tokens_by_domain = {{"code", 5}, {"prose", ~std::uint64_t{0}}};
+  run.documents = 3, run.sequences = 9, run.full_sequences = 4, run.peak_memory = 1 << 30;
+  run.seconds = {{"open", 0.25}, {"survey", 1e-3}};
+  std::ostringstream text;
+  census::write_run_json(text, run);
+  auto const read = census::read_run_json(folder.write("run.json", text.str()));
+  std::ostringstream again;
+  census::write_run_json(again, read);
+  CHECK(again.str() == text.str());
+  CHECK(read.texts[1].hash == ~std::uint64_t{0});
+  CHECK(read.tokens_by_domain == run.tokens_by_domain);
+  CHECK(census::differences(run, read).empty());
+}
+
+TEST_CASE("what is missing or spoiled in a census is named with its file and line") {
+  temporary_folder const folder;
+  auto const complains = [&](std::string const& of) {
+    CAPTURE(of);
+    CHECK_THAT(complaint(folder), Catch::Contains(of));
+  };
+  CHECK_THROWS_WITH(census::read_census(folder.path() / "none"), Catch::Contains("none: there is no such folder"));
+  complains("run.json: the file is missing");
+  write_census(folder);
+  CHECK(complaint(folder).empty());
+
+  auto const with = [&](char const* file, std::string const& content, std::string const& cause) {
+    folder.write(file, content);
+    complains(cause);
+    write_census(folder);
+  };
+  with("layers.csv", "", "layers.csv: the file is empty");
+  with("layers.csv", "layer,neurons,dead\n", "layers.csv: holds no layer");
+  with("layers.csv", "layer,neurons\n0,1\n", "layers.csv: has no column \"dead\"");
+  with("layers.csv", "layer,neurons,dead,dead\n0,1,1,1\n", "layers.csv:1: the column \"dead\" is there twice");
+  with("layers.csv", "layer,neurons,dead\n0,1\n", "layers.csv:2: holds 2 cells for 3 columns");
+  with("layers.csv", "layer,neurons,dead\n0,1,-1\n", "layers.csv:2: column \"dead\": \"-1\" is no whole number");
+  with("layers.csv", "layer,neurons,dead\n0,,1\n", "layers.csv:2: is no row of a layer");
+  with("layers.csv", "layer,neurons,dead\n1,1,1\n0,1,1\n", "layers.csv:3: the layers do not ascend");
+  with("layers.csv", "layer,neurons,dead\n0,1,1", "layers.csv:2: the last line is cut short");
+  with("neurons.csv", replaced(neurons_csv, "2,1,0", "2,7,0"), "neurons.csv:3: is no row of a neuron");
+  with("neurons.csv", replaced(neurons_csv, "0.25", "nan"), "neurons.csv:4: column \"mutual_information_corrected\"");
+  with("neurons.csv", replaced(neurons_csv, "0.25", ""),
+       "neurons.csv:4: a positional neuron has no mutual information");
+  with("run.json", "{", "run.json: malformed JSON");
+  with("run.json", "[]", "run.json: is no JSON object");
+  with("run.json", R"({"texts": 3})", "run.json: \"texts\" is not as a census writes it");
+  with("run.json", R"({"documents": -3})", "run.json: a count is no whole number");
+  with("run.json", replaced(run_json, "ffffffffffffffff", "fffffffffffffffg"), "run.json: the hash");
+
+  // files of two censuses
+  auto const two = "layers.csv and neurons.csv are not of one census: they differ on layer ";
+  with("layers.csv", replaced(layers_csv, "2,3,1", "2,3,0"), std::string(two) + "2");
+  with("layers.csv", replaced(layers_csv, "3,2,2", "3,3,2"), std::string(two) + "3");
+  with("neurons.csv", replaced(neurons_csv, "oscillatory,1", "oscillatory,0"), std::string(two) + "2");
+  with("neurons.csv", std::string(neurons_csv) + "4,0,0,,,0,0,\n", "neurons.csv:7: a neuron of a layer that");
+}
+
+TEST_CASE("no prefix and no changed byte of a census does worse than be refused") {
+  temporary_folder const folder;
+  write_census(folder);
+  std::size_t refused = 0;
+  for (auto const& [file, content] :
+       {std::pair{"layers.csv", layers_csv}, {"neurons.csv", neurons_csv}, {"run.json", run_json}}) {
+    std::string const whole = content;
+    for (std::size_t i = 0; i < whole.size(); ++i) {
+      folder.write(file, whole.substr(0, i));
+      auto const cut = complaint(folder);
+      CHECK_FALSE(cut.empty());
+      CHECK(cut.find('\n') == std::string::npos);
+      for (char const byte : {'\0', '\xff', '9', ',', '\n'}) {
+        auto changed = whole;
+        changed[i] = byte;
+        folder.write(file, changed);
+        refused += !complaint(folder).empty();
+      }
+    }
+    folder.write(file, whole);
+  }
+  CHECK(refused > 500);
+}
+
+TEST_CASE("censuses differ by their texts, and by how these were cut, not by where they lay or what read them") {
+  census::run_record a;
+  a.texts = {{"a.txt", "prose", 7, 1}, {"b.txt", "code", 9, 2}};
+  a.settings = {{"context", "256"}, {"bos", "yes"}, {"threads", "2"}};
+  a.tokens_by_domain = {{"prose", 7}, {"code", 8}};
+  auto b = a;
+  std::swap(b.texts[0], b.texts[1]);
+  std::swap(b.tokens_by_domain[0], b.tokens_by_domain[1]);
+  b.texts[0].path = "elsewhere/b.txt";
+  b.settings[2].second = "1";
+  CHECK(census::differences(a, b).empty());
+  b.tokens_by_domain[0].second = 9;
+  CHECK(census::differences(a, b) ==
+        std::vector<std::string>{"the same texts gave other numbers of tokens: another tokenizer"});
+  b.settings[0].second = "128";
+  CHECK(census::differences(a, b) == std::vector<std::string>{"context is 256 here and 128 there"});
+  b.texts[1].hash = 3;
+  CHECK(census::differences(a, b).size() == 2);
+}
+
+TEST_CASE("the chart has a panel a census, a point a positional neuron, its colour by type") {
+  census::census_record plain, typed;
+  plain.name = "it's\nplain";
+  plain.layers = {{0, 4, 0, {}, ""}};
+  plain.positional = {{0, 1, 0.3, "", {}}};
+  typed.name = "typed";
+  typed.layers = {{0, 4, 0, {}, ""}, {1, 4, 0, {}, ""}};
+  typed.positional = {{1, 0, 0.25, "oscillatory", true}, {1, 3, 0.5, "oscillatory", false}, {1, 2, 0.06, "new", {}}};
+  std::ostringstream out;
+  census::write_positional_chart(out, {plain, typed}, "a b.svg");
+  auto const script = out.str();
+  CHECK_THAT(script, Catch::Contains("set output 'a b.svg'"));
+  CHECK_THAT(script, Catch::Contains("set title 'it''s?plain: 1 positional'"));
+  CHECK_THAT(script, Catch::Contains("layout 1,2"));
+  CHECK_THAT(script, Catch::Contains("$untold << END\n-0.0999"));
+  CHECK_THAT(script, Catch::Contains("$oscillatory_strong << END\n0.7 0.25\nEND\n"));
+  CHECK_THAT(script, Catch::Contains("$oscillatory << END\n1.3 0.5\nEND\n"));
+  CHECK_THAT(script, Catch::Contains("$untold << END\n1.1 0.06\nEND\n"));
+}
