@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/accumulator/concepts.hpp>
+#include <census/accumulator/observed_text.hpp>
+#include <census/activation/filed_firings.hpp>
+#include <census/tabulation/kept_layer.hpp>
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <limits>
+#include <map>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace census {
+
+/// The accumulator that keeps the firings themselves, one bit a neuron and token, layer by layer: for statistics of
+/// more keys than a table can have, such as n-grams. Blocks in memory are shared, not copied, as long as they fit into
+/// its budget; the others go to a nameless file. What it answers does not depend on which lie where.
+///
+///     census::kept_firings kept;
+///     census::survey(layer_source, kept);
+///     census::ngram_rows const trigrams(3, census::join(kept.layer(0).texts()));  // the same for all layers
+///     auto const taken = census::take_ngram_census(kept.layer(0), trigrams);
+class kept_firings {
+ public:
+  /// At most `memory` bytes of bits are held in memory; the file lies in `folder`.
+  explicit kept_firings(std::uint64_t memory = std::numeric_limits<std::uint64_t>::max(),
+                        std::filesystem::path folder = std::filesystem::temp_directory_path())
+      : memory_(memory), folder_(std::move(folder)) {}
+
+  /// Bytes of the bits of so many tokens.
+  static std::uint64_t bytes(std::uint64_t tokens, std::uint64_t neurons) {
+    return 8 * tokens * packed_firings::words_for(neurons);
+  }
+
+  /// Throws std::invalid_argument where the layer had another number of neurons before, bad_input where the file cannot
+  /// be made or written; this is unchanged then.
+  template <host_block B>
+  void observe(B const& block) {
+    if (auto const known = layers_.find(block.layer());
+        known != layers_.end() && known->second.neurons() != block.firings().neurons())
+      throw std::invalid_argument("census::kept_firings: the layer had another number of neurons before");
+    std::vector<std::uint64_t> fingerprints;
+    for (sequence const& sequence : block.text()->sequences)
+      fingerprints.push_back(fingerprint(*block.text(), sequence));
+    keep(block.layer(), {block.text(), packed(block.firings())});
+    observed_.note(block.layer(), fingerprints);
+  }
+
+  /// Throws std::invalid_argument where both have observed the same sequence in the same layer, or layers differ in
+  /// their number of neurons; bad_input where the file cannot be made or written. This is unchanged then.
+  void merge(kept_firings const& other) {
+    observed_.check_disjoint(other.observed_);
+    kept_firings merged = *this;
+    for (auto const& [number, theirs] : other.layers_)
+      for (kept_layer::part const& part : theirs.parts()) merged.keep(number, part);
+    merged.observed_.merge(other.observed_);
+    *this = std::move(merged);
+  }
+
+  /// The layers observed, ascending.
+  std::vector<std::uint32_t> layers() const {
+    std::vector<std::uint32_t> numbers;
+    for (auto const& [number, kept] : layers_) numbers.push_back(number);
+    return numbers;
+  }
+
+  /// The firings of one layer, a value of its own that shares the bits. Throws std::out_of_range for a layer that was
+  /// never observed.
+  kept_layer layer(std::uint32_t number) const {
+    auto const found = layers_.find(number);
+    if (found == layers_.end())
+      throw std::out_of_range("census::kept_firings: layer " + std::to_string(number) + " was not observed");
+    return found->second;
+  }
+
+  /// Bytes of bits held in memory.
+  std::uint64_t held() const { return held_; }
+
+  /// Whether both keep the same firings of the same sequences, wherever they lie and in whatever order they came.
+  friend bool operator==(kept_firings const& a, kept_firings const& b) {
+    if (a.layers() != b.layers()) return false;
+    for (std::uint32_t const layer : a.layers())
+      if (contents(a.layer(layer)) != contents(b.layer(layer))) return false;
+    return true;
+  }
+
+ private:
+  using sequence_bits = std::tuple<std::uint64_t, std::uint32_t, std::vector<token_id>,
+                                   std::tuple<std::uint16_t, bool, bool>, std::vector<std::uint64_t>>;
+
+  /// Every sequence of a layer with its bits, ascending.
+  static std::vector<sequence_bits> contents(kept_layer const& layer) {
+    std::vector<sequence_bits> all;
+    std::size_t const words = layer.words_per_row();
+    for (kept_layer::part const& part : layer.parts()) {
+      std::vector<std::uint64_t> bits(part.text->tokens.size() * words);
+      kept_layer::read(part, 0, words, bits);
+      auto const of = [](auto const& from, std::size_t first, std::size_t count) {
+        auto const begin = from.begin() + static_cast<std::ptrdiff_t>(first);
+        return std::remove_cvref_t<decltype(from)>(begin, begin + static_cast<std::ptrdiff_t>(count));
+      };
+      for (sequence const& s : part.text->sequences)
+        all.emplace_back(s.document, s.piece, of(part.text->tokens, s.first_row, s.length),
+                         std::tuple(s.domain, s.full, s.has_bos), of(bits, s.first_row * words, s.length * words));
+    }
+    std::ranges::sort(all);
+    return all;
+  }
+
+  template <class Firings>
+  static packed_firings packed(Firings const& firings) {
+    if constexpr (std::convertible_to<Firings const&, packed_firings>) {
+      return firings;
+    } else {
+      std::size_t const words = packed_firings::words_for(firings.neurons());
+      std::shared_ptr<std::uint64_t[]> copy(new std::uint64_t[firings.rows() * words]);
+      for (std::size_t row = 0; row < firings.rows(); ++row)
+        std::ranges::copy_n(std::ranges::begin(firings.row(row)), static_cast<std::ptrdiff_t>(words),
+                            copy.get() + row * words);
+      return {std::move(copy), firings.rows(), firings.neurons()};
+    }
+  }
+
+  void keep(std::uint32_t number, kept_layer::part part) {
+    std::uint64_t size = 0;
+    if (auto const* const bits = std::get_if<packed_firings>(&part.firings)) {
+      size = bytes(bits->rows(), bits->neurons());
+      if (size > memory_ - held_) {
+        if (file_ == nullptr) file_ = std::make_shared<firings_file>(folder_);
+        part.firings = filed_firings(file_, packed_firings(*bits));
+        size = 0;
+      }
+    }
+    if (auto const known = layers_.find(number); known != layers_.end()) {
+      known->second.add(std::move(part));
+    } else {
+      kept_layer fresh(std::visit([](auto const& firings) { return firings.neurons(); }, part.firings));
+      fresh.add(std::move(part));
+      layers_.emplace(number, std::move(fresh));
+    }
+    held_ += size;
+  }
+
+  std::uint64_t memory_, held_ = 0;
+  std::filesystem::path folder_;
+  std::shared_ptr<firings_file> file_;  // copies write to the same one, each to places of its own
+  std::map<std::uint32_t, kept_layer> layers_;
+  observed_text observed_;
+};
+
+}  // namespace census

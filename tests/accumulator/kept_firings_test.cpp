@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#include <census/accumulator/kept_firings.hpp>
+#include <census/accumulator/laws.hpp>
+
+#include <support/catch.hpp>
+#include <support/device_block.hpp>
+#include <support/random_blocks.hpp>
+
+#include <filesystem>
+
+static_assert(census::accumulator<census::kept_firings, census::block>);
+static_assert(!census::observer<census::kept_firings, elsewhere::device_block>);  // survey brings it to the host
+
+TEST_CASE("kept firings keep the accumulator laws, in memory, in a file, or in both") {
+  auto const blocks = census_test::random_blocks({.texts = 3, .layers = 2});
+  for (std::uint64_t const memory : {~std::uint64_t{0}, std::uint64_t{0}, census::kept_firings::bytes(100, 70)})
+    CHECK(census::broken_laws(census::kept_firings(memory), blocks) == std::vector<std::string>{});
+}
+
+TEST_CASE("kept firings are the firings that were observed, bit for bit, and as much of them in memory as is allowed") {
+  auto const blocks = census_test::random_blocks({.neurons = 129, .layers = 1});
+  std::uint64_t rows = 0;
+  for (auto const& block : blocks) rows += block.firings().rows();
+  for (std::uint64_t const memory :
+       {census::kept_firings::bytes(rows, 129), census::kept_firings::bytes(rows, 129) - 1, std::uint64_t{0}}) {
+    census::kept_firings kept(memory);
+    for (auto const& block : blocks) kept.observe(block);
+    CHECK(kept.held() <= memory);
+    auto const layer = kept.layer(0);
+    CHECK(layer.in_memory() == (memory == census::kept_firings::bytes(rows, 129)));
+    CHECK(layer.rows() == rows);
+    REQUIRE(layer.parts().size() == blocks.size());
+    for (std::size_t b = 0; b < blocks.size(); ++b) {
+      auto const& part = layer.parts()[b];
+      CHECK(part.text == blocks[b].text());
+      std::vector<std::uint64_t> words(2 * part.text->tokens.size());
+      census::kept_layer::read(part, 1, 2, words);
+      bool same = true;
+      for (std::size_t row = 0; row < part.text->tokens.size(); ++row)
+        for (std::size_t w = 0; w < 2; ++w) same &= words[2 * row + w] == blocks[b].firings().row(row)[1 + w];
+      CHECK(same);
+    }
+  }
+}
+
+TEST_CASE("kept firings refuse to merge what they have observed, and stay as they were") {
+  auto const blocks = census_test::random_blocks({.texts = 3, .layers = 1});
+  census::kept_firings first, second;
+  first.observe(blocks[0]);
+  first.observe(blocks[1]);
+  second.observe(blocks[1]);
+  second.observe(blocks[2]);
+  auto const before = first;
+  CHECK_THROWS_WITH(first.merge(second),
+                    Catch::Matchers::StartsWith("census: both sides of this merge have observed the same sequence"));
+  CHECK(first == before);
+  CHECK_FALSE(first == second);
+}
+
+TEST_CASE(
+    "kept firings refuse another number of neurons in a layer, a layer never observed, and a folder that is none") {
+  auto const blocks = census_test::random_blocks({.layers = 1}),
+             wider = census_test::random_blocks({.neurons = 71, .layers = 1, .seed = 2});
+  census::kept_firings kept, other;
+  kept.observe(blocks[0]);
+  other.observe(wider[0]);
+  CHECK_THROWS_AS(kept.observe(wider[0]), std::invalid_argument);
+  CHECK_THROWS_AS(kept.merge(other), std::invalid_argument);
+  CHECK_THROWS_AS(kept.layer(1), std::out_of_range);
+  census::kept_firings nowhere(0, "/nonexistent/folder");
+  CHECK_THROWS_WITH(nowhere.observe(blocks[0]),
+                    Catch::Matchers::StartsWith("/nonexistent/folder: the file of firings cannot be made"));
+  CHECK(nowhere == census::kept_firings());
+}
