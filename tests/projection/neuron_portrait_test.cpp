@@ -63,6 +63,86 @@ TEST_CASE("portraits tell what a neuron fires on and what its update does, read 
   CHECK(portraits[1].promoted.size() == 3);
 }
 
+TEST_CASE("a detector's triggers are compared with their nulls, plain and centred") {
+  auto const embedding = random_embedding();
+  auto const text = [](census::token_id token) { return std::to_string(token); };
+  census::token_successions counts;
+  counts.tokens = 10 * tokens;
+  counts.occurrences.assign(tokens, 10), counts.followed.assign(tokens, 10), counts.repeated.assign(tokens, 0);
+  counts.repeated[60] = 3;
+  census::trigger_nulls const nulls(counts, tokens, text);
+  auto const rows = [&](std::size_t first, std::size_t count) -> census::embedding_matrix {
+    return embedding.middleRows(static_cast<Eigen::Index>(first), static_cast<Eigen::Index>(count));
+  };
+  std::vector<census::token_id> const keys{40, 50, 60};
+  Eigen::VectorXf const update = -embedding.row(60).transpose() - embedding.row(40).transpose();
+  Eigen::VectorXf gain(hidden);
+  gain << 1, 2, 3, 1, 2, 3;
+  auto const centred = census::centred_update(update, gain);
+  census::detector const first{11, 2, 30, {{2, 90, 90}, {0, 10, 11}}, true}, second{12, 1, 5, {{1, 5, 5}}, true};
+
+  census::portrait_gallery gallery(text, 3);
+  gallery.add(2, first, keys, update, centred, {1, 0.75, census::detector_verdict::surely});
+  gallery.add(2, second, keys, embedding.row(7).transpose());
+  gallery.add_ngrams(2, first, [&](std::uint32_t row) { return std::vector<census::token_id>{9, keys[row]}; }, {}, {});
+  auto const portraits = gallery.project(rows, nulls);
+  REQUIRE(portraits.size() == 3);
+
+  auto const& one = portraits[0];
+  CHECK(one.triggers == std::vector<census::token_id>{40, 60});
+  CHECK(one.supported == 1);
+  CHECK(one.doubts.repeat_rate == 0.75);
+  CHECK(one.succession == census::self_succession{3, 20 * 1.0 / tokens});
+  for (bool const is_centred : {false, true}) {
+    Eigen::VectorXf const scores = is_centred ? census::centred_projection(embedding, update, gain)
+                                              : census::vocabulary_projection(embedding, update);
+    auto const& trigger = is_centred ? one.centred_trigger.value() : one.trigger;
+    double below = 0;  // all tokens are as frequent
+    for (Eigen::Index t = 0; t < scores.size(); ++t)
+      if (t != 40 && t != 60) below += (scores[t] < scores[40]) + (scores[t] < scores[60]);
+    CHECK(trigger.projection == Approx((double(scores[40]) + double(scores[60])) / 2).epsilon(1e-5));
+    CHECK(trigger.null_percentile.value() == Approx(below / 2 / (tokens - 2)).margin(1e-3));
+    CHECK(trigger.paired_difference.value() == Approx(trigger.projection - double(scores[50])).epsilon(1e-5));
+  }
+  CHECK(one.trigger_projection == one.trigger.projection);
+  CHECK(one.trigger.projection < 0);
+  CHECK(portraits[1].centred_trigger == std::nullopt);
+  CHECK(portraits[1].trigger.paired_difference.has_value());
+
+  // the same neuron by bigrams: the same update, the last tokens its triggers, no other detector of bigrams
+  CHECK(portraits[2].ngrams[1].ids == std::vector<census::token_id>{9, 40});
+  CHECK(portraits[2].ngrams[1].text == "940");
+  CHECK(portraits[2].trigger.projection == one.trigger.projection);
+  CHECK(portraits[2].promoted == one.promoted);
+  CHECK(portraits[2].trigger.paired_difference == std::nullopt);
+}
+
+TEST_CASE("a portrait's figures are the same bits whatever other neurons are portrayed, and after which layer") {
+  auto const embedding = random_embedding();
+  auto const text = [](census::token_id token) { return std::to_string(token); };
+  auto const rows = [&](std::size_t first, std::size_t count) -> census::embedding_matrix {
+    return embedding.middleRows(static_cast<Eigen::Index>(first), static_cast<Eigen::Index>(count));
+  };
+  std::vector<census::token_id> const keys{40, 50, 60};
+  auto const portrayed = [&](std::uint32_t first, std::uint32_t last, bool at_once) {
+    census::portrait_gallery gallery(text, 3);
+    for (std::uint32_t n = first; n < last; ++n) {
+      Eigen::VectorXf const update = embedding.row(n).transpose();
+      gallery.add(n / 10, {n, 1, 5, {{n % 3, 5, 5}}, true}, keys, update, census::centred_update(update));
+      if (!at_once) gallery.project(tokens, rows);
+    }
+    return gallery.project(tokens, rows);
+  };
+  auto const all = portrayed(0, 2000, true), few = portrayed(1500, 1503, false);  // more than one group of updates
+  REQUIRE(all.size() == 2000);
+  for (std::size_t n = 0; n < 3; ++n) {
+    CHECK(few[n].trigger.projection == all[1500 + n].trigger.projection);
+    CHECK(few[n].centred_trigger->projection == all[1500 + n].centred_trigger->projection);
+    CHECK(few[n].suppressed == all[1500 + n].suppressed);
+  }
+  CHECK(all[0].promoted != all[1999].promoted);
+}
+
 TEST_CASE("the most telling portraits come from as many layers as there are, detectors first") {
   auto const portrait = [](std::uint32_t layer, std::uint32_t neuron, bool detector, std::uint64_t firings,
                            std::uint32_t cover) {

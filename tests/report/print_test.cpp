@@ -60,6 +60,47 @@ TEST_CASE("a detector's line is JSON with both rates, whatever bytes its tokens 
   CHECK(out.str().find('\n') == out.str().size() - 1);
 }
 
+TEST_CASE(
+    "a detector's line tells what is known of its triggers and of how far it is to be believed, null for the rest") {
+  auto const line_of = [](census::neuron_portrait const& shown) {
+    std::ostringstream out;
+    census::write_detector_line(out, shown);
+    return nlohmann::json::parse(out.str());
+  };
+  auto const bare = line_of(portrait());
+  for (auto const* column :
+       {"trigger_rank", "trigger_null_percentile", "trigger_paired_difference", "centred_projection", "centred_rank",
+        "centred_null_percentile", "centred_paired_difference", "self_succession", "self_successions",
+        "self_successions_expected", "order", "repeat_rate", "verdict"})
+    CHECK((bare.contains(column) && bare[column].is_null()));
+  CHECK(bare["supported"] == 0);
+
+  auto full = portrait();
+  full.triggers = {7, 9};
+  full.trigger = {-0.25, 31.5, 0.125, {}};
+  full.centred_trigger = census::trigger_scores{-0.5, 40, {}, -0.75};
+  full.succession = census::self_succession{4, 2.0};
+  full.supported = 1;
+  full.doubts = {2, 0.9375, census::detector_verdict::possibly};
+  auto const line = line_of(full);
+  CHECK(line["trigger_rank"] == 31.5);
+  CHECK(line["trigger_null_percentile"] == 0.125);
+  CHECK(line["trigger_paired_difference"].is_null());
+  CHECK(line["centred_projection"] == -0.5);
+  CHECK(line["centred_rank"] == 40);
+  CHECK(line["centred_paired_difference"] == -0.75);
+  CHECK(line["self_succession"] == Approx(0.6931471805599453));
+  CHECK(line["self_successions"] == 4);
+  CHECK(line["self_successions_expected"] == 2.0);
+  CHECK(line["order"] == 2);
+  CHECK(line["supported"] == 1);
+  CHECK(line["repeat_rate"] == 0.9375);
+  CHECK(line["verdict"] == "possibly");
+  full.succession = census::self_succession{0, 2.0};
+  CHECK(line_of(full)["self_succession"].is_null());
+  CHECK(line_of(full)["self_successions"] == 0);
+}
+
 TEST_CASE("the layer table shows a dash for what does not exist") {
   census::layer_census silent;
   silent.layer = 2, silent.dead_share = 1, silent.firings = {0, 0};

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/projection/trigger_suppression.hpp>
 #include <census/projection/vocabulary_projection.hpp>
+#include <census/statistic/detector_support.hpp>
+#include <census/statistic/detector_verdict.hpp>
 #include <census/statistic/detectors.hpp>
 #include <census/token_id.hpp>
 
@@ -12,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <tuple>
@@ -19,6 +23,13 @@
 #include <vector>
 
 namespace census {
+
+/// How far a detector is to be believed; what is not known stays empty.
+struct detector_doubts {
+  std::uint32_t order = 0;                 ///< the least n of whose n-grams it is a detector; 0: not known
+  std::optional<double> repeat_rate = {};  ///< see repeat_rate
+  std::optional<detector_verdict> verdict = {};
+};
 
 /// A neuron as one shows it to people: what it fires on, and what it then does to the next token.
 struct neuron_portrait {
@@ -31,15 +42,22 @@ struct neuron_portrait {
     token_id id;
     std::string text;
     float score;
+    friend bool operator==(token const&, token const&) = default;
   };
 
   std::uint32_t layer = 0, neuron = 0;
   bool is_detector = false;
   std::uint64_t firings = 0;  ///< BOS left out
-  std::uint32_t cover = 0;    ///< how many tokens hold 95 % of them
-  std::vector<ngram> ngrams;  ///< a detector's detected tokens; another neuron's top tokens; by firings descending
+  std::uint32_t cover = 0;    ///< how many n-grams hold 95 % of them
+  std::vector<ngram> ngrams;  ///< a detector's detected n-grams; another neuron's top ones; by firings descending
   std::vector<token> promoted, suppressed;
-  double trigger_projection = 0;  ///< mean score of `ngrams`: negative where the neuron suppresses what it fires on
+  double trigger_projection = 0;        ///< mean score of the triggers: negative where it suppresses what it fires on
+  std::vector<token_id> triggers = {};  ///< the last tokens of `ngrams`, ascending, each once
+  trigger_scores trigger = {};          ///< by E·v; ranks and nulls where it was projected with nulls
+  std::optional<trigger_scores> centred_trigger = {};  ///< by (e − mean e)·(gain ⊙ (v − mean v))
+  std::optional<self_succession> succession = {};      ///< of the triggers
+  std::size_t supported = 0;                           ///< of `ngrams`: those that occur 73 times or more
+  detector_doubts doubts = {};
 };
 
 /// Rows first .. first + count - 1 of E, [count, hidden]: for an embedding that is not held whole.
@@ -49,7 +67,7 @@ concept embedding_reader = requires(F const& rows, std::size_t first, std::size_
 };
 
 /// Portraits of a model's neurons. What they fire on is told while their layer's table is there; what their updates do
-/// is worked out for all of them together, so that the embedding is read once for some hundred neurons and never held
+/// is worked out for many of them together, so that the embedding is read once for some ten neurons and never held
 /// whole.
 template <std::invocable<token_id> Decode>
 class portrait_gallery {
@@ -57,42 +75,129 @@ class portrait_gallery {
   /// decode(token_id) gives a token's text; `ranked` tokens are named at either end of the ranking.
   explicit portrait_gallery(Decode decode, std::size_t ranked = 8) : decode_(std::move(decode)), ranked_(ranked) {}
 
-  /// A neuron to portray: `neuron.detected` are rows of the table whose keys are `keys`; `update` is its own [hidden].
-  void add(std::uint32_t layer, detector const& neuron, std::span<token_id const> keys, Eigen::VectorXf update) {
-    neuron_portrait portrait{layer, neuron.neuron, neuron.is_one, neuron.firings, neuron.cover, {}, {}, {}, 0};
-    for (key_firings const& key : neuron.detected)
-      portrait.ngrams.push_back({{keys[key.row]}, decode_(keys[key.row]), key.firings, key.occurrences});
-    portraits_.push_back(std::move(portrait));
-    updates_.push_back(std::move(update));
+  /// A neuron to portray: `neuron.detected` are rows of the table whose keys are `keys`; `update` is its own,
+  /// `centred` the same as the final norm leaves it (centred_update), both as the output embedding sees them. Without
+  /// `centred` no centred scores.
+  void add(std::uint32_t layer, detector const& neuron, std::span<token_id const> keys, Eigen::VectorXf update,
+           Eigen::VectorXf centred = {}, detector_doubts const& doubts = {}) {
+    add_ngrams(
+        layer, neuron, [&](std::uint32_t row) { return keys.subspan(row, 1); }, std::move(update), std::move(centred),
+        doubts);
   }
 
-  /// All portraits, in the order in which they were added, with their updates on a vocabulary of `tokens`.
+  /// The same for n-grams: tokens_of(row) gives the tokens of the n-gram that a row is, in reading order. The updates
+  /// of a neuron that was added already are not looked at.
+  template <std::invocable<std::uint32_t> TokensOf>
+  void add_ngrams(std::uint32_t layer, detector const& neuron, TokensOf const& tokens_of, Eigen::VectorXf update,
+                  Eigen::VectorXf centred = {}, detector_doubts const& doubts = {}) {
+    neuron_portrait portrait{layer, neuron.neuron, neuron.is_one, neuron.firings, neuron.cover, {}, {}, {}, 0};
+    portrait.doubts = doubts;
+    portrait.supported = supported(neuron.detected, fewest_supported_);
+    for (key_firings const& key : neuron.detected) {
+      neuron_portrait::ngram told{{}, {}, key.firings, key.occurrences};
+      for (token_id const token : tokens_of(key.row)) told.ids.push_back(token), told.text += decode_(token);
+      portrait.triggers.push_back(told.ids.back());
+      portrait.ngrams.push_back(std::move(told));
+    }
+    std::ranges::sort(portrait.triggers);
+    portrait.triggers.erase(std::ranges::unique(portrait.triggers).begin(), portrait.triggers.end());
+    auto const [known, is_new] = update_of_.try_emplace({layer, neuron.neuron}, updates_.size());
+    if (!is_new && known->second < projected_) known->second = updates_.size();
+    if (known->second == updates_.size()) updates_.push_back({std::move(update), std::move(centred), {}});
+    updates_[known->second].portraits.push_back(portraits_.size());
+    portraits_.push_back(std::move(portrait));
+  }
+
+  /// All portraits, in the order in which they were added, with their updates on a vocabulary of `tokens`. May be
+  /// called after each layer, so that no more than its updates are held.
   std::vector<neuron_portrait> const& project(std::size_t tokens, embedding_reader auto const& rows) {
+    return project(tokens, rows, nullptr);
+  }
+
+  /// The same, the triggers compared with their nulls, which are of as many tokens. Of a layer, all detectors have been
+  /// added: their triggers are one of the nulls.
+  std::vector<neuron_portrait> const& project(embedding_reader auto const& rows, trigger_nulls const& nulls) {
+    return project(nulls.tokens(), rows, &nulls);
+  }
+
+ private:
+  struct neuron_update {
+    Eigen::VectorXf plain, centred;
+    std::vector<std::size_t> portraits;
+  };
+  using kind = std::pair<std::uint32_t, std::size_t>;  // layer and n
+
+  static kind kind_of(neuron_portrait const& portrait) {
+    return {portrait.layer, portrait.ngrams.empty() ? 1 : portrait.ngrams.front().ids.size()};
+  }
+
+  std::vector<neuron_portrait> const& project(std::size_t tokens, embedding_reader auto const& rows,
+                                              trigger_nulls const* nulls) {
     constexpr std::size_t rows_at_once = 1024, scores_at_once = 1 << 22;
-    std::size_t const group = std::max<std::size_t>(1, scores_at_once / std::max<std::size_t>(1, tokens));
-    for (; projected_ < portraits_.size();) {
-      std::size_t const first = projected_, count = std::min(group, portraits_.size() - first);
-      std::vector<Eigen::VectorXf> scores(count, Eigen::VectorXf(static_cast<Eigen::Index>(tokens)));
-      for (std::size_t token = 0; token < tokens; token += rows_at_once) {
-        embedding_matrix const part = rows(token, std::min(rows_at_once, tokens - token));
-        tbb::parallel_for(std::size_t{0}, count, [&](std::size_t n) {
-          scores[n].segment(static_cast<Eigen::Index>(token), part.rows()) =
-              vocabulary_projection(part, updates_[first + n]);
-        });
+    std::size_t const group = std::max<std::size_t>(1, scores_at_once / 2 / std::max<std::size_t>(1, tokens));
+    std::map<kind, std::vector<token_id>> triggers;
+    for (neuron_portrait const& portrait : portraits_) {
+      auto& all = triggers[kind_of(portrait)];
+      if (portrait.is_detector) all.insert(all.end(), portrait.triggers.begin(), portrait.triggers.end());
+    }
+    for (auto& [kind, all] : triggers) {
+      std::ranges::sort(all);
+      all.erase(std::ranges::unique(all).begin(), all.end());
+    }
+    for (; projected_ < updates_.size();) {
+      std::size_t const first = projected_, count = std::min(group, updates_.size() - first);
+      std::vector<Eigen::VectorXf> plain(count, Eigen::VectorXf(static_cast<Eigen::Index>(tokens))), centred(count);
+      for (std::size_t n = 0; n < count; ++n)
+        if (updates_[first + n].centred.size() > 0) centred[n] = plain[n];
+      for (std::size_t token = 0; token < tokens; token += rows_at_once)
+        score(rows(token, std::min(rows_at_once, tokens - token)), token, std::span(updates_).subspan(first, count),
+              plain, centred);
+      std::vector<std::vector<scored_token>> promoted(count), suppressed(count);
+      tbb::parallel_for(std::size_t{0}, count, [&](std::size_t n) {
+        if (centred[n].size() > 0) centred[n] = detail::without_mean(std::move(centred[n]));
+        promoted[n] = top_promoted(plain[n], ranked_), suppressed[n] = top_suppressed(plain[n], ranked_);
+        for (std::size_t const portrait : updates_[first + n].portraits)
+          judge(portraits_[portrait], plain[n], centred[n], triggers.at(kind_of(portraits_[portrait])), nulls);
+      });
+      for (std::size_t n = 0; n < count; ++n) {
+        for (std::size_t const portrait : updates_[first + n].portraits)
+          portraits_[portrait].promoted = named(promoted[n]), portraits_[portrait].suppressed = named(suppressed[n]);
+        updates_[first + n] = {};
       }
-      for (std::size_t n = 0; n < count; ++n) finish(portraits_[first + n], scores[n]);
       projected_ += count;
     }
     return portraits_;
   }
 
- private:
-  void finish(neuron_portrait& portrait, Eigen::VectorXf const& scores) const {
-    portrait.promoted = named(top_promoted(scores, ranked_));
-    portrait.suppressed = named(top_suppressed(scores, ranked_));
-    std::vector<token_id> triggers;
-    for (auto const& ngram : portrait.ngrams) triggers.push_back(ngram.ids.back());
-    if (!triggers.empty()) portrait.trigger_projection = mean_score(scores, triggers);
+  /// The scores of the tokens from `token` on, whose rows of E are `part`, by all updates: row by row in pieces that
+  /// stay in cache, each score by itself, so that it does not depend on what else is scored.
+  static void score(embedding_matrix const& part, std::size_t token, std::span<neuron_update const> updates,
+                    std::vector<Eigen::VectorXf>& plain, std::vector<Eigen::VectorXf>& centred) {
+    constexpr Eigen::Index cached = 1 << 16;
+    Eigen::Index const rows =
+        std::clamp<Eigen::Index>(cached / std::max<Eigen::Index>(1, part.cols()) / 8 * 8, 8, 1024);
+    tbb::parallel_for(Eigen::Index{0}, (part.rows() + rows - 1) / rows, [&](Eigen::Index i) {
+      Eigen::Index const from = i * rows, count = std::min(rows, part.rows() - from);
+      auto const piece = part.middleRows(from, count);
+      for (std::size_t n = 0; n < updates.size(); ++n)
+        for (auto const& [update, scores] :
+             {std::pair(&updates[n].plain, &plain[n]), std::pair(&updates[n].centred, &centred[n])})
+          if (scores->size() > 0)
+            scores->segment(static_cast<Eigen::Index>(token) + from, count) = vocabulary_projection(piece, *update);
+    });
+  }
+
+  static void judge(neuron_portrait& portrait, Eigen::VectorXf const& plain, Eigen::VectorXf const& centred,
+                    std::span<token_id const> layers, trigger_nulls const* nulls) {
+    if (portrait.triggers.empty()) return;
+    auto const judged = [&](Eigen::VectorXf const& scores) {
+      return nulls != nullptr ? judge_triggers(scores, portrait.triggers, layers, *nulls)
+                              : judge_triggers(scores, portrait.triggers);
+    };
+    portrait.trigger = judged(plain);
+    portrait.trigger_projection = portrait.trigger.projection;
+    if (centred.size() > 0) portrait.centred_trigger = judged(centred);
+    if (nulls != nullptr) portrait.succession = nulls->succession_of(portrait.triggers);
   }
 
   std::vector<neuron_portrait::token> named(std::vector<scored_token> const& ranked) const {
@@ -103,8 +208,10 @@ class portrait_gallery {
 
   Decode decode_;
   std::size_t ranked_, projected_ = 0;
+  std::uint64_t fewest_supported_ = fewest_that_support();
   std::vector<neuron_portrait> portraits_;
-  std::vector<Eigen::VectorXf> updates_;
+  std::vector<neuron_update> updates_;
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::size_t> update_of_;  // by layer and neuron
 };
 
 /// The `count` portraits that say most about tokens, for people to look at: first the best of each layer, then the

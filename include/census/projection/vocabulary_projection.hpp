@@ -31,18 +31,30 @@ inline Eigen::VectorXf vocabulary_projection(Eigen::Ref<embedding_matrix const> 
   return embedding * scaled;
 }
 
-/// The same as softmax and the final norm leave it, s* [token] = (e − mean e)·(gain ⊙ (v − mean v)): the mean of E
-/// moves all logits alike, and the norm takes the mean of v away. Without a gain, `final_gain` empty, it counts as
-/// ones. Throws as vocabulary_projection does.
+namespace detail {
+inline Eigen::VectorXf without_mean(Eigen::VectorXf values) {
+  double sum = 0;  // one by one: a vectorised sum depends on where the values lie
+  for (float const value : values) sum += static_cast<double>(value);
+  return values.array() - static_cast<float>(sum / static_cast<double>(values.size()));
+}
+}  // namespace detail
+
+/// An update as the final norm leaves it, gain ⊙ (v − mean v) [hidden]: the norm takes the mean of v away. Without a
+/// gain, `final_gain` empty, it counts as ones. Throws std::invalid_argument where shapes disagree.
+inline Eigen::VectorXf centred_update(Eigen::Ref<Eigen::VectorXf const> update,
+                                      Eigen::VectorXf const& final_gain = {}) {
+  if (final_gain.size() > 0 && final_gain.size() != update.size())
+    throw std::invalid_argument("census::centred_update: update and gain differ in their hidden size");
+  Eigen::VectorXf const centred = detail::without_mean(update);
+  return final_gain.size() == 0 ? centred : Eigen::VectorXf(final_gain.cwiseProduct(centred));
+}
+
+/// The projection as softmax and the final norm leave it, s* [token] = (e − mean e)·(gain ⊙ (v − mean v)): the mean of
+/// E moves all logits alike. Throws as vocabulary_projection does.
 inline Eigen::VectorXf centred_projection(Eigen::Ref<embedding_matrix const> embedding,
                                           Eigen::Ref<Eigen::VectorXf const> update,
                                           Eigen::VectorXf const& final_gain = {}) {
-  auto const without_mean = [](Eigen::VectorXf values) -> Eigen::VectorXf {
-    double sum = 0;  // one by one: a vectorised sum depends on where the values lie
-    for (float const value : values) sum += static_cast<double>(value);
-    return values.array() - static_cast<float>(sum / static_cast<double>(values.size()));
-  };
-  return without_mean(vocabulary_projection(embedding, without_mean(update), final_gain));
+  return detail::without_mean(vocabulary_projection(embedding, centred_update(update, final_gain)));
 }
 
 /// A token and what a neuron's update adds to it.

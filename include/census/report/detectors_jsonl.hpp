@@ -12,8 +12,9 @@ namespace census {
 
 /// A detector as a line of detectors.jsonl: its n-grams as text and ids with both rates (at how many of the n-gram's
 /// occurrences the neuron fires, how many of the neuron's firings are there), the tokens that its update promotes and
-/// suppresses, and its mean projection on the tokens it detects. Bytes that are no UTF-8 appear as U+FFFD; the ids are
-/// exact.
+/// suppresses, its mean projection on the tokens it detects with rank and nulls, plain and centred, and how far the
+/// detector is to be believed. null is what does not exist or is not known. Bytes that are no UTF-8 appear as U+FFFD;
+/// the ids are exact.
 inline void write_detector_line(std::ostream& out, neuron_portrait const& portrait) {
   using json = nlohmann::ordered_json;
   json ngrams = json::array();
@@ -30,15 +31,35 @@ inline void write_detector_line(std::ostream& out, neuron_portrait const& portra
     for (auto const& token : ranked) all.push_back({{"text", token.text}, {"id", token.id}, {"score", token.score}});
     return all;
   };
-  json const line{{"layer", portrait.layer},
-                  {"neuron", portrait.neuron},
-                  {"n", portrait.ngrams.empty() ? 1 : portrait.ngrams.front().ids.size()},
-                  {"firings_without_bos", portrait.firings},
-                  {"cover", portrait.cover},
-                  {"ngrams", std::move(ngrams)},
-                  {"promoted", tokens(portrait.promoted)},
-                  {"suppressed", tokens(portrait.suppressed)},
-                  {"trigger_projection", portrait.trigger_projection}};
+  auto const known = [](auto const& figure) { return figure ? json(*figure) : json(); };
+  auto const& [order, repeat_rate, verdict] = portrait.doubts;
+  constexpr char const* verdicts[] = {"no", "possibly", "surely"};
+  json line{{"layer", portrait.layer},
+            {"neuron", portrait.neuron},
+            {"n", portrait.ngrams.empty() ? 1 : portrait.ngrams.front().ids.size()},
+            {"firings_without_bos", portrait.firings},
+            {"cover", portrait.cover},
+            {"ngrams", std::move(ngrams)},
+            {"promoted", tokens(portrait.promoted)},
+            {"suppressed", tokens(portrait.suppressed)},
+            {"trigger_projection", portrait.trigger_projection}};
+  bool const scored = !portrait.triggers.empty();
+  line["trigger_rank"] = scored ? json(portrait.trigger.rank) : json();
+  line["trigger_null_percentile"] = known(portrait.trigger.null_percentile);
+  line["trigger_paired_difference"] = known(portrait.trigger.paired_difference);
+  auto const& centred = portrait.centred_trigger;
+  line["centred_projection"] = centred ? json(centred->projection) : json();
+  line["centred_rank"] = centred ? json(centred->rank) : json();
+  line["centred_null_percentile"] = centred ? known(centred->null_percentile) : json();
+  line["centred_paired_difference"] = centred ? known(centred->paired_difference) : json();
+  auto const& succession = portrait.succession;
+  line["self_succession"] = succession ? known(succession->log_ratio()) : json();
+  line["self_successions"] = succession ? json(succession->observed) : json();
+  line["self_successions_expected"] = succession ? json(succession->expected) : json();
+  line["order"] = order > 0 ? json(order) : json();
+  line["supported"] = portrait.supported;
+  line["repeat_rate"] = known(repeat_rate);
+  line["verdict"] = verdict ? json(verdicts[static_cast<std::size_t>(*verdict)]) : json();
   out << line.dump(-1, ' ', false, json::error_handler_t::replace) << '\n';
 }
 

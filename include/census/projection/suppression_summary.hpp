@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/projection/neuron_portrait.hpp>
+
+#include <concepts>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+namespace census {
+
+/// How many detectors suppress what they fire on, by one kind of score, and by how much more than chance would have it.
+struct suppression_counts {
+  std::uint64_t detectors = 0;     ///< that have such scores
+  std::uint64_t negative = 0;      ///< of these: with a negative mean score on their triggers (the paper's sign)
+  std::uint64_t with_null = 0;     ///< that could be compared with tokens as frequent as their triggers,
+  std::uint64_t below_null = 0;    ///< and of these: whose triggers lie in the lower half of them
+  std::uint64_t with_others = 0;   ///< that could be compared with the triggers of other detectors,
+  std::uint64_t below_others = 0;  ///< and of these: that score their own triggers lower
+  double percentiles = 0;          ///< sum over with_null
+
+  /// About ½ where updates do not know their triggers; nothing where there is none to compare.
+  std::optional<double> mean_null_percentile() const {
+    if (with_null == 0) return std::nullopt;
+    return percentiles / static_cast<double>(with_null);
+  }
+
+  void add(trigger_scores const& scores) {
+    ++detectors, negative += scores.projection < 0;
+    if (scores.null_percentile)
+      ++with_null, below_null += *scores.null_percentile < 0.5, percentiles += *scores.null_percentile;
+    if (scores.paired_difference) ++with_others, below_others += *scores.paired_difference < 0;
+  }
+};
+
+/// Both kinds: by E·v, and by what softmax and the final norm leave of it.
+struct suppression_summary {
+  suppression_counts plain, centred;
+};
+
+/// Whether the text repeats a portrait's triggers more than their frequency makes it, ln P(x→x)/P(x) > 0: the stratum
+/// in which suppression speaks for the removal of what was just seen, rather than for "the next token is another one".
+inline bool triggers_repeat(neuron_portrait const& portrait) {
+  auto const ratio = portrait.succession ? portrait.succession->log_ratio() : std::nullopt;
+  return ratio && *ratio > 0;
+}
+
+/// The suppression of triggers by those detectors among the portraits that `counted` chooses: one layer, say, one n,
+/// one stratum (paper, section 4.3).
+template <std::predicate<neuron_portrait const&> Counted>
+suppression_summary summarise_suppression(std::span<neuron_portrait const> portraits, Counted const& counted) {
+  suppression_summary summary;
+  for (neuron_portrait const& portrait : portraits) {
+    if (!portrait.is_detector || portrait.triggers.empty() || !counted(portrait)) continue;
+    summary.plain.add(portrait.trigger);
+    if (portrait.centred_trigger) summary.centred.add(*portrait.centred_trigger);
+  }
+  return summary;
+}
+
+}  // namespace census
