@@ -45,7 +45,7 @@ census::opt::memory_plan plan(settings const& asked, census::opt::model const& m
                               census::opt::layer_range layers) {
   std::uint64_t const keys = corpus.distinct_tokens() + corpus.context() + corpus.domains().size() + 1;
   std::uint64_t const tables = census::firing_counts::bytes(keys, model.config().ffn_size);
-  std::uint64_t const texts = 8 * corpus.tokens(), results = 40 * model.config().ffn_size * layers.last;
+  std::uint64_t const texts = corpus.bytes_held() + (4 << 20), results = 40 * model.config().ffn_size * layers.last;
   std::uint64_t const program = (64 << 20) + 4 * 1024 * model.config().hidden_size;
   return census::opt::plan_layers(model, layers, corpus.tokens(), corpus.context(), asked.threads,
                                   tables + texts + results + program, asked.memory);
@@ -106,7 +106,11 @@ void take_census(settings const& asked) {
                             "the model has only " + std::to_string(positions) + " positions");
   auto const corpus =
       census::open_corpus(model.tokenizer(), asked.texts,
-                          {.context = context, .bos = !asked.no_bos, .tokens = asked.tokens, .field = asked.field});
+                          {.context = context,
+                           .bos = !asked.no_bos,
+                           .tokens = asked.tokens,
+                           .field = asked.field,
+                           .memory = std::min<std::uint64_t>(64 << 20, asked.memory / 16)});
   auto const memory = plan(asked, model, corpus, layers);
   if (memory.weights_read < std::uint64_t{1} << 29) census::opt::check_weights(model, layers);  // takes no second
   census::census_folder folder(asked.out,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -15,14 +16,26 @@ constexpr std::uint64_t content_hash(std::string_view bytes, std::uint64_t hash 
 }
 
 /// The content_hash of a large file without reading it whole: up to 64 MiB of all of its bytes, beyond that of its size
-/// and of 64 pieces of 64 KiB, spread evenly from its first byte to its last.
-constexpr std::uint64_t sampled_hash(std::string_view bytes) {
-  constexpr std::size_t whole = 64 << 20, pieces = 64, piece = 64 << 10;
-  if (bytes.size() <= whole) return content_hash(bytes);
-  std::uint64_t hash = content_hash({}) ^ bytes.size();
-  for (std::size_t i = 0; i < pieces; ++i)
-    hash = (hash ^ content_hash(bytes.substr((bytes.size() - piece) / (pieces - 1) * i, piece))) * 0x100000001b3;
+/// and of 64 pieces of 64 KiB, spread evenly from its first byte to its last. read(first, count) -> std::string_view
+/// gives `count` of its bytes, from `first` on.
+template <class Read>
+constexpr std::uint64_t sampled_hash(std::uint64_t size, Read read) {
+  constexpr std::uint64_t whole = 64 << 20, pieces = 64, piece = 64 << 10;
+  std::uint64_t hash = content_hash({});
+  if (size <= whole) {
+    for (std::uint64_t first = 0; first < size; first += piece)
+      hash = content_hash(read(first, std::min(piece, size - first)), hash);
+    return hash;
+  }
+  hash ^= size;
+  for (std::uint64_t i = 0; i < pieces; ++i)
+    hash = (hash ^ content_hash(read((size - piece) / (pieces - 1) * i, piece))) * 0x100000001b3;
   return hash;
+}
+constexpr std::uint64_t sampled_hash(std::string_view bytes) {
+  return sampled_hash(bytes.size(), [&](std::uint64_t first, std::uint64_t count) {
+    return bytes.substr(static_cast<std::size_t>(first), static_cast<std::size_t>(count));
+  });
 }
 
 }  // namespace census

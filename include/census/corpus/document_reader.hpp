@@ -10,10 +10,10 @@
 #include <census/tokenizer/tokenizer.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <fstream>
 #include <optional>
 #include <span>
 #include <string>
@@ -23,16 +23,21 @@
 
 namespace census {
 
-/// The size of a file and the content_hash of its bytes as they lie there. Throws bad_input naming it where it cannot
+/// The size of a file and the sampled_hash of its bytes as they lie there. Throws bad_input naming it where it cannot
 /// be read.
 inline std::pair<std::uint64_t, std::uint64_t> size_and_hash(std::filesystem::path const& path) {
-  decompressed_file file(path, text_compression::none);
-  std::array<char, 1 << 16> bytes;
-  std::uint64_t size = 0, hash = content_hash({});
-  while (std::size_t const count = file.read(bytes)) {
-    size += count;
-    hash = content_hash({bytes.data(), count}, hash);
-  }
+  decompressed_file const checked(path, text_compression::none);
+  std::ifstream file(path, std::ios::binary | std::ios::ate);
+  auto const size = static_cast<std::uint64_t>(file.tellg());
+  std::string bytes;
+  auto const read = [&](std::uint64_t first, std::uint64_t count) -> std::string_view {
+    bytes.resize(static_cast<std::size_t>(count));
+    file.seekg(static_cast<std::streamoff>(first));
+    file.read(bytes.data(), static_cast<std::streamsize>(count));
+    return bytes;
+  };
+  auto const hash = file ? sampled_hash(size, read) : 0;
+  if (!file) throw bad_input(path.string(), "cannot be read");
   return {size, hash};
 }
 
