@@ -77,6 +77,13 @@ TEST_CASE("one document alone says nothing about what would still wake") {
   CHECK(census::estimate_waking(record).next_document == 2);
 }
 
+TEST_CASE("where no neuron was woken by one document alone, nothing is left to wake, and that is no negative zero") {
+  census::waking_record const record{{{3, 50}, {4, 50}}, {{3, 4, never}, {never, never, never}}};
+  CHECK(census::estimate_waking(record).still_to_wake == 0);
+  census::waking_record const other{{{3, 50}, {4, 50}}, {{never, never, never}}};
+  CHECK_FALSE(std::signbit(census::estimate_waking(other).still_to_wake));
+}
+
 TEST_CASE("another document wakes on average as many neurons as is estimated, and the bound is a bound") {
   std::mt19937 random(21);
   for (bool const alike : {true, false}) {

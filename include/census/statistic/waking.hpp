@@ -52,7 +52,7 @@ inline waking_estimate estimate_waking(waking_record const& record) {
   auto const m = static_cast<double>(found.documents), once = static_cast<double>(found.once),
              twice = static_cast<double>(found.twice);
   found.next_document = once / m;
-  double const unseen = found.twice > 0 ? once * once / (2 * twice) : once * (once - 1) / 2;
+  double const unseen = found.twice > 0 ? once * once / (2 * twice) : once * std::max(0.0, once - 1) / 2;
   found.still_to_wake = std::min(static_cast<double>(found.dead), (m - 1) / m * unseen);
   return found;
 }
