@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// bench_ngrams [TOKENS [NEURONS]]: the survey of one layer by token (a table) and by bigram and trigram (kept firings,
-// sorted), on the same synthetic source: seconds without the source's own, and peak memory, each in a process of its
-// own. Before anything is timed, a small case is checked against brute force.
+// bench_ngrams [TOKENS [NEURONS]]: the survey of one layer by token (a table) and by n-gram (kept firings, sorted; only
+// the neurons that are no detectors for certain; a certified sketch), all on the same synthetic source: seconds without
+// the source's own, those of all threads together, and peak memory, each in a process of its own. Before anything is
+// timed, a small case is checked against brute force.
 #include "synthetic_source.hpp"
 
 #include <census/accumulator/kept_firings.hpp>
@@ -9,13 +10,17 @@
 #include <census/activation/joined_text.hpp>
 #include <census/report/peak_memory.hpp>
 #include <census/statistic/detectors.hpp>
-#include <census/statistic/liveness.hpp>
+#include <census/statistic/ngram_bounds.hpp>
 #include <census/statistic/ngram_census.hpp>
+#include <census/statistic/ngram_certificate.hpp>
+#include <census/statistic/text_coverage.hpp>
+#include <census/tabulation/select_neurons.hpp>
 
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
-#include <chrono>
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
@@ -26,64 +31,138 @@
 
 namespace {
 
-using clock_type = std::chrono::steady_clock;
-
 constexpr auto everything = ~std::uint64_t{0};  // bytes in memory
 
-double since(clock_type::time_point start) { return std::chrono::duration<double>(clock_type::now() - start).count(); }
+/// Seconds on the clock, and of all threads of this process.
+struct seconds {
+  double clock = 0, threads = 0;
 
-/// Shows every block to an observer; the seconds that the observer took.
-template <class Observer>
-double observe_all(bench::synthetic_shape const& shape, Observer& observer) {
-  bench::synthetic_source source(shape);
-  double seconds = 0;
-  while (auto const block = source()) {
-    auto const start = clock_type::now();
-    observer.observe(*block);
-    seconds += since(start);
+  static seconds now() {
+    auto const of = [](clockid_t id) {
+      timespec time{};
+      ::clock_gettime(id, &time);
+      return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+    };
+    return {of(CLOCK_MONOTONIC), of(CLOCK_PROCESS_CPUTIME_ID)};
   }
-  return seconds;
+  seconds& operator+=(seconds const& more) {
+    clock += more.clock, threads += more.threads;
+    return *this;
+  }
+  friend seconds operator-(seconds const& a, seconds const& b) { return {a.clock - b.clock, a.threads - b.threads}; }
+};
+
+/// What a function takes, added to `taken`.
+template <class Function>
+auto timed(seconds& taken, Function function) {
+  auto const start = seconds::now();
+  if constexpr (std::is_void_v<decltype(function())>) {
+    function();
+    taken += seconds::now() - start;
+  } else {
+    auto result = function();
+    taken += seconds::now() - start;
+    return result;
+  }
+}
+
+template <class... Observers>
+void observe_all(bench::synthetic_shape const& shape, seconds& taken, Observers&... observers) {
+  bench::synthetic_source source(shape);
+  while (auto const block = source()) timed(taken, [&] { (observers.observe(*block), ...); });
 }
 
 struct outcome {
-  std::uint64_t tokens = 0, keys = 0;
-  std::vector<std::uint64_t> firings;
-  std::vector<std::uint32_t> cover;
-  std::vector<census::detector> detectors;
-  double observing = 0, sorting = 0, counting = 0;
-
-  double seconds() const { return observing + sorting + counting; }
+  seconds observing, sorting, counting;
+  std::string remark;
 };
 
 outcome by_token_table(bench::synthetic_shape const& shape) {
   outcome out;
   census::token_coverage tokens;
-  out.observing = observe_all(shape, tokens);
-  auto const start = clock_type::now();
-  auto const table = tokens.table(0);
-  out.tokens = census::tokens(table);
-  out.keys = table.rows();
-  out.firings = census::firings(table);
-  out.cover = census::covers(table);
-  out.detectors = census::detectors(table);
-  out.counting = since(start);
+  observe_all(shape, out.observing, tokens);
+  auto const detectors = timed(out.counting, [&] {
+    auto const table = tokens.table(0);
+    auto const covers = census::covers(table);
+    return census::detectors(table).size();
+  });
+  out.remark = std::to_string(tokens.table(0).rows()) + " distinct, " + std::to_string(detectors) + " detectors";
   return out;
+}
+
+census::ngram_census sorted_census(bench::synthetic_shape const& shape, std::size_t n, std::uint64_t memory,
+                                   outcome& out) {
+  census::kept_firings kept(memory);
+  observe_all(shape, out.observing, kept);
+  auto const layer = kept.layer(0);
+  auto const ngrams = timed(out.sorting, [&] { return census::ngram_rows(n, census::join(layer.texts())); });
+  return timed(out.counting, [&] { return census::take_ngram_census(layer, ngrams); });
 }
 
 outcome by_sorting(bench::synthetic_shape const& shape, std::size_t n, std::uint64_t memory) {
   outcome out;
-  census::kept_firings kept(memory);
-  out.observing = observe_all(shape, kept);
+  auto const taken = sorted_census(shape, n, memory, out);
+  out.remark = std::to_string(taken.distinct) + " distinct, " + std::to_string(taken.detectors.size()) + " detectors";
+  return out;
+}
+
+/// Detectors only: the table by token is there (its time is not counted), and leaves out who cannot be one.
+outcome pruned(bench::synthetic_shape const& shape, std::size_t n) {
+  outcome out;
+  census::kept_firings kept;
+  census::token_coverage tokens;
+  {
+    bench::synthetic_source source(shape);
+    while (auto const block = source()) {
+      tokens.observe(*block);
+      timed(out.observing, [&] { kept.observe(*block); });
+    }
+  }
   auto const layer = kept.layer(0);
-  auto const start = clock_type::now();
-  census::ngram_rows const ngrams(n, census::join(layer.texts()));
-  out.sorting = since(start);
-  auto const sorted = clock_type::now();
-  auto taken = census::take_ngram_census(layer, ngrams);
-  out.counting = since(sorted);
-  out.tokens = taken.tokens, out.keys = taken.distinct;
-  out.firings = std::move(taken.firings), out.cover = std::move(taken.cover);
-  out.detectors = std::move(taken.detectors);
+  auto const ngrams = timed(out.sorting, [&] { return census::ngram_rows(n, census::join(layer.texts())); });
+  seconds bounding;
+  auto const rule = census::ngram_detector_rule(n);
+  auto const candidates = timed(bounding, [&] {
+    auto const most = census::most_held(census::occurrence_counts(ngrams), rule.cover_at_most);
+    return census::candidates(census::bound_by_tokens(tokens.table(0), {ngrams, rule.cover_at_most}), most);
+  });
+  out.counting = bounding;
+  auto const taken = timed(out.counting, [&] {
+    return census::take_ngram_census(census::select_neurons(layer, candidates.neurons), ngrams);
+  });
+  char text[200];
+  std::snprintf(
+      text, sizeof text,
+      "fall as silent %llu, too frequent %llu, by last token %llu, shared %llu; %zu left (%.2f s), %zu "
+      "detectors",
+      static_cast<unsigned long long>(candidates.silent), static_cast<unsigned long long>(candidates.too_frequent),
+      static_cast<unsigned long long>(candidates.by_last_token), static_cast<unsigned long long>(candidates.shared),
+      candidates.neurons.size(), bounding.clock, taken.detectors.size());
+  out.remark = text;
+  return out;
+}
+
+/// The text is known before; the firings are not kept.
+outcome sketched(bench::synthetic_shape const& shape, std::size_t n, std::size_t kept, census::sketch_pools pools) {
+  outcome out;
+  std::vector<census::shared_text> texts;
+  {
+    bench::synthetic_source source(shape);
+    while (auto const block = source()) texts.push_back(block->text());
+  }
+  auto const sketch = timed(out.sorting, [&] { return census::ngram_sketch({n, census::join(texts)}, kept, pools); });
+  census::firings_by firings{sketch};
+  observe_all(shape, out.observing, firings);
+  auto const certificates =
+      timed(out.counting, [&] { return certify_ngrams(firings.table(0), sketch, census::ngram_detector_rule(n)); });
+  std::size_t exact = 0, yes = 0, undecided = 0;
+  for (auto const& one : certificates) {
+    exact += one.cover_low == one.cover_high;
+    yes += one.detector == census::certainty::yes;
+    undecided += one.detector == census::certainty::undecided;
+  }
+  out.remark = std::to_string(yes) + " detectors, " + std::to_string(undecided) + " undecided; cover exact of " +
+               std::to_string(exact);
   return out;
 }
 
@@ -108,8 +187,9 @@ void check() {
           ++occurrences;
           for (std::size_t i = 0; i < shape.neurons; ++i) fired[i] += block->firings().fires(sequence.first_row + p, i);
         }
-    auto const taken = by_sorting(shape, n, 0);
-    expect(taken.keys == counts.size(), "the n-grams");
+    outcome out;
+    auto const taken = sorted_census(shape, n, 0, out);
+    expect(taken.distinct == counts.size(), "the n-grams");
     std::size_t detectors = 0;
     for (std::size_t i = 0; i < shape.neurons; ++i) {
       std::vector<std::uint32_t> fired;
@@ -130,31 +210,32 @@ void check() {
   }
 }
 
-/// Runs a survey in a child process and prints what it took.
-template <class Survey>
-void measure(char const* name, bench::synthetic_shape const& shape, Survey survey) {
-  std::cout.flush();
+/// Runs a function in a process of its own.
+template <class Function>
+void apart(Function function) {
+  std::fflush(stdout);
   auto const child = ::fork();
-  if (child < 0) std::exit(1);
   if (child == 0) {
-    outcome const out = survey(shape);
-    std::uint64_t firings = 0, covers = 0;
-    for (std::uint64_t const f : out.firings) firings += f;
-    for (std::uint32_t const k : out.cover) covers += k;
-    std::printf("%-28s %9.2f %9.2f %9.2f %9.2f %9.0f %11llu %8.2f %% %9.0f %9zu\n", name, out.observing, out.sorting,
-                out.counting, out.seconds(), static_cast<double>(census::peak_memory()) / 1048576,
-                static_cast<unsigned long long>(out.keys),
-                100 * static_cast<double>(firings) / static_cast<double>(out.tokens * out.firings.size()),
-                static_cast<double>(covers) / static_cast<double>(out.cover.size()), out.detectors.size());
+    function();
     std::fflush(stdout);
     std::_Exit(0);
   }
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-    std::cerr << name << " failed\n";
-    std::exit(1);
-  }
+  int status = 1;
+  if (child > 0) ::waitpid(child, &status, 0);
+  if (status != 0) std::exit(1);
+}
+
+template <class Survey>
+void measure(char const* name, Survey survey) {
+  apart([&] {
+    outcome const out = survey();
+    seconds total = out.observing;
+    total += out.sorting;
+    total += out.counting;
+    std::printf("%-30s %8.2f %8.2f %8.2f %8.2f %8.2f %7.0f  %s\n", name, out.observing.clock, out.sorting.clock,
+                out.counting.clock, total.clock, total.threads, static_cast<double>(census::peak_memory()) / 1048576,
+                out.remark.c_str());
+  });
 }
 
 }  // namespace
@@ -163,19 +244,21 @@ int main(int argc, char** argv) {
   bench::synthetic_shape shape;
   if (argc > 1) shape.tokens = std::stoull(argv[1]);
   if (argc > 2) shape.neurons = std::stoul(argv[2]);
-  if (::fork() == 0) {  // threads started here would not be there in the children
-    check();
-    std::_Exit(0);
-  }
-  int status = 0;
-  ::wait(&status);
-  if (status != 0) return 1;
-  std::printf("%llu tokens, %zu neurons; seconds, MiB (VmHWM)\n%-28s %9s %9s %9s %9s %9s %11s %10s %9s %9s\n",
+  apart(check);
+  std::printf("%llu tokens, %zu neurons; seconds, MiB (VmHWM)\n%-30s %8s %8s %8s %8s %8s %7s\n",
               static_cast<unsigned long long>(shape.tokens), shape.neurons, "", "observe", "sort", "count", "total",
-              "MiB", "distinct", "firing", "cover", "detectors");
-  measure("token table", shape, by_token_table);
-  measure("unigrams by sorting", shape, [](auto const& s) { return by_sorting(s, 1, everything); });
-  measure("bigrams by sorting", shape, [](auto const& s) { return by_sorting(s, 2, everything); });
-  measure("trigrams by sorting", shape, [](auto const& s) { return by_sorting(s, 3, everything); });
-  measure("trigrams, firings in a file", shape, [](auto const& s) { return by_sorting(s, 3, 0); });
+              "threads", "MiB");
+  measure("token table", [&] { return by_token_table(shape); });
+  measure("unigrams by sorting", [&] { return by_sorting(shape, 1, everything); });
+  measure("bigrams by sorting", [&] { return by_sorting(shape, 2, everything); });
+  measure("trigrams by sorting", [&] { return by_sorting(shape, 3, everything); });
+  measure("trigrams, firings in a file", [&] { return by_sorting(shape, 3, 0); });
+  measure("bigram detectors, pruned", [&] { return pruned(shape, 2); });
+  measure("trigram detectors, pruned", [&] { return pruned(shape, 3); });
+  for (std::size_t const kept : {10'000, 50'000}) {
+    measure(kept == 10'000 ? "sketch, 10,000 and a pool" : "sketch, 50,000 and a pool",
+            [&] { return sketched(shape, 3, kept, census::sketch_pools::one); });
+    measure(kept == 10'000 ? "sketch, 10,000 and by token" : "sketch, 50,000 and by token",
+            [&] { return sketched(shape, 3, kept, census::sketch_pools::by_last_token); });
+  }
 }

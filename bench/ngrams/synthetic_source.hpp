@@ -67,7 +67,7 @@ class synthetic_source {
         std::uint64_t const a = random_(), b = random_();
         std::uint64_t const often = a | b | a >> 32 | b << 32, few = a & b & (a << 13 | a >> 51) & (b << 29 | b >> 35);
         std::uint64_t const seldom = few & (few << 7 | few >> 57);
-        std::uint64_t const by_bigram = bigram % 4096 == w ? 1 : 0;
+        std::uint64_t const by_bigram = bigram % 65536 == w ? 1 : 0;
         std::uint64_t word = (((liked[w] & often) | seldom) & ~std::uint64_t{1}) | by_bigram;
         if (w + 1 == words_ && shape_.neurons % 64 != 0) word &= (std::uint64_t{1} << shape_.neurons % 64) - 1;
         bits[row * words_ + w] = word;

@@ -1,15 +1,48 @@
 // SPDX-License-Identifier: MIT
 #include <census/accumulator/kept_firings.hpp>
 #include <census/accumulator/laws.hpp>
+#include <census/survey/survey.hpp>
 
 #include <support/catch.hpp>
 #include <support/device_block.hpp>
 #include <support/random_blocks.hpp>
 
-#include <filesystem>
+#include <span>
 
 static_assert(census::accumulator<census::kept_firings, census::block>);
 static_assert(!census::observer<census::kept_firings, elsewhere::device_block>);  // survey brings it to the host
+
+namespace {
+
+/// A block in host memory whose firings are no packed_firings.
+struct other_host_block {
+  census::block original;
+  struct rows_of {
+    census::packed_firings const* from;
+    std::size_t rows() const { return from->rows(); }
+    std::size_t neurons() const { return from->neurons(); }
+    std::span<std::uint64_t const> row(std::size_t i) const { return from->row(i); }
+  };
+  std::uint32_t layer() const { return original.layer(); }
+  census::shared_text const& text() const { return original.text(); }
+  rows_of firings() const { return {&original.firings()}; }
+};
+
+}  // namespace
+
+TEST_CASE("kept firings take the blocks of any backend: copied where they are not shared, brought where they are far") {
+  auto const blocks = census_test::random_blocks({.layers = 1});
+  census::kept_firings kept, copied, brought;
+  std::vector<elsewhere::device_block> far;
+  for (auto const& block : blocks) {
+    kept.observe(block);
+    copied.observe(other_host_block{block});
+    far.emplace_back(block);
+  }
+  census::survey(far, brought);
+  CHECK(copied == kept);
+  CHECK(brought == kept);
+}
 
 TEST_CASE("kept firings keep the accumulator laws, in memory, in a file, or in both") {
   auto const blocks = census_test::random_blocks({.texts = 3, .layers = 2});

@@ -8,7 +8,10 @@
 
 #include <tbb/global_control.h>
 
+#include <fstream>
+#include <map>
 #include <set>
+#include <string>
 
 using census_test::ngram_blocks;
 using census_test::ngram_shape;
@@ -101,6 +104,24 @@ TEST_CASE("an n-gram census says what brute force says, for n from 1 to 5") {
     }
   }
   CHECK(detectors > 100);
+}
+
+TEST_CASE("an n-gram census says what brute force says on real text") {
+  std::ifstream file(std::string(CENSUS_EXAMPLES_FOLDER) + "/tiny_opt/text/prose/persuasion__chapter_01.txt");
+  std::map<std::string, census::token_id> ids;
+  std::vector<census::token_id> text;
+  for (std::string word; file >> word;)
+    text.push_back(ids.try_emplace(word, 3 + static_cast<census::token_id>(ids.size())).first->second);
+  REQUIRE(text.size() > 1000);
+  auto const blocks =
+      ngram_blocks({.texts = 4, .sequences = text.size() / 100, .neurons = 80, .longest = 50, .text = text});
+  auto const kept = keep(blocks).layer(0);
+  std::size_t detectors = 0;
+  for (std::size_t n = 1; n <= 4; ++n) {
+    census::ngram_rows const ngrams(n, census::join(kept.texts()));
+    detectors += check(blocks, census::take_ngram_census(kept, ngrams), ngrams, n == 1 ? 5 : 50);
+  }
+  CHECK(detectors > 0);
 }
 
 TEST_CASE("detectors of n-grams that occur often are found with all they detect") {

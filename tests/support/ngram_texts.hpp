@@ -21,6 +21,7 @@ struct ngram_shape {
   std::uint32_t longest = 40, vocabulary = 12, first_token = 3;
   bool bos = true;
   std::uint32_t layers = 1, seed = 1;
+  std::vector<census::token_id> text = {};  // read in turn where there is one, in place of random tokens
 };
 
 /// Blocks of ragged sequences of Zipf tokens, text by text. A neuron fires at a share of the n-grams (n from 1 to 3 by
@@ -30,6 +31,7 @@ inline std::vector<census::block> ngram_blocks(ngram_shape const& shape) {
   auto const unit = [&] { return static_cast<double>(random()) / 4294967296.0; };
   std::vector<census::block> blocks;
   std::uint64_t document = 0;
+  std::size_t next = 0;
   for (std::size_t t = 0; t < shape.texts; ++t) {
     census::text_rows rows;
     for (std::size_t s = 0; s < shape.sequences; ++s) {
@@ -37,11 +39,13 @@ inline std::vector<census::block> ngram_blocks(ngram_shape const& shape) {
                                       .first_row = static_cast<std::uint32_t>(rows.tokens.size()),
                                       .length = 1 + static_cast<std::uint32_t>(random()) % shape.longest,
                                       .has_bos = shape.bos};
-      for (std::uint32_t p = 0; p < sequence.length; ++p)
-        rows.tokens.push_back(shape.bos && p == 0
-                                  ? 2
-                                  : shape.first_token + static_cast<std::uint32_t>(std::pow(shape.vocabulary, unit())) -
-                                        1);
+      for (std::uint32_t p = 0; p < sequence.length; ++p) {
+        auto const zipf = static_cast<std::uint32_t>(std::pow(shape.vocabulary, unit())) - 1;
+        if (shape.bos && p == 0)
+          rows.tokens.push_back(2);
+        else
+          rows.tokens.push_back(shape.text.empty() ? shape.first_token + zipf : shape.text[next++ % shape.text.size()]);
+      }
       rows.sequences.push_back(sequence);
     }
     auto const text = census::share(rows);

@@ -12,10 +12,13 @@
 
 namespace census {
 
-/// Several texts as one, in their order: 4 bytes a token. Throws std::length_error past 2^32 - 1 rows.
+/// Several texts as one, in their order: 4 bytes a token, and while it is made thrice that where it was not told how
+/// many tokens there are. Throws std::length_error past 2^32 - 1 rows.
 template <std::ranges::input_range Texts>
-requires std::convertible_to<std::ranges::range_reference_t<Texts>, shared_text> shared_text join(Texts&& texts) {
+requires std::convertible_to<std::ranges::range_reference_t<Texts>, shared_text>
+    shared_text join(Texts&& texts, std::uint64_t tokens = 0) {
   text_rows whole;
+  whole.tokens.reserve(tokens);
   for (shared_text const& text : texts) {
     if (text->tokens.size() > std::numeric_limits<std::uint32_t>::max() - whole.tokens.size())
       throw std::length_error("census::join: more than 2^32 - 1 rows");

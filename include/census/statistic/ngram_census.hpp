@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -47,8 +48,15 @@ struct ngram_census {
 /// How an n-gram census is taken; the results do not depend on the memory.
 struct ngram_options {
   detector_rule rule;
-  std::uint64_t memory = std::uint64_t{64} << 20;  ///< bytes for columns of firings that lie in a file
+  std::uint64_t memory = std::uint64_t{256} << 20;  ///< bytes for columns of firings that lie in a file
 };
+
+/// Memory that take_ngram_census needs beside the layer, its n-grams and options.memory, in bytes, from above; the
+/// n-grams that detectors fire at come on top.
+inline std::uint64_t ngram_census_bytes(std::uint64_t tokens, std::uint64_t threads) {
+  auto const root = static_cast<std::uint64_t>(std::sqrt(static_cast<double>(tokens))) + 16;
+  return 8 * tokens + threads * ((6 << 10) * root + (1 << 20));
+}
 
 /// Calls visit(neuron, its n-grams) for each of some neurons, ascending: the n-grams at which it fired, ascending by
 /// number, with its firings and their occurrences. In parallel over stripes of neurons; `visit` may write only what

@@ -19,7 +19,7 @@ namespace census::detail {
 
 /// Counts of counts of the neurons of one stripe: how many n-grams there are at which a neuron fired c times, for each
 /// c. Counts up to the square root of the tokens have a cell each; of larger ones there can be no more than that, and
-/// they are listed. So whatever the text, 4 KiB times that root hold them.
+/// they are listed. So whatever the text, 6 KiB times that root hold them.
 class ngram_tally {
  public:
   static constexpr std::size_t neurons = stripe_words * 64;
@@ -28,7 +28,7 @@ class ngram_tally {
   /// at least `fires_on` of the n-gram's occurrences.
   template <class Read>
   ngram_tally(ngram_rows const& ngrams, ratio fires_on, std::size_t words, Read const& read)
-      : words_(words), most_(std::max(few, static_cast<std::size_t>(std::sqrt(static_cast<double>(ngrams.tokens()))))),
+      : most_(std::max(few, static_cast<std::size_t>(std::sqrt(static_cast<double>(ngrams.tokens()))))),
         cells_((most_ + 1) * neurons), large_(neurons), detected_(neurons) {
     std::array<std::uint32_t, few + 1> least{};
     for (std::uint32_t n = 0; n <= few; ++n) least[n] = static_cast<std::uint32_t>(least_part(n, fires_on));
@@ -118,7 +118,7 @@ class ngram_tally {
 
   std::uint32_t* cells(std::size_t count) { return &cells_[count * neurons]; }
 
-  std::size_t words_, most_;
+  std::size_t most_;
   std::vector<std::uint32_t> cells_;               // [count, neuron]
   std::vector<std::vector<std::uint32_t>> large_;  // [neuron]
   std::vector<std::uint64_t> detected_;            // [neuron]
