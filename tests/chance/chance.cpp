@@ -130,23 +130,21 @@ void positional_verdicts(bool quick) {
   auto const pooled = [](census_test::simulated_layer const& layer) {
     return judge(layer, all_of(layer), threshold_of(layer, all_of(layer)));
   };
-  int const rounds = quick ? 10 : 50;
+  int const rounds = quick ? 8 : 50;
   std::printf(
-      "\n## Positional or by chance\n\n1,000 neurons (400 at T = 2048), firing rates from 20 to 80 %%, mean of %d "
-      "simulations. The last "
-      "three "
-      "columns are with 10 %% of the neurons truly positional.\n\n"
+      "\n## Positional or by chance\n\n1,000 neurons (%d at T = 2048), firing rates from 20 to 80 %%, mean of %d "
+      "simulations (± its standard error). The last three columns are with 10 %% of the neurons truly positional.\n\n"
       "| T | S | noise | plain rule calls, of those that ignore position | corrected verdict calls | false among the "
       "called | positional ones found | W >= t alone: false |\n|---|---|---|---|---|---|---|---|\n",
-      rounds);
+      quick ? 200 : 400, rounds);
   bool plain_calls = true, few = true, controlled = true;
   struct setting {
     std::uint32_t context, sequences;
   };
-  for (auto const& [t, s] : {setting{2048, 8}, {256, 8}, {256, 20}, {256, 100}, {2048, 30}}) {
+  for (auto const& [t, s] : std::vector<setting>{{2048, 8}, {256, 8}, {256, 20}, {256, 100}, {2048, 30}}) {
     if (quick && s > 8) break;
     for (chance const noise : {chance::tokens, chance::bursts, chance::shared_bursts}) {
-      std::uint32_t const neurons = t == 2048 ? 400 : 1000;
+      std::uint32_t const neurons = t == 2048 ? quick ? 200 : 400 : 1000;
       auto const null = mean_of({t, s, neurons, 0, noise}, rounds, pooled);
       auto const mixed = mean_of({t, s, neurons, 0.1, noise}, rounds, pooled);
       std::printf("| %u | %u | %s | %.1f %% | %.2f %% | %.1f ± %.1f %% | %.1f %% | %.1f %% |\n", t, s, name_of(noise),
@@ -211,7 +209,7 @@ void recovered_types(bool quick) {
         if (!quick || (sequences == 20 && (context == 256 || noise == pattern_noise::bursts)))
           settings.push_back({context, sequences, noise});
   auto const patterns = census_test::position_patterns();
-  int const rounds = quick ? 4 : 50;
+  int const rounds = quick ? 3 : 50;
   std::vector<double> recovered(patterns.size() * settings.size()), slow_only = recovered;
   tbb::parallel_for(std::size_t{0}, recovered.size(), [&](std::size_t i) {
     auto const& pattern = patterns[i / settings.size()];
