@@ -312,23 +312,26 @@ class world {
     plant("both ends", T, 7 * T / 8, T / 4, both_extremes);
     for (std::size_t width = 1; width <= 5; ++width)  // around the threshold of 0.05 nats; shorter runs are no extreme
       plant("the first " + std::to_string(width), 2 * T, 0, width, width < 5 ? one_extreme : both_extremes);
+    for (std::size_t eighth = 0; eighth < 8; ++eighth) plant("an eighth", 2 * T, eighth * T / 8, T / 8, both_extremes);
     for (std::size_t period = 8; period <= T / 4; period *= 2)
       plant("waves of " + std::to_string(period), period, period / 4, period / 2, oscillatory);
     for (unsigned quarter = 0; quarter < 4; ++quarter)
       plant("a quarter of a team", T / 4, quarter * T / 16, T / 16, oscillatory, 1);
 
-    // With a text that fires half of the time: in an arc, outside an arc, more in an arc than outside.
-    std::vector<token_id> const half = half_of_fillers(0), rest = half_of_fillers(1);
-    auto const with_tokens = [&](std::string name, double in_half, double in_rest, double threshold, pattern type) {
+    // Text and position together: tokens that fire always, and others that fire in an arc of the positions.
+    auto const with_tokens = [&](std::string name, std::vector<token_id> const& always,
+                                 std::vector<token_id> const& in_arc, double threshold, pattern type) {
       planted_neuron n = arc(2 * T, T / 4, T / 2);
-      for (token_id const t : half) n.tokens.push_back({0, t, in_half});
-      for (token_id const t : rest) n.tokens.push_back({0, t, in_rest});
+      for (token_id const t : always) n.tokens.push_back({0, t, 6});
+      for (token_id const t : in_arc) n.tokens.push_back({0, t, 3});
       n.threshold += threshold;
       add(0, n, {.name = std::move(name), .type = type});
     };
-    with_tokens("half of the fillers in an arc", 3, 0, 3, one_extreme);
-    with_tokens("half of the fillers, and all of an arc", 3, 0, 0, one_extreme);
-    with_tokens("half of the fillers, and the other half in an arc", 6, 3, 3, other);
+    std::vector<token_id> few, others;
+    for (std::size_t i = 0; i < fillers_.size(); ++i) (i % 4 == 1 ? few : others).push_back(fillers_[i]);
+    with_tokens("half of the fillers in an arc", {}, half_of_fillers(0), 3, one_extreme);
+    with_tokens("half of the fillers, and all of an arc", half_of_fillers(0), {}, 0, one_extreme);
+    with_tokens("some fillers, and the others in an arc", few, others, 3, other);
   }
 
   void second_layer() {
