@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: MIT
 // The census of an OPT model on some text: which neurons are dead, which answer to one token, which only tell the
 // position.
+#include <census/activation/joined_text.hpp>
 #include <census/census.hpp>
 #include <census/corpus/open_corpus.hpp>
 #include <census/model/opt/layers.hpp>
 #include <census/model/opt/memory.hpp>
+#include <census/model/opt/pre_activation_ranges.hpp>
 #include <census/model/product.hpp>
+#include <census/projection/layer_portraits.hpp>
 #include <census/report/census_folder.hpp>
 #include <census/report/layer_table.hpp>
 #include <census/report/peak_memory.hpp>
 #include <census/report/print_portrait.hpp>
 #include <census/report/stopwatch.hpp>
-#include <census/statistic/token_specific.hpp>
+#include <census/survey/layer_survey.hpp>
+#include <census/survey/pre_activation_survey.hpp>
 
 #include <CLI/CLI.hpp>
 #include <tbb/global_control.h>
@@ -37,21 +41,46 @@ struct settings {
   std::optional<std::size_t> context;
   std::optional<std::uint64_t> tokens;
   std::uint64_t memory = std::uint64_t{4} << 30;
-  bool no_bos = false, keep_tables = false;
+  std::size_t ngrams = 3;
+  bool no_bos = false, keep_tables = false, pre_activations = false;
 };
 
-/// What the census will hold and read, fitted into the memory allowed; refused where that is too little.
-census::opt::memory_plan plan(settings const& asked, census::opt::model const& model, census::corpus const& corpus,
-                              census::opt::layer_range layers) {
-  std::uint64_t const keys = corpus.distinct_tokens() + corpus.context() + corpus.domains().size() + 1;
-  std::uint64_t const tables = census::firing_counts::bytes(keys, model.config().ffn_size);
-  std::uint64_t const texts = corpus.bytes_held() + (4 << 20), results = 40 * model.config().ffn_size * layers.last;
-  std::uint64_t const program = (64 << 20) + 4 * 1024 * model.config().hidden_size;
-  return census::opt::plan_layers(model, layers, corpus.tokens(), corpus.context(), asked.threads,
-                                  tables + texts + results + program, asked.memory);
+/// What the census will hold and read, and how many bytes of firings it may hold.
+struct census_plan {
+  census::opt::memory_plan pass;
+  std::uint64_t firings = 0, firings_held = 0;
+};
+
+/// Fitted into the memory allowed; refused where that is too little.
+census_plan plan(settings const& asked, census::opt::model const& model, census::corpus const& corpus,
+                 census::opt::layer_range layers) {
+  auto const& shape = model.config();
+  std::uint64_t const survey = census::bytes_of_survey({.tokens = corpus.tokens(),
+                                                        .sequences = corpus.sequences(),
+                                                        .documents = corpus.documents(),
+                                                        .distinct_tokens = corpus.distinct_tokens(),
+                                                        .positions = corpus.context(),
+                                                        .domains = corpus.domains().size(),
+                                                        .neurons = shape.ffn_size,
+                                                        .layers = layers.last,
+                                                        .longest_ngram = asked.ngrams,
+                                                        .threads = asked.threads});
+  std::uint64_t const text = corpus.bytes_held() + (4 << 20), program = (64 << 20) + 4 * 1024 * shape.hidden_size,
+                      values = asked.pre_activations ? 8 * corpus.context() * shape.ffn_size : 0;
+  auto const pass = [&](std::uint64_t firings_held) {
+    return census::opt::plan_layers(model, layers, corpus.tokens(), corpus.context(), asked.threads,
+                                    survey + text + program + values + firings_held, asked.memory);
+  };
+  census_plan plan{pass(0), 0, 0};
+  if (asked.ngrams > 1) plan.firings = census::kept_firings::bytes(corpus.tokens(), shape.ffn_size);
+  plan.firings_held = std::min(plan.firings, (asked.memory - (plan.pass.total() - plan.pass.residuals_held)) / 2);
+  plan.pass = pass(plan.firings_held);
+  if (asked.pre_activations) plan.pass.rows_per_block = corpus.context();
+  return plan;
 }
 
-void print_plan(census::corpus const& corpus, census::opt::memory_plan const& plan) {
+void print_plan(census::corpus const& corpus, census_plan const& planned) {
+  auto const& plan = planned.pass;
   auto const mebibytes = [](std::uint64_t bytes) { return std::to_string((bytes >> 20) + 1) + " MiB"; };
   std::cerr << corpus.tokens() << " tokens, " << corpus.distinct_tokens() << " of them distinct, in "
             << corpus.sequences() << " sequences of " << corpus.documents() << " documents\n"
@@ -60,6 +89,9 @@ void print_plan(census::corpus const& corpus, census::opt::memory_plan const& pl
             << " tables and text, " << mebibytes(plan.residuals_held) << " residual streams";
   if (plan.residuals_held < plan.residuals)
     std::cerr << " (the other " << mebibytes(plan.residuals - plan.residuals_held) << " wait in a file in --out)";
+  if (planned.firings_held < planned.firings)
+    std::cerr << "; of a layer's firings " << mebibytes(planned.firings - planned.firings_held)
+              << " lie in a file in --out";
   std::cerr << "; one pass over " << mebibytes(plan.weights_read) << " of weights\n";
   if (corpus.full_sequences() == 0)
     std::cerr << "warning: no document fills a sequence of " << corpus.context()
@@ -87,6 +119,8 @@ census::run_record describe(settings const& asked, census::opt::model const& mod
                   {"bos", asked.no_bos ? "no" : "yes"},
                   {"field", asked.field},
                   {"memory", std::to_string(asked.memory)},
+                  {"ngrams", std::to_string(asked.ngrams)},
+                  {"pre_activations", asked.pre_activations ? "yes" : "no"},
                   {"threads", std::to_string(asked.threads)}};
   for (std::size_t d = 0; d < corpus.domains().size(); ++d)
     run.tokens_by_domain.emplace_back(corpus.domains()[d], corpus.tokens_in(d));
@@ -104,29 +138,40 @@ void take_census(settings const& asked) {
   if (context > positions)
     throw census::bad_input("--context " + std::to_string(context),
                             "the model has only " + std::to_string(positions) + " positions");
-  auto const corpus =
-      census::open_corpus(model.tokenizer(), asked.texts,
-                          {.context = context,
-                           .bos = !asked.no_bos,
-                           .tokens = asked.tokens,
-                           .field = asked.field,
-                           .memory = std::min<std::uint64_t>(64 << 20, asked.memory / 16)});
+  auto const corpus = census::open_corpus(model.tokenizer(), asked.texts,
+                                          {.context = context,
+                                           .bos = !asked.no_bos,
+                                           .tokens = asked.tokens,
+                                           .field = asked.field,
+                                           .memory = std::min<std::uint64_t>(64 << 20, asked.memory / 16)});
   auto const memory = plan(asked, model, corpus, layers);
-  if (memory.weights_read < std::uint64_t{1} << 29) census::opt::check_weights(model, layers);  // takes no second
+  if (memory.pass.weights_read < std::uint64_t{1} << 29) census::opt::check_weights(model, layers);  // takes no second
   census::census_folder folder(asked.out,
                                {static_cast<std::uint32_t>(layers.first), layers.last - layers.first,
                                 model.config().ffn_size, corpus.domains(), corpus.full_sequences() > 0 ? context : 0});
-  auto activations = census::opt::layers(model, corpus,
-                                         {.layers = {0, layers.last},
-                                          .rows_per_block = memory.rows_per_block,
-                                          .keep_values = false,
-                                          .residual_memory = memory.residuals_held,
-                                          .residual_folder = asked.out});
-  census::portrait_gallery portraits([&](census::token_id token) { return model.tokenizer().decode(token); });
+  auto const texts = corpus.texts(memory.pass.rows_per_block);
+  auto activations = census::opt::layers(
+      model, texts,
+      {.layers = {0, layers.last},
+       .keep_values = asked.pre_activations ? census::opt::pre_activations : census::opt::kept_values(false),
+       .residual_memory = memory.pass.residuals_held,
+       .residual_folder = asked.out});
   print_plan(corpus, memory);
   auto run = describe(asked, model, corpus);
   watch.lap("open");
 
+  std::vector<census::ngram_rows> ngrams;
+  if (asked.ngrams > 1) {
+    auto const whole = census::join(texts, corpus.tokens());
+    for (std::size_t n = 2; n <= asked.ngrams; ++n) ngrams.emplace_back(n, whole);
+  }
+  for (census::ngram_rows const& rows : ngrams)
+    run.ngrams.emplace_back(rows.n(), census::coverage_of(census::occurrence_counts(rows)));
+  watch.lap("n-grams");
+
+  auto const decode = [&](census::token_id token) { return model.tokenizer().decode(token); };
+  census::portrait_gallery portraits(decode);
+  auto const gain = model.final_gain();
   census::progress progress(corpus.tokens() * layers.last);
   for (std::uint32_t next = 0; auto&& layer : activations) {
     std::uint32_t const number = next++;
@@ -134,27 +179,32 @@ void take_census(settings const& asked) {
       census::survey(layer, progress);
       continue;
     }
-    census::liveness alive;
-    census::firings_by<census::key::domain> domains;
-    census::token_coverage tokens;
-    census::position_information positions;
-    census::survey(layer, alive, domains, tokens, positions, progress);
+    auto const ranges = census::opt::pre_activation_ranges(model.config(), activations.weights());
+    census::layer_survey seen(
+        {.keep_firings = asked.ngrams > 1, .kept_memory = memory.firings_held, .folder = asked.out});
+    census::pre_activation_survey near(number, ranges);
+    if (asked.pre_activations)
+      census::survey(layer, seen, near, progress);
+    else
+      census::survey(layer, seen, progress);
     watch.lap("survey");
 
-    auto const by_token = tokens.table(number);
-    auto const by_position = positions.table(number);
-    auto taken = census::take_census(number, alive.table(number), by_token, by_position);
-    for (auto const& neuron : census::worth_portraying(taken, by_token))
-      portraits.add(number, neuron, by_token.keys, model.update_on_embedding(number, neuron.neuron));
+    auto taken = seen.take(number, ngrams);
+    taken.pre_activations = near.take();
+    auto const by_token = seen.by_token(number);
+    census::portray(portraits, taken, by_token, ngrams, [&](std::uint32_t neuron) -> census::seen_update {
+      auto const update = model.update(number, neuron);
+      return {model.on_embedding(update), model.on_embedding(census::centred_update(update, gain))};
+    });
     model.weights().drop(number);
     if (asked.keep_tables) folder.keep(number, by_token);
-    folder.append(std::move(taken), domains.table(number), by_position);
+    folder.append(std::move(taken), seen.by_domain(number), seen.by_position(number));
     watch.lap("statistics");
   }
   progress.finish();
-  auto const& all = portraits.project(model.tokenizer().vocabulary_size(), [&](std::size_t first, std::size_t count) {
-    return model.embedding_rows(first, count);
-  });
+  census::trigger_nulls const nulls(census::count_successions(texts), model.tokenizer().vocabulary_size(), decode);
+  auto const& all = portraits.project(
+      [&](std::size_t first, std::size_t count) { return model.embedding_rows(first, count); }, nulls);
   folder.append(all);
   watch.lap("projection");
   run.seconds = watch.seconds(), run.peak_memory = census::peak_memory();
@@ -164,7 +214,7 @@ void take_census(settings const& asked) {
   std::cout << "\nNeurons that answer to few tokens, from as many layers as there are:\n";
   for (auto const& portrait : census::most_telling(all, 3)) census::print_portrait(std::cout, portrait);
   std::cout << "\nThe results lie in " << folder.path().string()
-            << ": layers.csv, neurons.csv, detectors.jsonl, census.safetensors, run.json\n";
+            << ": layers.csv, neurons.csv, detectors.jsonl, dead_share.csv, census.safetensors, run.json\n";
 }
 
 /// Opens what is closed of stdin, stdout and stderr to nothing, so that no result file gets their number.
@@ -210,6 +260,14 @@ int main(int argc, char** argv) {
   app.add_option("--layers", asked.layers, "Layers FIRST to LAST - 1; no layer beyond them is computed (default: all)")
       ->type_name("FIRST:LAST");
   app.add_flag("--no-bos", asked.no_bos, "Do not put the model's BOS token before each sequence");
+  app.add_option("--ngrams", asked.ngrams,
+                 "Detectors of n-grams up to this n. 1 keeps no firings, so that memory and disk do not grow with the "
+                 "text, but tells of tokens alone")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 5));
+  app.add_flag("--pre-activations", asked.pre_activations,
+               "Also keep what goes into the activation function: firings that rounding may have decided, and how near "
+               "each neuron came to firing. Slower");
   app.add_option("--memory", asked.memory, "The most memory to use; a census that needs more does not begin")
       ->check(not_negative)
       ->transform(CLI::AsSizeValue(false))

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Every figure of layers.csv, neurons.csv and census.safetensors against a brute-force recount from raw activations.
-#include <census/accumulator/named.hpp>
+#include <census/activation/joined_text.hpp>
 #include <census/report/census_folder.hpp>
+#include <census/survey/layer_survey.hpp>
 #include <census/survey/survey.hpp>
 #include <census/weights/safetensors.hpp>
 
@@ -15,6 +16,7 @@
 #include <iterator>
 #include <map>
 #include <random>
+#include <ranges>
 #include <set>
 #include <string>
 #include <vector>
@@ -46,29 +48,21 @@ std::vector<census::block> blocks() {
                                      .seed = 21});
 }
 
-struct accumulators {
-  census::liveness alive;
-  census::firings_by<census::key::domain> by_domain;
-  census::token_coverage tokens;
-  census::position_information positions;
+/// The bigrams and trigrams of a source, whatever the order of its blocks.
+std::vector<census::ngram_rows> ngrams_of(std::vector<census::block> const& source) {
+  std::vector<census::shared_text> texts;
+  for (auto const& block : source)
+    if (block.layer() == 0) texts.push_back(block.text());
+  auto const whole = census::join(texts);
+  return {census::ngram_rows(2, whole), census::ngram_rows(3, whole)};
+}
 
-  void observe(std::vector<census::block> const& blocks) {
-    census::survey(blocks, alive, by_domain, tokens, positions);
-  }
-  void merge(accumulators const& other) {
-    alive.merge(other.alive), by_domain.merge(other.by_domain), tokens.merge(other.tokens),
-        positions.merge(other.positions);
-  }
-};
-
-void write_census(fs::path const& where, accumulators const& seen) {
+void write_census(fs::path const& where, census::layer_survey const& seen,
+                  std::vector<census::ngram_rows> const& ngrams) {
   census::census_folder out(where, {0, layers, neurons, {"a", "b", "c"}, context});
   for (std::uint32_t layer = 0; layer < layers; ++layer) {
-    auto const by_token = seen.tokens.table(layer);
-    auto const by_position = seen.positions.table(layer);
-    out.keep(layer, by_token);
-    out.append(census::take_census(layer, seen.alive.table(layer), by_token, by_position), seen.by_domain.table(layer),
-               by_position);
+    out.keep(layer, seen.by_token(layer));
+    out.append(seen.take(layer, ngrams), seen.by_domain(layer), seen.by_position(layer));
   }
   census::run_record run;
   run.documents = documents;
@@ -76,9 +70,9 @@ void write_census(fs::path const& where, accumulators const& seen) {
 }
 
 void write_census(fs::path const& where, std::vector<census::block> const& source) {
-  accumulators seen;
-  seen.observe(source);
-  write_census(where, seen);
+  census::layer_survey seen;
+  census::survey(source, seen);
+  write_census(where, seen, ngrams_of(source));
 }
 
 using csv = std::vector<std::map<std::string, std::string>>;
@@ -123,7 +117,23 @@ std::vector<T> read_tensor(census::safetensors_file const& file, std::string con
 struct recounted {
   std::uint64_t tokens = 0, firings = 0, firings_without_bos = 0;
   std::map<std::uint32_t, std::uint64_t> by_domain, by_token, by_position;  // firings
+  std::map<std::vector<std::uint32_t>, std::uint64_t> by_bigram, by_trigram;
+  std::set<std::uint64_t> documents;  // in which it fired
 };
+
+/// The smallest number of counts that hold 95 % of their sum.
+template <class Counts>
+std::uint64_t cover_of(Counts const& counts) {
+  std::multiset<std::uint64_t, std::greater<>> sizes;
+  std::uint64_t sum = 0, held = 0, cover = 0;
+  for (auto const& [key, count] : counts)
+    if (count > 0) sizes.insert(count), sum += count;
+  for (std::uint64_t const size : sizes) {
+    if (100 * held >= 95 * sum) break;
+    held += size, ++cover;
+  }
+  return cover;
+}
 
 }  // namespace
 
@@ -148,6 +158,10 @@ TEST_CASE("every count in neurons.csv and census.safetensors equals a brute-forc
           if (!(block.values().row(row)[n] > 0)) continue;
           ++one.firings, ++one.by_domain[sequence.domain];
           if (position > 0) ++one.firings_without_bos, ++one.by_token[token];
+          one.documents.insert(sequence.document);
+          auto const* const here = &block.text()->tokens[row];
+          if (position > 1) ++one.by_bigram[{here[-1], here[0]}];
+          if (position > 2) ++one.by_trigram[{here[-2], here[-1], here[0]}];
           if (sequence.length == context) ++one.by_position[position];
         }
       });
@@ -197,7 +211,8 @@ TEST_CASE("every count in neurons.csv and census.safetensors equals a brute-forc
   auto const rows = read_csv(out.path / "neurons.csv");
   REQUIRE(rows.size() == layers * neurons);
   std::vector<std::set<std::uint32_t>> detected(layers);
-  std::vector<std::uint64_t> dead(layers, 0), detectors(layers, 0), positional(layers, 0);
+  std::vector<std::uint64_t> dead(layers, 0), detectors(layers, 0), positional(layers, 0), woken_once(layers, 0),
+      bigrams_in_bin(layers, 0);
   std::size_t some_detector = 0;
   auto const entropy = [](double p) { return p <= 0 || p >= 1 ? 0 : -p * std::log(p) - (1 - p) * std::log(1 - p); };
   for (std::uint32_t layer = 0; layer < layers; ++layer)
@@ -213,15 +228,14 @@ TEST_CASE("every count in neurons.csv and census.safetensors equals a brute-forc
       CHECK(row["firing_rate_upper_95"].empty() == (one.firings > 0));
       dead[layer] += one.firings == 0;
 
-      std::multiset<std::uint64_t, std::greater<>> sizes;
-      for (auto const& [token, count] : one.by_token)
-        if (count > 0) sizes.insert(count);
-      std::uint64_t held = 0, cover = 0, explained = 0;
-      for (std::uint64_t const size : sizes) {
-        if (100 * held >= 95 * one.firings_without_bos) break;
-        held += size, ++cover;
-      }
+      std::uint64_t const cover = cover_of(one.by_token);
+      std::uint64_t explained = 0;
       CHECK(row["cover_unigram"] == (cover == 0 ? "" : std::to_string(cover)));
+      auto const or_none = [](std::uint64_t count) { return count == 0 ? "" : std::to_string(count); };
+      CHECK(row["cover_bigram"] == or_none(cover_of(one.by_bigram)));
+      CHECK(row["cover_trigram"] == or_none(cover_of(one.by_trigram)));
+      if (one.documents.size() == 1) ++woken_once[layer];
+      bigrams_in_bin[layer] += cover_of(one.by_bigram) >= 11 && cover_of(one.by_bigram) <= 50;
       std::set<std::uint32_t> triggers;
       for (auto const& [token, count] : one.by_token)
         if (count > 0 && 100 * count >= 95 * tokens_of[token]) triggers.insert(token), explained += count;
@@ -238,6 +252,8 @@ TEST_CASE("every count in neurons.csv and census.safetensors equals a brute-forc
       double const information = entropy(fired / (sequences * context)) - conditional;
       CHECK(std::stod(row["mutual_information"]) == Approx(information).margin(1e-12));
       CHECK(row["positional"] == (information > 0.05 ? "1" : "0"));
+      CHECK(row["positional_type"].empty() == (row["positional"] == "0" && row["positional_corrected"] == "0"));
+      CHECK((row["detector_order"] == "1") == detector);
       positional[layer] += information > 0.05;
     }
   CHECK(some_detector > 0);  // else that part of the test would be empty
@@ -262,7 +278,23 @@ TEST_CASE("every count in neurons.csv and census.safetensors equals a brute-forc
     CHECK(row["detected_new_overall"] == std::to_string(new_overall));
     CHECK(row["detected_new_vs_below"] == std::to_string(new_vs_below));
     CHECK(row["positional"] == std::to_string(positional[layer]));
+    CHECK(row["documents"] == std::to_string(documents));
+    CHECK(row["woken_by_one_document"] == std::to_string(woken_once[layer]));
+    CHECK(std::stod(row["next_document_wakes"]) == Approx(double(woken_once[layer]) / documents).margin(1e-12));
+    CHECK(row["cover_bigram_11_50"] == std::to_string(bigrams_in_bin[layer]));
   }
+
+  // dead_share.csv ends, in each layer, with what the whole text leaves dead
+  auto const curve = read_csv(out.path / "dead_share.csv");
+  for (std::size_t i = 0; i < curve.size(); ++i) {
+    auto point = curve[i];
+    auto const layer = static_cast<std::size_t>(std::stoul(point["layer"]));
+    if (i + 1 < curve.size() && std::stoul(curve[i + 1].at("layer")) == layer) continue;
+    CHECK(point["documents"] == std::to_string(documents));
+    CHECK(point["tokens"] == std::to_string(recount[layer][0].tokens));
+    CHECK(std::stod(point["dead_share"]) == Approx(double(dead[layer]) / neurons));
+  }
+  CHECK(curve.size() > 2 * layers);
 }
 
 TEST_CASE("the files are the same bytes for any order of the blocks, and for halves that were merged") {
@@ -272,18 +304,18 @@ TEST_CASE("the files are the same bytes for any order of the blocks, and for hal
   std::mt19937 random(4);
   for (std::size_t i = source.size(); i > 1; --i) std::swap(source[i - 1], source[random() % i]);
   write_census(out.path / "shuffled", source);
-  accumulators left, right;
-  auto const middle = source.begin() + static_cast<std::ptrdiff_t>(source.size() / 2);
-  left.observe({source.begin(), middle});
-  right.observe({middle, source.end()});
+  census::layer_survey left, right;
+  auto const half = source.size() / 2;
+  census::survey(source | std::views::take(half), left);
+  census::survey(source | std::views::drop(half), right);
   right.merge(left);
-  write_census(out.path / "merged", right);
+  write_census(out.path / "merged", right, ngrams_of(source));
 
   auto const bytes = [&](fs::path const& file) {
     std::ifstream in(file, std::ios::binary);
     return std::string(std::istreambuf_iterator<char>(in), {});
   };
-  for (auto const* name : {"census.safetensors", "neurons.csv", "layers.csv", "run.json", "tokens-0.safetensors",
+  for (auto const* name : {"census.safetensors", "neurons.csv", "layers.csv", "dead_share.csv", "run.json", "tokens-0.safetensors",
                            "tokens-2.safetensors"}) {
     CAPTURE(name);
     auto const whole = bytes(out.path / "whole" / name);
@@ -297,18 +329,15 @@ TEST_CASE("without full sequences the figures about position are left empty") {
   folder const out;
   auto const text = census::share({{2, 5, 6}, {{.length = 3, .has_bos = true}}});
   auto const block = census::make_block(0, text, {std::vector<float>{1, -1, 1, -1, 1, -1}, 2});
-  census::liveness alive;
-  census::token_coverage tokens;
-  census::position_information positions;
-  census::firings_by<census::key::domain> by_domain;
-  census::survey(std::vector{block}, alive, tokens, positions, by_domain);
+  census::layer_survey seen;
+  census::survey(std::vector{block}, seen);
   census::census_folder folder(out.path, {0, 1, 2, {"a"}, 0});
-  folder.append(census::take_census(0, alive.table(0), tokens.table(0), positions.table(0)), by_domain.table(0),
-                positions.table(0));
+  folder.append(seen.take(0), seen.by_domain(0), seen.by_position(0));
   folder.commit({});
   auto rows = read_csv(out.path / "neurons.csv");
   CHECK(rows[0]["mutual_information"] == "");
   CHECK(rows[1]["positional"] == "");
+  CHECK(rows[1]["positional_type"] == "");
   CHECK(rows[1]["firings"] == "0");
 }
 

@@ -3,6 +3,7 @@
 
 #include <census/accumulator/observed_text.hpp>
 #include <census/accumulator/valued_block.hpp>
+#include <census/statistic/near_zero_counts.hpp>
 
 #include <tbb/blocked_range.h>
 #include <tbb/parallel_for.h>
@@ -20,19 +21,6 @@
 #include <vector>
 
 namespace census {
-
-/// How often one neuron's pre-activation came so near to zero that rounding may have decided whether it fired.
-struct near_zero_counts {
-  std::uint64_t firings = 0;
-  std::uint64_t near_firings = 0;   ///< of these, those not above the bound: 0 < x <= bound
-  std::uint64_t near_silences = 0;  ///< silent, but not by more than the bound: -bound <= x <= 0
-
-  /// Whether other rounding could make a dead neuron of a living one, or the reverse.
-  bool could_be_dead() const { return firings > 0 && firings == near_firings; }
-  bool could_be_alive() const { return firings == 0 && near_silences > 0; }
-
-  friend bool operator==(near_zero_counts const&, near_zero_counts const&) = default;
-};
 
 /// An accumulator: pre-activations within rounding of zero, counted for each neuron of each layer. What counts as near
 /// is a bound a neuron: with a model's blocks of pre-activations,

@@ -2,8 +2,9 @@
 #pragma once
 
 #include <census/error.hpp>
-#include <census/report/csv.hpp>
 #include <census/report/detectors_jsonl.hpp>
+#include <census/report/layers_csv.hpp>
+#include <census/report/neurons_csv.hpp>
 #include <census/report/run_json.hpp>
 #include <census/report/tables_file.hpp>
 #include <census/report/whole_file.hpp>
@@ -48,8 +49,9 @@ class census_folder {
     layers_.push_back(std::move(layer));
   }
 
-  /// Appends the portraits of detectors; portraits of others are passed over.
+  /// Tells of the portraits of detectors, all of them at once; portraits of others are passed over.
   void append(std::vector<neuron_portrait> const& portraits) {
+    suppression_ = suppression_by_layer(portraits);
     for (neuron_portrait const& portrait : portraits)
       if (portrait.is_detector) write_detector_line(detectors_.stream(), portrait);
     detectors_.check();
@@ -61,14 +63,18 @@ class census_folder {
     kept_[name] = write_token_table(folder_ / name, by_token);
   }
 
-  /// Puts everything in its place. All files reach the disk before the first one is put there; run.json goes first and
-  /// comes last, so that a folder with a run.json is complete and of one census; token tables of an earlier one go.
-  void commit(run_record const& run) {
-    whole_file layers(folder_ / "layers.csv"), neurons(folder_ / "neurons.csv"), record(folder_ / "run.json");
-    write_layers_csv(layers.stream(), layers_);
+  /// Judges what needs all layers (judge_positional), and puts everything in its place. All files reach the disk before
+  /// the first one is put there; run.json goes first and comes last, so that a folder with a run.json is complete and
+  /// of one census; token tables of an earlier one go.
+  void commit(run_record const& run, census_rules const& rules = {}) {
+    judge_positional(layers_, rules);
+    whole_file layers(folder_ / "layers.csv"), neurons(folder_ / "neurons.csv"),
+        dead_shares(folder_ / "dead_share.csv"), record(folder_ / "run.json");
+    write_layers_csv(layers.stream(), layers_, suppression_);
+    write_dead_share_csv(dead_shares.stream(), layers_);
     write_neurons_csv(neurons.stream(), layers_, run.documents);
     write_run_json(record.stream(), run);
-    tables_.finish(), detectors_.finish(), layers.finish(), neurons.finish(), record.finish();
+    tables_.finish(), detectors_.finish(), layers.finish(), neurons.finish(), dead_shares.finish(), record.finish();
 
     std::error_code ignored;
     std::filesystem::remove(folder_ / "run.json", ignored);
@@ -77,7 +83,7 @@ class census_folder {
       if (name.starts_with("tokens-") && name.ends_with(".safetensors") && !kept_.contains(name))
         std::filesystem::remove(entry.path(), ignored);
     }
-    tables_.commit(), detectors_.commit(), layers.commit(), neurons.commit();
+    tables_.commit(), detectors_.commit(), layers.commit(), neurons.commit(), dead_shares.commit();
     for (auto& [name, table] : kept_) table->commit();
     record.commit();
   }
@@ -116,6 +122,7 @@ class census_folder {
   whole_file detectors_;
   std::map<std::string, std::unique_ptr<safetensors_writer>> kept_;
   std::vector<layer_census> layers_;
+  std::map<std::uint32_t, layer_suppression> suppression_;
 };
 
 }  // namespace census

@@ -66,8 +66,8 @@ inline void write_positional_chart(std::ostream& out, std::vector<census_record>
           points += number(neuron.layer - 0.4 + 0.8 * across) + ' ' + number(neuron.information) + '\n';
         }
         if (points.empty()) continue;
-        std::string const block =
-            "$" + std::string(kind.type.empty() ? "untold" : kind.type) + (strong ? "_strong" : "");
+        std::string block = "$";
+        block.append(kind.type.empty() ? "untold" : kind.type).append(strong ? "_strong" : "");
         out << block << " << END\n" << points << "END\n";
         plots += ", \\\n  " + block + " with points pointtype " + (strong ? "7" : "6") +
                  " pointsize 0.4 linecolor rgb '" + std::string(kind.colour) + "' title '" + std::string(kind.title) +

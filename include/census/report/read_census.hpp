@@ -48,7 +48,6 @@ struct census_record {
   run_record run;
   std::vector<layer_record> layers;  ///< ascending by layer
   std::vector<positional_record> positional;
-  std::set<std::string, std::less<>> neuron_columns;  ///< of neurons.csv
 
   /// The row of layers.csv of this layer; null where the census has no such layer.
   layer_record const* find(std::uint32_t layer) const {
@@ -89,7 +88,6 @@ inline census_record read_census(std::filesystem::path const& folder) {
   census.layers = read_layers_csv(folder / "layers.csv");
 
   csv_reader csv(folder / "neurons.csv");
-  census.neuron_columns.insert(csv.names().begin(), csv.names().end());
   auto const layer = csv.need("layer"), neuron = csv.need("neuron"), firings = csv.need("firings");
   auto const positional = csv.find("positional_corrected"), information = csv.find("mutual_information_corrected"),
              type = csv.find("positional_type"), strong = csv.find("positional_strong");

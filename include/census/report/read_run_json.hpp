@@ -17,8 +17,9 @@
 
 namespace census {
 
-/// Reads run.json back. What it lacks stays empty or zero, what is new in it is passed over; settings, domains and
-/// phases come in the order of their names. Throws bad_input naming the file, and the field that is none of a census.
+/// Reads run.json back. What it lacks stays empty or zero, what is new in it, and `ngrams`, is passed over; settings,
+/// domains and phases come in the order of their names. Throws bad_input naming the file, and the field that is none of
+/// a census.
 inline run_record read_run_json(std::filesystem::path const& path) {
   auto const json = parse_json(read_file(path), path.string());
   if (!json.is_object()) throw bad_input(path.string(), "is no JSON object");

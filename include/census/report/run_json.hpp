@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/statistic/text_coverage.hpp>
+
 #include <nlohmann/json.hpp>
 
 #include <cstdint>
@@ -23,8 +25,9 @@ struct run_record {
   std::vector<std::pair<std::string, std::string>> settings;
   std::vector<std::pair<std::string, std::uint64_t>> tokens_by_domain;  ///< BOS included
   std::uint64_t documents = 0, sequences = 0, full_sequences = 0;
-  std::vector<std::pair<std::string, double>> seconds;  ///< by phase
-  std::uint64_t peak_memory = 0;                        ///< bytes
+  std::vector<std::pair<std::size_t, text_coverage>> ngrams;  ///< by n: how far the text goes
+  std::vector<std::pair<std::string, double>> seconds;        ///< by phase
+  std::uint64_t peak_memory = 0;                              ///< bytes
 };
 
 /// run.json. The only file of a census whose bytes differ between two runs alike: it holds their times.
@@ -46,6 +49,14 @@ inline void write_run_json(std::ostream& out, run_record const& run) {
     for (auto const& [name, value] : pairs) all[name] = value;
     return all;
   };
+  json ngrams = json::array();
+  for (auto const& [n, text] : run.ngrams)
+    ngrams.push_back({{"n", n},
+                      {"tokens", text.tokens},
+                      {"distinct", text.distinct},
+                      {"once", text.once},
+                      {"unseen_mass", text.unseen_mass()},
+                      {"decidable_share", text.decidable_share()}});
   json const record{{"census", "0.1.0"},
                     {"compiler", __VERSION__},
                     {"blas", run.blas},
@@ -56,6 +67,7 @@ inline void write_run_json(std::ostream& out, run_record const& run) {
                     {"documents", run.documents},
                     {"sequences", run.sequences},
                     {"full_sequences", run.full_sequences},
+                    {"ngrams", std::move(ngrams)},
                     {"seconds", object(run.seconds)},
                     {"peak_memory_bytes", run.peak_memory}};
   out << record.dump(2, ' ', false, json::error_handler_t::replace) << '\n';

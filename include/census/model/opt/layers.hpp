@@ -66,6 +66,10 @@ class layered_activations {
     std::shared_ptr<state> state_;
   };
 
+  /// The weights of the layer at hand, in float32; without the second product's where the layer is the last one asked
+  /// for.
+  layer_weights const& weights() const { return state_->weights; }
+
   iterator begin() { return iterator(state_); }
   std::default_sentinel_t end() const { return {}; }
 

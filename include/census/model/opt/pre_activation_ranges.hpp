@@ -4,7 +4,7 @@
 #include <census/model/opt/config.hpp>
 #include <census/model/opt/model.hpp>
 #include <census/model/opt/weights.hpp>
-#include <census/model/pre_activation_range.hpp>
+#include <census/pre_activation_range.hpp>
 
 #include <tbb/parallel_for.h>
 

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/accumulator/largest_values.hpp>
+#include <census/accumulator/near_zero.hpp>
+#include <census/pre_activation_range.hpp>
+#include <census/statistic/layer_census.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace census {
+
+/// What a layer's weights prove of its neurons, and, where it is shown blocks of pre-activations, how near they came to
+/// zero and how far up they went.
+class pre_activation_survey {
+ public:
+  /// `ranges` [neuron]: what can reach each neuron of this layer. Near zero is what lies within likely_rounding().
+  pre_activation_survey(std::uint32_t layer, std::vector<pre_activation_range> ranges)
+      : layer_(layer), ranges_(std::move(ranges)), near_(bounds(layer, ranges_)) {}
+
+  /// Throws std::invalid_argument where the block is of another layer, has no values or not one for each neuron.
+  template <valued_block B>
+  void observe(B const& block) {
+    near_.observe(block);
+    largest_.observe(block);
+    observed_ = true;
+  }
+
+  pre_activation_census take() const {
+    pre_activation_census taken;
+    for (pre_activation_range const& range : ranges_) {
+      taken.demanded_cosine.push_back(range.demanded_cosine());
+      taken.provably_dead.push_back(range.proof() == liveness_proof::dead);
+      taken.always_on.push_back(range.proof() == liveness_proof::always_on);
+    }
+    if (!observed_) return taken;
+    auto const largest = largest_.of(layer_);
+    auto const near = near_.of(layer_);
+    taken.near_zero.assign(near.begin(), near.end());
+    for (std::size_t n = 0; n < ranges_.size(); ++n)
+      taken.largest_cosine.push_back(ranges_[n].cosine(largest[n].value));
+    return taken;
+  }
+
+ private:
+  static std::vector<std::vector<double>> bounds(std::uint32_t layer, std::vector<pre_activation_range> const& ranges) {
+    std::vector<std::vector<double>> all(std::size_t{layer} + 1);
+    for (pre_activation_range const& range : ranges) all[layer].push_back(range.likely_rounding());
+    return all;
+  }
+
+  std::uint32_t layer_;
+  std::vector<pre_activation_range> ranges_;
+  near_zero near_;
+  largest_values largest_;
+  bool observed_ = false;
+};
+
+}  // namespace census
