@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The census of checkpoints whose answers are known finds them: none false, none missed.
+#include "check_ngrams.hpp"
+#include "check_positions.hpp"
 #include "open_world.hpp"
 
 #include <census/accumulator/named.hpp>
@@ -50,10 +52,6 @@ struct compared {
   }
 };
 
-double entropy(double share) {
-  return share <= 0 || share >= 1 ? 0 : -share * std::log(share) - (1 - share) * std::log(1 - share);
-}
-
 // What the census says of tokens, by neuron: detected tokens of detectors, and who is dead.
 void check_layer(opened_world const& world, census::layer_census const& taken) {
   auto const& answers = world.planted.answers[taken.layer];
@@ -101,44 +99,6 @@ void check_layer(opened_world const& world, census::layer_census const& taken) {
   CHECK(taken.dead_share == Approx(static_cast<double>(dead) / static_cast<double>(answers.size())));
 }
 
-// Mutual information, the paper's and the corrected: of what fires by position alone, its entropy; of whatever else, a
-// recount.
-void check_positions(opened_world const& world, census::layer_census const& taken) {
-  auto const& answers = world.planted.answers[taken.layer];
-  auto const& neurons = world.planted.checkpoint.layers[taken.layer];
-  auto const T = static_cast<double>(world.planted.checkpoint.context);
-  for (std::size_t n = 0; n < answers.size(); ++n) {
-    INFO("layer " << taken.layer << ", neuron " << n << ": " << answers[n].name);
-    if (answers[n].positions) {
-      auto const on = static_cast<double>(std::ranges::count(*answers[n].positions, true));
-      double const share_behind_bos = (on - answers[n].positions->front()) / (T - 1);
-      CHECK(taken.mutual_information[n] == Approx(entropy(on / T)).epsilon(1e-9));
-      CHECK(taken.positional[n] == (entropy(on / T) > 0.05));
-      CHECK(taken.positional_corrected[n] == (entropy(share_behind_bos) > 0.05));
-    } else if (answers[n].type != planted::pattern::none) {  // position and text together
-      double information = 0;
-      std::vector<double> rates;
-      for (std::size_t p = 0; p < world.planted.checkpoint.context; ++p) {
-        double fired = 0;
-        for (phrase const& document : world.planted.documents) {
-          phrase ids{census_test::planted_bos};
-          ids.insert(ids.end(), document.begin(), document.end());
-          fired += neurons[n].drive(ids, p) > 0;
-        }
-        rates.push_back(fired / static_cast<double>(world.planted.documents.size()));
-      }
-      double mean = 0;
-      for (double const rate : rates) mean += rate / T;
-      for (double const rate : rates) information += (entropy(mean) - entropy(rate)) / T;
-      CHECK(taken.mutual_information[n] == Approx(information).epsilon(1e-9));
-      CHECK(taken.positional[n] == (information > 0.05));
-    } else {
-      CHECK(!taken.positional[n]);
-      CHECK(!taken.positional_corrected[n]);
-    }
-  }
-}
-
 void check_world(planted::world_shape const& shape) {
   opened_world const world(shape);
   CHECK(world.corpus.full_sequences() == world.planted.documents.size());
@@ -146,16 +106,22 @@ void check_world(planted::world_shape const& shape) {
        auto&& layer : census::opt::layers(world.model, world.corpus, {.keep_values = census::opt::pre_activations})) {
     census::liveness alive;
     census::token_coverage tokens;
-    census::position_information positions;
+    census::firings_by<planted::position_parts> positions;
+    census::firings_by<census::key::decoy_position> decoys;
+    census::kept_firings kept;
     compared with_plan{world};
-    census::survey(layer, alive, tokens, positions, with_plan);
+    census::survey(layer, alive, tokens, positions, decoys, kept, with_plan);
     CHECK(with_plan.differing == 0);
     CHECK(with_plan.fired_though_dead == 0);
     CHECK(with_plan.farthest < 2e-5);
     CHECK(with_plan.nearest > 5 * with_plan.farthest);  // no neuron so near its threshold that rounding could tell
-    auto const taken = census::take_census(number, alive.table(number), tokens.table(number), positions.table(number));
+    auto const parts = positions.table(number);
+    auto const taken = census::take_census(number, alive.table(number), tokens.table(number),
+                                           census::by_position(parts), decoys.table(number));
     check_layer(world, taken);
-    check_positions(world, taken);
+    planted::check_information(world, taken);
+    planted::check_positions(world, number, parts, decoys.table(number));
+    planted::check_ngrams(world, number, kept.layer(number));
 
     auto const ranges = census::opt::pre_activation_ranges(world.model, number);
     for (std::size_t n = 0; n < ranges.size(); ++n) {
