@@ -3,7 +3,6 @@
 
 #include <census/report/number.hpp>
 
-#include <array>
 #include <cmath>
 #include <cstddef>
 #include <optional>
@@ -25,13 +24,6 @@ inline void write_csv_header(std::ostream& out, csv_row const& row) {
 inline void write_csv_line(std::ostream& out, csv_row const& row) {
   for (std::size_t i = 0; i < row.size(); ++i) out << (i > 0 ? "," : "") << row[i].second;
   out << '\n';
-}
-
-/// unigram, bigram, trigram, 4gram, 5gram: how columns call n-grams.
-inline std::string name_of_ngram(std::size_t n) {
-  constexpr std::array<char const*, 3> names{"unigram", "bigram", "trigram"};
-  if (n >= 1 && n <= names.size()) return names[n - 1];
-  return std::to_string(n).append("gram");
 }
 
 /// A figure as a cell: empty where there is none, or where it is not finite.

@@ -3,6 +3,7 @@
 
 #include <census/projection/suppression_summary.hpp>
 #include <census/report/csv.hpp>
+#include <census/report/ngram_name.hpp>
 #include <census/report/number.hpp>
 #include <census/statistic/coverage.hpp>
 #include <census/statistic/detected_sets.hpp>
@@ -144,6 +145,8 @@ inline csv_row layer_row(layer_census const& layer, layer_context const& context
     detail::append_detected(row, "detected_" + name + "s_", context.ngrams[i]);
   }
 
+  row.emplace_back("full_sequences", number(layer.full_sequences));
+  row.emplace_back("full_sequences_inside", number(layer.full_sequences_inside));
   row.emplace_back("decoy_threshold", cell_of(layer.decoy_threshold));
   bool const placed = !layer.positional_corrected.empty();
   auto const typed = [&](auto counts) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <census/report/csv.hpp>
+#include <census/report/ngram_name.hpp>
 #include <census/report/number.hpp>
 #include <census/statistic/layer_census.hpp>
 #include <census/statistic/liveness.hpp>
@@ -44,6 +45,7 @@ inline csv_row neuron_row(layer_census const& layer, std::size_t neuron, bool to
   row.emplace_back("detector_order",
                    of(layer.detector_order, [](std::uint32_t n) { return n == 0 ? std::string() : number(n); }));
   row.emplace_back("repeat_rate", of(layer.token_repeat_rate, cell_of));
+  row.emplace_back("mutual_information_inside", of(layer.mutual_information_inside, figure));
   row.emplace_back("decoy_w", of(layer.decoy_w, figure));
   auto const type = layer.positional_type.empty() ? std::nullopt : layer.positional_type[neuron];
   row.emplace_back("positional_type", type ? std::string(name_of(type->type)) : "");

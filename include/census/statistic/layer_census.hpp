@@ -67,6 +67,9 @@ struct layer_census {
   /// Between firing and position, in nats [neuron]; empty without full sequences. The plain one is the paper's, over
   /// all positions; the corrected one leaves out position 0 and subtracts the expectation under permutation.
   std::vector<double> mutual_information, mutual_information_corrected;
+  /// The corrected one of full sequences that do not begin a document, where there are such.
+  std::vector<double> mutual_information_inside;
+  std::uint64_t full_sequences_inside = 0;
   std::vector<double> decoy_w;   ///< W = I - I of the decoy, over positions from 1, in nats [neuron]
   std::vector<bool> positional;  ///< [neuron]: by the paper's rule
   /// Beyond chance [neuron]: I - I0 and W both at their thresholds. That of W is one for all layers: judge_positional

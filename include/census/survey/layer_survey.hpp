@@ -10,6 +10,7 @@
 #include <census/tabulation/decoy_position.hpp>
 #include <census/tabulation/document_half.hpp>
 #include <census/tabulation/ngram_rows.hpp>
+#include <census/tabulation/regroup.hpp>
 #include <census/tabulation/select_neurons.hpp>
 
 #include <algorithm>
@@ -50,9 +51,9 @@ struct survey_size {
 /// known of the text, and the results of all layers. The portraits of detectors come on top.
 inline std::uint64_t bytes_of_survey(survey_size const& size) {
   std::uint64_t const tables =
-      firing_counts::bytes(size.distinct_tokens + 2 * size.positions + size.domains + 1, size.neurons);
+      firing_counts::bytes(size.distinct_tokens + 4 * size.positions + size.domains + 1, size.neurons);
   std::uint64_t const text = 64 * (size.documents + 6 * size.sequences);  // what accumulators have observed
-  std::uint64_t const results = size.neurons * size.layers * (120 + 12 * (size.longest_ngram - 1));
+  std::uint64_t const results = size.neurons * size.layers * (130 + 12 * (size.longest_ngram - 1));
   if (size.longest_ngram == 1) return tables + text + results;
   // each n-gram's rows, 8 bytes a token; the text of n-grams and of firings, 4 each; 16 to look again at some neurons
   std::uint64_t const ngrams =
@@ -98,15 +99,26 @@ class layer_survey {
 
   firing_table<std::uint16_t> by_domain(std::uint32_t layer) const { return std::get<1>(tables_.parts).table(layer); }
   firing_table<token_id> by_token(std::uint32_t layer) const { return std::get<2>(tables_.parts).table(layer); }
-  firing_table<std::uint32_t> by_position(std::uint32_t layer) const { return std::get<3>(tables_.parts).table(layer); }
+  firing_table<std::uint32_t> by_position(std::uint32_t layer) const {
+    return regroup(std::get<3>(tables_.parts).table(layer), [](auto const& key) { return std::get<1>(key); });
+  }
 
   /// The census of a layer, by these of the text's n-grams (n = 2, 3, ... in order; they ask for the firings to be
   /// kept). Throws std::out_of_range for a layer that was never observed, std::invalid_argument where n-grams are asked
   /// for and no firings were kept, or where they are of another text.
   layer_census take(std::uint32_t layer, std::span<ngram_rows const> ngrams = {}) const {
     auto const& [everything, domains, tokens, positions, decoys, wakings] = tables_.parts;
-    auto taken = take_census(layer, everything.table(layer), tokens.table(layer), positions.table(layer),
+    auto taken = take_census(layer, everything.table(layer), tokens.table(layer), by_position(layer),
                              decoys.table(layer), rules_);
+    auto const inside = regroup(positions.table(layer), [](auto const& key) -> std::optional<std::uint32_t> {
+      auto const [begins_document, position] = key;
+      if (begins_document) return std::nullopt;
+      return position;
+    });
+    if (inside.rows() > 0) {
+      taken.full_sequences_inside = inside.occurrences(0);
+      taken.mutual_information_inside = corrected_mutual_information(without_position_0(inside));
+    }
     auto const record = wakings.record(layer);
     taken.waking = estimate_waking(record);
     taken.dead_shares = dead_share_curve(record);
@@ -168,7 +180,8 @@ class layer_survey {
 
   census_rules rules_;
   std::uint64_t column_memory_;
-  together<liveness, firings_by<key::domain>, token_coverage, position_information, firings_by<key::decoy_position>,
+  together<liveness, firings_by<key::domain>, token_coverage,
+           firings_by<key::tuple<key::begins_document, key::position>>, firings_by<key::decoy_position>,
            document_wakings>
       tables_;
   std::optional<kept_firings> kept_;

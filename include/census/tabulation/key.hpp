@@ -49,6 +49,11 @@ struct domain {
   std::uint16_t operator()(token_at at) const { return at.domain(); }
 };
 
+/// Whether the sequence begins its document: titles and licences make content depend on position there.
+struct begins_document {
+  bool operator()(token_at at) const { return at.sequence().piece == 0; }
+};
+
 /// The position in full-length sequences, from 0, BOS included; nothing in shorter ones.
 struct position {
   std::optional<std::uint32_t> operator()(token_at at) const {
