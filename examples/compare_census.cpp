@@ -10,7 +10,6 @@
 #include <cstdint>
 #include <exception>
 #include <filesystem>
-#include <functional>
 #include <iomanip>
 #include <iostream>
 #include <optional>
@@ -28,55 +27,46 @@ struct settings {
 
 using figure = std::optional<double>;
 
-/// Something to be compared: of each layer, and where it adds up also of all layers.
+/// A column of layers.csv to be compared; where it adds up, also over all layers.
 struct measure {
   std::string column, title;
   enum { count, share, plain } unit;
   bool adds_up;
-  std::function<figure(census::census_record const&, census::layer_record const&)> of;
+
+  figure of(census::layer_record const& layer) const { return layer.figure(column); }
 };
-
-measure of_layers_csv(std::string const& column, std::string const& title, auto unit, bool adds_up) {
-  return {column, title, unit, adds_up, [column](auto const&, auto const& layer) { return layer.figure(column); }};
-}
-
-/// How many positional neurons of a layer are of a kind; none where the census does not tell kinds.
-template <class IsKind>
-measure positional_neurons(std::string const& column, std::string const& title, std::string const& needs,
-                           IsKind is_kind) {
-  return {column, title, measure::count, true, [=](auto const& census, auto const& layer) -> figure {
-            if (!census.neuron_columns.contains(needs)) return std::nullopt;
-            return static_cast<double>(std::ranges::count_if(
-                census.positional, [&](auto const& neuron) { return neuron.layer == layer.layer && is_kind(neuron); }));
-          }};
-}
 
 std::vector<measure> measures(std::vector<std::string> const& more) {
   std::vector<measure> all{
-      of_layers_csv("dead_share", "dead neurons, share", measure::share, false),
-      of_layers_csv("mean_frequency_alive", "mean firing frequency of the neurons alive", measure::share, false),
-      of_layers_csv("token_detectors", "token detectors", measure::count, true),
-      of_layers_csv("detected_tokens", "tokens they detect", measure::count, false),
-      of_layers_csv("bigram_detectors", "bigram detectors", measure::count, true),
-      of_layers_csv("trigram_detectors", "trigram detectors", measure::count, true),
-      of_layers_csv("positional", "positional neurons, the paper's rule", measure::count, true),
-      of_layers_csv("positional_corrected", "positional neurons, corrected for chance", measure::count, true)};
-  for (std::string const type : {"oscillatory", "both_extremes", "one_extreme", "other"})
-    all.push_back(positional_neurons("positional_" + type, "of these, " + type, "positional_type",
-                                     [type](auto const& neuron) { return neuron.type == type; }));
-  all.push_back(positional_neurons("positional_strong", "of these, strong", "positional_strong",
-                                   [](auto const& neuron) { return neuron.strong.value_or(false); }));
-  for (std::string const& column : more) all.push_back(of_layers_csv(column, column, measure::plain, false));
+      {"dead_share", "dead neurons, share", measure::share, false},
+      {"mean_frequency_alive", "mean firing frequency of the neurons alive", measure::share, false},
+      {"token_detectors", "token detectors", measure::count, true},
+      {"detected_tokens", "tokens they detect", measure::count, false},
+      {"bigram_detectors", "bigram detectors", measure::count, true},
+      {"trigram_detectors", "trigram detectors", measure::count, true},
+      {"positional", "positional neurons, the paper's rule", measure::count, true},
+      {"positional_corrected", "positional neurons, corrected for chance", measure::count, true}};
+  for (std::string const type : {"oscillatory", "both_extremes", "one_extreme", "other"}) {
+    all.push_back({"positional_" + type, "of these, " + type, measure::count, true});
+    all.push_back({"positional_" + type + "_strong", "of these, strong " + type, measure::count, true});
+  }
+  for (std::string const& column : more) all.push_back({column, column, measure::plain, false});
   return all;
 }
 
 std::string as_read(measure const& measure, figure const& value) {
   if (!value) return "-";
   std::ostringstream text;
-  if (measure.unit == measure::share)
+  switch (measure.unit) {
+  case measure::count:
+    text << std::fixed << std::setprecision(0) << *value;
+    break;
+  case measure::share:
     text << std::fixed << std::setprecision(2) << 100 * *value << " %";
-  else
+    break;
+  case measure::plain:
     text << *value;
+  }
   return text.str();
 }
 
@@ -90,14 +80,14 @@ std::set<std::uint32_t> layers_of(std::vector<census::census_record> const& cens
 
 figure at(census::census_record const& census, std::uint32_t layer, measure const& measure) {
   auto const* const found = census.find(layer);
-  return found == nullptr ? std::nullopt : measure.of(census, *found);
+  return found == nullptr ? std::nullopt : measure.of(*found);
 }
 
 /// Of all layers: the sum of what adds up.
 figure overall(census::census_record const& census, measure const& measure) {
   figure sum;
   for (auto const& layer : census.layers)
-    if (auto const value = measure.of(census, layer); value && measure.adds_up) sum = sum.value_or(0) + *value;
+    if (auto const value = measure.of(layer); value && measure.adds_up) sum = sum.value_or(0) + *value;
   return sum;
 }
 
@@ -126,8 +116,8 @@ void write_csv(std::ostream& out, std::vector<census::census_record> const& cens
     for (auto const& layer : census.layers) {
       out << census.name << ',' << layer.layer << ',' << layer.neurons << ',' << layer.dead;
       for (auto const& measure : measures) {
-        auto const value = measure.of(census, layer);
-        out << ',' << (value ? census::number(*value) : "");
+        auto const cell = layer.cells.find(measure.column);
+        out << ',' << (cell == layer.cells.end() ? "" : cell->second);
       }
       out << '\n';
     }
@@ -159,14 +149,16 @@ void compare(settings const& asked) {
   auto all = measures(asked.columns);
   std::erase_if(all, [&](measure const& measure) {
     auto const has = [&](auto const& census) {
-      return std::ranges::any_of(census.layers,
-                                 [&](auto const& layer) { return measure.of(census, layer).has_value(); });
+      return std::ranges::any_of(census.layers, [&](auto const& layer) { return measure.of(layer).has_value(); });
     };
     bool const absent = std::ranges::none_of(censuses, has);
     if (absent && std::ranges::find(asked.columns, measure.column) != asked.columns.end())
       throw census::bad_input("--column " + measure.column, "no layers.csv here has it");
     return absent;
   });
+  std::ostringstream tables;
+  for (auto const& measure : all) print(tables, censuses, measure);
+
   auto const image = std::filesystem::path(asked.chart).replace_extension(".svg").string();
   if (!asked.out.empty()) {
     census::whole_file file(asked.out);
@@ -178,7 +170,7 @@ void compare(settings const& asked) {
     census::write_positional_chart(file.stream(), censuses, image);
     file.commit();
   }
-  for (auto const& measure : all) print(std::cout, censuses, measure);
+  std::cout << tables.str();
   if (!asked.out.empty()) std::cout << "The figures lie in " << asked.out << '\n';
   if (!asked.chart.empty()) std::cout << "To draw " << image << ": gnuplot " << asked.chart << '\n';
 }

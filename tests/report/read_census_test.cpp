@@ -209,9 +209,10 @@ TEST_CASE("the chart has a panel a census, a point a positional neuron, its colo
   auto const script = out.str();
   CHECK_THAT(script, Catch::Contains("set output 'a b.svg'"));
   CHECK_THAT(script, Catch::Contains("set title 'it''s?plain: 1 positional'"));
-  CHECK_THAT(script, Catch::Contains("layout 1,2"));
-  CHECK_THAT(script, Catch::Contains("$untold << END\n-0."));
+  CHECK_THAT(script, Catch::Contains("layout 1,3"));
+  CHECK_THAT(script, Catch::Contains("$untyped << END\n-0."));
   CHECK_THAT(script, Catch::Contains("$oscillatory_strong << END\n0.7 0.25\nEND\n"));
   CHECK_THAT(script, Catch::Contains("$oscillatory << END\n1.3 0.5\nEND\n"));
-  CHECK_THAT(script, Catch::Contains("$untold << END\n1.1 0.06\nEND\n"));
+  CHECK_THAT(script, Catch::Contains("$untyped << END\n1.1 0.06\nEND\n"));
+  CHECK_THAT(script, Catch::Contains("title 'oscillatory, strong'") && !Catch::Contains("title 'other"));
 }
