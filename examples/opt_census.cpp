@@ -51,7 +51,7 @@ struct census_plan {
   std::uint64_t firings = 0, firings_held = 0;
 };
 
-/// Fitted into the memory allowed; refused where that is too little.
+/// Fitted into the memory allowed; refused where that is too little, with what would do.
 census_plan plan(settings const& asked, census::opt::model const& model, census::corpus const& corpus,
                  census::opt::layer_range layers) {
   auto const& shape = model.config();
@@ -68,8 +68,13 @@ census_plan plan(settings const& asked, census::opt::model const& model, census:
   std::uint64_t const text = corpus.bytes_held() + (4 << 20), program = (64 << 20) + 4 * 1024 * shape.hidden_size,
                       values = asked.pre_activations ? 8 * corpus.context() * shape.ffn_size : 0;
   auto const pass = [&](std::uint64_t firings_held) {
-    return census::opt::plan_layers(model, layers, corpus.tokens(), corpus.context(), asked.threads,
-                                    survey + text + program + values + firings_held, asked.memory);
+    try {
+      return census::opt::plan_layers(model, layers, corpus.tokens(), corpus.context(), asked.threads,
+                                      survey + text + program + values + firings_held, asked.memory);
+    } catch (census::bad_input const& error) {
+      if (asked.ngrams == 1) throw;
+      throw census::bad_input(error.what(), "--ngrams 1 needs less");
+    }
   };
   census_plan plan{pass(0), 0, 0};
   if (asked.ngrams > 1) plan.firings = census::kept_firings::bytes(corpus.tokens(), shape.ffn_size);
