@@ -138,7 +138,7 @@ void check_world(planted::world_shape const& shape) {
 }  // namespace
 
 TEST_CASE("the census of a planted checkpoint finds what was planted, with any seed") {
-  check_world({.context = 64, .seed = GENERATE(1, 2, 3)});
+  check_world({.context = 64, .seed = GENERATE(1u, 2u, 3u)});
 }
 
 TEST_CASE("the census of a planted checkpoint finds what was planted at other sizes") {
