@@ -2,6 +2,7 @@
 #pragma once
 
 #include <census/activation/activation_values.hpp>
+#include <census/activation/pack_words.hpp>
 #include <census/error.hpp>
 
 #include <algorithm>
@@ -57,17 +58,14 @@ class packed_firings {
 /// value is NaN.
 template <firing_predicate Fires = fires_above>
 bool pack_row(std::span<float const> values, std::uint64_t* words, Fires const& fires = {}) {
+  std::size_t const whole = values.size() / 64;
   bool ordered = true;
-  for (std::size_t first = 0; first < values.size(); first += 64) {
-    std::size_t const count = std::min<std::size_t>(64, values.size() - first);
-    std::uint64_t word = 0;
-    for (std::size_t bit = 0; bit < count; ++bit) {
-      float const value = values[first + bit];
-      ordered &= value == value;
-      word |= std::uint64_t{fires(value)} << bit;
-    }
-    *words++ = word;
-  }
+  if constexpr (std::same_as<Fires, fires_above>)
+    ordered = detail::pack_words_above(values.data(), whole, fires.threshold, words);
+  else
+    for (std::size_t w = 0; w < whole; ++w) ordered &= detail::pack_word(&values[w * 64], 64, words[w], fires);
+  if (std::size_t const rest = values.size() % 64; rest != 0)
+    ordered &= detail::pack_word(&values[whole * 64], rest, words[whole], fires);
   return ordered;
 }
 
