@@ -34,7 +34,8 @@ class Peer:
     def __init__(self, name, command, model, text, context, threads, environment=None, *more):
         self.name, self.text, self.context = name, text, context
         import numpy as np
-        self.tokens = len(np.load(text)) * context
+        sequences = (environment or {}).get("PEER_SEQUENCES", len(np.load(text)))
+        self.tokens = int(sequences) * context
         quiet = None if os.environ.get("CENSUS_BENCH_VERBOSE") else subprocess.DEVNULL
         self.process = subprocess.Popen([*command, model, text, str(context), str(threads), *more], stdin=subprocess.PIPE, text=True,
                                         stdout=subprocess.PIPE, stderr=quiet, env={**os.environ, **(environment or {})})
@@ -117,16 +118,17 @@ class Comparison:
     def scenario(self, name, model, context, sequences, wanted):
         threads, programs, python = self.asked.threads, self.asked.programs, sys.executable
         folder, text = self.model(model), self.text(context, sequences)
-        few = self.text(context, max(1, sequences // 4))
+        few = {"PEER_SEQUENCES": str(max(1, sequences // 4))}
         census = programs / "census_survey"
         known = {
             "census": lambda: Peer("census", [census], folder, text, context, threads),
             "census, Eigen": lambda: Peer("census, Eigen", [programs / "census_survey_eigen"], folder, text, context, threads),
             "plain loop": lambda: Peer("plain loop", [census], folder, text, context, threads, None, "plain"),
             "transformers": lambda: Peer("transformers", [python, HERE / "transformers_hooks.py"], folder, text, context, threads),
-            "TransformerLens": lambda: Peer("TransformerLens", [python, HERE / "transformer_lens_cache.py"], folder, few, context, threads),
-            "TransformerLens, post": lambda: Peer("TransformerLens, post", [python, HERE / "transformer_lens_cache.py"], folder, few,
-                                                  context, threads, None, "post"),
+            "TransformerLens": lambda: Peer("TransformerLens", [python, HERE / "transformer_lens_cache.py"], folder, text, context, threads,
+                                            few),
+            "TransformerLens, post": lambda: Peer("TransformerLens, post", [python, HERE / "transformer_lens_cache.py"], folder, text,
+                                                  context, threads, few, "post"),
             "CTranslate2": lambda: Peer("CTranslate2", [python, HERE / "ctranslate2_forward.py"], folder, text, context, threads),
             "CTranslate2, logits": lambda: Peer("CTranslate2, logits", [python, HERE / "ctranslate2_forward.py"], folder, text, context,
                                                 threads, None, "logits"),
@@ -159,7 +161,7 @@ class Comparison:
         assert peers["transformers"].ask(f"tables {files['reference']}") == "done"
         assert peers["transformers"].ask(f"near {files['near']}") == "done"
         for peer in peers.values():
-            if peer.name == "transformers" or peer.text != text or "CTranslate2" in peer.name:
+            if peer.name == "transformers" or "CTranslate2" in peer.name:
                 continue
             assert peer.ask(f"tables {files['theirs']}") == "done"
             self.checks.append({"scenario": name, "peer": peer.name,
@@ -180,7 +182,7 @@ class Comparison:
                     rate, others = peers[peer].turn()
                     if others <= 0.1 or self.patience <= 0:
                         break
-                    self.patience -= self.asked.threads and peers[peer].tokens / rate
+                    self.patience -= peers[peer].tokens / rate
                 rounds[-1][peer] = rate, others
             print(f"{name}: round {number + 1}: " + ", ".join(f"{p} {r:.0f}" + ("*" if o > 0.1 else "")
                                                              for p, (r, o) in sorted(rounds[-1].items())), file=sys.stderr)

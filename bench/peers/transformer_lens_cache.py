@@ -4,10 +4,11 @@
 
     PEER MODEL TEXT.npy CONTEXT THREADS [post]
 
-With `post` its cache holds nothing but the activations that are counted (names_filter), and the run stops short of the output
+Where PEER_SEQUENCES is set, "run" is a pass over so many of the text's sequences. With `post` its cache holds nothing but the activations that are counted (names_filter), and the run stops short of the output
 embedding. Reads TransformerLens 2 and 3 (HookedTransformer) and 4 (TransformerBridge).
 """
 import logging
+import os
 import sys
 
 import peer
@@ -56,6 +57,7 @@ def main():
                 tables.position[layer] += fired
                 tables.token[layer].index_add_(0, rows[s], fired.to(torch.int32))
 
+    few = int(os.environ.get("PEER_SEQUENCES", text.sequences))
     kept = Tables()
     one_pass(kept, 1)
 
@@ -66,7 +68,7 @@ def main():
         yield fresh.position.numpy()
         yield fresh.token[:, :-1].contiguous().numpy()
 
-    peer.serve(lambda: one_pass(kept), tables)
+    peer.serve(lambda: one_pass(kept, few), tables)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ taken from the pre-activations as bool, the position table by one addition, live
 rows of distinct tokens. There are several ways to add to the token table, and to batch; the fastest on this machine is chosen before
 anything is timed, and named.
 """
-import itertools
 import time
 
 import peer
@@ -95,17 +94,15 @@ def main():
                 pass
 
     def choose():
-        best = None
-        some = min(max(1, 2048 // context), text.sequences)
-        for way, batch in itertools.product(ways, (1, some) if some > 1 else (1,)):
-            tables = Tables(ways[way][0])
-            one_pass(way, batch, tables, some)
+        def seconds(way, batch):  # a sequence
+            tables, some = Tables(ways[way][0]), max(batch, min(1024 // context, text.sequences) // batch * batch)
+            one_pass(way, batch, tables, batch)
             start = time.perf_counter()
             one_pass(way, batch, tables, some)
-            seconds = time.perf_counter() - start
-            if best is None or seconds < best[0]:
-                best = seconds, way, batch
-        return best[1:]
+            return (time.perf_counter() - start) / some
+
+        way = min(ways, key=lambda way: seconds(way, 1))
+        return way, min({1, min(2 * threads, text.sequences)}, key=lambda batch: seconds(way, batch))
 
     way, batch = choose()
     kept = Tables(ways[way][0])

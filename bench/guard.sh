@@ -1,0 +1,16 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# ./bench/guard.sh            counts the instructions of the hot loops and compares them with those in bench/guard/instructions.json
+# ./bench/guard.sh --update   keeps the counts of now
+# Needs valgrind. Exit 0: nothing regressed; 1: something did; 77: valgrind or python3 is missing.
+set -eu
+cd "$(dirname "$0")/.."
+for program in valgrind python3; do
+  command -v $program > /dev/null || { echo "guard: $program is missing (Debian's package $program)"; exit 77; }
+done
+build=${CENSUS_GUARD_BUILD:-build/guard}
+# Not for this machine's processor, so that another machine counts the same.
+cmake -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_FLAGS=-march=x86-64-v3 -DCMAKE_CXX_EXTENSIONS=OFF -DCENSUS_TESTS=OFF \
+  -DCENSUS_EXAMPLES=OFF -DCENSUS_BENCH=ON > "$build.log" 2>&1 || { cat "$build.log"; exit 1; }
+cmake --build "$build" --target bench_guard >> "$build.log" 2>&1 || { cat "$build.log"; exit 1; }
+exec python3 bench/guard/guard.py "$build/bench/bench_guard" "$@"
