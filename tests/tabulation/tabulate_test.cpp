@@ -5,6 +5,7 @@
 
 #include <tbb/global_control.h>
 
+#include <algorithm>
 #include <random>
 #include <vector>
 
@@ -87,4 +88,54 @@ TEST_CASE("the counts do not depend on the number of threads") {
     CHECK(counts == reference);
   }
   CHECK(equals_recount(made, reference));
+}
+
+TEST_CASE(
+    "groups of every size around the engine's thresholds are counted exactly, at any density, with ragged words") {
+  std::mt19937 random(17);
+  for (std::size_t const neurons : {1, 63, 65, 447, 512, 579})
+    for (double const density : {0., 0.005, 0.01, 0.05, 0.5, 1.}) {
+      std::vector<std::uint32_t> table_row;
+      std::uint32_t key = 0;
+      for (std::size_t const rows : {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 16, 17, 24, 31, 254, 255, 256, 257, 263, 511})
+        table_row.insert(table_row.end(), rows, key++);
+      table_row.insert(table_row.end(), 10, census::not_counted);
+      std::ranges::shuffle(table_row, random);
+      random_case made = make_case(table_row.size(), neurons, 1, density, static_cast<std::uint32_t>(neurons));
+      made.table_row = table_row;
+      census::firing_counts counts(neurons);
+      CAPTURE(neurons, density);
+      tabulate(made.firings, made.table_row, counts);
+      CHECK(equals_recount(made, counts));
+      census::firing_counts const once = counts;
+      tabulate(made.firings, made.table_row, counts);  // into cells that are not zero, of rows that are shared
+      CHECK(equals_recount(made, once));
+      bool doubled = true;
+      for (std::uint32_t row = 0; row < counts.rows(); ++row)
+        for (std::size_t n = 0; n < neurons; ++n) doubled &= counts.counts(row)[n] == 2 * once.counts(row)[n];
+      CHECK(doubled);
+    }
+}
+
+TEST_CASE("rows in which next to nothing fires and rows in which all does are counted side by side") {
+  constexpr std::size_t rows = 200, neurons = 5 * 512;
+  std::mt19937 random(19);
+  std::vector<float> values(rows * neurons);
+  double const densities[]{0, 0.001, 0.009, 0.011, 1};  // a stripe each
+  for (std::size_t i = 0; i < values.size(); ++i)
+    values[i] = std::bernoulli_distribution(densities[i % neurons / 512])(random) ? 1.f : -1.f;
+  random_case made{census::pack({std::move(values), neurons}), {}};
+  for (std::size_t i = 0; i < rows; ++i) made.table_row.push_back(static_cast<std::uint32_t>(i % 70));
+  census::firing_counts counts(neurons);
+  tabulate(made.firings, made.table_row, counts);
+  CHECK(equals_recount(made, counts));
+}
+
+TEST_CASE("cells carry past what a vector of small counts could hold") {
+  std::vector<std::uint32_t> const table_row(1000, 0);
+  auto const all = census::pack({std::vector<float>(1000 * 70, 1.f), 70});
+  census::firing_counts counts(70);
+  for (int block = 0; block < 70; ++block) tabulate(all, table_row, counts);
+  CHECK(counts.occurrences(0) == 70'000);
+  CHECK(std::ranges::all_of(counts.counts(0), [](std::uint32_t count) { return count == 70'000; }));
 }

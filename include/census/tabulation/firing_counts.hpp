@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <census/tabulation/key_index.hpp>
+#include <census/tabulation/rows_by_key.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -44,20 +44,18 @@ class firing_counts {
   /// written and adds to their occurrences. Throws std::overflow_error, nothing changed, where a row would pass 2^32 -
   /// 1 occurrences.
   void admit(std::span<std::uint32_t const> table_row) {
-    std::vector<std::uint32_t> sorted(table_row.begin(), table_row.end());
-    std::ranges::sort(sorted);
-    sorted.erase(std::ranges::lower_bound(sorted, not_counted), sorted.end());
-    if (sorted.empty()) return;
-    auto const for_each_row = [&](auto visit) {
-      for (auto from = sorted.begin(); from != sorted.end();) {
-        auto const to = std::upper_bound(from, sorted.end(), *from);
-        visit(*from, static_cast<std::uint64_t>(to - from));
-        from = to;
-      }
-    };
-    for_each_row([&](std::size_t row, std::uint64_t more) { check_room(row, more); });
-    if (rows_.size() <= sorted.back()) rows_.resize(std::size_t{sorted.back()} + 1);
-    for_each_row([&](std::size_t row, std::uint64_t more) { make_writable(row, more); });
+    detail::rows_by_key rows;
+    rows.assign(table_row);
+    admit(rows);
+  }
+
+  /// The same for rows that are sorted already.
+  void admit(detail::rows_by_key const& rows) {
+    auto const groups = rows.groups();
+    if (groups.empty()) return;
+    for (detail::row_group const& group : groups) check_room(group.table_row, group.last - group.first);
+    if (rows_.size() <= groups.back().table_row) rows_.resize(std::size_t{groups.back().table_row} + 1);
+    for (detail::row_group const& group : groups) make_writable(group.table_row, group.last - group.first);
   }
 
   /// The cells of a row that was admitted, for engines: padded_neurons() of them, those past the last neuron stay zero.

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+
+namespace census::detail {
+
+/// A stripe of neurons: as many words of packed firings as fill a cache line. No two stripes share a cell.
+inline constexpr std::size_t stripe_words = 8;
+using stripe = std::array<std::uint64_t, stripe_words>;
+
+inline stripe read_stripe(std::span<std::uint64_t const> row, std::size_t first_word, std::size_t words) {
+  stripe read{};
+  if (words == stripe_words)
+    std::memcpy(read.data(), &row[first_word], sizeof read);
+  else
+    std::copy_n(row.begin() + static_cast<std::ptrdiff_t>(first_word), words, read.begin());
+  return read;
+}
+
+/// As many cells as the machine adds at once.
+#if defined(__AVX512F__)
+inline constexpr std::size_t cell_lanes = 16;
+#elif defined(__AVX2__)
+inline constexpr std::size_t cell_lanes = 8;
+#else
+inline constexpr std::size_t cell_lanes = 4;
+#endif
+using cell_vector [[gnu::vector_size(cell_lanes * 4)]] = std::uint32_t;
+
+/// Adds counts that stand upright in planes, bit n of plane p being bit p of neuron n's count, to `words` * 64 cells.
+template <std::size_t Planes>
+void add_planes(stripe const* planes, std::uint32_t* cells, std::size_t words) {
+  for (std::size_t half = 0; half < 2 * words; ++half) {
+    std::array<std::uint32_t, Planes> bits;
+    for (std::size_t p = 0; p < Planes; ++p) bits[p] = static_cast<std::uint32_t>(planes[p][half / 2] >> half % 2 * 32);
+    for (std::size_t part = 0; part < 32; part += cell_lanes) {
+      cell_vector lane_bit;
+      for (std::size_t lane = 0; lane < cell_lanes; ++lane) lane_bit[lane] = 1u << (part + lane);
+      cell_vector sum;
+      std::memcpy(&sum, cells + half * 32 + part, sizeof sum);
+      for (std::size_t p = 0; p < Planes; ++p)  // a comparison that holds is -1
+        sum -= reinterpret_cast<cell_vector>((lane_bit & bits[p]) != 0u) << static_cast<std::uint32_t>(p);
+      std::memcpy(cells + half * 32 + part, &sum, sizeof sum);
+    }
+  }
+}
+
+/// A full adder for each neuron: sum takes in two rows, what it cannot hold is returned.
+inline stripe carry_of_two(stripe& sum, stripe const& a, stripe const& b) {
+  stripe carry;
+  for (std::size_t w = 0; w < stripe_words; ++w) {
+    std::uint64_t const one = sum[w] ^ a[w];
+    carry[w] = (sum[w] & a[w]) | (one & b[w]);
+    sum[w] = one ^ b[w];
+  }
+  return carry;
+}
+
+/// A half adder for each neuron.
+inline stripe carry_of_one(stripe& sum, stripe const& a) {
+  stripe carry;
+  for (std::size_t w = 0; w < stripe_words; ++w) {
+    carry[w] = sum[w] & a[w];
+    sum[w] ^= a[w];
+  }
+  return carry;
+}
+
+/// Counters of up to 255 rows standing upright: bit n of plane p is bit p of neuron n's count.
+class upright_counters {
+ public:
+  static constexpr std::size_t most_rows = 255;
+
+  void add(stripe carry) {
+    for (std::size_t p = 0; p < planes_.size(); ++p) {
+      std::uint64_t any = 0;
+      for (std::size_t w = 0; w < stripe_words; ++w) {
+        std::uint64_t const both = planes_[p][w] & carry[w];
+        planes_[p][w] ^= carry[w];
+        carry[w] = both;
+        any |= both;
+      }
+      if (any == 0) return;
+    }
+  }
+
+  /// Adds the rows read(first) to read(last - 1), by eights through a tree of adders.
+  template <class Read>
+  void add(std::size_t first, std::size_t last, Read const& read) {
+    auto& [ones, twos, fours, eights, a, b, c, d] = planes_;
+    for (; last - first >= 8; first += 8) {
+      stripe const two1 = carry_of_two(ones, read(first), read(first + 1));
+      stripe const two2 = carry_of_two(ones, read(first + 2), read(first + 3));
+      stripe const four1 = carry_of_two(twos, two1, two2);
+      stripe const two3 = carry_of_two(ones, read(first + 4), read(first + 5));
+      stripe const two4 = carry_of_two(ones, read(first + 6), read(first + 7));
+      stripe const four2 = carry_of_two(twos, two3, two4);
+      carry_into(3, carry_of_two(fours, four1, four2));
+    }
+    for (; last - first >= 2; first += 2) carry_into(1, carry_of_two(ones, read(first), read(first + 1)));
+    if (first != last) carry_into(0, read(first));
+  }
+
+  /// The neurons whose count is `count`, a bit each.
+  stripe equal_to(unsigned count) const {
+    stripe equal;
+    equal.fill(~std::uint64_t{0});
+    for (std::size_t p = 0; p < planes_.size(); ++p)
+      for (std::size_t w = 0; w < stripe_words; ++w) equal[w] &= (count >> p & 1) != 0 ? planes_[p][w] : ~planes_[p][w];
+    return equal;
+  }
+
+  std::uint32_t count(std::size_t neuron) const {
+    std::uint32_t sum = 0;
+    for (std::size_t p = 0; p < planes_.size(); ++p)
+      sum += static_cast<std::uint32_t>(planes_[p][neuron / 64] >> (neuron % 64) & 1) << p;
+    return sum;
+  }
+
+  void add_to(std::uint32_t* cells, std::size_t words) const {
+    std::uint64_t high = 0;
+    for (std::size_t p = 4; p < planes_.size(); ++p)
+      for (std::uint64_t const word : planes_[p]) high |= word;
+    if (high == 0)
+      add_planes<4>(planes_.data(), cells, words);
+    else
+      add_planes<8>(planes_.data(), cells, words);
+  }
+
+ private:
+  void carry_into(std::size_t plane, stripe carry) {
+    for (; plane < planes_.size(); ++plane) carry = carry_of_one(planes_[plane], carry);
+  }
+
+  std::array<stripe, 8> planes_{};
+};
+
+/// Adds rows read(first) to read(last - 1) to `words` * 64 cells. What fires in them does not matter to its time.
+template <class Read>
+void count_rows(std::size_t first, std::size_t last, Read const& read, std::uint32_t* cells, std::size_t words) {
+  if (last - first == 1) {
+    stripe const row = read(first);
+    add_planes<1>(&row, cells, words);
+  } else if (last - first < 8) {
+    std::array<stripe, 3> planes{};
+    bool const three = last - first > 3;
+    for (; last - first >= 2; first += 2) {
+      stripe const fours = carry_of_one(planes[1], carry_of_two(planes[0], read(first), read(first + 1)));
+      carry_of_one(planes[2], fours);
+    }
+    if (first != last) carry_of_one(planes[2], carry_of_one(planes[1], carry_of_one(planes[0], read(first))));
+    if (three)
+      add_planes<3>(planes.data(), cells, words);
+    else
+      add_planes<2>(planes.data(), cells, words);
+  } else {
+    while (first != last) {
+      upright_counters counters;
+      std::size_t const end = std::min(last, first + upright_counters::most_rows);
+      counters.add(first, end, read);
+      counters.add_to(cells, words);
+      first = end;
+    }
+  }
+}
+
+}  // namespace census::detail
