@@ -3,6 +3,8 @@
 // accumulators, the survey. Left out, to be included by name where they are used:
 //   census/accumulator/per_neuron.hpp    Boost.Accumulators on activation values
 //   census/accumulator/laws.hpp          the accumulator laws as a test
+//   census/survey/layer_survey.hpp       the accumulator of the whole paper: n-grams, doubts, positions against chance
+//   census/accumulator/kept_firings.hpp  the firings themselves, for n-grams and other keys without number
 //   census/projection/                   a neuron's update on the vocabulary (Eigen)
 //   census/report/                       results as files and arrays (xtensor, nlohmann-json)
 //   census/model/opt/model.hpp and census/corpus/open_corpus.hpp   OPT and text files, by the target census::opt
