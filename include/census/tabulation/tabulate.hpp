@@ -51,7 +51,12 @@ inline void tabulate(packed_firings const& firings, std::span<std::uint32_t cons
         auto const read = [&](std::size_t i) {
           return detail::read_stripe(firings.row(rows.row(i)), first_word, words);
         };
-        if (g + 1 != tile.rows().end()) detail::ask_for(into.cells(groups[g + 1].table_row) + first_word * 64, words);
+        if (g + 1 != tile.rows().end()) {
+          detail::row_group const& next = groups[g + 1];
+          detail::ask_for(into.cells(next.table_row) + first_word * 64, words);
+          for (std::size_t i = next.first; i < std::min(next.last, next.first + 4); ++i)
+            __builtin_prefetch(firings.row(rows.row(i)).data() + first_word);
+        }
         detail::count_rows(groups[g].first, groups[g].last, read, into.cells(groups[g].table_row) + first_word * 64,
                            words);
       }
