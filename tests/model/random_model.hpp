@@ -17,6 +17,7 @@ struct random_model {
   bool norm_first = true;
   std::string activation = "relu";
   std::string more_config = {};  ///< fields put behind the others, each with a comma in front
+  float fc1_bias = 0;            ///< what fc1's biases lie around: the lower, the fewer neurons fire
 
   std::string config() const {
     return "{\"model_type\":\"opt\",\"vocab_size\":" + std::to_string(vocabulary) +
@@ -39,9 +40,9 @@ struct random_model {
       for (float& v : values) v = centre + uniform(size);
       all.push_back({"model.decoder." + name, std::move(shape), std::move(values)});
     };
-    auto const linear = [&](std::string const& name, std::size_t out, std::size_t in) {
+    auto const linear = [&](std::string const& name, std::size_t out, std::size_t in, float bias = 0) {
       add(name + ".weight", {out, in}, 0, 2 / std::sqrt(static_cast<float>(in)));
-      add(name + ".bias", {out}, 0, 0.5f);
+      add(name + ".bias", {out}, bias, 0.5f);
     };
     auto const norm = [&](std::string const& name) {
       add(name + ".weight", {hidden}, 1, 0.5f);
@@ -58,7 +59,7 @@ struct random_model {
         linear(layer + "self_attn." + name, hidden, hidden);
       norm(layer + "self_attn_layer_norm");
       norm(layer + "final_layer_norm");
-      linear(layer + "fc1", ffn, hidden);
+      linear(layer + "fc1", ffn, hidden, fc1_bias);
       linear(layer + "fc2", hidden, ffn);
     }
     return all;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/activation/packed_firings.hpp>
 #include <census/model/activation_function.hpp>
 #include <census/model/attention.hpp>
 #include <census/model/layer_norm.hpp>
@@ -8,21 +9,32 @@
 #include <census/model/opt/config.hpp>
 #include <census/model/opt/weights.hpp>
 #include <census/model/product.hpp>
+#include <census/model/sparse_product.hpp>
 #include <census/token_id.hpp>
 
+#include <bit>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
+#include <vector>
 
 namespace census::opt {
 
 /// The published models' epsilon of every layer norm.
 inline constexpr float norm_epsilon = 1e-5f;
 
+/// Where at most one in so many activations of a sequence is not 0, add_update adds the updates of those neurons alone.
+/// The choice has to depend on nothing but the sequence's own activations.
+inline constexpr std::size_t sparse_below = 6;
+
 /// Working memory of one thread; it grows to the longest sequence seen and is then reused.
 struct workspace {
   padded_matrix normed, queries_keys_values, attended, scores, activations;
+  std::vector<std::uint64_t> above_zero;  // of the activations that feed_forward made last, a bit each [row, word]
+  std::size_t above_zero_count = 0;
+  std::vector<std::uint32_t> listed;
 };
 
 /// residual [token, hidden] = token embedding + position embedding of one sequence. `project_in` [hidden, embedding]
@@ -98,28 +110,42 @@ inline void attend(config const& c, layer_weights const& layer, matrix_view<floa
 
 /// activations [token, neuron] = f(fc1(norm(residual))) for one whole sequence, f the model's activation function;
 /// without the norm where norms come after. `before(i, row)` is called for each row of fc1's product, its bias not yet
-/// added, `finished(i, row)` for each row of activations while it is still near. Returns the first row that holds a
-/// NaN, or std::nullopt.
+/// added, `finished(i, row, words)` for each row of activations while it is still near, with a bit each that says
+/// whether it is above 0, packed as firings are. Returns the first row that holds a NaN, or std::nullopt.
 template <class Before, class Finished>
 std::optional<std::size_t> feed_forward(config const& c, layer_weights const& layer, matrix_view<float const> residual,
                                         matrix_view<float> activations, workspace& w, Before&& before,
                                         Finished&& finished) {
   product_transposed(detail::normed_before(c, layer.ffn_gain, layer.ffn_bias, residual, w), layer.fc1.view(),
                      activations);
+  std::size_t const words = packed_firings::words_for(activations.columns);
+  w.above_zero.resize(activations.rows * words);
+  w.above_zero_count = 0;
   for (std::size_t i = 0; i < activations.rows; ++i) {
-    before(i, activations.row(i));
-    if (!add_bias_and_activate(c.activation, activations.row(i), layer.fc1_bias.row(0))) return i;
-    finished(i, activations.row(i));
+    auto const row = activations.row(i);
+    before(i, row);
+    if (!add_bias_and_activate(c.activation, row, layer.fc1_bias.row(0))) return i;
+    std::span const above = std::span(w.above_zero).subspan(i * words, words);
+    pack_row(row, above.data());
+    for (std::uint64_t const word : above) w.above_zero_count += static_cast<std::size_t>(std::popcount(word));
+    finished(i, row, std::span<std::uint64_t const>(above));
   }
   return std::nullopt;
 }
 
-/// residual += fc2(activations) for one whole sequence; normed where norms come after.
+/// residual += fc2(activations) for one whole sequence, the one that feed_forward made last; normed where norms come
+/// after. Where few neurons fire, and the others are 0, only their updates are added.
 inline void add_update(config const& c, layer_weights const& layer, matrix_view<float const> activations,
                        matrix_view<float> residual, workspace& w) {
-  w.normed.resize(residual.rows, residual.columns);
-  product_transposed(activations, layer.fc2.view(), w.normed.view());
-  detail::add(residual, w.normed.view(), layer.fc2_bias);
+  bool const sparse = c.activation == activation_function::relu &&
+                      w.above_zero_count <= activations.rows * activations.columns / sparse_below;
+  if (sparse) {
+    add_sparse_product(activations, w.above_zero, layer.fc2.view(), layer.fc2_bias.row(0), residual, w.listed);
+  } else {
+    w.normed.resize(residual.rows, residual.columns);
+    product(activations, layer.fc2.view(), w.normed.view());
+    detail::add(residual, w.normed.view(), layer.fc2_bias);
+  }
   detail::norm_after(c, layer.ffn_gain, layer.ffn_bias, residual);
 }
 

@@ -184,11 +184,16 @@ class layer_pass {
         float* const kept = values.get() + (s.first_row + i) * stride;
         for (std::size_t n = 0; n < neurons; ++n) kept[n] = row[n] + bias[n];
       };
-      nan_rows_[number] = feed_forward(shape(), weights, own, activations, w, keep_pre_activations,
-                                       [&](std::size_t i, std::span<float const> row) {
-                                         if (words != nullptr)
-                                           pack_row(row, words.get() + (s.first_row + i) * words_per_row, fires_);
-                                       });
+      nan_rows_[number] =
+          feed_forward(shape(), weights, own, activations, w, keep_pre_activations,
+                       [&](std::size_t i, std::span<float const> row, std::span<std::uint64_t const> above_zero) {
+                         if (words == nullptr) return;
+                         auto* const own_words = words.get() + (s.first_row + i) * words_per_row;
+                         if (is_above_zero(fires_))
+                           std::ranges::copy(above_zero, own_words);
+                         else
+                           pack_row(row, own_words, fires_);
+                       });
       if (update && !nan_rows_[number]) add_update(shape(), weights, activations, own, w);
     });
     for (std::size_t i = 0; i < nan_rows_.size(); ++i)
@@ -204,6 +209,9 @@ class layer_pass {
   }
 
  private:
+  static bool is_above_zero(fires_above const& fires) { return fires.threshold == 0; }
+  static bool is_above_zero(auto const&) { return false; }
+
   template <class Task>
   void each_sequence(text_rows const& text, Task const& task) {
     tbb::parallel_for(

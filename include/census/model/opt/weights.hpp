@@ -18,15 +18,17 @@
 
 namespace census::opt {
 
-/// One layer's weights in float32, rows on 64 bytes. Linear layers are stored as [out, in]; biases, gains as one row.
-/// A model without biases has zeros there, one whose norms have no parameters ones and zeros: the same arithmetic.
+/// One layer's weights in float32, rows on 64 bytes. Linear layers are stored as [out, in], but fc2; biases, gains as
+/// one row. A model without biases has zeros there, one whose norms have no parameters ones and zeros: the same
+/// arithmetic.
 struct layer_weights {
   padded_matrix attention_gain, attention_bias;     ///< [1, hidden], attention's norm
   padded_matrix attention_in, attention_in_bias;    ///< queries, keys, values: three parts of padded(hidden) rows each
   padded_matrix attention_out, attention_out_bias;  ///< [hidden, hidden], [1, hidden]
   padded_matrix ffn_gain, ffn_bias;                 ///< [1, hidden], the norm of the feed-forward block
   padded_matrix fc1, fc1_bias;                      ///< [ffn, hidden], [1, ffn]
-  padded_matrix fc2, fc2_bias;                      ///< [hidden, ffn], [1, hidden]; empty where it was not asked for
+  padded_matrix fc2, fc2_bias;                      ///< [ffn, hidden], a neuron's update in one row, [1, hidden]; empty
+                                                    ///< where it was not asked for
 };
 
 /// The tensors of an OPT checkpoint, found by their published names and checked against the config; read a layer at a
@@ -113,7 +115,10 @@ class weights {
     linear("self_attn.out_proj", hidden, hidden, into.attention_out, into.attention_out_bias);
     norm("final_layer_norm", into.ffn_gain, into.ffn_bias);
     linear("fc1", config_.ffn_size, hidden, into.fc1, into.fc1_bias);
-    if (with_fc2) linear("fc2", hidden, config_.ffn_size, into.fc2, into.fc2_bias);
+    if (!with_fc2) return;
+    into.fc2.resize(config_.ffn_size, hidden), into.fc2_bias.resize(1, hidden);
+    transposed(files_.at(layer_name(layer, "fc2.weight")), into.fc2.view());
+    row("fc2.bias", config_.has_biases, 0, into.fc2_bias.row(0));
   }
 
   /// Rows of the input embeddings, [embedding] and [hidden]. A position counts from 0.
@@ -247,6 +252,19 @@ class weights {
       for (float const value : part) unusable |= (std::bit_cast<std::uint32_t>(value) & 0x7f800000u) == 0x7f800000u;
       if (unusable != 0) refuse(t, "holds a value that is NaN or infinite");
     }
+  }
+
+  // into [n, m] = the tensor [m, n], turned a few rows at a time: as many as fill a cache line of what is written.
+  void transposed(tensor const& stored, matrix_view<float> into) const {
+    constexpr std::size_t tile = 16;
+    padded_matrix rows(tile, into.rows);
+    for (std::size_t first = 0; first < into.columns; first += tile) {
+      std::size_t const count = std::min(tile, into.columns - first);
+      for (std::size_t i = 0; i < count; ++i) read_floats(stored, (first + i) * into.rows, rows.row(i));
+      for (std::size_t n = 0; n < into.rows; ++n)
+        for (std::size_t i = 0; i < count; ++i) into.row(n)[first + i] = rows.row(i)[n];
+    }
+    files_.drop(stored.bytes);
   }
 
   checkpoint files_;

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/model/matrix.hpp>
+
+#include <bit>
+#include <cassert>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <vector>
+
+namespace census {
+
+namespace detail {
+
+// Sixteen floats that the compiler keeps in whatever vector registers there are.
+using float_vector = float __attribute__((vector_size(64)));
+
+inline float_vector load_vector(float const* from) {
+  float_vector loaded;
+  std::memcpy(&loaded, from, sizeof loaded);
+  return loaded;
+}
+
+// Columns first .. first + 16 · Vectors - 1 of row += constant + Σ values[n] · b[n], the sum in registers.
+template <std::size_t Vectors>
+void add_rows(std::span<float const> values, std::span<std::uint32_t const> rows, matrix_view<float const> b,
+              std::span<float const> constant, std::size_t first, float* into) {
+  float_vector sum[Vectors];
+  for (std::size_t v = 0; v < Vectors; ++v) sum[v] = load_vector(constant.data() + first + 16 * v);
+  for (std::uint32_t const n : rows) {
+    float const value = values[n];
+    float const* const row = b.data + n * b.stride + first;
+#pragma GCC unroll 8
+    for (std::size_t v = 0; v < Vectors; ++v) sum[v] += value * load_vector(row + 16 * v);
+  }
+  for (std::size_t v = 0; v < Vectors; ++v) {
+    float_vector const whole = load_vector(into + first + 16 * v) + sum[v];
+    std::memcpy(into + first + 16 * v, &whole, sizeof whole);
+  }
+}
+
+}  // namespace detail
+
+/// into [row, columns] += constant [columns] + a [row, depth] · b [depth, columns], of b only the rows whose bit is set
+/// in the row's words of `not_zero` [row, (depth + 63) / 64]: bit n % 64 of word n / 64. Where all others of a are 0,
+/// that is the product, summed in ascending order: a row's bits depend on that row alone. All rows start on 64 bytes
+/// and are padded; the padding of `into` is written. `listed` is working memory.
+inline void add_sparse_product(matrix_view<float const> a, std::span<std::uint64_t const> not_zero,
+                               matrix_view<float const> b, std::span<float const> constant, matrix_view<float> into,
+                               std::vector<std::uint32_t>& listed) {
+  std::size_t const words = (a.columns + 63) / 64, columns = padded(into.columns);
+  assert(a.columns == b.rows && b.columns == into.columns && not_zero.size() == a.rows * words);
+  listed.resize(64 * words);
+  for (std::size_t i = 0; i < a.rows; ++i) {
+    std::size_t count = 0;
+    for (std::size_t w = 0; w < words; ++w)
+      for (std::uint64_t bits = not_zero[i * words + w]; bits != 0; bits &= bits - 1)
+        listed[count++] = static_cast<std::uint32_t>(64 * w + static_cast<std::size_t>(std::countr_zero(bits)));
+    std::span const rows(listed.data(), count);
+    std::size_t first = 0;
+    for (; first + 128 <= columns; first += 128)
+      detail::add_rows<8>(a.row(i), rows, b, constant, first, into.row(i).data());
+    for (; first < columns; first += 16) detail::add_rows<1>(a.row(i), rows, b, constant, first, into.row(i).data());
+  }
+}
+
+}  // namespace census
