@@ -1,107 +1,155 @@
 // SPDX-License-Identifier: MIT
-// Packing and counting a block of 8192 tokens x 3072 neurons, 5 % firing, against the floor: memcpy of its float
-// activations. Before anything is timed, the engine's counts are checked against a plain loop's.
+// Packing and counting blocks of 3072 neurons, 5 % firing, on one thread. Before anything is timed, the engine's counts
+// are checked against a plain loop's.
+//
+// Each measure is timed in turns with what it is compared to: memcpy of the block's float activations, or plain loops
+// over them. The counters are of the pairs: `ratio`, the median of the ratios of CPU time, its quartiles, the median by
+// the clock, and the goal.
+#include "activations.hpp"
+#include "plain_loop.hpp"
+
 #include <census/activation/packed_firings.hpp>
 #include <census/tabulation/tabulate.hpp>
 
 #include <benchmark/benchmark.h>
+#include <tbb/global_control.h>
 
-#include <cmath>
+#include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <iostream>
-#include <random>
+#include <memory>
+#include <string>
 #include <vector>
 
 namespace {
 
-constexpr std::size_t rows = 8192, neurons = 3072, context = 2048, vocabulary = 50272;
-
-struct block {
-  std::vector<float> values = std::vector<float>(rows * neurons);
-  std::vector<std::uint32_t> by_position, by_token;  // table row of each token
-  census::packed_firings firings;
-
-  block() {
-    std::mt19937 random(1);
-    std::uniform_real_distribution<double> unit;
-    for (float& value : values) value = static_cast<float>(unit(random) - 0.95);
-    for (std::size_t i = 0; i < rows; ++i) {
-      by_position.push_back(static_cast<std::uint32_t>(i % context));
-      by_token.push_back(static_cast<std::uint32_t>(std::pow(static_cast<double>(vocabulary), unit(random))) -
-                         1);  // Zipf
-    }
-    firings = census::pack({values, neurons});
-  }
+struct seconds {
+  double clock, cpu;
 };
 
-block const& the_block() {
-  static block const made;
-  return made;
+template <class Work>
+seconds timed(Work const& work) {
+  auto const cpu_now = [] {
+    timespec now;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+  };
+  auto const start = std::chrono::steady_clock::now();
+  double const cpu_start = cpu_now();
+  work();
+  benchmark::ClobberMemory();
+  double const cpu = cpu_now() - cpu_start;
+  return {std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(), cpu};
 }
 
-/// What users write today: a loop over the floats, one counter a key and neuron.
-void plain_loop(std::vector<std::uint32_t> const& keys, std::vector<std::uint32_t>& counts) {
-  for (std::size_t i = 0; i < rows; ++i)
-    for (std::size_t n = 0; n < neurons; ++n) counts[keys[i] * neurons + n] += the_block().values[i * neurons + n] > 0;
+/// Times `work` and what it is compared to in turns.
+template <class Floor, class Work>
+void in_turns(benchmark::State& state, Floor const& floor, Work const& work, double goal) {
+  std::vector<double> by_cpu, by_clock;
+  for (auto _ : state) {
+    bool const first = by_cpu.size() % 2 == 0;
+    seconds before{}, after{};
+    if (first) before = timed(floor);
+    seconds const mine = timed(work);
+    if (!first) after = timed(floor);
+    by_cpu.push_back(mine.cpu / (before.cpu + after.cpu));
+    by_clock.push_back(mine.clock / (before.clock + after.clock));
+    state.SetIterationTime(mine.clock);
+  }
+  std::ranges::sort(by_cpu);
+  std::ranges::sort(by_clock);
+  auto const pairs = by_cpu.size();
+  state.counters["ratio"] = by_cpu[pairs / 2];
+  state.counters["lower_quartile"] = by_cpu[pairs / 4];
+  state.counters["upper_quartile"] = by_cpu[pairs * 3 / 4];
+  state.counters["ratio_by_clock"] = by_clock[pairs / 2];
+  state.counters["goal"] = goal;
 }
 
-void check(std::vector<std::uint32_t> const& keys, std::size_t key_count) {
-  std::vector<std::uint32_t> expected(key_count * neurons, 0);
-  plain_loop(keys, expected);
-  census::firing_counts counts(neurons);
-  tabulate(the_block().firings, keys, counts);
-  for (std::size_t key = 0; key < counts.rows(); ++key)
-    if (counts.occurrences(key) > 0 &&
-        !std::equal(counts.counts(key).begin(), counts.counts(key).end(), &expected[key * neurons])) {
-      std::cerr << "the engine and the plain loop disagree at key " << key << '\n';
-      std::exit(1);
+/// A block with everything that is written while it is timed.
+struct case_of_blocks {
+  explicit case_of_blocks(std::size_t sequences, std::size_t length)
+      : block(sequences, length, 3072, 0.05), copy(block.values.size()),
+        words(new std::uint64_t[block.rows * words_per_row()]), firings(words, block.rows, block.neurons) {
+    pack();
+    for (auto* const keys : {&block.nothing, &block.by_position, &block.by_token}) {
+      census::firing_counts& counts = tables.emplace_back(block.neurons);
+      tabulate(firings, *keys, counts);  // its rows exist, as they do in the steady state
+      plain.emplace_back(*keys, block.neurons).add(block, *keys);
+      for (std::size_t key = 0; key < counts.rows(); ++key)
+        if (!std::equal(counts.counts(key).begin(), counts.counts(key).end(),
+                        &plain.back().counts[key * block.neurons])) {
+          std::cerr << "the engine and the plain loop disagree at key " << key << '\n';
+          std::exit(1);
+        }
     }
-}
+  }
 
-void floor_memcpy(benchmark::State& state) {
-  std::vector<float> copy(rows * neurons);
-  for (auto _ : state) {
-    std::memcpy(copy.data(), the_block().values.data(), copy.size() * sizeof(float));
-    benchmark::ClobberMemory();
+  std::size_t words_per_row() const { return census::packed_firings::words_for(block.neurons); }
+  void copy_floats() { std::memcpy(copy.data(), block.values.data(), copy.size() * sizeof(float)); }
+  void pack() {
+    bool ordered = true;
+    for (std::size_t i = 0; i < block.rows; ++i)
+      ordered &= census::pack_row({&block.values[i * block.neurons], block.neurons}, &words[i * words_per_row()]);
+    benchmark::DoNotOptimize(ordered);
   }
-}
-void pack(benchmark::State& state) {
-  std::vector<std::uint64_t> words(rows * census::packed_firings::words_for(neurons));
-  for (auto _ : state) {
-    for (std::size_t i = 0; i < rows; ++i)
-      benchmark::DoNotOptimize(
-          census::pack_row({&the_block().values[i * neurons], neurons}, &words[i * (neurons / 64)]));
-    benchmark::ClobberMemory();
+  std::vector<std::uint32_t> const& keys(std::size_t table) const {
+    return table == 0 ? block.nothing : table == 1 ? block.by_position : block.by_token;
   }
-}
-void tabulate_by(benchmark::State& state, std::vector<std::uint32_t> const& keys) {
-  census::firing_counts counts(neurons);
-  tabulate(the_block().firings, keys, counts);  // its rows exist, as they do in the steady state
-  for (auto _ : state) tabulate(the_block().firings, keys, counts);
-}
-void plain_loop_by(benchmark::State& state, std::vector<std::uint32_t> const& keys, std::size_t key_count) {
-  std::vector<std::uint32_t> counts(key_count * neurons, 0);
-  for (auto _ : state) {
-    plain_loop(keys, counts);
-    benchmark::ClobberMemory();
-  }
-}
+
+  activations block;
+  std::vector<float> copy;
+  std::shared_ptr<std::uint64_t[]> words;
+  census::packed_firings firings;  // what pack() writes
+  std::vector<census::firing_counts> tables;
+  std::vector<plain_table> plain;
+};
 
 }  // namespace
 
 int main(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
-  check(the_block().by_position, context);
-  check(the_block().by_token, vocabulary);
-  auto const timed = [](char const* name, auto function, auto... arguments) {
-    benchmark::RegisterBenchmark(name, function, arguments...)->Unit(benchmark::kMillisecond)->UseRealTime();
-  };
-  timed("floor/memcpy of the floats", floor_memcpy);
-  timed("pack", pack);
-  timed("tabulate/position", tabulate_by, std::cref(the_block().by_position));
-  timed("tabulate/token", tabulate_by, std::cref(the_block().by_token));
-  timed("plain loop/position", plain_loop_by, std::cref(the_block().by_position), context);
-  timed("plain loop/token", plain_loop_by, std::cref(the_block().by_token), vocabulary);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
+  tbb::global_control const one_thread(tbb::global_control::max_allowed_parallelism, 1);
+#if defined(__AVX512F__)
+  benchmark::AddCustomContext("vectors", "AVX-512");
+#elif defined(__AVX2__)
+  benchmark::AddCustomContext("vectors", "AVX2");
+#elif defined(__SSE2__)
+  benchmark::AddCustomContext("vectors", "SSE2");
+#endif
+  case_of_blocks long_ones(4, 2048), short_ones(8, 512);
+  for (auto* const blocks : {&long_ones, &short_ones}) {
+    std::string const of = blocks == &long_ones ? "/4 x 2048" : "/8 x 512";
+    auto const measure = [&](std::string name, auto floor, auto work, double goal) {
+      benchmark::RegisterBenchmark((name + of).c_str(),
+                                   [=](benchmark::State& state) { in_turns(state, floor, work, goal); })
+          ->Unit(benchmark::kMillisecond)
+          ->Iterations(31)
+          ->UseManualTime();
+    };
+    auto const copy = [blocks] { blocks->copy_floats(); };
+    measure(
+        "packing to memcpy", copy, [blocks] { blocks->pack(); }, 0.8);
+    char const* const names[]{"liveness to memcpy", "position table to memcpy", "token table to memcpy"};
+    for (std::size_t t = 0; t < 3; ++t)
+      measure(
+          names[t], copy, [=] { tabulate(blocks->firings, blocks->keys(t), blocks->tables[t]); }, 1.0);
+    auto const three_tables = [blocks] {
+      blocks->pack();
+      for (std::size_t t = 0; t < 3; ++t) tabulate(blocks->firings, blocks->keys(t), blocks->tables[t]);
+    };
+    auto const three_loops = [blocks] {
+      for (std::size_t t = 0; t < 3; ++t) blocks->plain[t].add(blocks->block, blocks->keys(t));
+    };
+    auto const three_branching_loops = [blocks] {
+      for (std::size_t t = 0; t < 3; ++t) blocks->plain[t].add<true>(blocks->block, blocks->keys(t));
+    };
+    measure("three plain loops to three tables", three_tables, three_loops, 2.5);
+    measure("three plain loops with an if to three tables", three_tables, three_branching_loops, 2.5);
+  }
   benchmark::RunSpecifiedBenchmarks();
 }
