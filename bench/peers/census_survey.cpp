@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// census_survey MODEL TEXT.npy CONTEXT THREADS [plain]: the survey of liveness, tokens and positions, as a peer of the
-// others here; compare.py talks with it, peer.py tells how. With `plain` the same activations are counted by a plain
-// loop over the floats, as one would write it by hand. Built twice, with OpenBLAS and with Eigen's products.
+// census_survey MODEL TEXT.npy CONTEXT THREADS [plain | LAYERS]: the survey of liveness, tokens and positions, as a
+// peer of the others here; compare.py talks with it, peer.py tells how. With `plain` the same activations are counted
+// by a plain loop over the floats, as one would write it by hand; with LAYERS only so many are surveyed. Built twice,
+// with OpenBLAS and with Eigen's products.
 #include <census/accumulator/named.hpp>
 #include <census/corpus/corpus.hpp>
 #include <census/corpus/token_id_file.hpp>
@@ -18,22 +19,24 @@
 #include <fstream>
 #include <iostream>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
 
 census::text_list read_texts(std::string const& path, census::opt::config const& shape, std::size_t context) {
   census::token_id_file file(path, shape.vocabulary_size);
-  std::vector<census::corpus_document> documents(1);
-  while (auto const part = file.next()) {
-    auto& tokens = documents.back().tokens;
-    tokens.insert(tokens.end(), part->tokens.begin(), part->tokens.end());
-    if (!part->goes_on) documents.emplace_back();
-  }
-  documents.pop_back();
-  return census::corpus({"text"}, documents, shape.bos, {.context = context}).texts(8192);
+  std::uint64_t document = 0;
+  auto const next = [&](std::size_t) -> std::optional<census::numbered_document> {
+    auto part = file.next();
+    if (!part) return std::nullopt;
+    auto const number = part->goes_on ? document : document++;
+    return census::numbered_document{number, std::move(part->tokens), part->goes_on};
+  };
+  return census::corpus({"text"}, next, shape.bos, {.context = context, .memory = 1 << 20}).texts(8192);
 }
 
 void write(std::ofstream& file, std::span<std::uint32_t const> cells) {
@@ -109,11 +112,12 @@ struct plain {
 };
 
 template <class Tables>
-void serve(std::string const& folder, std::string const& path, std::size_t context) {
+void serve(std::string const& folder, std::string const& path, std::size_t context,
+           census::opt::layer_range layers = {}) {
   auto const model = census::opt::open_without_tokenizer(folder);
   auto const texts = read_texts(path, model.config(), context);
   auto const pass = [&](Tables& tables) {  // seconds, the weights being in memory
-    auto source = census::opt::activations(model, texts, {.keep_values = Tables::needs_values});
+    auto source = census::opt::activations(model, texts, {.layers = layers, .keep_values = Tables::needs_values});
     auto const start = std::chrono::steady_clock::now();
     tables.survey(source);
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -144,7 +148,8 @@ int main(int argc, char** argv) {
     if (argc > 5 && argv[5] == std::string("plain"))
       serve<plain>(argv[1], argv[2], std::stoul(argv[3]));
     else
-      serve<counted>(argv[1], argv[2], std::stoul(argv[3]));
+      serve<counted>(argv[1], argv[2], std::stoul(argv[3]),
+                     argc > 5 ? census::opt::layer_range{0, std::stoul(argv[5])} : census::opt::layer_range{});
     return 0;
   } catch (std::exception const& error) {
     std::cerr << "census_survey: " << error.what() << '\n';
