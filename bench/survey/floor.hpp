@@ -24,8 +24,8 @@
 /// memory as often as a model's do.
 class product_floor {
  public:
-  /// Queries of a tile; the scores of a tile are computed up to its last row.
-  static constexpr std::size_t tile = 128;
+  /// Queries of a tile, whose scores are computed up to its last row: about the fastest at 512 and at 2048 tokens.
+  static constexpr std::size_t tile = 96;
 
   explicit product_floor(census::opt::config const& c) : c_(c), layers_(c.layers) {
     std::mt19937 random(1);
@@ -68,12 +68,13 @@ class product_floor {
     return sum;
   }
 
-  /// The products of attention alone, for one sequence.
-  void run_attention(std::size_t rows) {
-    auto& w = working_.local();
-    w.resize(c_, rows);
-    attention(w, rows);
+  /// The products of one sequence in one layer, part by part: attention's, those of fc1 and of fc2.
+  void run_attention(std::size_t rows) { attend(layers_[0], ready(rows), rows); }
+  void run_fc1(std::size_t rows) {
+    auto& w = ready(rows);
+    census::product_transposed(w.hidden.view(), layers_[0].fc1.view(), w.neurons.view());
   }
+  void run_fc2(std::size_t rows) { fc2(layers_[0], ready(rows)); }
 
  private:
   struct weights {
@@ -97,16 +98,27 @@ class product_floor {
     return made;
   }
 
-  void run_layer(weights const& layer, std::size_t rows, bool update) {
+  working_memory& ready(std::size_t rows) {
     auto& w = working_.local();
     w.resize(c_, rows);
+    return w;
+  }
+
+  void run_layer(weights const& layer, std::size_t rows, bool update) {
+    auto& w = ready(rows);
+    attend(layer, w, rows);
+    census::product_transposed(w.hidden.view(), layer.fc1.view(), w.neurons.view());
+    if (update) fc2(layer, w);
+  }
+
+  void attend(weights const& layer, working_memory& w, std::size_t rows) {
     census::product_transposed(w.hidden.view(), layer.attention_in.view(), w.in.view());
     attention(w, rows);
     census::product_transposed(w.hidden.view(), layer.attention_out.view(),
                                w.in.view().middle_columns(0, c_.hidden_size));
-    census::product_transposed(w.hidden.view(), layer.fc1.view(), w.neurons.view());
-    if (update)
-      census::product_transposed(w.neurons.view(), layer.fc2.view(), w.in.view().middle_columns(0, c_.hidden_size));
+  }
+  void fc2(weights const& layer, working_memory& w) {
+    census::product_transposed(w.neurons.view(), layer.fc2.view(), w.in.view().middle_columns(0, c_.hidden_size));
   }
 
   // Each head's queries, keys and values lie close together, as is best for the products.

@@ -55,7 +55,7 @@ census::padded_matrix attention(census::padded_matrix const& all, std::size_t hi
 TEST_CASE("attention by tiles is attention row by row, at every edge of a tile") {
   for (auto const& [hidden, heads] : {std::pair<std::size_t, std::size_t>{64, 2}, {60, 3}, {12, 4}}) {
     census::padded_matrix scores;
-    for (std::size_t const rows : {1, 7, 63, 64, 65, 129, 511}) {
+    for (std::size_t const rows : {1, 7, 63, 64, 65, 95, 96, 97, 129, 192, 511}) {
       auto const all = random_matrix(rows, 3 * census::padded(hidden), 2, static_cast<std::uint32_t>(rows));
       auto const expected = plain_attention(all, hidden, heads);
       auto const attended = attention(all, hidden, heads, scores);
@@ -63,7 +63,7 @@ TEST_CASE("attention by tiles is attention row by row, at every edge of a tile")
       for (std::size_t i = 0; i < rows; ++i)
         for (std::size_t d = 0; d < hidden; ++d)
           worst = std::max(worst, std::abs(static_cast<double>(attended.row(i)[d]) - expected[i * hidden + d]));
-      CHECK(worst < 5e-6);
+      CHECK(worst < 2e-5);  // scores reach some 100, which float rounds by 1e-5
     }
   }
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <census/error.hpp>
+#include <census/model/attention.hpp>
 #include <census/model/matrix.hpp>
 #include <census/model/opt/layer_pass.hpp>
 #include <census/model/opt/model.hpp>
@@ -42,8 +43,8 @@ inline memory_plan plan_layers(model const& m, layer_range layers, std::uint64_t
   for (std::size_t layer = 0; layer < layers.last; ++layer)
     plan.weights_read += m.weights().layer_bytes(layer, layer + 1 < layers.last);
 
-  std::uint64_t const thread =
-      4 * context * (ffn + 6 * hidden) + 4 * 64 * (context + 16) + (32 << 20);  // and BLAS's own
+  std::uint64_t const thread = 4 * context * (ffn + 6 * hidden) + context * ffn / 8 +
+                               4 * attention_tile * (context + 16) + (32 << 20);  // BLAS's
   auto const with_block = [&](std::size_t rows_per_block) {
     std::uint64_t const rows = std::min<std::uint64_t>(std::max(rows_per_block, context), tokens);
     plan.rows_per_block = rows_per_block;
