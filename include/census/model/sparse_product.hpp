@@ -18,26 +18,29 @@ namespace detail {
 // Sixteen floats that the compiler keeps in whatever vector registers there are.
 using float_vector = float __attribute__((vector_size(64)));
 
-inline float_vector load_vector(float const* from) {
-  float_vector loaded;
-  std::memcpy(&loaded, from, sizeof loaded);
-  return loaded;
-}
+// By reference, for how vectors are returned depends on the machine's registers.
+inline void load_vector(float const* from, float_vector& into) { std::memcpy(&into, from, sizeof into); }
 
 // Columns first .. first + 16 · Vectors - 1 of row += constant + Σ values[n] · b[n], the sum in registers.
 template <std::size_t Vectors>
 void add_rows(std::span<float const> values, std::span<std::uint32_t const> rows, matrix_view<float const> b,
               std::span<float const> constant, std::size_t first, float* into) {
   float_vector sum[Vectors];
-  for (std::size_t v = 0; v < Vectors; ++v) sum[v] = load_vector(constant.data() + first + 16 * v);
+  for (std::size_t v = 0; v < Vectors; ++v) load_vector(constant.data() + first + 16 * v, sum[v]);
   for (std::uint32_t const n : rows) {
     float const value = values[n];
     float const* const row = b.data + n * b.stride + first;
 #pragma GCC unroll 8
-    for (std::size_t v = 0; v < Vectors; ++v) sum[v] += value * load_vector(row + 16 * v);
+    for (std::size_t v = 0; v < Vectors; ++v) {
+      float_vector part;
+      load_vector(row + 16 * v, part);
+      sum[v] += value * part;
+    }
   }
   for (std::size_t v = 0; v < Vectors; ++v) {
-    float_vector const whole = load_vector(into + first + 16 * v) + sum[v];
+    float_vector whole;
+    load_vector(into + first + 16 * v, whole);
+    whole += sum[v];
     std::memcpy(into + first + 16 * v, &whole, sizeof whole);
   }
 }
