@@ -15,33 +15,42 @@ namespace census {
 
 namespace detail {
 
-// Sixteen floats that the compiler keeps in whatever vector registers there are.
-using float_vector = float __attribute__((vector_size(64)));
+// A vector as wide as the registers that the compiler may use: wider ones it would keep in memory. How wide does not
+// change a bit, for a column is summed by itself.
+#if defined(__AVX512F__)
+inline constexpr std::size_t vector_floats = 16;
+#elif defined(__AVX__)
+inline constexpr std::size_t vector_floats = 8;
+#else
+inline constexpr std::size_t vector_floats = 4;
+#endif
+using float_vector = float __attribute__((vector_size(vector_floats * sizeof(float))));
 
 // By reference, for how vectors are returned depends on the machine's registers.
 inline void load_vector(float const* from, float_vector& into) { std::memcpy(&into, from, sizeof into); }
 
-// Columns first .. first + 16 · Vectors - 1 of row += constant + Σ values[n] · b[n], the sum in registers.
+// As many columns of row, from `first` on, as the vectors hold: row += constant + Σ values[n] · b[n], the sum in
+// registers.
 template <std::size_t Vectors>
 void add_rows(std::span<float const> values, std::span<std::uint32_t const> rows, matrix_view<float const> b,
               std::span<float const> constant, std::size_t first, float* into) {
   float_vector sum[Vectors];
-  for (std::size_t v = 0; v < Vectors; ++v) load_vector(constant.data() + first + 16 * v, sum[v]);
+  for (std::size_t v = 0; v < Vectors; ++v) load_vector(constant.data() + first + vector_floats * v, sum[v]);
   for (std::uint32_t const n : rows) {
     float const value = values[n];
     float const* const row = b.data + n * b.stride + first;
 #pragma GCC unroll 8
     for (std::size_t v = 0; v < Vectors; ++v) {
       float_vector part;
-      load_vector(row + 16 * v, part);
+      load_vector(row + vector_floats * v, part);
       sum[v] += value * part;
     }
   }
   for (std::size_t v = 0; v < Vectors; ++v) {
     float_vector whole;
-    load_vector(into + first + 16 * v, whole);
+    load_vector(into + first + vector_floats * v, whole);
     whole += sum[v];
-    std::memcpy(into + first + 16 * v, &whole, sizeof whole);
+    std::memcpy(into + first + vector_floats * v, &whole, sizeof whole);
   }
 }
 
@@ -63,10 +72,12 @@ inline void add_sparse_product(matrix_view<float const> a, std::span<std::uint64
       for (std::uint64_t bits = not_zero[i * words + w]; bits != 0; bits &= bits - 1)
         listed[count++] = static_cast<std::uint32_t>(64 * w + static_cast<std::size_t>(std::countr_zero(bits)));
     std::span const rows(listed.data(), count);
+    constexpr std::size_t at_once = 8;
     std::size_t first = 0;
-    for (; first + 128 <= columns; first += 128)
-      detail::add_rows<8>(a.row(i), rows, b, constant, first, into.row(i).data());
-    for (; first < columns; first += 16) detail::add_rows<1>(a.row(i), rows, b, constant, first, into.row(i).data());
+    for (; first + at_once * detail::vector_floats <= columns; first += at_once * detail::vector_floats)
+      detail::add_rows<at_once>(a.row(i), rows, b, constant, first, into.row(i).data());
+    for (; first < columns; first += detail::vector_floats)
+      detail::add_rows<1>(a.row(i), rows, b, constant, first, into.row(i).data());
   }
 }
 

@@ -25,9 +25,10 @@ namespace census::opt {
 /// The published models' epsilon of every layer norm.
 inline constexpr float norm_epsilon = 1e-5f;
 
-/// Where at most one in so many activations of a sequence is not 0, add_update adds the updates of those neurons alone.
-/// The choice has to depend on nothing but the sequence's own activations.
-inline constexpr std::size_t sparse_below = 6;
+/// Where at most one in so many activations of a sequence is not 0, add_update adds the updates of those neurons alone:
+/// well before that takes as long as the product does. The choice has to depend on nothing but the sequence's own
+/// activations.
+inline constexpr std::size_t sparse_below = census::detail::vector_floats >= 8 ? 7 : 16;
 
 /// Working memory of one thread; it grows to the longest sequence seen and is then reused.
 struct workspace {
