@@ -36,12 +36,13 @@ def markdown(rows):
 def machine_text(results):
     m = results["machine"]
     vectors = "AVX-512" if "avx512f" in m["cpu_flags"] else "AVX2" if "avx2" in m["cpu_flags"] else "no AVX2"
-    busy = f"{min(results['load']):.1f} to {max(results['load']):.1f}"
+    load = [one for task in results["load"].values() for one in task]
+    busy = f"{min(load):.1f} to {max(load):.1f}"
     return (f"{m['cores']} cores of a shared server ({m['cpu']}, {vectors}), {m['memory_bytes'] / 2**30:.0f} GiB; {m['compiler']}, "
             f"`{m['compiler_flags']}`; {m['blas'] or 'no BLAS'}; Linux {m['kernel'].split('-')[0]}; {m['date']}, commit {m['commit']}. "
             f"{results['threads']} threads. Load average {busy} while it ran"
             + (", so others took part of the cores; where a row says cpu, seconds of all threads were compared.\n"
-               if max(results["load"]) > m["cores"] + 0.5 else ".\n"))
+               if max(load) > m["cores"] + 0.5 else ".\n"))
 
 
 def measures_text(results):

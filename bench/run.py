@@ -79,7 +79,11 @@ class Run:
 
     def layer(self):
         for context in (512, 2048):
-            self.against_floor("bench_layer", f"one layer / its products, T = {context}", "layer", context, None, None, [])
+            made = json.loads(self.output("bench_layer", "--context", context, *(["--runs", 7] if self.asked.quick else [])))
+            self.details.setdefault("layer", []).append(made)
+            for part, name in (("attention", "attention"), ("feed_forward", "fc1, activation, packing"), ("update", "fc2")):
+                self.add("layer", f"{name} / its products, T = {context}", pairs=made["pairs"],
+                         clock=quartiles(made[part]["clock"]["ratio"]), cpu=quartiles(made[part]["cpu"]["ratio"]))
 
     def survey(self):
         for context in (512, 2048):
@@ -103,9 +107,9 @@ class Run:
 
     def ngrams(self):
         """Seconds of all threads, which others disturb less; the goal is issue C's."""
-        tokens = 500_000 if self.asked.quick else 2_000_000
+        tokens = 500_000 if self.asked.quick else 1_000_000
         total = {}
-        for _ in range(1 if self.asked.quick else 3):
+        for _ in range(1 if self.asked.quick else 2):
             for line in self.output("bench_ngrams", tokens).splitlines():
                 if found := re.match(r"(token table|trigrams by sorting|trigrams, firings in a file)((?:\s+[\d.]+){6})", line):
                     total.setdefault(found.group(1), []).append(float(found.group(2).split()[4]))
@@ -183,7 +187,7 @@ def main():
     asked.add_argument("--out", type=pathlib.Path, default=HERE.parent / "build" / "bench" / "results.json")
     asked.add_argument("--quick", action="store_true")
     asked.add_argument("--silent", action="store_true", help="do not show the peers' progress")
-    asked.add_argument("--only", help=f"of {', '.join(tasks)}")
+    asked.add_argument("--only", help=f"of {', '.join(tasks)}; the others' results are kept")
     asked.add_argument("--threads", type=int, default=min(2, os.cpu_count()))
     asked = asked.parse_args()
     asked.out.parent.mkdir(parents=True, exist_ok=True)
@@ -191,16 +195,23 @@ def main():
     if unknown := set(wanted) - set(tasks):
         sys.exit(f"run.py: there is no task {', '.join(sorted(unknown))}; there are {', '.join(tasks)}")
 
-    run, load, failed = Run(asked), [os.getloadavg()[0]], []
+    run, load, failed = Run(asked), {}, []
     for task in wanted:
+        load[task] = [os.getloadavg()[0]]
         try:
             getattr(run, task)()
         except FileNotFoundError as error:
             run.left_out[task] = str(error)
         except Failed as error:
             failed.append(str(error))
-        load.append(os.getloadavg()[0])
+        load[task].append(os.getloadavg()[0])
     description = machine(asked.build.resolve())
+    if asked.only and asked.out.exists():  # the other tasks' results are kept
+        before = json.loads(asked.out.read_text())
+        run.measures = [m for m in before["measures"] if m["task"] not in wanted] + run.measures
+        run.details = {**before["details"], **run.details}
+        load = {**before["load"], **load}
+        run.left_out = {k: v for k, v in before["left_out"].items() if k.split(":")[0] not in wanted} | run.left_out
     surveyed = run.details.get("survey") or [{}]
     description["blas"] = surveyed[0].get("blas") or next(
         (r["remark"] for r in run.details.get("peers", {}).get("rates", []) if r["peer"] == "census"), None)
@@ -209,7 +220,7 @@ def main():
     asked.out.write_text(json.dumps(results, indent=1) + "\n")
 
     print(f"\n{description['cpu']}, {description['cores']} cores, {asked.threads} threads, {description['compiler']}; load "
-          f"{min(load):.1f} to {max(load):.1f}\n")
+          f"{min(map(min, load.values())):.1f} to {max(map(max, load.values())):.1f}\n")
     print_table(run.measures)
     for name, why in run.left_out.items():
         print(f"left out: {name}: {why}")

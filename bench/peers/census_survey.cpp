@@ -8,6 +8,7 @@
 #include <census/corpus/token_id_file.hpp>
 #include <census/model/opt/model.hpp>
 #include <census/model/opt/source.hpp>
+#include <census/report/peak_memory.hpp>
 #include <census/survey/survey.hpp>
 
 #include <tbb/global_control.h>
@@ -36,7 +37,7 @@ census::text_list read_texts(std::string const& path, census::opt::config const&
     auto const number = part->goes_on ? document : document++;
     return census::numbered_document{number, std::move(part->tokens), part->goes_on};
   };
-  return census::corpus({"text"}, next, shape.bos, {.context = context, .memory = 1 << 20}).texts(8192);
+  return census::corpus({"text"}, next, shape.bos, {.context = context, .memory = 1 << 18}).texts(8192);
 }
 
 void write(std::ofstream& file, std::span<std::uint32_t const> cells) {
@@ -128,6 +129,8 @@ void serve(std::string const& folder, std::string const& path, std::size_t conte
   for (std::string line; std::getline(std::cin, line);) {
     if (line == "run") {
       std::cout << pass(kept) << std::endl;
+    } else if (line == "peak") {
+      std::cout << census::peak_memory() << std::endl;
     } else if (line.starts_with("tables ")) {
       Tables fresh(texts);
       pass(fresh);

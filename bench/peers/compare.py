@@ -54,13 +54,11 @@ class Peer:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def turn(self):
-        """Tokens a second, and the share of the cores that others used meanwhile."""
-        others = busy_seconds() - self.processor_seconds()
-        start = time.perf_counter()
+        """Tokens a second, the share of the cores that others used meanwhile, tokens a second of processor time."""
+        busy, own, start = busy_seconds(), self.processor_seconds(), time.perf_counter()
         seconds = float(self.ask("run"))
-        passed = time.perf_counter() - start
-        others = busy_seconds() - self.processor_seconds() - others
-        return self.tokens / seconds, max(0.0, others) / passed / os.cpu_count()
+        passed, own = time.perf_counter() - start, self.processor_seconds() - own
+        return self.tokens / seconds, max(0.0, busy_seconds() - busy - own) / passed / os.cpu_count(), self.tokens / own
 
     def close(self):
         self.process.stdin.close()
@@ -179,13 +177,13 @@ class Comparison:
             for peer in order:
                 while True:
                     time.sleep(0.3)  # threads of the one before stop spinning
-                    rate, others = peers[peer].turn()
+                    rate, others, by_processor = peers[peer].turn()
                     if others <= 0.1 or self.patience <= 0:
                         break
                     self.patience -= peers[peer].tokens / rate
-                rounds[-1][peer] = rate, others
+                rounds[-1][peer] = rate, others, by_processor
             print(f"{name}: round {number + 1}: " + ", ".join(f"{p} {r:.0f}" + ("*" if o > 0.1 else "")
-                                                             for p, (r, o) in sorted(rounds[-1].items())), file=sys.stderr)
+                                                             for p, (r, o, _) in sorted(rounds[-1].items())), file=sys.stderr)
         return rounds
 
     def report(self, name, peers, rounds):
@@ -199,14 +197,16 @@ class Comparison:
         for peer in peers.values():
             kept, undisturbed = quiet([peer.name])
             self.rates.append({"scenario": name, "peer": peer.name, "remark": peer.remark.removeprefix("ready").lstrip(": "),
-                               **spread([r[peer.name][0] for r in kept]), "rounds": len(kept), "undisturbed": undisturbed})
+                               **spread([r[peer.name][0] for r in kept]),
+                               "a_processor_second": spread([r[peer.name][2] for r in kept]), "rounds": len(kept), "undisturbed": undisturbed})
         for census in ("census", "census, AVX-512 kernel"):
             for peer in peers:
                 if census in peers and not peer.startswith("census") or (peer == "census, Eigen" and census == "census"):
                     kept, undisturbed = quiet([census, peer])
                     self.measures.append({
                         "task": "peers", "name": f"{name}: {census} / {peer}", "better": "more", "goal": goal(name, census, peer),
-                        "clock": spread([r[census][0] / r[peer][0] for r in kept]), "rounds": len(kept), "undisturbed": undisturbed})
+                        "clock": spread([r[census][0] / r[peer][0] for r in kept]),
+                        "cpu": spread([r[census][2] / r[peer][2] for r in kept]), "rounds": len(kept), "undisturbed": undisturbed})
 
 
 def goal(scenario, census, peer):
