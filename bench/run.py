@@ -135,7 +135,7 @@ class Run:
         print(f"run.py: peers, with {PYTHON}", file=sys.stderr)
         out.unlink(missing_ok=True)
         made = subprocess.run(list(map(str, arguments)), stderr=subprocess.PIPE if asked.silent else None, text=True)
-        if made.returncode != 0 or not out.exists():
+        if not out.exists():  # ended early, it leaves the scenarios that it had finished
             raise FileNotFoundError("peers are not available; CENSUS_PYTHON should name a Python with torch and transformers "
                                     "(bench/peers/compare.py says how)")
         found = self.details["peers"] = json.loads(out.read_text())

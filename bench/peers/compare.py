@@ -243,10 +243,6 @@ def main():
                   (() if asked.quick else ("CTranslate2, logits", "TransformerLens, post"))),
                  ("3 % firing, T = 512", "sparse", 512, max(4, few), some),
                  ("dense, T = 2048", "dense", 2048, 2 if asked.quick else 4, ("census", "transformers", "CTranslate2", "TransformerLens"))]
-    start = os.getloadavg()[0]
-    for number, scenario in enumerate(scenarios):
-        if asked.only is None or str(number) in asked.only:
-            comparison.scenario(*scenario)
     versions = {"torch": torch.__version__, "transformers": transformers.__version__}
     from importlib import metadata
     for package in ("transformer-lens", "ctranslate2"):
@@ -254,10 +250,14 @@ def main():
             versions[package] = metadata.version(package)
         except metadata.PackageNotFoundError:
             pass
-    asked.out.write_text(json.dumps({
-        "benchmark": "peers", "versions": versions, "threads": asked.threads, "load_before_and_after": [start, os.getloadavg()[0]],
-        "left_out": comparison.left_out, "checks": comparison.checks, "rates": comparison.rates, "measures": comparison.measures},
-        indent=1) + "\n")
+    start = os.getloadavg()[0]
+    for number, scenario in enumerate(scenarios):
+        if asked.only is None or str(number) in asked.only:
+            comparison.scenario(*scenario)
+        asked.out.write_text(json.dumps({
+            "benchmark": "peers", "versions": versions, "threads": asked.threads, "load_before_and_after": [start, os.getloadavg()[0]],
+            "left_out": comparison.left_out, "checks": comparison.checks, "rates": comparison.rates, "measures": comparison.measures},
+            indent=1) + "\n")
 
 
 if __name__ == "__main__":
