@@ -254,16 +254,18 @@ class weights {
     }
   }
 
-  // into [n, m] = the tensor [m, n], turned a few rows at a time: as many as fill a cache line of what is written.
+  // into [n, m] = the tensor [m, n], turned in blocks that the cache holds.
   void transposed(tensor const& stored, matrix_view<float> into) const {
-    constexpr std::size_t tile = 16;
-    padded_matrix rows(tile, into.rows);
-    for (std::size_t first = 0; first < into.columns; first += tile) {
-      std::size_t const count = std::min(tile, into.columns - first);
-      for (std::size_t i = 0; i < count; ++i) read_floats(stored, (first + i) * into.rows, rows.row(i));
-      for (std::size_t n = 0; n < into.rows; ++n)
-        for (std::size_t i = 0; i < count; ++i) into.row(n)[first + i] = rows.row(i)[n];
-    }
+    constexpr std::size_t rows = 64, columns = 256;
+    padded_matrix block(rows, columns + 16);  // no power of two from row to row, so that a column's values find a place
+    for (std::size_t first = 0; first < into.columns; first += rows)
+      for (std::size_t n = 0; n < into.rows; n += columns) {
+        std::size_t const count = std::min(rows, into.columns - first), wide = std::min(columns, into.rows - n);
+        for (std::size_t i = 0; i < count; ++i)
+          read_floats(stored, (first + i) * into.rows + n, block.row(i).first(wide));
+        for (std::size_t j = 0; j < wide; ++j)
+          for (std::size_t i = 0; i < count; ++i) into.row(n + j)[first + i] = block.row(i)[j];
+      }
     files_.drop(stored.bytes);
   }
 
