@@ -5,8 +5,8 @@
     python3 make_model.py FOLDER [--firing 0.03] [--layers 12]      # FOLDER/config.json, FOLDER/model.safetensors
     python3 make_model.py --text FILE.npy --sequences 16 --context 512
 
---firing plants how often neurons fire: layer by layer, each neuron's bias of fc1 is moved so that it fires at that share of a
-text's tokens. Without it the model is dense: about every second neuron fires. The text is ids [sequence, context - 1] without
+--firing plants how many neurons fire: layer by layer, the biases of fc1 are moved so that this share of a text's activations is above
+zero (all by the same, for a neuron of a random model has too few different inputs there to be fitted to). Without it the model is dense: about every second neuron fires. The text is ids [sequence, context - 1] without
 BOS, drawn by Zipf's law. Needs numpy; for models also torch and transformers.
 """
 import argparse
@@ -39,7 +39,7 @@ def plant(torch, model, firing, seed):
     ids = torch.cat([torch.full((len(ids), 1), BOS), ids], dim=1)
 
     def plant_bias(module, _, output):
-        threshold = torch.quantile(output.reshape(-1, output.shape[-1]), 1 - firing, dim=0)
+        threshold = output.flatten().kthvalue(round((1 - firing) * output.numel())).values
         module.bias -= threshold
         return output - threshold
 
