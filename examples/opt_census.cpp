@@ -66,7 +66,9 @@ census_plan plan(settings const& asked, census::opt::model const& model, census:
                                                         .longest_ngram = asked.ngrams,
                                                         .threads = asked.threads});
   std::uint64_t const text = corpus.bytes_held() + (4 << 20), program = (64 << 20) + 4 * 1024 * shape.hidden_size,
-                      values = asked.pre_activations ? 8 * corpus.context() * shape.ffn_size : 0;
+                      a_sequence = 8 * corpus.context() * shape.ffn_size;
+  std::size_t const at_once = asked.threads * a_sequence <= asked.memory / 4 ? asked.threads : 1;
+  std::uint64_t const values = asked.pre_activations ? at_once * a_sequence : 0;
   auto const pass = [&](std::uint64_t firings_held) {
     try {
       return census::opt::plan_layers(model, layers, corpus.tokens(), corpus.context(), asked.threads,
@@ -80,7 +82,7 @@ census_plan plan(settings const& asked, census::opt::model const& model, census:
   if (asked.ngrams > 1) plan.firings = census::kept_firings::bytes(corpus.tokens(), shape.ffn_size);
   plan.firings_held = std::min(plan.firings, (asked.memory - (plan.pass.total() - plan.pass.residuals_held)) / 2);
   plan.pass = pass(plan.firings_held);
-  if (asked.pre_activations) plan.pass.rows_per_block = corpus.context();
+  if (asked.pre_activations) plan.pass.rows_per_block = at_once * corpus.context();
   return plan;
 }
 
@@ -265,9 +267,10 @@ int main(int argc, char** argv) {
   app.add_option("--layers", asked.layers, "Layers FIRST to LAST - 1; no layer beyond them is computed (default: all)")
       ->type_name("FIRST:LAST");
   app.add_flag("--no-bos", asked.no_bos, "Do not put the model's BOS token before each sequence");
-  app.add_option("--ngrams", asked.ngrams,
-                 "Detectors of n-grams up to this n. 1 keeps no firings, so that memory and disk do not grow with the "
-                 "text, but tells of tokens alone")
+  app.add_option(
+         "--ngrams", asked.ngrams,
+         "Detectors of n-grams up to this n. 1 keeps no firings, which else take an eighth of a byte a token and "
+         "neuron, in memory or in a file, but tells of tokens alone")
       ->capture_default_str()
       ->check(CLI::Range(1, 5));
   app.add_flag("--pre-activations", asked.pre_activations,
@@ -281,8 +284,15 @@ int main(int argc, char** argv) {
       ->capture_default_str()
       ->check(whole_number)
       ->check(CLI::Range(1, 4096));
-  app.add_flag("--keep-tables", asked.keep_tables,
-               "Keep each layer's table by token, tokens-LAYER.safetensors, so that censuses can be merged");
+  app.add_flag(
+      "--keep-tables", asked.keep_tables,
+      "Keep each layer's table by token, tokens-LAYER.safetensors, so that counts of several texts can be added");
+  app.footer(
+      "In --out: run.json (what was run on what), layers.csv and neurons.csv (a row a layer, a neuron), "
+      "detectors.jsonl "
+      "(a line a detector), dead_share.csv, census.safetensors (the counts). docs/results.md explains each column and "
+      "when not to believe it; compare_census shows several folders side by side.\n"
+      "Exit: 0 done, 2 bad input or usage, 1 anything else. Earlier results stay whole unless the census is done.");
   try {
     app.parse(argc, argv);
     take_census(asked);

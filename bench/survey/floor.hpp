@@ -7,6 +7,7 @@
 #include <census/model/matrix.hpp>
 #include <census/model/opt/config.hpp>
 #include <census/model/product.hpp>
+#include <census/model/sparse_product.hpp>
 
 #include <tbb/blocked_range.h>
 #include <tbb/enumerable_thread_specific.h>
@@ -33,7 +34,7 @@ class product_floor {
       layer.attention_in = filled(3 * c.hidden_size, c.hidden_size, random);
       layer.attention_out = filled(c.hidden_size, c.hidden_size, random);
       layer.fc1 = filled(c.ffn_size, c.hidden_size, random);
-      layer.fc2 = filled(c.hidden_size, c.ffn_size, random);
+      layer.fc2 = filled(c.ffn_size, c.hidden_size, random);  // as the library holds it
     }
   }
 
@@ -118,7 +119,7 @@ class product_floor {
                                w.in.view().middle_columns(0, c_.hidden_size));
   }
   void fc2(weights const& layer, working_memory& w) {
-    census::product_transposed(w.neurons.view(), layer.fc2.view(), w.in.view().middle_columns(0, c_.hidden_size));
+    census::product(w.neurons.view(), layer.fc2.view(), w.in.view().middle_columns(0, c_.hidden_size));
   }
 
   // Each head's queries, keys and values lie close together, as is best for the products.
@@ -141,7 +142,7 @@ class product_floor {
 /// Multiply-adds a second, in units of 2 operations, that a core's registers alone can do: the peak that products are
 /// measured against. As compiled here, with whatever vectors the compiler may use.
 inline double peak_operations(std::size_t threads) {
-  constexpr std::size_t chains = 12, lanes = 16, turns = 2'000'000;
+  constexpr std::size_t chains = 12, lanes = census::detail::vector_floats, turns = 2'000'000;  // all in registers
   auto const work = [](float& result) {
     typedef float vector __attribute__((vector_size(lanes * sizeof(float))));
     std::array<vector, chains> sums{};

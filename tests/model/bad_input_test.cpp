@@ -196,10 +196,13 @@ TEST_CASE("an activation that is NaN is refused, naming layer, document and toke
   write_spoiled(folder, "layers.1.self_attn.v_proj.weight", [](auto& t) { std::ranges::fill(t.values, 3e38f); });
   auto const model = opt::open_without_tokenizer(folder.path());
   std::vector const text{text_of({random_sequence(3, 50), random_sequence(4, 50)})};
-  auto const message = message_of([&] {
-    for (auto const& block : opt::activations(model, text)) CHECK(block.layer() == 0);
-  });
+  auto activations = opt::activations(model, text);
+  auto const read_activations = [&] {
+    for (auto const& block : activations) CHECK(block.layer() == 0);
+  };
+  auto const message = message_of(read_activations);
   CHECK(message == "layer 1, document 0, piece 0, token 0: the activation is NaN");
+  CHECK_THROWS_AS(read_activations(), std::logic_error);
   auto layers = opt::layers(model, text);
   auto const read_all = [&] {
     for (auto&& layer : layers)

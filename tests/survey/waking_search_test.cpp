@@ -116,6 +116,18 @@ TEST_CASE("shuffled text has the same tokens in sequences of the same lengths, B
   CHECK(before == after);
 }
 
+TEST_CASE("a search that has nothing to try is refused") {
+  CHECK_THROWS_AS(census::waking_search({{0}}, {.vocabulary_size = 0}), std::invalid_argument);
+  CHECK_THROWS_AS(census::waking_search({{0}}, {.vocabulary_size = 9, .bos = 2, .longest = 1}), std::invalid_argument);
+}
+
+TEST_CASE("a search takes silent neurons in any order") {
+  auto const text = a_text({2, 9, 9});
+  census::waking_search forth({{0, 1, 2}}, options), back({{2, 1, 0}}, options);
+  for (auto const& block : run({text})) forth.observe(block), back.observe(block);
+  for (std::uint32_t neuron = 0; neuron < 3; ++neuron) CHECK(forth.largest(0, neuron) == back.largest(0, neuron));
+}
+
 TEST_CASE("a search starts from the contexts of the largest values in a text, awake ones and long ones included") {
   auto const text = a_text({2, 9, 9, 9, 9, 9, 9, 9, 40, 30, 9, 9});
   census::largest_values largest;

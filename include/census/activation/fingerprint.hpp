@@ -8,7 +8,7 @@
 
 namespace census {
 
-/// The fingerprint of one sequence: a 64-bit hash (FNV-1a by words, finished as in MurmurHash3) of its document, its
+/// The fingerprint of one sequence: a 64-bit hash (word by word, finished as in MurmurHash3) of its document, its
 /// piece and its tokens.
 inline std::uint64_t fingerprint(text_rows const& text, sequence const& sequence) {
   std::uint64_t hash = 0xcbf29ce484222325;

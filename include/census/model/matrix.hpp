@@ -7,6 +7,7 @@
 #include <new>
 #include <span>
 #include <type_traits>
+#include <utility>
 
 namespace census {
 
@@ -42,15 +43,20 @@ class padded_matrix {
  public:
   padded_matrix() = default;
   padded_matrix(std::size_t rows, std::size_t columns) { resize(rows, columns); }
-  padded_matrix(padded_matrix&&) = default;
-  padded_matrix& operator=(padded_matrix&&) = default;
+  padded_matrix(padded_matrix&& other) noexcept { swap(other); }
+  padded_matrix& operator=(padded_matrix&& other) noexcept {
+    padded_matrix(std::move(other)).swap(*this);
+    return *this;
+  }
 
   /// Gives it a shape; its values are then unspecified. Memory is asked for only where it has to grow.
   void resize(std::size_t rows, std::size_t columns) {
+    if (rows * padded(columns) > capacity_) {
+      *this = {};  // before more is asked for, and whole where that fails
+      floats_ = aligned_floats(rows * padded(columns));
+      capacity_ = rows * padded(columns);
+    }
     rows_ = rows, columns_ = columns;
-    if (rows * padded(columns) <= capacity_) return;
-    floats_.reset();
-    floats_ = aligned_floats(capacity_ = rows * padded(columns));
   }
 
   std::size_t rows() const { return rows_; }
@@ -63,6 +69,11 @@ class padded_matrix {
   std::span<float const> row(std::size_t i) const { return view().row(i); }
 
  private:
+  void swap(padded_matrix& other) noexcept {
+    floats_.swap(other.floats_);
+    std::swap(rows_, other.rows_), std::swap(columns_, other.columns_), std::swap(capacity_, other.capacity_);
+  }
+
   std::shared_ptr<float[]> floats_;
   std::size_t rows_ = 0, columns_ = 0, capacity_ = 0;
 };

@@ -14,7 +14,7 @@
 namespace census {
 
 /// One row of a table: its columns, name and value, in order. An empty value is a figure that does not exist or is not
-/// known. docs/columns.md explains each.
+/// known. docs/results.md explains each.
 using csv_row = std::vector<std::pair<std::string, std::string>>;
 
 inline void write_csv_header(std::ostream& out, csv_row const& row) {

@@ -52,7 +52,7 @@ struct survey_size {
 inline std::uint64_t bytes_of_survey(survey_size const& size) {
   std::uint64_t const tables =
       firing_counts::bytes(size.distinct_tokens + 4 * size.positions + size.domains + 1, size.neurons);
-  std::uint64_t const text = 64 * (size.documents + 6 * size.sequences);  // what accumulators have observed
+  std::uint64_t const text = 64 * size.documents + 96 * size.sequences;  // what accumulators have observed
   std::uint64_t const results = size.neurons * size.layers * (130 + 12 * (size.longest_ngram - 1));
   if (size.longest_ngram == 1) return tables + text + results;
   // each n-gram's rows, 8 bytes a token; the text of n-grams and of firings, 4 each; 16 to look again at some neurons
@@ -82,8 +82,8 @@ class layer_survey {
   template <host_block B>
   requires countable_block<B>
   void observe(B const& block) {
+    if (kept_) kept_->observe(block);  // first, for its file may be full; nothing is kept of the block then
     tables_.observe(block);
-    if (kept_) kept_->observe(block);
   }
 
   /// Throws as its parts do; where only one of the two keeps firings, neither does afterwards. This is unchanged then.

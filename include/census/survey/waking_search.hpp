@@ -17,7 +17,9 @@
 #include <numeric>
 #include <optional>
 #include <random>
+#include <set>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -48,11 +50,15 @@ struct waking_options {
 /// The same blocks in the same order give the same awakenings, whatever the threads.
 class waking_search {
  public:
-  /// silent [layer]: the neurons to wake, in layer 0, 1, ...
+  /// silent [layer]: the neurons to wake, in layer 0, 1, ... Throws std::invalid_argument where the vocabulary is empty
+  /// or `longest` has no place for a token.
   waking_search(std::vector<std::vector<std::uint32_t>> const& silent, waking_options const& options)
       : options_(options), random_(options.seed) {
     for (std::uint32_t layer = 0; layer < silent.size(); ++layer)
-      for (std::uint32_t const neuron : silent[layer]) layers_[layer].push_back({neuron, {}, {}, {}, {}});
+      for (std::uint32_t const neuron : std::set(silent[layer].begin(), silent[layer].end()))
+        layers_[layer].push_back({neuron, {}, {}, {}, {}});
+    if (options.vocabulary_size == 0 || options.longest < 1 + std::size_t{options.bos.has_value()})
+      throw std::invalid_argument("census::waking_search: there is no token to try, or no place for one");
   }
 
   /// Says what is being tried, for awakenings found from now on.

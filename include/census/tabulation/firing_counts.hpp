@@ -55,7 +55,8 @@ class firing_counts {
     if (groups.empty()) return;
     for (detail::row_group const& group : groups) check_room(group.table_row, group.last - group.first);
     if (rows_.size() <= groups.back().table_row) rows_.resize(std::size_t{groups.back().table_row} + 1);
-    for (detail::row_group const& group : groups) make_writable(group.table_row, group.last - group.first);
+    for (detail::row_group const& group : groups) make_writable(group.table_row);  // memory may run out here
+    for (detail::row_group const& group : groups) rows_[group.table_row].occurrences += group.last - group.first;
   }
 
   /// The cells of a row that was admitted, for engines: padded_neurons() of them, those past the last neuron stay zero.
@@ -80,7 +81,8 @@ class firing_counts {
       rows_[row] = theirs;
       return;
     }
-    make_writable(row, theirs.occurrences);
+    make_writable(row);
+    rows_[row].occurrences += theirs.occurrences;
     std::uint32_t* const mine = cells(row);
     for (std::size_t n = 0; n < neurons_; ++n) mine[n] += theirs.cells[n];
   }
@@ -115,7 +117,7 @@ class firing_counts {
       throw std::overflow_error("census: a key would pass 2^32 - 1 occurrences, more than a cell can count");
   }
 
-  void make_writable(std::size_t row, std::uint64_t more) {
+  void make_writable(std::size_t row) {
     counted_row& mine = rows_[row];
     if (mine.cells.use_count() != 1) {
       std::shared_ptr<std::uint32_t[]> own(new std::uint32_t[padded_neurons()]());
@@ -124,7 +126,6 @@ class firing_counts {
     } else {
       std::atomic_thread_fence(std::memory_order_acquire);  // who shared the row last has finished reading it
     }
-    mine.occurrences += more;
   }
 
   std::size_t neurons_;

@@ -51,8 +51,12 @@ inline memory_plan plan_layers(model const& m, layer_range layers, std::uint64_t
     plan.working = threads * thread + 2 * rows * (ffn / 8 + 64);
     return residual_store::bytes(rows, c.hidden_size);  // the text at hand, where its residual stream waits in a file
   };
-  std::uint64_t at_hand = with_block(source_options<>{}.rows_per_block);
-  if (plan.total() + std::min(at_hand, plan.residuals) > memory) at_hand = with_block(context);
+  std::uint64_t at_hand = 0;  // a sequence is one task, so fewer of them than threads would leave some idle
+  for (std::size_t const rows :
+       {std::max(source_options<>{}.rows_per_block, 2 * threads * context), threads * context, context}) {
+    at_hand = with_block(rows);
+    if (plan.total() + std::min(at_hand, plan.residuals) <= memory) break;
+  }
   if (plan.total() + plan.residuals <= memory) {
     plan.residuals_held = plan.residuals;
     return plan;

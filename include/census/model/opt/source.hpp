@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -39,7 +40,20 @@ class activation_generator {
       model_.weights().load(layer, layer + 1 < layers_.last, weights_[layer]);
   }
 
+  /// After an error the pass is over: half of a layer cannot be taken back.
   std::optional<block> operator()() {
+    if (failed_) throw std::logic_error("census::opt::activations: an error has ended this pass");
+    failed_ = true;
+    auto made = next();
+    failed_ = false;
+    return made;
+  }
+
+  /// Passes over blocks: those of whole texts cost nothing.
+  void skip(std::uint64_t blocks) { next_ += blocks; }
+
+ private:
+  std::optional<block> next() {
     std::size_t const layers_a_text = layers_.last - layers_.first, text = next_ / layers_a_text;
     if (text >= texts_.size()) return std::nullopt;
     if (text_ != text) {
@@ -52,10 +66,6 @@ class activation_generator {
     return run(true);
   }
 
-  /// Passes over blocks: those of whole texts cost nothing.
-  void skip(std::uint64_t blocks) { next_ += blocks; }
-
- private:
   std::optional<block> run(bool emit) {
     std::size_t const layer = layer_++;
     bool const update = layer + 1 < layers_.last;
@@ -73,6 +83,7 @@ class activation_generator {
   padded_matrix residual_;
   std::size_t text_ = layer_range{}.last, layer_ = 0;  // what the residual stream is that of
   std::uint64_t next_ = 0;                             // the block to yield next
+  bool failed_ = false;
 };
 
 /// The activations of a model on some texts, after the activation function: an activation source, read once. Text after

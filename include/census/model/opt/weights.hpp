@@ -115,7 +115,10 @@ class weights {
     linear("self_attn.out_proj", hidden, hidden, into.attention_out, into.attention_out_bias);
     norm("final_layer_norm", into.ffn_gain, into.ffn_bias);
     linear("fc1", config_.ffn_size, hidden, into.fc1, into.fc1_bias);
-    if (!with_fc2) return;
+    if (!with_fc2) {
+      into.fc2 = {}, into.fc2_bias = {};
+      return;
+    }
     into.fc2.resize(config_.ffn_size, hidden), into.fc2_bias.resize(1, hidden);
     transposed(files_.at(layer_name(layer, "fc2.weight")), into.fc2.view());
     row("fc2.bias", config_.has_biases, 0, into.fc2_bias.row(0));
