@@ -26,7 +26,7 @@
 
 namespace census {
 
-/// What counts as what; the defaults are the paper's, and paper.md's choices where it is silent.
+/// What counts as what; the defaults are the paper's, and those of docs/results.md where it is silent.
 struct census_rules {
   detector_rule token_detector;
   double positional_above = 0.05;  ///< nats: the paper's plain rule
