@@ -4,11 +4,12 @@
 #include <census/report/read_census.hpp>
 #include <census/report/whole_file.hpp>
 
+#include "command_line.hpp"
+
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <cstdint>
-#include <exception>
 #include <filesystem>
 #include <iomanip>
 #include <iostream>
@@ -179,7 +180,8 @@ void compare(settings const& asked) {
 
 int main(int argc, char** argv) {
   settings asked;
-  CLI::App app{"Compares censuses layer by layer: checkpoints along a training, a model and its twin, several models."};
+  CLI::App app{"Compares censuses layer by layer: checkpoints along a training, a model and its twin, several models.",
+               "compare_census"};
   app.footer("A figure that a census does not have is shown as -; a measure that none has is left out.\n"
              "Example: compare_census 1M=census-1M 8M=census-8M twin=census-twin --out compare.csv --chart compare.gp");
   app.add_option("census", asked.censuses,
@@ -195,17 +197,5 @@ int main(int argc, char** argv) {
   app.add_option("--chart", asked.chart,
                  "Write a gnuplot script that draws every census's positional neurons by layer and mutual information")
       ->type_name("FILE.gp");
-  try {
-    app.parse(argc, argv);
-    compare(asked);
-    return 0;
-  } catch (CLI::ParseError const& error) {
-    return app.exit(error) == 0 ? 0 : 2;
-  } catch (census::bad_input const& error) {
-    std::cerr << "compare_census: " << error.what() << '\n';
-    return 2;
-  } catch (std::exception const& error) {
-    std::cerr << "compare_census: " << error.what() << '\n';
-    return 1;
-  }
+  return run(app, argc, argv, [&] { compare(asked); });
 }

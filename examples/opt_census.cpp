@@ -17,15 +17,14 @@
 #include <census/survey/layer_survey.hpp>
 #include <census/survey/pre_activation_survey.hpp>
 
+#include "command_line.hpp"
+
 #include <CLI/CLI.hpp>
 #include <tbb/global_control.h>
 #include <tbb/info.h>
 
-#include <fcntl.h>
-
 #include <algorithm>
 #include <cstdint>
-#include <exception>
 #include <filesystem>
 #include <iostream>
 #include <optional>
@@ -100,6 +99,9 @@ void print_plan(census::corpus const& corpus, census_plan const& planned) {
     std::cerr << "; of a layer's firings " << mebibytes(planned.firings - planned.firings_held)
               << " lie in a file in --out";
   std::cerr << "; one pass over " << mebibytes(plan.weights_read) << " of weights\n";
+  if (auto const kernel = census::better_kernel())
+    std::cerr << "hint: OpenBLAS does not know this processor and leaves out its AVX-512; with OPENBLAS_CORETYPE="
+              << *kernel << " in the environment it may be 1.5 times as fast (docs/benchmarks.md)\n";
   if (corpus.full_sequences() == 0)
     std::cerr << "warning: no document fills a sequence of " << corpus.context()
               << " tokens, so nothing will be said about position; a smaller --context would\n";
@@ -224,15 +226,9 @@ void take_census(settings const& asked) {
             << ": layers.csv, neurons.csv, detectors.jsonl, dead_share.csv, census.safetensors, run.json\n";
 }
 
-/// Opens what is closed of stdin, stdout and stderr to nothing, so that no result file gets their number.
-void hold_standard_streams() {
-  for (int file = 0; file >= 0 && file <= 2;) file = ::open("/dev/null", O_RDWR | O_CLOEXEC);
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
-  hold_standard_streams();
   CLI::Validator const whole_number(
       [](std::string& text) {
         bool const digits = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
@@ -243,8 +239,8 @@ int main(int argc, char** argv) {
       [](std::string& text) { return text.starts_with('-') ? "should be a size, such as 4GiB" : ""; }, "");
   settings asked;
   CLI::App app{"Takes the census of the neurons of an OPT model: which are dead, which answer to one token, which only "
-               "tell the position."};
-  app.footer("Example: opt_census --model models/opt-125m --text wiki=wiki.txt code=code.jsonl --out census-125m");
+               "tell the position.",
+               "opt_census"};
   app.add_option("--model", asked.model, "A Hugging Face folder as published: config.json, weights, tokenizer")
       ->required()
       ->type_name("DIR");
@@ -288,22 +284,10 @@ int main(int argc, char** argv) {
       "--keep-tables", asked.keep_tables,
       "Keep each layer's table by token, tokens-LAYER.safetensors, so that counts of several texts can be added");
   app.footer(
+      "Example: opt_census --model models/opt-125m --text wiki=wiki.txt code=code.jsonl --out census-125m\n"
       "In --out: run.json (what was run on what), layers.csv and neurons.csv (a row a layer, a neuron), "
-      "detectors.jsonl "
-      "(a line a detector), dead_share.csv, census.safetensors (the counts). docs/results.md explains each column and "
-      "when not to believe it; compare_census shows several folders side by side.\n"
+      "detectors.jsonl (a line a detector), dead_share.csv, census.safetensors (the counts). docs/results.md explains "
+      "each column and when not to believe it; compare_census shows several folders side by side.\n"
       "Exit: 0 done, 2 bad input or usage, 1 anything else. Earlier results stay whole unless the census is done.");
-  try {
-    app.parse(argc, argv);
-    take_census(asked);
-    return 0;
-  } catch (CLI::ParseError const& error) {
-    return app.exit(error) == 0 ? 0 : 2;
-  } catch (census::bad_input const& error) {
-    std::cerr << "opt_census: " << error.what() << '\n';
-    return 2;
-  } catch (std::exception const& error) {
-    std::cerr << "opt_census: " << error.what() << '\n';
-    return 1;
-  }
+  return run(app, argc, argv, [&] { take_census(asked); });
 }

@@ -13,6 +13,8 @@
 #include <census/report/whole_file.hpp>
 #include <census/survey/waking_search.hpp>
 
+#include "command_line.hpp"
+
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 #include <tbb/global_control.h>
@@ -20,7 +22,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <exception>
 #include <filesystem>
 #include <iomanip>
 #include <iostream>
@@ -111,9 +112,9 @@ census::waking_search search_for_wakings(settings const& asked, census::opt::mod
   auto const try_out = [&](std::string const& what, std::vector<census::shared_text> const& texts) {
     if (texts.empty()) return;
     search.now_trying(what);
-    census::survey(
-        census::opt::activations(model, texts, {.layers = layers, .keep_values = census::opt::pre_activations}),
-        search);
+    for (auto&& layer :
+         census::opt::layers(model, texts, {.layers = layers, .keep_values = census::opt::pre_activations}))
+      census::survey(layer, search);
     std::cerr << what << ": " << search.asleep() << " still silent\n";
   };
   std::vector<census::shared_text> texts;
@@ -222,12 +223,13 @@ int main(int argc, char** argv) {
       "the layer norm before it leave no input that could make it fire; *awakened* where a search finds an input that "
       "does; *neither* where both fail. The search tries what came nearest in the text, every token by itself behind "
       "BOS, the text in random order, and then, round by round, small changes to the inputs that came nearest. A "
-      "waking "
-      "is kept as token ids, and counts only if these, run by themselves, make the neuron fire at the last of them.\n\n"
+      "waking is kept as token ids, and counts only if these, run by themselves, make the neuron fire at the last of "
+      "them.\n\n"
       "--out receives awakened.jsonl (layer, neuron, found_by, ids, text, pre_activation) and silent_neurons.csv: for "
       "each silent neuron its verdict; the cosine that it demands of the normed residual stream before it fires (1 or "
       "more is dead for every input, 0 half of all directions); the largest cosine in the text, and in all that was "
-      "tried; and near_silences, how often it was silent by so little that rounding could have decided."};
+      "tried; and near_silences, how often it was silent by so little that rounding could have decided.",
+      "wake_neurons"};
   app.footer("Example: wake_neurons --model models/opt-125m --text wiki.txt --out awake-125m\n"
              "A census taken before may tell which neurons to wake: --census census-125m; the text is then what the "
              "search starts from.");
@@ -260,17 +262,5 @@ int main(int argc, char** argv) {
   app.add_option("--threads", asked.threads, "Threads; the results do not depend on them")
       ->capture_default_str()
       ->check(CLI::Range(1, 4096));
-  try {
-    app.parse(argc, argv);
-    wake_neurons(asked);
-    return 0;
-  } catch (CLI::ParseError const& error) {
-    return app.exit(error) == 0 ? 0 : 2;
-  } catch (census::bad_input const& error) {
-    std::cerr << "wake_neurons: " << error.what() << '\n';
-    return 2;
-  } catch (std::exception const& error) {
-    std::cerr << "wake_neurons: " << error.what() << '\n';
-    return 1;
-  }
+  return run(app, argc, argv, [&] { wake_neurons(asked); });
 }

@@ -27,6 +27,7 @@ extern "C" {
 void cblas_sgemm(CBLAS_ORDER, CBLAS_TRANSPOSE, CBLAS_TRANSPOSE, blasint, blasint, blasint, float, float const*, blasint,
                  float const*, blasint, float, float*, blasint) {}
 void openblas_set_num_threads(int) {}
+int openblas_get_parallel() { return OPENBLAS_THREAD; }
 }
 
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // How far the statistics can be trusted against chance: what docs/chance.md shows. `chance` simulates in full, `chance
 // --quick` a part of it. Exits with 1 where a bound is not kept.
-#include <census/statistic/proportion_bounds.hpp>
+#include <census/statistic/wilson_interval.hpp>
 
 #include <chance/patterns.hpp>
 #include <chance/simulated_layer.hpp>

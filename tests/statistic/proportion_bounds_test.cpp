@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <census/statistic/proportion_bounds.hpp>
+#include <census/statistic/clopper_pearson.hpp>
+#include <census/statistic/wilson_interval.hpp>
 
 #include <support/catch.hpp>
 

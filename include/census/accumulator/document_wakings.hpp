@@ -56,12 +56,8 @@ class document_wakings {
                  stirred(sequence.document));
       }
     });
-    std::vector<std::uint64_t> fingerprints;
-    for (sequence const& sequence : text.sequences) {
-      layer.tokens[stirred(sequence.document)] += sequence.length;
-      fingerprints.push_back(fingerprint(text, sequence));
-    }
-    observed_.note(block.layer(), fingerprints);
+    for (sequence const& sequence : text.sequences) layer.tokens[stirred(sequence.document)] += sequence.length;
+    observed_.note(block.layer(), fingerprints(text));
   }
 
   /// Throws std::invalid_argument where both have observed the same sequence in the same layer, or layers differ in

@@ -106,8 +106,7 @@ class firings_by {
   void resolve(shared_text const& text) {
     if (text == resolved_) return;
     table_row_ = index_.resolve(*key_, *text);
-    fingerprints_.clear();
-    for (sequence const& sequence : text->sequences) fingerprints_.push_back(fingerprint(*text, sequence));
+    fingerprints_ = fingerprints(*text);
     resolved_ = text;  // held, so that no other text can come to lie at its address
   }
 

@@ -50,11 +50,9 @@ class kept_firings {
     if (auto const known = layers_.find(block.layer());
         known != layers_.end() && known->second.neurons() != block.firings().neurons())
       throw std::invalid_argument("census::kept_firings: the layer had another number of neurons before");
-    std::vector<std::uint64_t> fingerprints;
-    for (sequence const& sequence : block.text()->sequences)
-      fingerprints.push_back(fingerprint(*block.text(), sequence));
+    auto const sequences = fingerprints(*block.text());
     keep(block.layer(), {block.text(), packed(block.firings())});
-    observed_.note(block.layer(), fingerprints);
+    observed_.note(block.layer(), sequences);
   }
 
   /// Throws std::invalid_argument where both have observed the same sequence in the same layer, or layers differ in

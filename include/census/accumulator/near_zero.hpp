@@ -73,9 +73,7 @@ class near_zero {
         into.firings += fired[n], into.near_firings += near_fired[n], into.near_silences += near_silent[n];
       }
     });
-    std::vector<std::uint64_t> fingerprints;
-    for (sequence const& s : block.text()->sequences) fingerprints.push_back(fingerprint(*block.text(), s));
-    observed_.note(block.layer(), fingerprints);
+    observed_.note(block.layer(), fingerprints(*block.text()));
   }
 
   /// Throws std::invalid_argument where both have observed the same sequence in the same layer, or with other bounds.

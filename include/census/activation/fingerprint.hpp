@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 namespace census {
 
@@ -19,6 +20,14 @@ inline std::uint64_t fingerprint(text_rows const& text, sequence const& sequence
   hash = (hash ^ hash >> 33) * 0xff51afd7ed558ccd;
   hash = (hash ^ hash >> 33) * 0xc4ceb9fe1a85ec53;
   return hash ^ hash >> 33;
+}
+
+/// The fingerprints of a text's sequences [sequence].
+inline std::vector<std::uint64_t> fingerprints(text_rows const& text) {
+  std::vector<std::uint64_t> all;
+  all.reserve(text.sequences.size());
+  for (sequence const& sequence : text.sequences) all.push_back(fingerprint(text, sequence));
+  return all;
 }
 
 }  // namespace census

@@ -5,12 +5,16 @@
 
 #ifdef CENSUS_OPENBLAS
 #include <cblas.h>
+#include <dlfcn.h>
 #else
 #include <Eigen/Core>
 #endif
 
 #include <cassert>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <type_traits>
 
 namespace census {
 
@@ -18,18 +22,52 @@ namespace census {
 // a row of a product depend on the product's whole shape and on the library's threads; so a product is one sequence, or
 // a tile counted from its start, never several, and the library runs on the caller's thread alone.
 
-/// Tells the library of products to use the caller's thread only, whatever OPENBLAS_NUM_THREADS says. Once a process,
-/// at first use.
-inline void use_one_product_thread() {
-#ifdef CENSUS_OPENBLAS
-  [[maybe_unused]] static bool const told = (openblas_set_num_threads(1), true);
-#else
-  [[maybe_unused]] static bool const told = (Eigen::setNbThreads(1), true);
-#endif
-}
-
-#ifndef CENSUS_OPENBLAS
 namespace detail {
+#ifdef CENSUS_OPENBLAS
+/// As long as it lives, OpenBLAS works on the calling thread alone, whatever OPENBLAS_NUM_THREADS and OMP_NUM_THREADS
+/// say. Told once a process; where OpenBLAS was built with OpenMP, it asks that at each product how many threads the
+/// calling one has, so OpenMP is told, and told otherwise afterwards.
+class caller_alone {
+ public:
+  caller_alone() : openmp_threads_(openmp().get_max_threads != nullptr ? openmp().get_max_threads() : 1) {
+    if (openmp_threads_ != 1) openmp().set_num_threads(1);
+  }
+  ~caller_alone() {
+    if (openmp_threads_ != 1) openmp().set_num_threads(openmp_threads_);
+  }
+  caller_alone(caller_alone const&) = delete;
+  caller_alone& operator=(caller_alone const&) = delete;
+
+ private:
+  struct functions {
+    int (*get_max_threads)() = nullptr;
+    void (*set_num_threads)(int) = nullptr;
+  };
+  /// Those of the OpenMP that OpenBLAS came with; none where it came without.
+  static functions const& openmp() {
+    static functions const found = [] {
+      functions of;
+      if (openblas_get_parallel() == OPENBLAS_OPENMP) {
+        of.get_max_threads = reinterpret_cast<int (*)()>(::dlsym(RTLD_DEFAULT, "omp_get_max_threads"));
+        of.set_num_threads = reinterpret_cast<void (*)(int)>(::dlsym(RTLD_DEFAULT, "omp_set_num_threads"));
+      }
+      if (of.get_max_threads == nullptr || of.set_num_threads == nullptr) {
+        of = {};
+        openblas_set_num_threads(1);
+      }
+      return of;
+    }();
+    return found;
+  }
+
+  int openmp_threads_;
+};
+#else
+/// The same of Eigen, once a process.
+struct caller_alone {
+  caller_alone() { [[maybe_unused]] static bool const told = (Eigen::setNbThreads(1), true); }
+};
+
 template <class T>
 auto eigen_view(matrix_view<T> m) {
   using matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
@@ -37,13 +75,13 @@ auto eigen_view(matrix_view<T> m) {
   return Eigen::Map<mapped, Eigen::Unaligned, Eigen::OuterStride<>>(m.data, m.rows, m.columns,
                                                                     Eigen::OuterStride<>(m.stride));
 }
-}  // namespace detail
 #endif
+}  // namespace detail
 
 /// c [rows, columns] = a [rows, depth] · bᵀ, where b is [columns, depth], as linear layers are stored.
 inline void product_transposed(matrix_view<float const> a, matrix_view<float const> b, matrix_view<float> c) {
   assert(a.columns == b.columns && c.rows == a.rows && c.columns == b.rows);
-  use_one_product_thread();
+  [[maybe_unused]] detail::caller_alone const alone;
 #ifdef CENSUS_OPENBLAS
   cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, static_cast<blasint>(c.rows), static_cast<blasint>(c.columns),
               static_cast<blasint>(a.columns), 1.f, a.data, static_cast<blasint>(a.stride), b.data,
@@ -56,7 +94,7 @@ inline void product_transposed(matrix_view<float const> a, matrix_view<float con
 /// c [rows, columns] = a [rows, depth] · b [depth, columns].
 inline void product(matrix_view<float const> a, matrix_view<float const> b, matrix_view<float> c) {
   assert(a.columns == b.rows && c.rows == a.rows && c.columns == b.columns);
-  use_one_product_thread();
+  [[maybe_unused]] detail::caller_alone const alone;
 #ifdef CENSUS_OPENBLAS
   cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, static_cast<blasint>(c.rows), static_cast<blasint>(c.columns),
               static_cast<blasint>(a.columns), 1.f, a.data, static_cast<blasint>(a.stride), b.data,
@@ -74,6 +112,18 @@ inline std::string blas_description() {
   return "Eigen " + std::to_string(EIGEN_WORLD_VERSION) + "." + std::to_string(EIGEN_MAJOR_VERSION) + "." +
          std::to_string(EIGEN_MINOR_VERSION) + ", kernel " + Eigen::SimdInstructionSetsInUse();
 #endif
+}
+
+/// A kernel of OpenBLAS that suits this CPU better than the one it took, or nothing: versions older than a CPU with
+/// AVX-512 take one without. It is asked for with OPENBLAS_CORETYPE, before the program starts.
+inline std::optional<std::string> better_kernel() {
+#if defined(CENSUS_OPENBLAS) && (defined(__x86_64__) || defined(__i386__))
+  std::string_view const taken = openblas_get_corename();
+  if ((taken == "Haswell" || taken == "Zen") && __builtin_cpu_supports("avx512bw") &&
+      __builtin_cpu_supports("avx512vl"))
+    return "SkylakeX";
+#endif
+  return std::nullopt;
 }
 
 }  // namespace census

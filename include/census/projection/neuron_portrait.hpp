@@ -6,6 +6,7 @@
 #include <census/statistic/detector_support.hpp>
 #include <census/statistic/detector_verdict.hpp>
 #include <census/statistic/detectors.hpp>
+#include <census/statistic/wilson_interval.hpp>
 #include <census/token_id.hpp>
 
 #include <tbb/parallel_for.h>

@@ -5,6 +5,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 
@@ -57,6 +58,26 @@ suppression_summary summarise_suppression(std::span<neuron_portrait const> portr
     if (portrait.centred_trigger) summary.centred.add(*portrait.centred_trigger);
   }
   return summary;
+}
+
+/// How a layer's token detectors suppress their triggers: all of them, and those whose triggers the text repeats.
+struct layer_suppression {
+  suppression_summary all, where_repeated;
+};
+
+/// The suppression in each layer of some portraits, by layer.
+inline std::map<std::uint32_t, layer_suppression> suppression_by_layer(std::span<neuron_portrait const> portraits) {
+  std::map<std::uint32_t, layer_suppression> by_layer;
+  for (neuron_portrait const& portrait : portraits) by_layer[portrait.layer];
+  for (auto& [layer, suppression] : by_layer) {
+    auto const is_token_detector = [number = layer](neuron_portrait const& one) {
+      return one.layer == number && !one.ngrams.empty() && one.ngrams.front().ids.size() == 1;
+    };
+    suppression.all = summarise_suppression(portraits, is_token_detector);
+    suppression.where_repeated = summarise_suppression(
+        portraits, [&](neuron_portrait const& one) { return is_token_detector(one) && triggers_repeat(one); });
+  }
+  return by_layer;
 }
 
 }  // namespace census

@@ -9,6 +9,7 @@
 #include <census/statistic/detected_sets.hpp>
 #include <census/statistic/detector_support.hpp>
 #include <census/statistic/layer_census.hpp>
+#include <census/statistic/wilson_interval.hpp>
 
 #include <algorithm>
 #include <array>
@@ -67,26 +68,6 @@ inline void append_team(csv_row& row, position_team const& team) {
 }
 
 }  // namespace detail
-
-/// How a layer's token detectors suppress their triggers: all of them, and those whose triggers the text repeats.
-struct layer_suppression {
-  suppression_summary all, where_repeated;
-};
-
-/// The suppression in each layer of some portraits, by layer.
-inline std::map<std::uint32_t, layer_suppression> suppression_by_layer(std::span<neuron_portrait const> portraits) {
-  std::map<std::uint32_t, layer_suppression> by_layer;
-  for (neuron_portrait const& portrait : portraits) by_layer[portrait.layer];
-  for (auto& [layer, suppression] : by_layer) {
-    auto const is_token_detector = [number = layer](neuron_portrait const& one) {
-      return one.layer == number && !one.ngrams.empty() && one.ngrams.front().ids.size() == 1;
-    };
-    suppression.all = summarise_suppression(portraits, is_token_detector);
-    suppression.where_repeated = summarise_suppression(
-        portraits, [&](neuron_portrait const& one) { return is_token_detector(one) && triggers_repeat(one); });
-  }
-  return by_layer;
-}
 
 /// What a row of layers.csv tells of other layers, or of the projections.
 struct layer_context {
@@ -201,15 +182,6 @@ inline void write_layers_csv(std::ostream& out, std::vector<layer_census> const&
     if (i == 0) write_csv_header(out, row);
     write_csv_line(out, row);
   }
-}
-
-/// dead_share.csv: how the share of dead neurons falls with the text that was read, documents shuffled.
-inline void write_dead_share_csv(std::ostream& out, std::vector<layer_census> const& layers) {
-  out << "layer,documents,tokens,dead_share\n";
-  for (layer_census const& layer : layers)
-    for (dead_share_point const& point : layer.dead_shares)
-      out << number(layer.layer) << ',' << number(point.documents) << ',' << number(point.tokens) << ','
-          << number(point.dead_share) << '\n';
 }
 
 }  // namespace census

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <census/statistic/text_coverage.hpp>
+#include <census/version.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -57,7 +58,7 @@ inline void write_run_json(std::ostream& out, run_record const& run) {
                       {"once", text.once},
                       {"unseen_mass", text.unseen_mass()},
                       {"decidable_share", text.decidable_share()}});
-  json const record{{"census", "0.1.0"},
+  json const record{{"census", version},
                     {"compiler", __VERSION__},
                     {"blas", run.blas},
                     {"settings", object(run.settings)},

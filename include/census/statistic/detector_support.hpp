@@ -3,7 +3,6 @@
 
 #include <census/statistic/detectors.hpp>
 #include <census/statistic/neuron_columns.hpp>
-#include <census/statistic/proportion_bounds.hpp>
 
 #include <algorithm>
 #include <cstddef>

@@ -137,8 +137,8 @@ inline void judge_positional(std::span<layer_census> layers, census_rules const&
   for (layer_census& layer : layers) {
     layer.decoy_threshold = threshold;
     for (std::size_t n = 0; n < layer.decoy_w.size(); ++n) {
-      layer.positional_corrected[n] =
-          layer.mutual_information_corrected[n] > rules.positional.above && layer.decoy_w[n] >= threshold;
+      layer.positional_corrected[n] = is_positional(
+          {.corrected = layer.mutual_information_corrected[n], .w = layer.decoy_w[n]}, threshold, rules.positional);
       if (!layer.positional[n] && !layer.positional_corrected[n]) layer.positional_type[n].reset();
     }
   }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/error.hpp>
+
 #include <charconv>
 #include <compare>
 #include <cstdint>
+#include <stdexcept>
 #include <string>
 #include <string_view>
-
-#include <census/error.hpp>
 
 namespace census {
 
@@ -28,6 +29,14 @@ inline bool at_least(std::uint64_t part, std::uint64_t whole, ratio threshold) {
   __extension__ using wide = unsigned __int128;
   return wide{part} * threshold.denominator >= wide{whole} * threshold.numerator;
 }
+
+namespace detail {
+/// Throws std::invalid_argument unless a share can be judged from so many successes at this level.
+inline void check_proportion(std::uint64_t successes, std::uint64_t trials, double level) {
+  if (successes > trials) throw std::invalid_argument("census: more successes than trials");
+  if (!(level > 0 && level < 1)) throw std::invalid_argument("census: a confidence or error lies between 0 and 1");
+}
+}  // namespace detail
 
 inline ratio ratio::parse(std::string_view text, std::string_view place) {
   auto const whole_number = [](std::string_view digits, std::uint64_t& value) {

@@ -35,7 +35,7 @@ struct text_coverage {
 };
 
 /// From the counts of counts of a text's n-grams (occurrence_counts); `fewest` are the occurrences from which on an
-/// n-gram is decidable, fewest_that_support of proportion_bounds.hpp (paper, section 4.2).
+/// n-gram is decidable, fewest_that_support of wilson_interval.hpp (paper, section 4.2).
 inline text_coverage coverage_of(std::span<equal_counts const> occurrences, std::uint64_t fewest = 73) {
   text_coverage text;
   for (equal_counts const& some : occurrences) {

@@ -6,6 +6,7 @@
 #include <census/accumulator/kept_firings.hpp>
 #include <census/accumulator/named.hpp>
 #include <census/accumulator/together.hpp>
+#include <census/statistic/judge_detectors.hpp>
 #include <census/statistic/layer_census.hpp>
 #include <census/tabulation/decoy_position.hpp>
 #include <census/tabulation/document_half.hpp>

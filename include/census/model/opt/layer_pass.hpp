@@ -8,7 +8,9 @@
 #include <census/error.hpp>
 #include <census/model/matrix.hpp>
 #include <census/model/opt/forward.hpp>
+#include <census/model/opt/layer_range.hpp>
 #include <census/model/opt/model.hpp>
+#include <census/model/opt/source_options.hpp>
 
 #include <tbb/blocked_range.h>
 #include <tbb/enumerable_thread_specific.h>
@@ -17,77 +19,16 @@
 
 #include <algorithm>
 #include <atomic>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
-#include <limits>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
-#include <string_view>
-#include <system_error>
 #include <utility>
 #include <vector>
 
 namespace census::opt {
-
-/// Layers first .. last - 1; all layers of the model unless told.
-struct layer_range {
-  std::size_t first = 0, last = std::numeric_limits<std::size_t>::max();
-};
-
-/// Which values a block carries beside its packed firings: none, its activations, or its pre-activations.
-struct kept_values {
-  bool any, before_activation = false;
-  constexpr kept_values(bool activations) : any(activations) {}
-  constexpr kept_values(bool some, bool pre_activations) : any(some), before_activation(pre_activations) {}
-};
-
-/// For source_options::keep_values: what fc1 gives, its bias added, before the activation function; ReLU lets nothing
-/// of it through that is negative. Above 0 in just the places where the activation is, so that firings are the same.
-inline constexpr kept_values pre_activations{true, true};
-
-/// What a running model yields. The results do not depend on rows_per_block, keep_weights or the number of threads.
-template <firing_predicate Fires = fires_above>
-struct source_options {
-  layer_range layers = {};
-  std::size_t rows_per_block = 8192;  ///< tokens: as many whole sequences as fit, at least one; they run in parallel
-  kept_values keep_values = true;     ///< blocks carry values [token, neuron]; else, with false, packed firings alone
-  bool keep_weights = true;  ///< `activations` holds all its layers in float32; else it reads each anew for each block
-  Fires fires = {};
-  /// Of `layers` alone: bytes of residual streams to hold between layers; what is beyond waits in a file in this
-  /// folder.
-  std::uint64_t residual_memory = std::numeric_limits<std::uint64_t>::max();
-  std::filesystem::path residual_folder = ".";
-};
-
-/// Layers from "FIRST:LAST", LAST left out: "0:6" is layers 0 to 5; either may be missing. Throws bad_input where it
-/// reads otherwise.
-inline layer_range parse_layers(std::string const& text) {
-  layer_range range;
-  auto const colon = text.find(':');
-  auto const number = [](std::string_view digits, std::size_t& value) {
-    if (digits.empty()) return true;
-    auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    return error == std::errc{} && end == digits.data() + digits.size();
-  };
-  std::string_view const view = text;
-  if (colon == view.npos || !number(view.substr(0, colon), range.first) || !number(view.substr(colon + 1), range.last))
-    throw bad_input("layers " + text, "should read FIRST:LAST, such as 0:6 for layers 0 to 5");
-  return range;
-}
-
-/// The range with its end filled in. Throws bad_input where it is empty or leaves the model.
-inline layer_range layers_of(config const& c, layer_range asked) {
-  constexpr auto all = layer_range{}.last;
-  layer_range const range{asked.first, asked.last == all ? c.layers : asked.last};
-  if (range.first < range.last && range.last <= c.layers) return range;
-  if (range.first >= range.last && range.last <= c.layers)
-    throw bad_input("layers " + std::to_string(range.first) + ":" + std::to_string(range.last), "the range is empty");
-  throw bad_input("layers " + std::to_string(asked.first) + ":" + (asked.last == all ? "" : std::to_string(asked.last)),
-                  "the model has layers 0:" + std::to_string(c.layers));
-}
 
 /// Reads the weights of all layers up to the last one asked for, once: throws bad_input naming file and tensor where a
 /// value is not finite, which a pass over a long text would else find late. Large models are better left to the pass

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <census/statistic/detector_verdict.hpp>
+#include <census/statistic/judge_detectors.hpp>
 
 #include <support/catch.hpp>
 #include <support/planted_table.hpp>
