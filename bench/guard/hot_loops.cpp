@@ -91,8 +91,9 @@ extern "C" {
 }
 [[gnu::noinline]] void guard_attention() {
   for (std::size_t first = 0; first < rows; first += context) {
-    auto const own = all().residual.view().middle_rows(first, context);
-    census::causal_attention(own, own, own, heads, all().scores, all().normed.view().middle_rows(first, context));
+    census::matrix_view<float const> const own{all().residual.row(first).data(), heads * context, hidden / heads,
+                                               hidden / heads};
+    census::causal_attention(own, own, own, all().scores, all().normed.view().middle_rows(first, context));
   }
 }
 [[gnu::noinline]] void guard_layer_norm() {

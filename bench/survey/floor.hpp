@@ -31,10 +31,10 @@ class product_floor {
   explicit product_floor(census::opt::config const& c) : c_(c), layers_(c.layers) {
     std::mt19937 random(1);
     for (auto& layer : layers_) {
-      layer.attention_in = filled(3 * c.hidden_size, c.hidden_size, random);
+      layer.attention_in = filled(c.hidden_size, 3 * c.hidden_size, random);  // [in, out], as the library holds them
       layer.attention_out = filled(c.hidden_size, c.hidden_size, random);
-      layer.fc1 = filled(c.ffn_size, c.hidden_size, random);
-      layer.fc2 = filled(c.ffn_size, c.hidden_size, random);  // as the library holds it
+      layer.fc1 = filled(c.hidden_size, c.ffn_size, random);
+      layer.fc2 = filled(c.ffn_size, c.hidden_size, random);
     }
   }
 
@@ -73,7 +73,7 @@ class product_floor {
   void run_attention(std::size_t rows) { attend(layers_[0], ready(rows), rows); }
   void run_fc1(std::size_t rows) {
     auto& w = ready(rows);
-    census::product_transposed(w.hidden.view(), layers_[0].fc1.view(), w.neurons.view());
+    census::product(w.hidden.view(), layers_[0].fc1.view(), w.neurons.view());
   }
   void run_fc2(std::size_t rows) { fc2(layers_[0], ready(rows)); }
 
@@ -108,15 +108,14 @@ class product_floor {
   void run_layer(weights const& layer, std::size_t rows, bool update) {
     auto& w = ready(rows);
     attend(layer, w, rows);
-    census::product_transposed(w.hidden.view(), layer.fc1.view(), w.neurons.view());
+    census::product(w.hidden.view(), layer.fc1.view(), w.neurons.view());
     if (update) fc2(layer, w);
   }
 
   void attend(weights const& layer, working_memory& w, std::size_t rows) {
-    census::product_transposed(w.hidden.view(), layer.attention_in.view(), w.in.view());
+    census::product(w.hidden.view(), layer.attention_in.view(), w.in.view());
     attention(w, rows);
-    census::product_transposed(w.hidden.view(), layer.attention_out.view(),
-                               w.in.view().middle_columns(0, c_.hidden_size));
+    census::product(w.hidden.view(), layer.attention_out.view(), w.in.view().middle_columns(0, c_.hidden_size));
   }
   void fc2(weights const& layer, working_memory& w) {
     census::product(w.neurons.view(), layer.fc2.view(), w.in.view().middle_columns(0, c_.hidden_size));

@@ -52,8 +52,7 @@ inline std::vector<plain_matrix> plain_pre_activations(census::opt::model const&
     plain_matrix const n = normed(x, w.attention_gain, w.attention_bias);
     auto const part = [&](std::size_t which) {
       auto const first = static_cast<Eigen::Index>(which * census::padded(c.hidden_size));
-      return plain_matrix((n * in.middleRows(first, hidden).transpose()).rowwise() +
-                          in_bias.row(0).segment(first, hidden));
+      return plain_matrix((n * in.middleCols(first, hidden)).rowwise() + in_bias.row(0).segment(first, hidden));
     };
     plain_matrix const q = part(0), k = part(1), v = part(2);
     plain_matrix attended(tokens_here, hidden);
@@ -69,9 +68,8 @@ inline std::vector<plain_matrix> plain_pre_activations(census::opt::model const&
       }
       attended.middleCols(h, head_size) = scores * v.middleCols(h, head_size);
     }
-    x += (attended * matrix_of(w.attention_out).transpose()).rowwise() + matrix_of(w.attention_out_bias).row(0);
-    layers.push_back((normed(x, w.ffn_gain, w.ffn_bias) * matrix_of(w.fc1).transpose()).rowwise() +
-                     matrix_of(w.fc1_bias).row(0));
+    x += (attended * matrix_of(w.attention_out)).rowwise() + matrix_of(w.attention_out_bias).row(0);
+    layers.push_back((normed(x, w.ffn_gain, w.ffn_bias) * matrix_of(w.fc1)).rowwise() + matrix_of(w.fc1_bias).row(0));
     x += (layers.back().cwiseMax(0.) * m.updates(layer).cast<double>().transpose()).rowwise() +
          matrix_of(w.fc2_bias).row(0);
   }

@@ -3,9 +3,11 @@
 
 #include <support/catch.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstring>
+#include <limits>
 #include <random>
 #include <utility>
 #include <vector>
@@ -42,11 +44,17 @@ std::vector<double> plain_attention(census::padded_matrix const& all, std::size_
 
 census::padded_matrix attention(census::padded_matrix const& all, std::size_t hidden, std::size_t heads,
                                 census::padded_matrix& scores) {
-  std::size_t const part = census::padded(hidden);
-  census::padded_matrix attended(all.rows(), hidden);
-  auto const three = all.view();
-  census::causal_attention(three.middle_columns(0, hidden), three.middle_columns(part, hidden),
-                           three.middle_columns(2 * part, hidden), heads, scores, attended.view());
+  std::size_t const part = census::padded(hidden), rows = all.rows(), size = hidden / heads;
+  census::padded_matrix attended(rows, hidden), by_head(3 * heads * rows, size);
+  for (std::size_t i = 0; i < rows; ++i)
+    for (std::size_t which = 0; which < 3; ++which)
+      for (std::size_t h = 0; h < heads; ++h)
+        std::ranges::copy(all.row(i).subspan(which * part + h * size, size),
+                          by_head.row((which * heads + h) * rows + i).begin());
+  auto const part_of = [&](std::size_t which) {
+    return by_head.view().middle_rows(which * heads * rows, heads * rows);
+  };
+  census::causal_attention(part_of(0), part_of(1), part_of(2), scores, attended.view());
   return attended;
 }
 
@@ -94,4 +102,43 @@ TEST_CASE("attention's bits do not depend on what its working memory was used fo
   auto const first = attention(all, hidden, heads, fresh), second = attention(all, hidden, heads, used);
   for (std::size_t i = 0; i < 129; ++i)
     REQUIRE(std::memcmp(first.row(i).data(), second.row(i).data(), hidden * sizeof(float)) == 0);
+}
+
+TEST_CASE("the exponentials of scores are those of double within two units in the last place, their sum too") {
+  std::vector<float> differences{0, -1e-30f, -1e-8f, -0.3465735f, -0.3465736f, -1, -85.9f, -86};
+  for (int i = 1; i < 20'000; ++i) differences.push_back(-86.f * static_cast<float>(i) / 20'000);
+  float const largest = GENERATE(0.f, 3.25f, -1000.f);
+  std::size_t const count = census::padded(differences.size());
+  auto const scores = census::aligned_floats(count);
+  std::fill_n(scores.get(), count, -std::numeric_limits<float>::infinity());
+  for (std::size_t i = 0; i < differences.size(); ++i) scores[i] = largest + differences[i];
+  std::vector<float> const given(scores.get(), scores.get() + count);
+  float const sum = census::detail::exponentials(scores.get(), count, largest);
+  double expected_sum = 0;
+  for (std::size_t i = 0; i < differences.size(); ++i) {
+    double const expected = std::exp(std::max(-86., double{given[i] - largest}));
+    REQUIRE(std::abs(scores[i] - expected) <= 2.4e-7 * expected);
+    expected_sum += expected;
+  }
+  for (std::size_t i = differences.size(); i < count; ++i) REQUIRE((scores[i] > 0 && scores[i] < 5e-38f));
+  CHECK(sum == Approx(expected_sum).epsilon(1e-5));
+}
+
+TEST_CASE("a score that is NaN or infinite makes its row's sum NaN") {
+  for (float const odd : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()})
+    for (std::size_t const at : {0, 5, 31}) {
+      auto const scores = census::aligned_floats(32);
+      scores[at] = odd;
+      float const largest = census::detail::largest_of(scores.get(), 32);
+      CHECK(std::isnan(census::detail::exponentials(scores.get(), 32, largest)));
+    }
+}
+
+TEST_CASE("the largest score is found wherever it stands") {
+  for (std::size_t count = 1; count < 70; ++count)
+    for (std::size_t at = 0; at < count; ++at) {
+      std::vector<float> scores(count, -3);
+      scores[at] = -2;
+      REQUIRE(census::detail::largest_of(scores.data(), count) == -2);
+    }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/model/float_vector.hpp>
 #include <census/model/matrix.hpp>
 
 #include <bit>
@@ -15,22 +16,8 @@ namespace census {
 
 namespace detail {
 
-// A vector as wide as the registers that the compiler may use: wider ones it would keep in memory. How wide does not
-// change a bit, for a column is summed by itself.
-#if defined(__AVX512F__)
-inline constexpr std::size_t vector_floats = 16;
-#elif defined(__AVX__)
-inline constexpr std::size_t vector_floats = 8;
-#else
-inline constexpr std::size_t vector_floats = 4;
-#endif
-using float_vector = float __attribute__((vector_size(vector_floats * sizeof(float))));
-
-// By reference, for how vectors are returned depends on the machine's registers.
-inline void load_vector(float const* from, float_vector& into) { std::memcpy(&into, from, sizeof into); }
-
 // As many columns of row, from `first` on, as the vectors hold: row += constant + Σ values[n] · b[n], the sum in
-// registers.
+// registers. How wide they are does not change a bit, for a column is summed by itself.
 template <std::size_t Vectors>
 void add_rows(std::span<float const> values, std::span<std::uint32_t const> rows, matrix_view<float const> b,
               std::span<float const> constant, std::size_t first, float* into) {

@@ -32,7 +32,8 @@ inline constexpr std::size_t sparse_below = census::detail::vector_floats >= 8 ?
 
 /// Working memory of one thread; it grows to the longest sequence seen and is then reused.
 struct workspace {
-  padded_matrix normed, queries_keys_values, attended, scores, activations;
+  padded_matrix normed, by_head, attended, scores;
+  padded_matrix activations;              // before they are there: queries, keys and values
   std::vector<std::uint64_t> above_zero;  // of the activations that feed_forward made last, a bit each [row, word]
   std::size_t above_zero_count = 0;
   std::vector<std::uint32_t> listed;
@@ -89,22 +90,30 @@ inline void norm_after(config const& c, padded_matrix const& gain, padded_matrix
 /// residual = norm(residual + attention(residual)).
 inline void attend(config const& c, layer_weights const& layer, matrix_view<float> residual, workspace& w) {
   std::size_t const hidden = c.hidden_size, part = padded(hidden);
-  w.queries_keys_values.resize(residual.rows, 3 * part);
+  w.activations.resize(residual.rows, 3 * part);
   w.attended.resize(residual.rows, hidden);
-  auto const all = w.queries_keys_values.view();
-  product_transposed(detail::normed_before(c, layer.attention_gain, layer.attention_bias, residual, w),
-                     layer.attention_in.view(), all);
+  auto const all = w.activations.view();
+  product(detail::normed_before(c, layer.attention_gain, layer.attention_bias, residual, w), layer.attention_in.view(),
+          all);
 
-  float const scale = 1 / std::sqrt(static_cast<float>(c.head_size()));  // queries are scaled after the bias
+  // Each head's rows one below the other, for attention reads them again and again; queries are scaled after the bias.
+  std::size_t const heads = c.heads * residual.rows;
+  w.by_head.resize(3 * heads, c.head_size());
   auto const bias = layer.attention_in_bias.row(0);
-  for (std::size_t i = 0; i < residual.rows; ++i) {
-    auto const row = all.row(i);
-    for (std::size_t j = 0; j < part; ++j) row[j] = (row[j] + bias[j]) * scale;
-    for (std::size_t j = part; j < 3 * part; ++j) row[j] += bias[j];
-  }
-  causal_attention(all.middle_columns(0, hidden), all.middle_columns(part, hidden),
-                   all.middle_columns(2 * part, hidden), c.heads, w.scores, w.attended.view());
-  product_transposed(w.attended.view(), layer.attention_out.view(), w.normed.view());
+  for (std::size_t i = 0; i < residual.rows; ++i)
+    for (std::size_t which = 0; which < 3; ++which) {
+      float const scale = which == 0 ? 1 / std::sqrt(static_cast<float>(c.head_size())) : 1;
+      for (std::size_t h = 0; h < c.heads; ++h) {
+        std::size_t const first = which * part + h * c.head_size();
+        std::span<float const> const from = all.row(i).subspan(first, c.head_size()),
+                                     constant = bias.subspan(first, c.head_size());
+        auto const into = w.by_head.row(which * heads + h * residual.rows + i);
+        for (std::size_t j = 0; j < into.size(); ++j) into[j] = (from[j] + constant[j]) * scale;
+      }
+    }
+  auto const part_of = [&](std::size_t which) { return w.by_head.view().middle_rows(which * heads, heads); };
+  causal_attention(part_of(0), part_of(1), part_of(2), w.scores, w.attended.view());
+  product(w.attended.view(), layer.attention_out.view(), w.normed.view());
   detail::add(residual, w.normed.view(), layer.attention_out_bias);
   detail::norm_after(c, layer.attention_gain, layer.attention_bias, residual);
 }
@@ -117,8 +126,7 @@ template <class Before, class Finished>
 std::optional<std::size_t> feed_forward(config const& c, layer_weights const& layer, matrix_view<float const> residual,
                                         matrix_view<float> activations, workspace& w, Before&& before,
                                         Finished&& finished) {
-  product_transposed(detail::normed_before(c, layer.ffn_gain, layer.ffn_bias, residual, w), layer.fc1.view(),
-                     activations);
+  product(detail::normed_before(c, layer.ffn_gain, layer.ffn_bias, residual, w), layer.fc1.view(), activations);
   std::size_t const words = packed_firings::words_for(activations.columns);
   w.above_zero.resize(activations.rows * words);
   w.above_zero_count = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/model/matrix.hpp>
 #include <census/model/opt/config.hpp>
 #include <census/model/opt/model.hpp>
 #include <census/model/opt/weights.hpp>
@@ -8,6 +9,7 @@
 
 #include <tbb/parallel_for.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <vector>
 
@@ -18,9 +20,16 @@ namespace census::opt {
 inline std::vector<pre_activation_range> pre_activation_ranges(config const& c, layer_weights const& layer) {
   auto const& gain = c.norm_first ? layer.ffn_gain : layer.attention_gain;
   auto const& shift = c.norm_first ? layer.ffn_bias : layer.attention_bias;
+  constexpr std::size_t at_once = 16;  // neurons whose weights share a cache line
   std::vector<pre_activation_range> ranges(c.ffn_size);
-  tbb::parallel_for(std::size_t{0}, c.ffn_size, [&](std::size_t n) {
-    ranges[n] = range_of_pre_activation(layer.fc1.row(n), layer.fc1_bias.row(0)[n], gain.row(0), shift.row(0));
+  tbb::parallel_for(std::size_t{0}, (c.ffn_size + at_once - 1) / at_once, [&](std::size_t part) {
+    std::size_t const first = part * at_once, count = std::min(at_once, c.ffn_size - first);
+    padded_matrix turned(count, c.hidden_size);
+    for (std::size_t i = 0; i < c.hidden_size; ++i)
+      for (std::size_t n = 0; n < count; ++n) turned.row(n)[i] = layer.fc1.row(i)[first + n];
+    for (std::size_t n = 0; n < count; ++n)
+      ranges[first + n] =
+          range_of_pre_activation(turned.row(n), layer.fc1_bias.row(0)[first + n], gain.row(0), shift.row(0));
   });
   return ranges;
 }

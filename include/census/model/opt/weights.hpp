@@ -18,17 +18,16 @@
 
 namespace census::opt {
 
-/// One layer's weights in float32, rows on 64 bytes. Linear layers are stored as [out, in], but fc2; biases, gains as
-/// one row. A model without biases has zeros there, one whose norms have no parameters ones and zeros: the same
-/// arithmetic.
+/// One layer's weights in float32, rows on 64 bytes. Linear layers are [in, out], the other way round than in the
+/// checkpoint: so a product takes them faster, and fc2 has a neuron's update in one row. Biases, gains as one row. A
+/// model without biases has zeros there, one whose norms have no parameters ones and zeros: the same arithmetic.
 struct layer_weights {
   padded_matrix attention_gain, attention_bias;     ///< [1, hidden], attention's norm
-  padded_matrix attention_in, attention_in_bias;    ///< queries, keys, values: three parts of padded(hidden) rows each
+  padded_matrix attention_in, attention_in_bias;    ///< [hidden, 3 padded(hidden)]: queries, keys, values
   padded_matrix attention_out, attention_out_bias;  ///< [hidden, hidden], [1, hidden]
   padded_matrix ffn_gain, ffn_bias;                 ///< [1, hidden], the norm of the feed-forward block
-  padded_matrix fc1, fc1_bias;                      ///< [ffn, hidden], [1, ffn]
-  padded_matrix fc2, fc2_bias;                      ///< [ffn, hidden], a neuron's update in one row, [1, hidden]; empty
-                                                    ///< where it was not asked for
+  padded_matrix fc1, fc1_bias;                      ///< [hidden, ffn], [1, ffn]
+  padded_matrix fc2, fc2_bias;                      ///< [ffn, hidden], [1, hidden]; empty where it was not asked for
 };
 
 /// The tensors of an OPT checkpoint, found by their published names and checked against the config; read a layer at a
@@ -87,41 +86,34 @@ class weights {
       if (stored) return read_floats(files_.at(layer_name(layer, name)), 0, into_row);
       std::ranges::fill(into_row, otherwise);
     };
-    auto const matrix = [&](std::string const& name, matrix_view<float> into_rows) {
-      tensor const& stored = files_.at(layer_name(layer, name + ".weight"));
-      for (std::size_t i = 0; i < into_rows.rows; ++i) read_floats(stored, i * into_rows.columns, into_rows.row(i));
-      files_.drop(stored.bytes);  // a tensor at a time is in memory twice
-    };
     auto const norm = [&](std::string const& name, padded_matrix& gain, padded_matrix& bias) {
       gain.resize(1, hidden), bias.resize(1, hidden);
       row(name + ".weight", config_.has_gains, 1, gain.row(0));
       row(name + ".bias", config_.has_gains, 0, bias.row(0));
     };
-    auto const linear = [&](std::string const& name, std::size_t out, std::size_t in, padded_matrix& weight,
-                            padded_matrix& bias) {
-      weight.resize(out, in), bias.resize(1, out);
-      matrix(name, weight.view());
-      row(name + ".bias", config_.has_biases, 0, bias.row(0));
+    auto const linear = [&](std::string const& name, matrix_view<float> weight, std::span<float> bias) {
+      transposed(files_.at(layer_name(layer, name + ".weight")), weight);
+      row(name + ".bias", config_.has_biases, 0, bias);
     };
     norm("self_attn_layer_norm", into.attention_gain, into.attention_bias);
-    into.attention_in.resize(3 * part, hidden), into.attention_in_bias.resize(1, 3 * part);
+    into.attention_in.resize(hidden, 3 * part), into.attention_in_bias.resize(1, 3 * part);
     std::size_t first = 0;
-    for (auto const* name : {"q", "k", "v"}) {
-      std::string const projection = std::string("self_attn.") + name + "_proj";
-      matrix(projection, into.attention_in.view().middle_rows(first, hidden));
-      row(projection + ".bias", config_.has_biases, 0, into.attention_in_bias.row(0).subspan(first, hidden));
+    for (std::string const name : {"q", "k", "v"}) {
+      linear("self_attn." + name + "_proj", into.attention_in.view().middle_columns(first, hidden),
+             into.attention_in_bias.row(0).subspan(first, hidden));
       first += part;
     }
-    linear("self_attn.out_proj", hidden, hidden, into.attention_out, into.attention_out_bias);
+    into.attention_out.resize(hidden, hidden), into.attention_out_bias.resize(1, hidden);
+    linear("self_attn.out_proj", into.attention_out.view(), into.attention_out_bias.row(0));
     norm("final_layer_norm", into.ffn_gain, into.ffn_bias);
-    linear("fc1", config_.ffn_size, hidden, into.fc1, into.fc1_bias);
+    into.fc1.resize(hidden, config_.ffn_size), into.fc1_bias.resize(1, config_.ffn_size);
+    linear("fc1", into.fc1.view(), into.fc1_bias.row(0));
     if (!with_fc2) {
       into.fc2 = {}, into.fc2_bias = {};
       return;
     }
     into.fc2.resize(config_.ffn_size, hidden), into.fc2_bias.resize(1, hidden);
-    transposed(files_.at(layer_name(layer, "fc2.weight")), into.fc2.view());
-    row("fc2.bias", config_.has_biases, 0, into.fc2_bias.row(0));
+    linear("fc2", into.fc2.view(), into.fc2_bias.row(0));
   }
 
   /// Rows of the input embeddings, [embedding] and [hidden]. A position counts from 0.
@@ -269,7 +261,7 @@ class weights {
         for (std::size_t j = 0; j < wide; ++j)
           for (std::size_t i = 0; i < count; ++i) into.row(n + j)[first + i] = block.row(i)[j];
       }
-    files_.drop(stored.bytes);
+    files_.drop(stored.bytes);  // a tensor at a time is in memory twice
   }
 
   checkpoint files_;
