@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <census/statistic/detector_support.hpp>
+#include <census/statistic/wilson_interval.hpp>
 
 #include <support/catch.hpp>
 #include <support/planted_table.hpp>
