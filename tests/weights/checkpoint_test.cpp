@@ -17,7 +17,7 @@ struct stored_file {
   std::string name, bytes;
 };
 
-std::string complaint(std::vector<stored_file> const& files) {
+std::string checkpoint_complaint(std::vector<stored_file> const& files) {
   temporary_folder folder;
   for (auto const& file : files) write_bytes(folder.path() / file.name, file.bytes);
   try {
@@ -80,16 +80,16 @@ TEST_CASE("a tensor that is missing is said to be missing from the file or the i
 }
 
 TEST_CASE("an index that names a shard or a tensor that is missing is refused") {
-  CHECK(complaint({index(R"({"a":"1","b":"2"})"), shard("1", {"a"})}) ==
+  CHECK(checkpoint_complaint({index(R"({"a":"1","b":"2"})"), shard("1", {"a"})}) ==
         safetensors_index + ": the shard \"2\" is missing");
-  CHECK(complaint({index(R"({"a":"1","b":"2"})"), shard("1", {"a"}), shard("2", {"c"})}) ==
+  CHECK(checkpoint_complaint({index(R"({"a":"1","b":"2"})"), shard("1", {"a"}), shard("2", {"c"})}) ==
         "2: tensor \"b\" is missing, which model.safetensors.index.json says is here");
-  CHECK(complaint({{pytorch_index, R"({"weight_map":{"a":"1","b":"1"}})"}, {"1", pytorch_bytes()}}) ==
+  CHECK(checkpoint_complaint({{pytorch_index, R"({"weight_map":{"a":"1","b":"1"}})"}, {"1", pytorch_bytes()}}) ==
         "1: tensor \"b\" is missing, which pytorch_model.bin.index.json says is here");
 }
 
 TEST_CASE("a tensor in two shards is refused, one that no shard is listed with is left out") {
-  CHECK(complaint({index(R"({"a":"1","b":"2"})"), shard("1", {"a"}), shard("2", {"a", "b"})})
+  CHECK(checkpoint_complaint({index(R"({"a":"1","b":"2"})"), shard("1", {"a"}), shard("2", {"a", "b"})})
             .starts_with("1: tensor \"a\" is in two files, here and in "));
   temporary_folder folder;
   for (auto const& file : {index(R"({"a":"1","b":"2"})"), shard("1", {"a", "c"}), shard("2", {"b", "c"})})
@@ -101,28 +101,28 @@ TEST_CASE("a tensor in two shards is refused, one that no shard is listed with i
 
 TEST_CASE("a shard that is cut short is named") {
   auto const whole = shard("1", {"a"});
-  CHECK(complaint({index(R"({"a":"1"})"), {"1", whole.bytes.substr(0, whole.bytes.size() - 1)}}) ==
+  CHECK(checkpoint_complaint({index(R"({"a":"1"})"), {"1", whole.bytes.substr(0, whole.bytes.size() - 1)}}) ==
         "1: tensor \"a\": its data_offsets 0, 4 are outside the file's 3 bytes of data");
   auto const bytes = pytorch_bytes();
-  CHECK(complaint({{pytorch_index, R"({"weight_map":{"a":"1"}})"}, {"1", bytes.substr(0, bytes.size() - 100)}}) ==
+  CHECK(checkpoint_complaint({{pytorch_index, R"({"weight_map":{"a":"1"}})"}, {"1", bytes.substr(0, bytes.size() - 100)}}) ==
         "1: has no end record of a zip archive: it was cut short, or is none");
-  CHECK(complaint({index(R"({"a":"1"})"), {"1", "version https://git-lfs.github.com/spec/v1\noid sha256:0\n"}}) ==
+  CHECK(checkpoint_complaint({index(R"({"a":"1"})"), {"1", "version https://git-lfs.github.com/spec/v1\noid sha256:0\n"}}) ==
         "1: is Git LFS's pointer to the file, not the file itself; `git lfs pull` fetches it");
 }
 
 TEST_CASE("an index that is malformed, or leaves its folder, is refused") {
-  CHECK(complaint({{safetensors_index, "{"}}).starts_with(safetensors_index + ": malformed JSON at byte "));
-  CHECK(complaint({{safetensors_index, "[]"}}) == safetensors_index + ": has no object \"weight_map\"");
-  CHECK(complaint({{safetensors_index, "{\"weight_map\":[]}"}}) ==
+  CHECK(checkpoint_complaint({{safetensors_index, "{"}}).starts_with(safetensors_index + ": malformed JSON at byte "));
+  CHECK(checkpoint_complaint({{safetensors_index, "[]"}}) == safetensors_index + ": has no object \"weight_map\"");
+  CHECK(checkpoint_complaint({{safetensors_index, "{\"weight_map\":[]}"}}) ==
         safetensors_index + ": has no object \"weight_map\"");
-  CHECK(complaint({index("{}")}) == safetensors_index + ": names no tensors");
-  CHECK(complaint({index(R"({"a":"1","a":"2"})")}) == safetensors_index + ": the JSON has the key \"a\" twice");
-  CHECK(complaint({index(R"({"a":1})")}) == safetensors_index + ": the shard of tensor \"a\" is no name");
+  CHECK(checkpoint_complaint({index("{}")}) == safetensors_index + ": names no tensors");
+  CHECK(checkpoint_complaint({index(R"({"a":"1","a":"2"})")}) == safetensors_index + ": the JSON has the key \"a\" twice");
+  CHECK(checkpoint_complaint({index(R"({"a":1})")}) == safetensors_index + ": the shard of tensor \"a\" is no name");
   for (std::string const name : {"", ".", "..", "../model.safetensors", "/etc/passwd", "..\\\\x", "a\\u0000b"})
-    CHECK(complaint({index("{\"a\":\"" + name + "\"}")}).ends_with(" is no name of a file beside the index"));
+    CHECK(checkpoint_complaint({index("{\"a\":\"" + name + "\"}")}).ends_with(" is no name of a file beside the index"));
 }
 
 TEST_CASE("a folder without a checkpoint says so") {
   CHECK_THROWS_WITH(census::open_checkpoint("/nowhere/at/all"), "/nowhere/at/all: there is no such folder");
-  CHECK(complaint({}) == ": holds no model.safetensors and no pytorch_model.bin, nor the index.json of one in shards");
+  CHECK(checkpoint_complaint({}) == ": holds no model.safetensors and no pytorch_model.bin, nor the index.json of one in shards");
 }

@@ -16,14 +16,14 @@ namespace {
 std::filesystem::path const data = std::filesystem::path(CENSUS_TEST_DATA) / "weights";
 
 // What opening a file says, after its name.
-std::string complaint(std::filesystem::path const& path) {
+std::string pytorch_complaint(std::filesystem::path const& path) {
   return complaint_about(path, [&] { census::pytorch_file{path}; });
 }
 
 std::string complaint_of_bytes(std::string const& bytes) {
   temporary_folder folder;
   write_bytes(folder.path() / "pytorch_model.bin", bytes);
-  return complaint(folder.path() / "pytorch_model.bin");
+  return pytorch_complaint(folder.path() / "pytorch_model.bin");
 }
 
 // The archive of a pickle and one storage of six float32.
@@ -71,9 +71,9 @@ TEST_CASE("a pickle that would run something is refused by the name of it, and n
   auto const refused = [](std::string const& name) {
     return "the pickle names \"" + name + "\", which no checkpoint needs; nothing of it was run";
   };
-  CHECK(complaint(data / "refused/os_system.bin") == refused("os.system"));
-  CHECK(complaint(data / "refused/malicious.bin") == refused("posix.system"));
-  CHECK(complaint(data / "refused/malicious_protocol_4.bin") == refused("posix.system"));
+  CHECK(pytorch_complaint(data / "refused/os_system.bin") == refused("os.system"));
+  CHECK(pytorch_complaint(data / "refused/malicious.bin") == refused("posix.system"));
+  CHECK(pytorch_complaint(data / "refused/malicious_protocol_4.bin") == refused("posix.system"));
   CHECK_FALSE(std::filesystem::exists("census_was_run"));
 }
 
@@ -81,7 +81,7 @@ TEST_CASE("files of other formats are refused with advice") {
   auto const legacy =
       "is in the format of before PyTorch 1.6, which is not read; `torch.save(torch.load(path), path)` in a current "
       "PyTorch writes it anew";
-  CHECK(complaint(data / "refused/legacy.bin") == legacy);
+  CHECK(pytorch_complaint(data / "refused/legacy.bin") == legacy);
   CHECK(complaint_of_bytes(std::string(257, '\0') + "ustar" + std::string(300, '\0')) == legacy);
   CHECK(complaint_of_bytes("") == "is no zip archive, which torch.save would have written");
   CHECK(complaint_of_bytes("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 12\n") ==
@@ -91,7 +91,7 @@ TEST_CASE("files of other formats are refused with advice") {
 }
 
 TEST_CASE("archives that torch.save would not have written are refused") {
-  CHECK(complaint(data / "refused/compressed.bin").find("is compressed; only stored entries are read") !=
+  CHECK(pytorch_complaint(data / "refused/compressed.bin").find("is compressed; only stored entries are read") !=
         std::string::npos);
   CHECK(complaint_of_bytes(zip_bytes({{.name = "w/data/0", .bytes = "x"}})) ==
         "holds no data.pkl, which torch.save would have written");
@@ -103,12 +103,12 @@ TEST_CASE("archives that torch.save would not have written are refused") {
 }
 
 TEST_CASE("what is no dict of plain tensors is refused") {
-  CHECK(complaint(data / "refused/list.bin") == "holds no dict of tensors");
-  CHECK(complaint(data / "refused/nested.bin") == "tensor \"model\": is no plain tensor");
-  CHECK(complaint(data / "refused/transposed.bin") ==
+  CHECK(pytorch_complaint(data / "refused/list.bin") == "holds no dict of tensors");
+  CHECK(pytorch_complaint(data / "refused/nested.bin") == "tensor \"model\": is no plain tensor");
+  CHECK(pytorch_complaint(data / "refused/transposed.bin") ==
         "tensor \"a\": is not stored row by row; `.contiguous()` before torch.save makes it so");
-  CHECK(complaint(data / "refused/sparse.bin").starts_with("the pickle names \"torch._utils._rebuild_sparse_tensor\""));
-  CHECK(complaint(data / "refused/float8.bin").starts_with("the pickle names \"torch"));
+  CHECK(pytorch_complaint(data / "refused/sparse.bin").starts_with("the pickle names \"torch._utils._rebuild_sparse_tensor\""));
+  CHECK(pytorch_complaint(data / "refused/float8.bin").starts_with("the pickle names \"torch"));
   CHECK(complaint_of_pickle("\x80\x02}NNs.") == "the name of a tensor is no text");
   auto const a = text("a") + pickled({});
   CHECK(complaint_of_pickle("\x80\x02}(" + a + a + "u.") == "tensor \"a\": is in the file twice");

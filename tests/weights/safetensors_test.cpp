@@ -12,7 +12,7 @@
 namespace {
 
 // What opening a file of these bytes says, after the file's name.
-std::string complaint(std::string const& bytes) {
+std::string safetensors_complaint(std::string const& bytes) {
   temporary_folder folder;
   auto const path = folder.path() / "model.safetensors";
   write_bytes(path, bytes);
@@ -25,10 +25,10 @@ std::string entry(std::string const& name, std::string const& dtype, std::string
   text.append(name).append("\":{\"dtype\":\"").append(dtype).append("\",\"shape\":").append(shape);
   return text.append(",\"data_offsets\":").append(offsets).append("}");
 }
-std::string complaint(std::vector<std::string> const& entries, std::size_t bytes_of_data) {
+std::string safetensors_complaint(std::vector<std::string> const& entries, std::size_t bytes_of_data) {
   std::string header = "{";
   for (auto const& one : entries) header.append(header.size() == 1 ? "" : ",").append(one);
-  return complaint(safetensors_bytes(header.append("}"), std::string(bytes_of_data, '\0')));
+  return safetensors_complaint(safetensors_bytes(header.append("}"), std::string(bytes_of_data, '\0')));
 }
 
 }  // namespace
@@ -51,51 +51,51 @@ TEST_CASE("a safetensors file gives its tensors by name, in place") {
 }
 
 TEST_CASE("a header that does not fit its file is refused") {
-  CHECK(complaint("") == "is too short to be a safetensors file");
-  CHECK(complaint("version https://git-lfs.github.com/spec/v1\noid sha256:0\n") ==
+  CHECK(safetensors_complaint("") == "is too short to be a safetensors file");
+  CHECK(safetensors_complaint("version https://git-lfs.github.com/spec/v1\noid sha256:0\n") ==
         "is Git LFS's pointer to the file, not the file itself; `git lfs pull` fetches it");
-  CHECK(complaint("1234567") == "is too short to be a safetensors file");
-  CHECK(complaint(std::string("\x09\0\0\0\0\0\0\0{}", 10)) ==
+  CHECK(safetensors_complaint("1234567") == "is too short to be a safetensors file");
+  CHECK(safetensors_complaint(std::string("\x09\0\0\0\0\0\0\0{}", 10)) ==
         "the header should have 9 bytes, but the file has only 2 after the header's length");
-  CHECK(complaint(std::string(8, '\xff') + "{}") ==
+  CHECK(safetensors_complaint(std::string(8, '\xff') + "{}") ==
         "the header should have 18446744073709551615 bytes, but the file has only 2 after the header's length");
 }
 
 TEST_CASE("a header that is no JSON of the format is refused") {
-  CHECK(complaint(safetensors_bytes("{\"a\":", "")).starts_with("malformed JSON at byte "));
-  CHECK(complaint(safetensors_bytes(std::string(5000, '['), "")) == "the JSON is nested too deeply");
-  CHECK(complaint(safetensors_bytes("[]", "")) == "the header is no JSON object");
-  CHECK(complaint(safetensors_bytes("{\"a\":1e999}", "")) == "malformed JSON: a number is out of range");
-  CHECK(complaint(safetensors_bytes("{\"a\":3}", "")) ==
+  CHECK(safetensors_complaint(safetensors_bytes("{\"a\":", "")).starts_with("malformed JSON at byte "));
+  CHECK(safetensors_complaint(safetensors_bytes(std::string(5000, '['), "")) == "the JSON is nested too deeply");
+  CHECK(safetensors_complaint(safetensors_bytes("[]", "")) == "the header is no JSON object");
+  CHECK(safetensors_complaint(safetensors_bytes("{\"a\":1e999}", "")) == "malformed JSON: a number is out of range");
+  CHECK(safetensors_complaint(safetensors_bytes("{\"a\":3}", "")) ==
         "tensor \"a\": should have dtype, shape and data_offsets, and nothing else");
   auto const one = entry("a", "F32", "[1]", "[0,4]");
-  CHECK(complaint({one, one}, 4) == "the JSON has the key \"a\" twice");
-  CHECK(complaint({entry("a\\nb", "F99", "[1]", "[0,4]")}, 4) == "tensor \"a\\nb\": its dtype \"F99\" is not known");
-  CHECK(complaint({entry("a", "F32", "[-1]", "[0,4]")}, 4) == "tensor \"a\": its shape is no list of sizes");
-  CHECK(complaint({entry("a", "F32", "[1.5]", "[0,4]")}, 4) == "tensor \"a\": its shape is no list of sizes");
-  CHECK(complaint({entry("a", "F32", "[1]", "[0]")}, 4) == "tensor \"a\": its data_offsets are no pair of offsets");
+  CHECK(safetensors_complaint({one, one}, 4) == "the JSON has the key \"a\" twice");
+  CHECK(safetensors_complaint({entry("a\\nb", "F99", "[1]", "[0,4]")}, 4) == "tensor \"a\\nb\": its dtype \"F99\" is not known");
+  CHECK(safetensors_complaint({entry("a", "F32", "[-1]", "[0,4]")}, 4) == "tensor \"a\": its shape is no list of sizes");
+  CHECK(safetensors_complaint({entry("a", "F32", "[1.5]", "[0,4]")}, 4) == "tensor \"a\": its shape is no list of sizes");
+  CHECK(safetensors_complaint({entry("a", "F32", "[1]", "[0]")}, 4) == "tensor \"a\": its data_offsets are no pair of offsets");
 }
 
 TEST_CASE("offsets that leave the file, overlap or leave holes are refused") {
-  CHECK(complaint({entry("a", "F32", "[2]", "[0,8]")}, 4) ==
+  CHECK(safetensors_complaint({entry("a", "F32", "[2]", "[0,8]")}, 4) ==
         "tensor \"a\": its data_offsets 0, 8 are outside the file's 4 bytes of data");
-  CHECK(complaint({entry("a", "F32", "[1]", "[4,0]")}, 4) ==
+  CHECK(safetensors_complaint({entry("a", "F32", "[1]", "[4,0]")}, 4) ==
         "tensor \"a\": its data_offsets 4, 0 are outside the file's 4 bytes of data");
-  CHECK(complaint({entry("a", "F32", "[1]", "[18446744073709551612,18446744073709551615]")}, 4).find("are outside") !=
+  CHECK(safetensors_complaint({entry("a", "F32", "[1]", "[18446744073709551612,18446744073709551615]")}, 4).find("are outside") !=
         std::string::npos);
-  CHECK(complaint({entry("a", "F32", "[1]", "[0,4]"), entry("b", "F32", "[1]", "[2,6]")}, 6) ==
+  CHECK(safetensors_complaint({entry("a", "F32", "[1]", "[0,4]"), entry("b", "F32", "[1]", "[2,6]")}, 6) ==
         "tensor \"b\": its data_offsets overlap those of another tensor");
-  CHECK(complaint({entry("a", "F32", "[1]", "[0,4]"), entry("b", "F32", "[1]", "[6,10]")}, 10) ==
+  CHECK(safetensors_complaint({entry("a", "F32", "[1]", "[0,4]"), entry("b", "F32", "[1]", "[6,10]")}, 10) ==
         "tensor \"b\": the bytes before its data belong to no tensor");
-  CHECK(complaint({entry("a", "F32", "[1]", "[0,4]")}, 6) == "the last 2 bytes belong to no tensor");
+  CHECK(safetensors_complaint({entry("a", "F32", "[1]", "[0,4]")}, 6) == "the last 2 bytes belong to no tensor");
 }
 
 TEST_CASE("a shape that does not fit its offsets is refused") {
-  CHECK(complaint({entry("a", "F32", "[3]", "[0,8]")}, 8) ==
+  CHECK(safetensors_complaint({entry("a", "F32", "[3]", "[0,8]")}, 8) ==
         "tensor \"a\": its shape needs 12 bytes, its data_offsets hold 8");
-  CHECK(complaint({entry("a", "F16", "[2]", "[0,8]")}, 8) ==
+  CHECK(safetensors_complaint({entry("a", "F16", "[2]", "[0,8]")}, 8) ==
         "tensor \"a\": its shape needs 4 bytes, its data_offsets hold 8");
-  CHECK(complaint({entry("a", "F32", "[4294967296,4294967296]", "[0,0]")}, 0) ==
+  CHECK(safetensors_complaint({entry("a", "F32", "[4294967296,4294967296]", "[0,0]")}, 0) ==
         "tensor \"a\": its shape is too large");
-  CHECK(complaint({entry("a", "F32", "[0,4294967296,4294967296]", "[0,0]")}, 0) == "nothing");
+  CHECK(safetensors_complaint({entry("a", "F32", "[0,4294967296,4294967296]", "[0,0]")}, 0) == "nothing");
 }
