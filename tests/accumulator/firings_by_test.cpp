@@ -15,6 +15,27 @@ TEST_CASE("merging the same data twice is refused, and leaves everything as it w
   CHECK(left == before);
 }
 
+TEST_CASE("what a layer has observed is its own, in whatever order the layers met the texts") {
+  auto const blocks = census_test::random_blocks({.texts = 4, .layers = 2});  // text 0 in layers 0 and 1, then text 1
+  auto const block = [&](std::size_t text, std::size_t layer) { return blocks[2 * text + layer]; };
+  census::liveness left;
+  for (auto const [text, layer] : {std::pair{0, 0}, {1, 0}, {1, 1}, {2, 0}, {2, 1}}) left.observe(block(text, layer));
+  auto const is_refused = [&](std::size_t text, std::size_t layer) {
+    census::liveness into = left, right;
+    right.observe(block(text, layer));
+    try {
+      into.merge(right);
+    } catch (std::invalid_argument const&) {
+      return true;
+    }
+    return false;
+  };
+  for (std::size_t text = 0; text < 4; ++text) {
+    CHECK(is_refused(text, 0) == (text < 3));
+    CHECK(is_refused(text, 1) == (text == 1 || text == 2));
+  }
+}
+
 TEST_CASE("two texts that share their document numbers can be merged, since their tokens differ") {
   census::liveness left, right;
   left.observe(census_test::random_blocks({.seed = 1})[0]);

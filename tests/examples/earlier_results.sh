@@ -8,9 +8,9 @@ mkdir -p "$work"
 take() { "$program" --model "$model" --text "$model/text/prose" --context 128 --out "$work/out" "$@" >/dev/null 2>&1; }
 start() { exec "$program" --model "$model" --text "$model/text/prose" --context 128 --out "$work/out" "$@" >/dev/null 2>&1; } # in its own process
 results() { (cd "$work/out" && for file in run.json layers.csv neurons.csv detectors.jsonl census.safetensors; do cksum "$file"; done); }
-take --tokens 3000
+take --tokens 1000
 results >"$work/before"
-if take --tokens 3000 --layers 7:9; then exit 1; fi
+if take --tokens 1000 --layers 7:9; then exit 1; fi
 results | diff "$work/before" -
 start --tokens 200000 &
 killed=$!
@@ -21,27 +21,27 @@ if wait "$killed" 2>/dev/null; then
 else
   results | diff "$work/before" -
 fi
-take --tokens 4000
+take --tokens 1200
 if results | diff -q "$work/before" - >/dev/null; then exit 1; fi
 [ -z "$(find "$work/out" -name '*.part')" ]
 
 # Token tables are of the census they lie beside.
-take --tokens 3000 --keep-tables
+take --tokens 1000 --keep-tables
 cksum "$work/out/tokens-3.safetensors" >"$work/kept"
-if take --tokens 4000 --keep-tables --layers 7:9; then exit 1; fi
+if take --tokens 1200 --keep-tables --layers 7:9; then exit 1; fi
 start --tokens 200000 --keep-tables &
 killed=$!
 sleep 0.5
 kill -9 "$killed" 2>/dev/null || true
 if ! wait "$killed" 2>/dev/null; then cksum "$work/out/tokens-3.safetensors" | diff "$work/kept" -; fi
-take --tokens 3000
+take --tokens 1000
 [ ! -e "$work/out/tokens-3.safetensors" ]
 
 # What cannot be put in place spoils nothing that can.
 results >"$work/before"
 rm "$work/out/neurons.csv"
 mkdir "$work/out/neurons.csv"
-if take --tokens 4000; then exit 1; fi
+if take --tokens 1200; then exit 1; fi
 [ ! -e "$work/out/run.json" ] # the folder does not look complete
 rmdir "$work/out/neurons.csv"
 
@@ -49,9 +49,9 @@ rmdir "$work/out/neurons.csv"
 start --tokens 200000 &
 first=$!
 sleep 0.5
-if kill -0 "$first" 2>/dev/null && take --tokens 3000; then exit 1; fi
+if kill -0 "$first" 2>/dev/null && take --tokens 1000; then exit 1; fi
 kill -9 "$first" 2>/dev/null || true
 wait "$first" 2>/dev/null || true
-"$program" --model "$model" --text "$model/text/prose" --context 128 --out "$work/closed" --tokens 3000 >&- 2>&- <&-
-take --tokens 3000
+"$program" --model "$model" --text "$model/text/prose" --context 128 --out "$work/closed" --tokens 1000 >&- 2>&- <&-
+take --tokens 1000
 cmp "$work/closed/census.safetensors" "$work/out/census.safetensors"
