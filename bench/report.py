@@ -69,8 +69,12 @@ def rates_text(results):
     text = f"{versions}.\n\n{markdown(rows)}\n"
     checks = [(c["scenario"], c["peer"], f"{c['cells_that_differ']} of {c['cells']:,}", f"{c['neurons_that_differ']} of {c['neurons']:,}",
                f"{c['firings_near_zero']:,} of {c['firings']:,}") for c in peers["checks"]]
-    return text + "What they count, against transformers:\n\n" + markdown(
+    text += "What they count, against transformers:\n\n" + markdown(
         [("on", "who", "cells that differ", "neurons that differ", "pre-activations near zero, of firings"), *checks]) + "\n"
+    profiles = [(p["scenario"], p["peer"], ", ".join(f"{name} {share:.0%}" for name, share in list(p["shares"].items())[:8]))
+                for p in peers["profiles"]]
+    return text + "Where PyTorch's time goes, of one pass (operations of 1 % and more, eight at most):\n\n" + markdown(
+        [("on", "who", "operations"), *profiles]) + "\n"
 
 
 def chart(results):

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 struct plain_table {
@@ -26,6 +27,10 @@ struct plain_table {
           cells[n] += values[n] > 0 ? 1 : 0;
         }
     }
+  }
+
+  std::span<std::uint32_t const> row(std::size_t key, std::size_t neurons) const {
+    return std::span(counts).subspan(key * neurons, neurons);
   }
 
   std::vector<std::uint32_t> counts;  // [key, neuron]

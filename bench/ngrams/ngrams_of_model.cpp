@@ -56,8 +56,8 @@ int main(int argc, char** argv) {
   std::printf("\n%5s %2s %10s %7s %9s %8s %7s %6s   undecided of (neurons), by share of n-grams kept and pools:\n",
               "layer", "n", "detectors", "silent", "frequent", "by last", "shared", "left");
 
-  bool const table_fits = census::firing_counts::bytes(ngrams[1].distinct(), model.config().ffn_size) < std::uint64_t{1}
-                                                                                                            << 30;
+  bool const table_fits = census::firing_counts::bytes(ngrams[1].distinct(), text->tokens.size(),
+                                                       model.config().ffn_size) < std::uint64_t{1} << 30;
   std::uint32_t number = 0;
   for (auto&& layer : census::opt::layers(model, corpus, {.keep_values = false})) {
     census::kept_firings kept;

@@ -21,7 +21,6 @@
 #include <iostream>
 #include <map>
 #include <optional>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -40,8 +39,8 @@ census::text_list read_texts(std::string const& path, census::opt::config const&
   return census::corpus({"text"}, next, shape.bos, {.context = context, .memory = 1 << 18}).texts(8192);
 }
 
-void write(std::ofstream& file, std::span<std::uint32_t const> cells) {
-  file.write(reinterpret_cast<char const*>(cells.data()), static_cast<std::streamsize>(cells.size_bytes()));
+void write(std::ofstream& file, std::vector<std::uint32_t> const& cells) {
+  file.write(reinterpret_cast<char const*>(cells.data()), static_cast<std::streamsize>(cells.size() * sizeof cells[0]));
 }
 
 /// The three tables, by census.
@@ -58,7 +57,8 @@ struct counted {
     auto const all = [&](auto const& accumulator) {
       for (auto const layer : accumulator.layers()) {
         auto const table = accumulator.table(layer);
-        for (std::size_t row = 0; row < table.rows(); ++row) write(file, table.counts(row));
+        for (std::size_t row = 0; row < table.rows(); ++row)
+          write(file, {table.counts(row).begin(), table.counts(row).end()});
       }
     };
     all(alive), all(positions), all(tokens);

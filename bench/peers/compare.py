@@ -95,7 +95,7 @@ def compare_tables(reference, theirs, near, distinct, context):
 
 class Comparison:
     def __init__(self, asked):
-        self.asked, self.rates, self.measures, self.checks, self.left_out = asked, [], [], [], {}
+        self.asked, self.rates, self.measures, self.checks, self.profiles, self.left_out = asked, [], [], [], [], {}
         self.patience = asked.patience
 
     def model(self, name):
@@ -147,6 +147,8 @@ class Comparison:
         self.check(name, peers, text, context)
         rounds = self.take_turns(name, peers)
         for peer in peers.values():
+            if peer.name in ("transformers", "TransformerLens"):
+                self.profiles.append({"scenario": name, "peer": peer.name, "shares": json.loads(peer.ask("profile"))})
             peer.close()
         self.report(name, peers, rounds)
 
@@ -256,8 +258,8 @@ def main():
             comparison.scenario(*scenario)
         asked.out.write_text(json.dumps({
             "benchmark": "peers", "versions": versions, "threads": asked.threads, "load_before_and_after": [start, os.getloadavg()[0]],
-            "left_out": comparison.left_out, "checks": comparison.checks, "rates": comparison.rates, "measures": comparison.measures},
-            indent=1) + "\n")
+            "left_out": comparison.left_out, "checks": comparison.checks, "rates": comparison.rates, "measures": comparison.measures,
+            "profiles": comparison.profiles}, indent=1) + "\n")
 
 
 if __name__ == "__main__":

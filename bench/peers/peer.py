@@ -4,8 +4,10 @@
 A peer is a program `PEER MODEL TEXT.npy CONTEXT THREADS`. Once it is ready it prints "ready"; then it answers each line of its input:
 "run" with the seconds that one pass over the text took, "tables FILE" with "done" once the tables of a fresh pass lie in FILE (int32:
 firings [layer, neuron], by position [layer, position, neuron], by token [layer, distinct token, neuron] without BOS). transformers
-also answers "near FILE": the same of pre-activations within 1e-4 of their root mean square of zero.
+also answers "near FILE": the same of pre-activations within 1e-4 of their root mean square of zero. Peers that run PyTorch answer
+"profile" with JSON: which operations of PyTorch a pass spends its time in, as shares of what all of them take on the thread that calls them.
 """
+import json
 import os
 import sys
 import time
@@ -35,6 +37,17 @@ def arguments():
     return model, text, int(context), int(threads)
 
 
+def profile(run):
+    """The share of each operation, its own time without that of the operations it calls, the largest first."""
+    from torch.profiler import ProfilerActivity, profile
+
+    with profile(activities=[ProfilerActivity.CPU]) as taken:
+        run()
+    seconds = {event.key: event.self_cpu_time_total for event in taken.key_averages()}
+    whole = sum(seconds.values())
+    return {key: part / whole for key, part in sorted(seconds.items(), key=lambda one: -one[1]) if part >= 0.01 * whole}
+
+
 def serve(run, tables=None, words="ready"):
     """`words` may say what was chosen."""
     print(words, flush=True)
@@ -49,5 +62,7 @@ def serve(run, tables=None, words="ready"):
                 for table in tables(command):
                     file.write(table.tobytes())
             print("done", flush=True)
+        elif command == "profile" and "torch" in sys.modules:
+            print(json.dumps(profile(run)), flush=True)
         else:
             print("unknown", flush=True)

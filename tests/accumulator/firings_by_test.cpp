@@ -19,7 +19,7 @@ TEST_CASE("what a layer has observed is its own, in whatever order the layers me
   auto const blocks = census_test::random_blocks({.texts = 4, .layers = 2});  // text 0 in layers 0 and 1, then text 1
   auto const block = [&](std::size_t text, std::size_t layer) { return blocks[2 * text + layer]; };
   census::liveness left;
-  for (auto const [text, layer] : {std::pair{0, 0}, {1, 0}, {1, 1}, {2, 0}, {2, 1}}) left.observe(block(text, layer));
+  for (auto const& [text, layer] : {std::pair{0, 0}, {1, 0}, {1, 1}, {2, 0}, {2, 1}}) left.observe(block(text, layer));
   auto const is_refused = [&](std::size_t text, std::size_t layer) {
     census::liveness into = left, right;
     right.observe(block(text, layer));

@@ -15,18 +15,21 @@
 #include <algorithm>
 #include <cmath>
 
-namespace stat = boost::accumulators;
+namespace accumulators = boost::accumulators;
 
 TEST_CASE("mean, variance, skewness and extrema of every neuron equal those of its raw values") {
   auto const blocks = census_test::random_blocks({.layers = 2});
   census::per_neuron<
-      stat::features<stat::tag::mean, stat::tag::variance, stat::tag::skewness, stat::tag::min, stat::tag::max>>
+      accumulators::features<accumulators::tag::mean, accumulators::tag::variance, accumulators::tag::skewness,
+                             accumulators::tag::min, accumulators::tag::max>>
       moments;
   for (auto const& block : blocks) moments.observe(block);
   for (std::uint32_t const layer : {0u, 1u}) {
-    auto const mean = moments.result<stat::tag::mean>(layer), variance = moments.result<stat::tag::variance>(layer),
-               skewness = moments.result<stat::tag::skewness>(layer), least = moments.result<stat::tag::min>(layer),
-               most = moments.result<stat::tag::max>(layer);
+    auto const mean = moments.result<accumulators::tag::mean>(layer),
+               variance = moments.result<accumulators::tag::variance>(layer),
+               skewness = moments.result<accumulators::tag::skewness>(layer),
+               least = moments.result<accumulators::tag::min>(layer),
+               most = moments.result<accumulators::tag::max>(layer);
     for (std::size_t neuron = 0; neuron < 70; ++neuron) {
       std::vector<double> raw;
       census_test::for_each_row(blocks, [&](census::block const& block, std::uint32_t row, auto const&) {
@@ -46,18 +49,18 @@ TEST_CASE("mean, variance, skewness and extrema of every neuron equal those of i
 }
 
 TEST_CASE("features that need arguments take them from the set every neuron starts from") {
-  using quantile = census::per_neuron<stat::features<stat::tag::p_square_quantile>>;
-  quantile upper(quantile::accumulator_set(stat::quantile_probability = 0.9));
+  using quantile = census::per_neuron<accumulators::features<accumulators::tag::p_square_quantile>>;
+  quantile upper(quantile::accumulator_set(accumulators::quantile_probability = 0.9));
   std::vector<float> values;
   for (int i = 0; i < 1000; ++i) values.push_back(static_cast<float>((i * 617) % 1000));
   census::text_rows rows{std::vector<census::token_id>(1000, 5), {{.length = 1000}}};
   upper.observe(census::make_block(0, census::share(rows), {values, 1}));
-  CHECK(upper.result<stat::tag::p_square_quantile>(0)[0] == Approx(900).margin(5));
+  CHECK(upper.result<accumulators::tag::p_square_quantile>(0)[0] == Approx(900).margin(5));
 }
 
 TEST_CASE("blocks that carry firings only are refused") {
   auto const block = census_test::random_blocks()[0];
-  census::per_neuron<stat::features<stat::tag::mean>> means;
+  census::per_neuron<accumulators::features<accumulators::tag::mean>> means;
   CHECK_THROWS_WITH(means.observe(census::block(0, block.text(), block.firings())), Catch::Contains("keep the values"));
   CHECK_THROWS_AS(means.of(7), std::out_of_range);
 }

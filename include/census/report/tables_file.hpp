@@ -5,6 +5,7 @@
 #include <census/statistic/layer_census.hpp>
 #include <census/tabulation/firing_table.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -15,6 +16,19 @@
 #include <vector>
 
 namespace census {
+
+namespace detail {
+
+/// Appends the counts [row, neuron] of a table to a tensor of U32.
+inline void append_counts(safetensors_writer& writer, std::string const& tensor, firing_counts const& table) {
+  std::vector<std::uint32_t> counts(table.neurons());
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    std::ranges::copy(table.counts(row), counts.begin());
+    writer.append(tensor, std::span<std::uint32_t const>(counts));
+  }
+}
+
+}  // namespace detail
 
 /// The shape of a census: what census.safetensors declares before the first layer is known.
 struct census_shape {
@@ -46,8 +60,7 @@ class tables_file {
                         domain_firings.begin() + static_cast<std::ptrdiff_t>(domain * shape_.neurons));
     }
     write<std::int64_t>("firings_by_domain", domain_firings);
-    for (std::size_t row = 0; row < by_position.rows(); ++row)
-      writer_.append("firings_by_position", by_position.counts(row));
+    detail::append_counts(writer_, "firings_by_position", by_position);
     write<std::int64_t>("tokens", {static_cast<std::int64_t>(layer.tokens)});
     write<std::int64_t>("tokens_by_domain", domain_tokens);
     write<std::int64_t>("full_sequences", {static_cast<std::int64_t>(layer.full_sequences)});
@@ -91,7 +104,7 @@ inline std::unique_ptr<safetensors_writer> write_token_table(std::filesystem::pa
   auto writer = std::make_unique<safetensors_writer>(path, tensors);
   writer->append("tokens", std::span<token_id const>(table.keys));
   writer->append("occurrences", std::span<std::int64_t const>(occurrences));
-  for (std::size_t row = 0; row < table.rows(); ++row) writer->append("counts", table.counts(row));
+  detail::append_counts(*writer, "counts", table);
   writer->finish();
   return writer;
 }

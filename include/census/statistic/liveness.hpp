@@ -25,8 +25,9 @@ inline std::vector<std::uint64_t> firings(firing_counts const& table) {
   std::vector<std::uint64_t> sums(table.neurons(), 0);
   for (std::size_t row = 0; row < table.rows(); ++row) {
     if (table.occurrences(row) == 0) continue;
-    auto const counts = table.counts(row);
-    for (std::size_t n = 0; n < sums.size(); ++n) sums[n] += counts[n];
+    table.counts(row).visit([&](auto counts) {
+      for (std::size_t n = 0; n < sums.size(); ++n) sums[n] += counts[n];
+    });
   }
   return sums;
 }

@@ -16,7 +16,8 @@
 namespace census {
 
 /// Calls visit(neuron, counts [row] of that neuron) for every neuron of a table, in parallel over stripes of neurons;
-/// `visit` may write only what belongs to its neuron. Tables lie row by row, so a stripe is as wide as a cache line.
+/// `visit` may write only what belongs to its neuron. Tables lie row by row, so a stripe is as wide as a cache line of
+/// the widest cells.
 template <std::invocable<std::uint32_t, std::span<std::uint32_t const>> Visit>
 void for_each_neuron(firing_counts const& table, Visit visit) {
   constexpr std::size_t width = 16;
@@ -27,8 +28,9 @@ void for_each_neuron(firing_counts const& table, Visit visit) {
       std::size_t const first = s * width, count = std::min(width, table.neurons() - first);
       for (std::size_t row = 0; row < rows; ++row) {
         if (table.occurrences(row) == 0) continue;  // its column stays zero
-        auto const counts = table.counts(row).subspan(first, count);
-        for (std::size_t n = 0; n < count; ++n) columns[n * rows + row] = counts[n];
+        table.counts(row).visit([&](auto cells) {
+          for (std::size_t n = 0; n < count; ++n) columns[n * rows + row] = cells[first + n];
+        });
       }
       for (std::size_t n = 0; n < count; ++n)
         visit(static_cast<std::uint32_t>(first + n), std::span<std::uint32_t const>(columns).subspan(n * rows, rows));

@@ -51,8 +51,9 @@ struct survey_size {
 /// Bytes that a census layer by layer takes at most, beside the firings that are kept: the tables of one layer, what is
 /// known of the text, and the results of all layers. The portraits of detectors come on top.
 inline std::uint64_t bytes_of_survey(survey_size const& size) {
-  std::uint64_t const tables =
-      firing_counts::bytes(size.distinct_tokens + 4 * size.positions + size.domains + 1, size.neurons);
+  std::uint64_t const tables = firing_counts::bytes(size.distinct_tokens, size.tokens, size.neurons) +
+                               firing_counts::bytes(4 * size.positions, 3 * size.tokens, size.neurons) +
+                               firing_counts::bytes(size.domains + 1, 2 * size.tokens, size.neurons);
   std::uint64_t const text = 64 * size.documents + 96 * size.sequences;  // what accumulators have observed
   std::uint64_t const results = size.neurons * size.layers * (130 + 12 * (size.longest_ngram - 1));
   if (size.longest_ngram == 1) return tables + text + results;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/tabulation/row_counts.hpp>
 #include <census/tabulation/rows_by_key.hpp>
 
 #include <algorithm>
@@ -20,15 +21,18 @@ namespace census {
 /// Firing counts [row, neuron] with the occurrences [row] they were counted over. A value: a copy is independent of its
 /// original, and cheap, for rows are shared until one of the two writes.
 ///
-/// Law: no cell exceeds its row's occurrences. Cells are 32 bits wide, occurrences 64; a row that could outgrow its
-/// cells is refused before anything is counted, so no cell overflows in silence.
+/// Law: no cell exceeds its row's occurrences. So a row's cells are of 8 bits as long as its key occurred at most 255
+/// times, of 16 up to 65,535, then of 32; a row that could outgrow those is refused before anything is counted, so no
+/// cell overflows in silence.
 class firing_counts {
  public:
   explicit firing_counts(std::size_t neurons = 0) : neurons_(neurons) {}
 
-  /// Memory of a table with so many rows that occur, in bytes.
-  static std::uint64_t bytes(std::uint64_t rows, std::uint64_t neurons) {
-    return rows * ((neurons + 63) / 64 * 256 + 64);
+  /// Memory, in bytes, that so many rows can take at most when all their occurrences together are `tokens`: one of
+  /// these may be a wide row only for every 256 or 65,536 tokens.
+  static std::uint64_t bytes(std::uint64_t rows, std::uint64_t tokens, std::uint64_t neurons) {
+    std::uint64_t const two_bytes = std::min(rows, tokens >> 8), four_bytes = std::min(rows, tokens >> 16);
+    return (neurons + 63) / 64 * 64 * (rows + two_bytes + 2 * four_bytes) + 80 * rows;
   }
 
   std::size_t rows() const { return rows_.size(); }
@@ -38,7 +42,7 @@ class firing_counts {
   std::uint64_t occurrences(std::size_t row) const { return rows_[row].occurrences; }
 
   /// How often each neuron fired there, [neuron]. Precondition: the key occurred.
-  std::span<std::uint32_t const> counts(std::size_t row) const { return {rows_[row].cells.get(), neurons_}; }
+  row_counts counts(std::size_t row) const { return {rows_[row].cells.get(), rows_[row].cell_bytes, neurons_}; }
 
   /// What every engine calls before it counts a block: makes the rows that `table_row` names [token] ready to be
   /// written and adds to their occurrences. Throws std::overflow_error, nothing changed, where a row would pass 2^32 -
@@ -55,12 +59,19 @@ class firing_counts {
     if (groups.empty()) return;
     for (detail::row_group const& group : groups) check_room(group.table_row, group.last - group.first);
     if (rows_.size() <= groups.back().table_row) rows_.resize(std::size_t{groups.back().table_row} + 1);
-    for (detail::row_group const& group : groups) make_writable(group.table_row);  // memory may run out here
-    for (detail::row_group const& group : groups) rows_[group.table_row].occurrences += group.last - group.first;
+    for (detail::row_group const& group : groups)  // memory may run out here
+      make_writable(group.table_row, rows_[group.table_row].occurrences + (group.last - group.first));
+    for (detail::row_group const& group : groups)
+      rows_[group.table_row].occurrences += static_cast<std::uint32_t>(group.last - group.first);
   }
 
-  /// The cells of a row that was admitted, for engines: padded_neurons() of them, those past the last neuron stay zero.
-  std::uint32_t* cells(std::size_t row) { return rows_[row].cells.get(); }
+  /// For engines: calls visit(cells) with the cells of a row that was admitted, a span of std::uint8_t, std::uint16_t
+  /// or std::uint32_t: padded_neurons() of them, those past the last neuron stay zero.
+  template <class Visit>
+  void visit_cells(std::size_t row, Visit&& visit) {
+    detail::with_cells(static_cast<void*>(rows_[row].cells.get()), rows_[row].cell_bytes, padded_neurons(),
+                       std::forward<Visit>(visit));
+  }
   std::size_t padded_neurons() const { return (neurons_ + 63) / 64 * 64; }
 
   /// Whether `other`'s row can be added to this one's. Throws std::overflow_error or std::invalid_argument where not.
@@ -81,10 +92,13 @@ class firing_counts {
       rows_[row] = theirs;
       return;
     }
-    make_writable(row);
+    make_writable(row, rows_[row].occurrences + std::uint64_t{theirs.occurrences});
     rows_[row].occurrences += theirs.occurrences;
-    std::uint32_t* const mine = cells(row);
-    for (std::size_t n = 0; n < neurons_; ++n) mine[n] += theirs.cells[n];
+    visit_cells(row, [&]<class Cell>(std::span<Cell> mine) {
+      row_counts(theirs.cells.get(), theirs.cell_bytes, neurons_).visit([&](auto counts) {
+        for (std::size_t n = 0; n < counts.size(); ++n) mine[n] = static_cast<Cell>(mine[n] + counts[n]);
+      });
+    });
   }
 
   /// The rows chosen, in that order; they share their cells with these.
@@ -99,33 +113,42 @@ class firing_counts {
     if (a.neurons_ != b.neurons_ || a.rows() != b.rows()) return false;
     for (std::size_t r = 0; r < a.rows(); ++r) {
       if (a.occurrences(r) != b.occurrences(r)) return false;
-      if (a.occurrences(r) > 0 && !std::ranges::equal(a.counts(r), b.counts(r))) return false;
+      if (a.occurrences(r) > 0 && a.counts(r) != b.counts(r)) return false;
     }
     return true;
   }
 
  private:
   struct counted_row {
-    std::shared_ptr<std::uint32_t[]> cells;  // none before the key occurs
-    std::uint64_t occurrences = 0;
+    std::shared_ptr<std::byte[]> cells;  // none before the key occurs
+    std::uint32_t occurrences = 0;
+    std::uint32_t cell_bytes = 1;  // enough for the occurrences
   };
 
   void check_room(std::size_t row, std::uint64_t more) const {
     constexpr std::uint64_t widest = std::numeric_limits<std::uint32_t>::max();
-    std::uint64_t const before = row < rows_.size() ? rows_[row].occurrences : 0;
+    std::uint64_t const before = row < rows_.size() ? occurrences(row) : 0;
     if (more > widest || before > widest - more)
       throw std::overflow_error("census: a key would pass 2^32 - 1 occurrences, more than a cell can count");
   }
 
-  void make_writable(std::size_t row) {
+  /// Makes the row's cells its own, and wide enough for so many occurrences.
+  void make_writable(std::size_t row, std::uint64_t occurrences) {
     counted_row& mine = rows_[row];
-    if (mine.cells.use_count() != 1) {
-      std::shared_ptr<std::uint32_t[]> own(new std::uint32_t[padded_neurons()]());
-      if (mine.cells) std::copy_n(mine.cells.get(), neurons_, own.get());
-      mine.cells = std::move(own);
-    } else {
+    std::uint32_t const needed = std::max(mine.cell_bytes, detail::cell_bytes_for(occurrences));
+    if (mine.cells.use_count() == 1 && mine.cell_bytes == needed) {
       std::atomic_thread_fence(std::memory_order_acquire);  // who shared the row last has finished reading it
+      return;
     }
+    counted_row own{std::shared_ptr<std::byte[]>(new std::byte[padded_neurons() * needed]()), mine.occurrences, needed};
+    if (mine.cells)
+      counts(row).visit([&](auto narrow) {
+        detail::with_cells(static_cast<void*>(own.cells.get()), needed, neurons_,
+                           [&]<class Cell>(std::span<Cell> wide) {
+                             for (std::size_t n = 0; n < wide.size(); ++n) wide[n] = static_cast<Cell>(narrow[n]);
+                           });
+      });
+    mine = std::move(own);
   }
 
   std::size_t neurons_;

@@ -20,9 +20,10 @@ namespace census {
 
 namespace detail {
 
-/// Asks for `words` * 64 cells that are counted into soon.
-inline void ask_for(std::uint32_t const* cells, std::size_t words) {
-  for (std::size_t line = 0; line < 4 * words; ++line) __builtin_prefetch(cells + line * 16, 1);
+/// Asks for cells that are counted into soon.
+template <cell Cell>
+void ask_for(Cell const* cells, std::size_t count) {
+  for (std::size_t n = 0; n < count; n += 64 / sizeof(Cell)) __builtin_prefetch(cells + n, 1);
 }
 
 }  // namespace detail
@@ -53,12 +54,14 @@ inline void tabulate(packed_firings const& firings, std::span<std::uint32_t cons
         };
         if (g + 1 != tile.rows().end()) {
           detail::row_group const& next = groups[g + 1];
-          detail::ask_for(into.cells(next.table_row) + first_word * 64, words);
+          into.visit_cells(next.table_row,
+                           [&](auto cells) { detail::ask_for(cells.data() + first_word * 64, words * 64); });
           for (std::size_t i = next.first; i < std::min(next.last, next.first + 4); ++i)
             __builtin_prefetch(firings.row(rows.row(i)).data() + first_word);
         }
-        detail::count_rows(groups[g].first, groups[g].last, read, into.cells(groups[g].table_row) + first_word * 64,
-                           words);
+        into.visit_cells(groups[g].table_row, [&](auto cells) {
+          detail::count_rows(groups[g].first, groups[g].last, read, cells.data() + first_word * 64, words);
+        });
       }
   });
   of_thread = std::move(rows);

@@ -1,55 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/tabulation/add_planes.hpp>
+#include <census/tabulation/stripe.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
-#include <span>
 
 namespace census::detail {
-
-/// A stripe of neurons: as many words of packed firings as fill a cache line. No two stripes share a cell.
-inline constexpr std::size_t stripe_words = 8;
-using stripe = std::array<std::uint64_t, stripe_words>;
-
-inline stripe read_stripe(std::span<std::uint64_t const> row, std::size_t first_word, std::size_t words) {
-  stripe read{};
-  if (words == stripe_words)
-    std::memcpy(read.data(), &row[first_word], sizeof read);
-  else
-    std::copy_n(row.begin() + static_cast<std::ptrdiff_t>(first_word), words, read.begin());
-  return read;
-}
-
-/// As many cells as the machine adds at once.
-#if defined(__AVX512F__)
-inline constexpr std::size_t cell_lanes = 16;
-#elif defined(__AVX2__)
-inline constexpr std::size_t cell_lanes = 8;
-#else
-inline constexpr std::size_t cell_lanes = 4;
-#endif
-using cell_vector [[gnu::vector_size(cell_lanes * 4)]] = std::uint32_t;
-
-/// Adds counts that stand upright in planes, bit n of plane p being bit p of neuron n's count, to `words` * 64 cells.
-template <std::size_t Planes>
-void add_planes(stripe const* planes, std::uint32_t* cells, std::size_t words) {
-  for (std::size_t half = 0; half < 2 * words; ++half) {
-    std::array<std::uint32_t, Planes> bits;
-    for (std::size_t p = 0; p < Planes; ++p) bits[p] = static_cast<std::uint32_t>(planes[p][half / 2] >> half % 2 * 32);
-    for (std::size_t part = 0; part < 32; part += cell_lanes) {
-      cell_vector lane_bit;
-      for (std::size_t lane = 0; lane < cell_lanes; ++lane) lane_bit[lane] = 1u << (part + lane);
-      cell_vector sum;
-      std::memcpy(&sum, cells + half * 32 + part, sizeof sum);
-      for (std::size_t p = 0; p < Planes; ++p)  // a comparison that holds is -1
-        sum -= reinterpret_cast<cell_vector>((lane_bit & bits[p]) != 0u) << static_cast<std::uint32_t>(p);
-      std::memcpy(cells + half * 32 + part, &sum, sizeof sum);
-    }
-  }
-}
 
 /// A full adder for each neuron: sum takes in two rows, what it cannot hold is returned.
 inline stripe carry_of_two(stripe& sum, stripe const& a, stripe const& b) {
@@ -123,7 +83,9 @@ class upright_counters {
     return sum;
   }
 
-  void add_to(std::uint32_t* cells, std::size_t words) const {
+  /// Adds the counts to `words` * 64 cells.
+  template <cell Cell>
+  void add_to(Cell* cells, std::size_t words) const {
     std::uint64_t high = 0;
     for (std::size_t p = 4; p < planes_.size(); ++p)
       for (std::uint64_t const word : planes_[p]) high |= word;
@@ -142,8 +104,8 @@ class upright_counters {
 };
 
 /// Adds rows read(first) to read(last - 1) to `words` * 64 cells. What fires in them does not matter to its time.
-template <class Read>
-void count_rows(std::size_t first, std::size_t last, Read const& read, std::uint32_t* cells, std::size_t words) {
+template <class Read, cell Cell>
+void count_rows(std::size_t first, std::size_t last, Read const& read, Cell* cells, std::size_t words) {
   if (last - first == 1) {
     stripe const row = read(first);
     add_planes<1>(&row, cells, words);
