@@ -101,6 +101,8 @@ class Run:
         key = next(k for k in made if k.endswith("_to_floor"))
         self.add(task, name, "less", goal, clock=quartiles(made[key]["clock"]["ratio"]), cpu=quartiles(made[key]["cpu"]["ratio"]),
                  pairs=made.get("pairs"))
+        floor, peak = made["floor_gflops"], made["peak_gflops"]
+        self.add(task, f"{name.split(' / ')[1]} / FMA peak, {floor:.0f} of {peak:.0f} GFLOP/s", clock={"median": floor / peak})
         if "statistics_share" in made and statistics_goal:
             shares = {k: {"median": v} if isinstance(v, (int, float)) else quartiles(v) for k, v in made["statistics_share"].items()}
             self.add(task, f"share of the statistics in it, T = {context}", "less", statistics_goal, **shares)

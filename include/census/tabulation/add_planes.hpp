@@ -67,7 +67,8 @@ inline constexpr auto lane_bits = [] {
 template <cell Cell>
 void spread_bits(std::uint64_t bits, cell_vector<Cell>& into) {
   if constexpr (sizeof(Cell) > 1) {
-    into = cell_vector<Cell>{} + static_cast<Cell>(bits);
+    Cell const part = static_cast<Cell>(bits);
+    into = cell_vector<Cell>{} + part;
   } else {
 #if defined(__AVX2__)
     __m256i const byte_of_lane = _mm256_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1,  //
@@ -99,7 +100,8 @@ void add_planes(stripe const* planes, Cell* cells, std::size_t words) {
         cell_vector<Cell> spread;
         spread_bits<Cell>(planes[p][w] >> part, spread);
         auto const set = reinterpret_cast<cell_vector<Cell>>((spread & own_bit) == own_bit);  // all ones, or none
-        sum += set & static_cast<Cell>(1u << p);
+        Cell const weight = static_cast<Cell>(1u << p);
+        sum += set & weight;
       }
       std::memcpy(cells, &sum, sizeof sum);
     }
