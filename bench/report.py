@@ -16,7 +16,7 @@ import run
 
 HERE = pathlib.Path(__file__).parent
 DOCS = HERE.parent / "docs"
-TITLES = {"counting": "Counting, on one thread", "layer": "One layer", "survey": "The whole survey", "ngrams": "N-grams", "growth": "Growth",
+TITLES = {"counting": "Counting, on one thread", "layer": "One layer, on one thread", "survey": "The whole survey", "ngrams": "N-grams", "growth": "Growth",
           "peers": "Among its peers"}
 
 
@@ -36,17 +36,23 @@ def markdown(rows):
 def machine_text(results):
     m = results["machine"]
     vectors = "AVX-512" if "avx512f" in m["cpu_flags"] else "AVX2" if "avx2" in m["cpu_flags"] else "no AVX2"
-    load = [one for task in results["load"].values() for one in task]
+    runs = results["runs"]
+    load = [one for task in runs.values() for one in task["load"]]
     busy = f"{min(load):.1f} to {max(load):.1f}"
+    apart = [f"{task} at {run['commit']} on {run['date']}" for task, run in runs.items() if (run["commit"], run["date"]) != (m["commit"], m["date"])]
+    quick = [task for task, run in runs.items() if run["quick"]]
+    minutes = ", ".join(f"{task} {run['seconds'] / 60:.0f}" for task, run in runs.items())
     return (f"{m['cores']} cores of a shared server ({m['cpu']}, {vectors}), {m['memory_bytes'] / 2**30:.0f} GiB; {m['compiler']}, "
             f"`{m['compiler_flags']}`; {m['blas'] or 'no BLAS'}; Linux {m['kernel'].split('-')[0]}; {m['date']}, commit {m['commit']}. "
-            f"{results['threads']} threads. Load average {busy} while it ran"
+            f"{results['threads']} threads, one where a table says so. Minutes: {minutes}. "
+            + (f"Measured apart: {', '.join(apart)}. " if apart else "") + (f"In haste (--quick): {', '.join(quick)}. " if quick else "")
+            + f"Load average {busy} while it ran"
             + (", so others took part of the cores; where a row says cpu, seconds of all threads were compared.\n"
                if max(load) > m["cores"] + 0.5 else ".\n"))
 
 
 def measures_text(results):
-    text = ""
+    text = "".join(f"**FAILED**: {task}: {why}\n\n" for task, why in results["failed"].items())
     for task, title in TITLES.items():
         measures = [m for m in results["measures"] if m["task"] == task]
         if measures:
@@ -72,7 +78,9 @@ def rates_text(results):
     text += "What they count, against transformers:\n\n" + markdown(
         [("on", "who", "cells that differ", "neurons that differ", "pre-activations near zero, of firings"), *checks]) + "\n"
     profiles = [(p["scenario"], p["peer"], ", ".join(f"{name} {share:.0%}" for name, share in list(p["shares"].items())[:8]))
-                for p in peers["profiles"]]
+                for p in peers.get("profiles", [])]
+    if not profiles:
+        return text
     return text + "Where PyTorch's time goes, of one pass (operations of 1 % and more, eight at most):\n\n" + markdown(
         [("on", "who", "operations"), *profiles]) + "\n"
 
@@ -104,6 +112,9 @@ def chart(results):
 
 
 def main():
+    if any(argument in ("-h", "--help") for argument in sys.argv[1:]):
+        print(__doc__)
+        return 0
     results = json.loads(pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else HERE / "results.json").read_text())
     page = DOCS / "benchmarks.md"
     text = page.read_text()

@@ -18,6 +18,7 @@ import re
 import statistics
 import subprocess
 import sys
+import time
 
 HERE = pathlib.Path(__file__).parent
 PYTHON = os.environ.get("CENSUS_PYTHON", sys.executable)
@@ -70,7 +71,7 @@ class Run:
             if flags and (self.asked.quick or not (self.programs / program).exists()):
                 continue
             made = json.loads(self.output(program, "--benchmark_format=json", *(["--benchmark_filter=512"] if self.asked.quick else [])))
-            self.details[program] = made["benchmarks"]
+            self.details[f"counting, {program}"] = made["benchmarks"]
             for one in made["benchmarks"]:  # in turns with what it is compared to, by CPU time, on one thread
                 what, shape = one["name"].split("/")[:2]
                 self.add("counting", f"{what}, {shape}{flags}", "more" if what.startswith("three plain loops") else "less", one.get("goal"),
@@ -102,10 +103,10 @@ class Run:
         self.add(task, name, "less", goal, clock=quartiles(made[key]["clock"]["ratio"]), cpu=quartiles(made[key]["cpu"]["ratio"]),
                  pairs=made.get("pairs"))
         floor, peak = made["floor_gflops"], made["peak_gflops"]
-        self.add(task, f"{name.split(' / ')[1]} / FMA peak, {floor:.0f} of {peak:.0f} GFLOP/s", clock={"median": floor / peak})
+        self.add(task, f"speed of {name.split(' / ')[1]} / FMA peak", clock={"median": floor / peak}, gflops=[floor, peak])
         if "statistics_share" in made and statistics_goal:
             shares = {k: {"median": v} if isinstance(v, (int, float)) else quartiles(v) for k, v in made["statistics_share"].items()}
-            self.add(task, f"share of the statistics in it, T = {context}", "less", statistics_goal, **shares)
+            self.add(task, f"share of the three tables in it, T = {context}", "less", statistics_goal, **shares)
 
     def ngrams(self):
         """Seconds of all threads, which others disturb less; the goal is issue C's."""
@@ -115,6 +116,7 @@ class Run:
             for line in self.output("bench_ngrams", tokens).splitlines():
                 if found := re.match(r"(token table|trigrams by sorting|trigrams, firings in a file)((?:\s+[\d.]+){6})", line):
                     total.setdefault(found.group(1), []).append(float(found.group(2).split()[4]))
+                    self.details.setdefault("ngrams", []).append(line)
         for name in ("trigrams by sorting", "trigrams, firings in a file"):
             self.add("ngrams", f"{name} / token table, {tokens:,} tokens", "less", 5.0, pairs=len(total[name]),
                      cpu=spread([a / b for a, b in zip(total[name], total["token table"])]))
@@ -129,6 +131,7 @@ class Run:
                      instructions={"median": growth[what]["furthest"]})
         self.add("growth", f"peak memory for {growth['memory']['times']} times the tokens / for one", "less", 1.02,
                  memory={"median": growth["memory"]["ratio"]})
+        self.add("growth", "the same where all cells widen from 1 byte to 2 on the way", memory={"median": growth["memory"]["widening"]})
 
     def peers(self):
         out, asked = self.asked.out.resolve().with_name("peers.json"), self.asked
@@ -137,12 +140,15 @@ class Run:
         print(f"run.py: peers, with {PYTHON}", file=sys.stderr)
         out.unlink(missing_ok=True)
         made = subprocess.run(list(map(str, arguments)), stderr=subprocess.PIPE if asked.silent else None, text=True)
-        if not out.exists():  # ended early, it leaves the scenarios that it had finished
+        if made.returncode == 77:
             raise FileNotFoundError("peers are not available; CENSUS_PYTHON should name a Python with torch and transformers "
                                     "(bench/peers/compare.py says how)")
-        found = self.details["peers"] = json.loads(out.read_text())
-        self.measures += found.pop("measures")
-        self.left_out.update({f"peers: {name}": why for name, why in found["left_out"].items()})
+        if out.exists():  # ended early, it leaves the scenarios that it had finished
+            found = self.details["peers"] = json.loads(out.read_text())
+            self.measures += found.pop("measures")
+            self.left_out.update({f"peers: {name}": why for name, why in found["left_out"].items()})
+        if made.returncode != 0:
+            raise Failed(f"compare.py ended with {made.returncode} {(made.stderr or '').strip()[-500:]}")
 
 
 def value_of(measure):
@@ -152,12 +158,16 @@ def value_of(measure):
 
 
 def verdict(measure):
-    goal, ratio = measure.get("goal"), value_of(measure)[1]["median"]
+    """Whether the median reaches the goal; and where the goal lies within the spread, that."""
+    goal, value = measure.get("goal"), value_of(measure)[1]
+    disturbed = "" if measure.get("undisturbed", True) else ", disturbed"
     if goal is None:
-        return ""
-    if ratio <= goal if measure["better"] == "less" else ratio >= goal:
-        return "holds"
-    return f"short by {abs(ratio / goal - 1):.0%}"
+        return disturbed.removeprefix(", ")
+    ratio = value["median"]
+    holds = ratio <= goal if measure["better"] == "less" else ratio >= goal
+    short = abs(ratio / goal - 1)
+    within = ", within the spread" if value.get("low", ratio) < goal < value.get("high", ratio) else ""
+    return ("holds" if holds else f"short by {short:{'.0%' if short >= 0.01 else '.1%'}}") + within + disturbed
 
 
 def digits(value):
@@ -169,10 +179,12 @@ def rows_of(measures):
     for measure in measures:
         by, value = value_of(measure)
         between = f"{digits(value['low'])} to {digits(value['high'])}" if "low" in value else ""
+        if "gflops" in measure:
+            between = "{:.0f} of {:.0f} GFLOP/s".format(*measure["gflops"])
         goal = "" if measure.get("goal") is None else ("≤ " if measure["better"] == "less" else "≥ ") + digits(measure["goal"])
         other = {"clock": "cpu", "cpu": "clock"}.get(by)
         other = f"{other} {digits(measure[other]['median'])}" if other in measure else ""
-        yield measure["name"], digits(value["median"]), between, by, other, goal, verdict(measure)
+        yield measure["name"], f"{value['median']:.3f}" if by == "memory" else digits(value["median"]), between, by, other, goal, verdict(measure)
 
 
 def print_table(measures):
@@ -197,39 +209,41 @@ def main():
     if unknown := set(wanted) - set(tasks):
         sys.exit(f"run.py: there is no task {', '.join(sorted(unknown))}; there are {', '.join(tasks)}")
 
-    run, load, failed = Run(asked), {}, []
+    run, runs, failed = Run(asked), {}, {}
+    if asked.only and asked.out.exists():  # the other tasks' results are kept
+        before = json.loads(asked.out.read_text())
+        run.measures = [m for m in before["measures"] if m["task"] not in wanted]
+        run.details = {k: v for k, v in before["details"].items() if not k.startswith(tuple(wanted))}
+        run.left_out = {k: v for k, v in before["left_out"].items() if k.split(":")[0] not in wanted}
+        runs, failed = ({k: v for k, v in before[what].items() if k not in wanted} for what in ("runs", "failed"))
     for task in wanted:
-        load[task] = [os.getloadavg()[0]]
+        load, start = os.getloadavg()[0], time.monotonic()
         try:
             getattr(run, task)()
         except FileNotFoundError as error:
             run.left_out[task] = str(error)
-        except Failed as error:
-            failed.append(str(error))
-        load[task].append(os.getloadavg()[0])
-    description = machine(asked.build.resolve())
-    if asked.only and asked.out.exists():  # the other tasks' results are kept
-        before = json.loads(asked.out.read_text())
-        run.measures = [m for m in before["measures"] if m["task"] not in wanted] + run.measures
-        run.details = {**before["details"], **run.details}
-        load = {**before["load"], **load}
-        run.left_out = {k: v for k, v in before["left_out"].items() if k.split(":")[0] not in wanted} | run.left_out
-    surveyed = run.details.get("survey") or [{}]
-    description["blas"] = surveyed[0].get("blas") or next(
-        (r["remark"] for r in run.details.get("peers", {}).get("rates", []) if r["peer"] == "census"), None)
-    results = {"machine": description, "threads": asked.threads, "quick": asked.quick, "load": load, "measures": run.measures,
-               "left_out": run.left_out, "failed": failed, "details": run.details}
-    asked.out.write_text(json.dumps(results, indent=1) + "\n")
+        except Exception as error:  # the other tasks go on
+            failed[task] = f"{type(error).__name__}: {error}"
+        description = machine(asked.build.resolve())
+        surveyed = run.details.get("survey") or [{}]
+        description["blas"] = surveyed[0].get("blas") or next(
+            (r["remark"] for r in run.details.get("peers", {}).get("rates", []) if r["peer"] == "census"), None)
+        runs[task] = {"commit": description["commit"], "date": description["date"], "cpu": description["cpu"], "threads": asked.threads,
+                      "quick": asked.quick, "load": [load, os.getloadavg()[0]], "seconds": round(time.monotonic() - start)}
+        results = {"machine": description, "threads": asked.threads, "runs": runs, "measures": run.measures, "left_out": run.left_out,
+                   "failed": failed, "details": run.details}
+        asked.out.write_text(json.dumps(results, indent=1) + "\n")
 
+    loads = [one for task in runs.values() for one in task["load"]]
     print(f"\n{description['cpu']}, {description['cores']} cores, {asked.threads} threads, {description['compiler']}; load "
-          f"{min(map(min, load.values())):.1f} to {max(map(max, load.values())):.1f}\n")
+          f"{min(loads):.1f} to {max(loads):.1f}\n")
     print_table(run.measures)
     for name, why in run.left_out.items():
         print(f"left out: {name}: {why}")
-    for line in failed:
-        print(f"FAILED: {line}")
+    for task, why in failed.items():
+        print(f"FAILED: {task}: {why}")
     print(f"\n{asked.out}")
-    return 1 if failed else 0
+    return 1 if any(task in failed for task in wanted) else 0
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@
 #include <ctime>
 #include <iostream>
 #include <memory>
+#include <numeric>
 #include <random>
 #include <string>
 #include <vector>
@@ -47,14 +48,16 @@ seconds timed(Work const& work) {
   return {std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(), cpu};
 }
 
-/// Times `work` and what it is compared to in turns. A goal of 0 is none.
-template <class Floor, class Work>
-void in_turns(benchmark::State& state, Floor const& floor, Work const& work, double goal) {
+/// Times `work` and what it is compared to in turns. A goal of 0 is none. Before each turn of `work` it is `forget`
+/// that drives out of the caches what an earlier turn left there.
+template <class Floor, class Work, class Forget>
+void in_turns(benchmark::State& state, Floor const& floor, Work const& work, Forget const& forget, double goal) {
   std::vector<double> by_cpu, by_clock;
   for (auto _ : state) {
     bool const first = by_cpu.size() % 2 == 0;
     seconds before{}, after{};
     if (first) before = timed(floor);
+    forget();
     seconds const mine = timed(work);
     if (!first) after = timed(floor);
     by_cpu.push_back(mine.cpu / (before.cpu + after.cpu));
@@ -77,31 +80,43 @@ struct case_of_blocks {
       : block(sequences, length, 3072, 0.05), copy(block.values.size()),
         words(new std::uint64_t[block.rows * words_per_row()]), firings(words, block.rows, block.neurons) {
     pack();
-    for (auto* const keys : {&block.nothing, &block.by_position, &block.by_token}) {
+    for (std::size_t t = 0; t < 3; ++t) {
       census::firing_counts& counts = tables.emplace_back(block.neurons);
-      tabulate(firings, *keys, counts);  // its rows exist, as they do in the steady state
-      plain.emplace_back(*keys, block.neurons).add(block, *keys);
-      for (std::size_t key = 0; key < counts.rows(); ++key)
-        if (!std::ranges::equal(counts.counts(key), plain.back().row(key, block.neurons))) {
-          std::cerr << "the engine and the plain loop disagree at key " << key << '\n';
-          std::exit(1);
-        }
+      plain.emplace_back(keys(t), block.neurons);
+      tabulate(firings, keys(t), counts);  // its rows exist, as they do in the steady state
     }
-    touched = plain;
     grow_old();
+    for (std::size_t t = 0; t < 3; ++t) {  // twice, and once into cells as wide as they are when they are timed
+      tabulate(firings, keys(t), tables[t]);
+      plain[t].add(block, keys(t));
+      plain[t].add<true>(block, keys(t));
+      check(t);
+      std::size_t bytes = 0;
+      for (std::size_t key = 0; key < tables[t].rows(); ++key)
+        tables[t].visit_cells(key, [&](auto cells) { bytes += cells.size_bytes(); });
+      touched.emplace_back(bytes);
+    }
   }
 
   /// Brings the tables to where they stand in the midst of 5 million tokens, as far as cells go: they widen as their
-  /// keys occur, and that is what counting costs in the steady state. In the text that is gone by nothing fired.
+  /// keys occur, and that is what counting costs in the steady state. In the text that has gone by nothing fired.
   void grow_old() {
     std::mt19937 random(2);
-    std::shared_ptr<std::uint64_t[]> const silence(new std::uint64_t[block.rows * words_per_row()]());
-    census::packed_firings const silent(silence, block.rows, block.neurons);
     for (std::size_t tokens = 0; tokens < 2'500'000; tokens += block.rows) {
-      tabulate(silent, block.nothing, tables[0]);
-      tabulate(silent, block.by_position, tables[1]);
-      tabulate(silent, block.other_tokens(random), tables[2]);
+      tables[0].admit(block.nothing);
+      tables[1].admit(block.by_position);
+      tables[2].admit(block.other_tokens(random));
     }
+  }
+
+  /// Exits where a cell is not what the plain loops counted.
+  void check(std::size_t table) const {
+    bool same = tables[table].rows() == plain[table].counts.size() / block.neurons;
+    for (std::size_t key = 0; same && key < tables[table].rows(); ++key)
+      same = std::ranges::equal(tables[table].counts(key), plain[table].row(key, block.neurons));
+    if (same) return;
+    std::cerr << "the engine and the plain loops disagree in table " << table << '\n';
+    std::exit(1);
   }
 
   std::size_t words_per_row() const { return census::packed_firings::words_for(block.neurons); }
@@ -112,14 +127,17 @@ struct case_of_blocks {
       ordered &= census::pack_row({&block.values[i * block.neurons], block.neurons}, &words[i * words_per_row()]);
     benchmark::DoNotOptimize(ordered);
   }
-  /// What no way of counting can avoid: every float is read once, and every cell of the three tables that this block
-  /// counts into is read and written once.
+  /// What this way of counting cannot avoid: every float is read once, and as many bytes as the cells have that this
+  /// block counts into are read and written once.
   void touch_memory() {
     std::uint32_t read = 0;
-    for (float const value : block.values) read ^= std::bit_cast<std::uint32_t>(value);
+    for (std::size_t i = 0; i < block.values.size(); i += 64) {  // 3072 are 48 times 64
+      census::detail::ask_ahead(&block.values[i]);
+      for (std::size_t n = i; n < i + 64; ++n) read ^= std::bit_cast<std::uint32_t>(block.values[n]);
+    }
     benchmark::DoNotOptimize(read);
-    for (plain_table& table : touched)
-      for (std::uint32_t& cell : table.counts) ++cell;
+    for (std::vector<std::uint8_t>& bytes : touched)
+      for (std::uint8_t& byte : bytes) ++byte;
   }
   std::vector<std::uint32_t> const& keys(std::size_t table) const {
     return table == 0 ? block.nothing : table == 1 ? block.by_position : block.by_token;
@@ -130,7 +148,8 @@ struct case_of_blocks {
   std::shared_ptr<std::uint64_t[]> words;
   census::packed_firings firings;  // what pack() writes
   std::vector<census::firing_counts> tables;
-  std::vector<plain_table> plain, touched;
+  std::vector<plain_table> plain;
+  std::vector<std::vector<std::uint8_t>> touched;  // as many bytes as each table has in the rows of this block
 };
 
 }  // namespace
@@ -147,11 +166,13 @@ int main(int argc, char** argv) {
   benchmark::AddCustomContext("vectors", "SSE2");
 #endif
   case_of_blocks long_ones(4, 2048), short_ones(8, 512);
+  std::vector<std::uint64_t> const elsewhere(std::size_t{16} << 20, 1);  // 128 MiB, more than caches hold
   for (auto* const blocks : {&long_ones, &short_ones}) {
     std::string const of = blocks == &long_ones ? "/4 x 2048" : "/8 x 512";
+    auto const forget = [&] { benchmark::DoNotOptimize(std::accumulate(elsewhere.begin(), elsewhere.end(), 0ull)); };
     auto const measure = [&](std::string name, auto floor, auto work, double goal) {
       benchmark::RegisterBenchmark((name + of).c_str(),
-                                   [=](benchmark::State& state) { in_turns(state, floor, work, goal); })
+                                   [=](benchmark::State& state) { in_turns(state, floor, work, forget, goal); })
           ->Unit(benchmark::kMillisecond)
           ->Iterations(31)
           ->UseManualTime();

@@ -58,7 +58,7 @@ struct counted {
       for (auto const layer : accumulator.layers()) {
         auto const table = accumulator.table(layer);
         for (std::size_t row = 0; row < table.rows(); ++row)
-          write(file, {table.counts(row).begin(), table.counts(row).end()});
+          table.counts(row).visit([&](auto cells) { write(file, {cells.begin(), cells.end()}); });
       }
     };
     all(alive), all(positions), all(tokens);

@@ -7,6 +7,7 @@
 Each peer is a process that has its model in memory. They take turns, so that what else the machine does falls on all of them; a ratio is
 that of two turns of one round, and the median of the rounds with its least and largest is told. A turn during which other programs used
 more than a tenth of the cores is taken again, as long as --patience lasts; where there are three rounds without such turns, only these count.
+Exit 0: done; 1: a peer counts otherwise than transformers; 77: PyTorch or transformers is missing.
 Before anything is timed, the tables that peers count are compared with those of transformers, cell by cell: they may differ by the
 pre-activations within rounding of zero, no more.
 
@@ -146,11 +147,11 @@ class Comparison:
                 peers[peer.name] = peer
         self.check(name, peers, text, context)
         rounds = self.take_turns(name, peers)
+        self.report(name, peers, rounds)
         for peer in peers.values():
             if peer.name in ("transformers", "TransformerLens"):
                 self.profiles.append({"scenario": name, "peer": peer.name, "shares": json.loads(peer.ask("profile"))})
             peer.close()
-        self.report(name, peers, rounds)
 
     def check(self, name, peers, text, context):
         if "transformers" not in peers:
@@ -194,7 +195,7 @@ class Comparison:
 
         def quiet(names):
             kept = [r for r in rounds if all(r[n][1] <= 0.1 for n in names)]
-            return (kept, True) if len(kept) >= 3 else (rounds, False)
+            return (kept, True) if len(kept) >= min(3, len(rounds)) else (rounds, False)
 
         for peer in peers.values():
             kept, undisturbed = quiet([peer.name])
@@ -237,7 +238,8 @@ def main():
     try:
         import numpy, torch, transformers
     except ImportError as error:
-        sys.exit(f"the peers are left out: {sys.executable} cannot import {error.name}; see bench/peers/compare.py")
+        print(f"the peers are left out: {sys.executable} cannot import {error.name}; see bench/peers/compare.py", file=sys.stderr)
+        sys.exit(77)
 
     comparison = Comparison(asked)
     some, few = ("census", "plain loop", "transformers"), 2 if asked.quick else 8

@@ -5,7 +5,8 @@
     PEER MODEL TEXT.npy CONTEXT THREADS [logits]
 
 Generator.forward_batch also multiplies with the output embedding, a third of the work; a census needs none of that, so the model is
-converted with an output of 8 rows unless `logits` is said. The converted model is kept beside MODEL.
+converted with an output of 8 rows unless `logits` is said. The converted model is kept beside MODEL; when it is made, its answers to one
+sequence are compared with those of transformers.
 """
 import itertools
 import pathlib
@@ -16,11 +17,14 @@ import time
 import peer
 
 
-def convert(folder, rows):
+def convert(folder, rows, ids):
     """MODEL-ct2-ROWS, converted by CTranslate2's own loader."""
     made = pathlib.Path(f"{folder}-ct2-{rows or 'all'}")
-    if (made / "model.bin").exists():
+    weights = pathlib.Path(folder) / "model.safetensors"
+    if (made / "checked").exists() and (made / "checked").stat().st_mtime > weights.stat().st_mtime:
         return made
+    import ctranslate2
+    import numpy as np
     import torch
     from ctranslate2.converters.transformers import OPTLoader
     from transformers import OPTForCausalLM
@@ -36,16 +40,20 @@ def convert(folder, rows):
     shutil.rmtree(made, ignore_errors=True)
     made.mkdir()
     spec.save(str(made))
+    with torch.inference_mode():
+        expected = model(torch.tensor([ids])).logits[0, :, :rows].numpy()
+    given = np.array(ctranslate2.Generator(str(made), device="cpu", compute_type="float32").forward_batch([ids]))[0]
+    if given.shape != expected.shape or np.abs(given - expected).max() > 1e-3 * np.abs(expected).max():
+        sys.exit("CTranslate2 answers otherwise than transformers")
+    (made / "checked").touch()
     return made
 
 
 def main():
     folder, path, context, threads = peer.arguments()
-    made = convert(folder, None if sys.argv[5:] == ["logits"] else 8)
+    ids = peer.Text(path, context).ids.tolist()
+    made = convert(folder, None if sys.argv[5:] == ["logits"] else 8, ids[0])
     import ctranslate2
-
-    text = peer.Text(path, context)
-    ids = text.ids.tolist()
 
     def passes(generator, batch):
         """As many batches at once as there are workers; the answers are waited for."""

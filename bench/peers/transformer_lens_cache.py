@@ -4,8 +4,9 @@
 
     PEER MODEL TEXT.npy CONTEXT THREADS [post]
 
-Where PEER_SEQUENCES is set, "run" is a pass over so many of the text's sequences. With `post` its cache holds nothing but the activations that are counted (names_filter), and the run stops short of the output
-embedding. Reads TransformerLens 2 and 3 (HookedTransformer) and 4 (TransformerBridge).
+As its tutorials have it: everything cached, eager attention, logits computed though nobody asks for them. With `post` its cache holds
+nothing but the activations that are counted (names_filter). Where PEER_SEQUENCES is set, "run" is a pass over so many of the text's
+sequences. Reads TransformerLens 2 and 3 (HookedTransformer) and 4 (TransformerBridge).
 """
 import logging
 import os

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <census/activation/text_list.hpp>
+#include <census/model/attention.hpp>
 #include <census/model/matrix.hpp>
 #include <census/model/opt/config.hpp>
 #include <census/model/product.hpp>
@@ -25,8 +26,8 @@
 /// memory as often as a model's do.
 class product_floor {
  public:
-  /// Queries of a tile, whose scores are computed up to its last row: about the fastest at 512 and at 2048 tokens.
-  static constexpr std::size_t tile = 96;
+  /// Queries of a tile, whose scores are computed up to its last row.
+  static constexpr std::size_t tile = census::attention_tile;
 
   explicit product_floor(census::opt::config const& c) : c_(c), layers_(c.layers) {
     std::mt19937 random(1);
@@ -82,11 +83,12 @@ class product_floor {
     census::padded_matrix attention_in, attention_out, fc1, fc2;
   };
   struct working_memory {
-    census::padded_matrix hidden, in, head, scores, neurons;
+    census::padded_matrix hidden, in, out, head, scores, neurons;
     void resize(census::opt::config const& c, std::size_t rows) {
       if (hidden.rows() == rows) return;
       std::mt19937 random(2);
       hidden = filled(rows, c.hidden_size, random), in = filled(rows, 3 * c.hidden_size, random);
+      out = filled(rows, c.hidden_size, random);
       neurons = filled(rows, c.ffn_size, random), head = filled(4 * rows, c.head_size(), random);
       scores = filled(tile, rows, random);
     }
@@ -115,19 +117,19 @@ class product_floor {
   void attend(weights const& layer, working_memory& w, std::size_t rows) {
     census::product(w.hidden.view(), layer.attention_in.view(), w.in.view());
     attention(w, rows);
-    census::product(w.hidden.view(), layer.attention_out.view(), w.in.view().middle_columns(0, c_.hidden_size));
+    census::product(w.hidden.view(), layer.attention_out.view(), w.out.view());
   }
   void fc2(weights const& layer, working_memory& w) {
-    census::product(w.neurons.view(), layer.fc2.view(), w.in.view().middle_columns(0, c_.hidden_size));
+    census::product(w.neurons.view(), layer.fc2.view(), w.out.view());
   }
 
-  // Each head's queries, keys and values lie close together, as is best for the products.
+  // Each head's queries, keys and values lie close together, and a tile's scores, as is best for the products.
   void attention(working_memory& w, std::size_t rows) {
     auto const part = [&](std::size_t which) { return w.head.view().middle_rows(which * rows, rows); };
     for (std::size_t h = 0; h < c_.heads; ++h)
       for (std::size_t first = 0; first < rows; first += tile) {
         std::size_t const count = std::min(tile, rows - first), seen = first + count;
-        auto const scores = w.scores.view().middle_rows(0, count).middle_columns(0, seen);
+        census::matrix_view<float> const scores{w.scores.data(), count, seen, census::padded(seen)};
         census::product_transposed(part(0).middle_rows(first, count), part(1).middle_rows(0, seen), scores);
         census::product(scores, part(2).middle_rows(0, seen), part(3).middle_rows(first, count));
       }

@@ -43,12 +43,13 @@ bool pack_word(float const* values, std::size_t count, std::uint64_t& word, Fire
   return true;
 }
 
-/// Asks for the 64 values that lie 8 KiB ahead, past the caches, for they are read once: packing waits for memory alone.
-/// There may be none, which does no harm.
+/// Asks for the 64 values that lie 8 KiB ahead, for packing waits for memory alone; in such a way that they do not
+/// drive out what the caches hold. There may be none, which does no harm.
 inline void ask_ahead(float const* values) {
 #if defined(__GNUC__)
   auto const ahead = reinterpret_cast<std::uintptr_t>(values) + 8192;
-  for (std::uintptr_t line = 0; line < 256; line += 64) __builtin_prefetch(reinterpret_cast<void const*>(ahead + line), 0, 0);
+  for (std::uintptr_t line = 0; line < 256; line += 64)
+    __builtin_prefetch(reinterpret_cast<void const*>(ahead + line), 0, 0);
 #endif
 }
 

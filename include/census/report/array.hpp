@@ -21,7 +21,9 @@ inline xt::xtensor<double, 2> counts_array(firing_counts const& table) {
   xt::xtensor<double, 2> array(std::array<std::size_t, 2>{table.rows(), table.neurons()}, 0.0);
   for (std::size_t row = 0; row < table.rows(); ++row)
     if (table.occurrences(row) > 0)
-      std::ranges::copy(table.counts(row), array.data() + static_cast<std::ptrdiff_t>(row * table.neurons()));
+      table.counts(row).visit([&](auto cells) {
+        std::ranges::copy(cells, array.data() + static_cast<std::ptrdiff_t>(row * table.neurons()));
+      });
   return array;
 }
 

@@ -5,6 +5,8 @@
 #include <census/statistic/layer_census.hpp>
 #include <census/tabulation/firing_table.hpp>
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -13,6 +15,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace census {
@@ -23,7 +26,7 @@ namespace detail {
 inline void append_counts(safetensors_writer& writer, std::string const& tensor, firing_counts const& table) {
   std::vector<std::uint32_t> counts(table.neurons());
   for (std::size_t row = 0; row < table.rows(); ++row) {
-    std::ranges::copy(table.counts(row), counts.begin());
+    table.counts(row).visit([&](auto cells) { std::ranges::copy(cells, counts.begin()); });
     writer.append(tensor, std::span<std::uint32_t const>(counts));
   }
 }

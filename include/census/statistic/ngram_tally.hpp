@@ -4,7 +4,8 @@
 #include <census/statistic/counts_of_counts.hpp>
 #include <census/statistic/ratio.hpp>
 #include <census/tabulation/ngram_rows.hpp>
-#include <census/tabulation/tabulate.hpp>
+#include <census/tabulation/stripe.hpp>
+#include <census/tabulation/upright_counters.hpp>
 
 #include <algorithm>
 #include <array>

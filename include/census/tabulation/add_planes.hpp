@@ -52,7 +52,8 @@ inline constexpr std::size_t cell_vector_bytes = 16;
 template <cell Cell>
 inline constexpr std::size_t cell_lanes = cell_vector_bytes / sizeof(Cell);
 template <cell Cell>
-using cell_vector [[gnu::vector_size(cell_vector_bytes)]] = Cell;
+using cell_vector [[gnu::vector_size(cell_vector_bytes)]] = Cell;  // as a template argument it would be a scalar
+static_assert(sizeof(cell_vector<std::uint8_t>) == cell_vector_bytes);
 
 /// Lane n is 1 << n % the bits of a cell.
 template <cell Cell>

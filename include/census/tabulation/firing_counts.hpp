@@ -32,7 +32,7 @@ class firing_counts {
   /// these may be a wide row only for every 256 or 65,536 tokens.
   static std::uint64_t bytes(std::uint64_t rows, std::uint64_t tokens, std::uint64_t neurons) {
     std::uint64_t const two_bytes = std::min(rows, tokens >> 8), four_bytes = std::min(rows, tokens >> 16);
-    return (neurons + 63) / 64 * 64 * (rows + two_bytes + 2 * four_bytes) + 80 * rows;
+    return (neurons + 63) / 64 * 64 * (rows + two_bytes + 2 * four_bytes) + 160 * rows;
   }
 
   std::size_t rows() const { return rows_.size(); }
@@ -46,7 +46,7 @@ class firing_counts {
 
   /// What every engine calls before it counts a block: makes the rows that `table_row` names [token] ready to be
   /// written and adds to their occurrences. Throws std::overflow_error, nothing changed, where a row would pass 2^32 -
-  /// 1 occurrences.
+  /// 1 occurrences. Where memory runs out, no count has changed.
   void admit(std::span<std::uint32_t const> table_row) {
     detail::rows_by_key rows;
     rows.assign(table_row);
@@ -119,8 +119,13 @@ class firing_counts {
   }
 
  private:
+  /// 64 bytes of cells. A row begins on such a boundary, and lies in one piece with what counts its owners, so that
+  /// rows which are gone leave room for wider ones.
+  struct alignas(64) line {
+    std::byte bytes[64];
+  };
   struct counted_row {
-    std::shared_ptr<std::byte[]> cells;  // none before the key occurs
+    std::shared_ptr<line[]> cells;  // none before the key occurs
     std::uint32_t occurrences = 0;
     std::uint32_t cell_bytes = 1;  // enough for the occurrences
   };
@@ -140,7 +145,7 @@ class firing_counts {
       std::atomic_thread_fence(std::memory_order_acquire);  // who shared the row last has finished reading it
       return;
     }
-    counted_row own{std::shared_ptr<std::byte[]>(new std::byte[padded_neurons() * needed]()), mine.occurrences, needed};
+    counted_row own{std::make_shared<line[]>(padded_neurons() / 64 * needed), mine.occurrences, needed};
     if (mine.cells)
       counts(row).visit([&](auto narrow) {
         detail::with_cells(static_cast<void*>(own.cells.get()), needed, neurons_,

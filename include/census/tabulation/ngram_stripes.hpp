@@ -3,7 +3,7 @@
 
 #include <census/tabulation/kept_layer.hpp>
 #include <census/tabulation/ngram_rows.hpp>
-#include <census/tabulation/tabulate.hpp>
+#include <census/tabulation/stripe.hpp>
 
 #include <tbb/blocked_range.h>
 #include <tbb/enumerable_thread_specific.h>
@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <variant>
 #include <vector>

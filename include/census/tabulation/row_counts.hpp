@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
+#include <ranges>
 #include <span>
 #include <type_traits>
 #include <utility>
@@ -82,4 +84,9 @@ class row_counts {
   std::size_t neurons_;
 };
 
+static_assert(std::forward_iterator<row_counts::iterator>);
+
 }  // namespace census
+
+template <>
+inline constexpr bool std::ranges::enable_borrowed_range<census::row_counts> = true;

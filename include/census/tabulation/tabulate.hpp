@@ -2,8 +2,10 @@
 #pragma once
 
 #include <census/activation/packed_firings.hpp>
+#include <census/tabulation/add_planes.hpp>
 #include <census/tabulation/firing_counts.hpp>
 #include <census/tabulation/rows_by_key.hpp>
+#include <census/tabulation/stripe.hpp>
 #include <census/tabulation/upright_counters.hpp>
 
 #include <tbb/blocked_range2d.h>
