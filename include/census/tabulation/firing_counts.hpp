@@ -72,6 +72,10 @@ class firing_counts {
     detail::with_cells(static_cast<void*>(rows_[row].cells.get()), rows_[row].cell_bytes, padded_neurons(),
                        std::forward<Visit>(visit));
   }
+  /// Where those cells lie.
+  std::span<std::byte const> cells(std::size_t row) const {
+    return {rows_[row].cells[0].bytes, padded_neurons() * rows_[row].cell_bytes};
+  }
   std::size_t padded_neurons() const { return (neurons_ + 63) / 64 * 64; }
 
   /// Whether `other`'s row can be added to this one's. Throws std::overflow_error or std::invalid_argument where not.

@@ -22,10 +22,9 @@ namespace census {
 
 namespace detail {
 
-/// Asks for cells that are counted into soon.
-template <cell Cell>
-void ask_for(Cell const* cells, std::size_t count) {
-  for (std::size_t n = 0; n < count; n += 64 / sizeof(Cell)) __builtin_prefetch(cells + n, 1);
+/// Asks for bytes that are counted into soon.
+inline void ask_for(std::span<std::byte const> cells) {
+  for (std::size_t at = 0; at < cells.size(); at += 64) __builtin_prefetch(&cells[at], 1);
 }
 
 }  // namespace detail
@@ -47,24 +46,28 @@ inline void tabulate(packed_firings const& firings, std::span<std::uint32_t cons
   // Work is parted into tiles [group, stripe]. No two write the same cell, so there are no locks and no table per
   // thread, and the result cannot depend on the number of threads.
   tbb::parallel_for(tbb::blocked_range2d<std::size_t>(0, groups.size(), 64, 0, stripes, 1), [&](auto const& tile) {
-    for (std::size_t g = tile.rows().begin(); g != tile.rows().end(); ++g)
-      for (std::size_t s = tile.cols().begin(); s != tile.cols().end(); ++s) {
-        std::size_t const first_word = s * detail::stripe_words;
-        std::size_t const words = std::min(detail::stripe_words, words_per_row - first_word);
-        auto const read = [&](std::size_t i) {
-          return detail::read_stripe(firings.row(rows.row(i)), first_word, words);
-        };
-        if (g + 1 != tile.rows().end()) {
-          detail::row_group const& next = groups[g + 1];
-          into.visit_cells(next.table_row,
-                           [&](auto cells) { detail::ask_for(cells.data() + first_word * 64, words * 64); });
-          for (std::size_t i = next.first; i < std::min(next.last, next.first + 4); ++i)
-            __builtin_prefetch(firings.row(rows.row(i)).data() + first_word);
+    for (std::size_t g = tile.rows().begin(); g != tile.rows().end(); ++g) {
+      detail::row_group const& group = groups[g];
+      bool const goes_on = g + 1 != tile.rows().end();
+      detail::row_group const& next = groups[goes_on ? g + 1 : g];
+      std::span<std::byte const> const next_cells = into.cells(next.table_row);
+      std::size_t const bytes_a_word = next_cells.size() / words_per_row;
+      into.visit_cells(group.table_row, [&](auto cells) {
+        for (std::size_t s = tile.cols().begin(); s != tile.cols().end(); ++s) {
+          std::size_t const first_word = s * detail::stripe_words;
+          std::size_t const words = std::min(detail::stripe_words, words_per_row - first_word);
+          if (goes_on) {
+            detail::ask_for(next_cells.subspan(first_word * bytes_a_word, words * bytes_a_word));
+            for (std::size_t i = next.first; i < std::min(next.last, next.first + 4); ++i)
+              __builtin_prefetch(firings.row(rows.row(i)).data() + first_word);
+          }
+          auto const read = [&](std::size_t i) {
+            return detail::read_stripe(firings.row(rows.row(i)), first_word, words);
+          };
+          detail::count_rows(group.first, group.last, read, cells.data() + first_word * 64, words);
         }
-        into.visit_cells(groups[g].table_row, [&](auto cells) {
-          detail::count_rows(groups[g].first, groups[g].last, read, cells.data() + first_word * 64, words);
-        });
-      }
+      });
+    }
   });
   of_thread = std::move(rows);
 }

@@ -9,9 +9,22 @@
 #include <cstddef>
 #include <cstdint>
 
+#if defined(__AVX512F__)
+#include <immintrin.h>
+#endif
+
 namespace census::detail {
 
 /// A full adder for each neuron: sum takes in two rows, what it cannot hold is returned.
+#if defined(__AVX512F__)
+inline stripe carry_of_two(stripe& sum, stripe const& a, stripe const& b) {
+  __m512i const s = _mm512_loadu_si512(sum.data()), x = _mm512_loadu_si512(a.data()), y = _mm512_loadu_si512(b.data());
+  stripe carry;
+  _mm512_storeu_si512(carry.data(), _mm512_ternarylogic_epi64(s, x, y, 0xe8));  // at least two of the three
+  _mm512_storeu_si512(sum.data(), _mm512_ternarylogic_epi64(s, x, y, 0x96));    // an odd number of them
+  return carry;
+}
+#else
 inline stripe carry_of_two(stripe& sum, stripe const& a, stripe const& b) {
   stripe carry;
   for (std::size_t w = 0; w < stripe_words; ++w) {
@@ -21,6 +34,7 @@ inline stripe carry_of_two(stripe& sum, stripe const& a, stripe const& b) {
   }
   return carry;
 }
+#endif
 
 /// A half adder for each neuron.
 inline stripe carry_of_one(stripe& sum, stripe const& a) {
