@@ -39,9 +39,9 @@ def machine_text(results):
     runs = results["runs"]
     load = [one for task in runs.values() for one in task["load"]]
     busy = f"{min(load):.1f} to {max(load):.1f}"
-    apart = [f"{task} at {run['commit']} on {run['date']}" for task, run in runs.items() if (run["commit"], run["date"]) != (m["commit"], m["date"])]
+    apart = [f"{task} at {run['commit']}" for task, run in runs.items() if (run["commit"], run["date"]) != (m["commit"], m["date"])]
     quick = [task for task, run in runs.items() if run["quick"]]
-    minutes = ", ".join(f"{task} {run['seconds'] / 60:.0f}" for task, run in runs.items())
+    minutes = ", ".join(f"{task} {max(1, round(run['seconds'] / 60))}" for task, run in runs.items())
     return (f"{m['cores']} cores of a shared server ({m['cpu']}, {vectors}), {m['memory_bytes'] / 2**30:.0f} GiB; {m['compiler']}, "
             f"`{m['compiler_flags']}`; {m['blas'] or 'no BLAS'}; Linux {m['kernel'].split('-')[0]}; {m['date']}, commit {m['commit']}. "
             f"{results['threads']} threads, one where a table says so. Minutes: {minutes}. "
