@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: MIT
 // The census of an OPT model on some text: which neurons are dead, which answer to one token, which only tell the
 // position.
-#include <census/activation/joined_text.hpp>
+#include <census/activation/join.hpp>
 #include <census/census.hpp>
 #include <census/corpus/open_corpus.hpp>
 #include <census/model/opt/layers.hpp>
 #include <census/model/opt/memory.hpp>
 #include <census/model/opt/pre_activation_ranges.hpp>
 #include <census/model/product.hpp>
-#include <census/projection/layer_portraits.hpp>
+#include <census/projection/layer_profiles.hpp>
 #include <census/report/census_folder.hpp>
 #include <census/report/layer_table.hpp>
 #include <census/report/peak_memory.hpp>
-#include <census/report/print_portrait.hpp>
+#include <census/report/print_profile.hpp>
 #include <census/report/stopwatch.hpp>
-#include <census/survey/layer_survey.hpp>
+#include <census/survey/paper_survey.hpp>
 #include <census/survey/pre_activation_survey.hpp>
 
 #include "command_line.hpp"
@@ -179,7 +179,7 @@ void take_census(settings const& asked) {
   watch.lap("n-grams");
 
   auto const decode = [&](census::token_id token) { return model.tokenizer().decode(token); };
-  census::portrait_gallery portraits(decode);
+  census::profile_builder profiles(decode);
   auto const gain = model.final_gain();
   census::progress progress(corpus.tokens() * layers.last);
   for (std::uint32_t next = 0; auto&& layer : activations) {
@@ -189,7 +189,7 @@ void take_census(settings const& asked) {
       continue;
     }
     auto const ranges = census::opt::pre_activation_ranges(model.config(), activations.weights());
-    census::layer_survey seen(
+    census::paper_survey seen(
         {.keep_firings = asked.ngrams > 1, .kept_memory = memory.firings_held, .folder = asked.out});
     census::pre_activation_survey near(number, ranges);
     if (asked.pre_activations)
@@ -201,7 +201,7 @@ void take_census(settings const& asked) {
     auto taken = seen.take(number, ngrams);
     taken.pre_activations = near.take();
     auto const by_token = seen.by_token(number);
-    census::portray(portraits, taken, by_token, ngrams, [&](std::uint32_t neuron) -> census::seen_update {
+    census::add_profiles(profiles, taken, by_token, ngrams, [&](std::uint32_t neuron) -> census::seen_update {
       auto const update = model.update(number, neuron);
       return {model.on_embedding(update), model.on_embedding(census::centred_update(update, gain))};
     });
@@ -212,8 +212,8 @@ void take_census(settings const& asked) {
   }
   progress.finish();
   census::trigger_nulls const nulls(census::count_successions(texts), model.tokenizer().vocabulary_size(), decode);
-  auto const& all = portraits.project(
-      [&](std::size_t first, std::size_t count) { return model.embedding_rows(first, count); }, nulls);
+  auto const& all =
+      profiles.project([&](std::size_t first, std::size_t count) { return model.embedding_rows(first, count); }, nulls);
   folder.append(all);
   watch.lap("projection");
   run.seconds = watch.seconds(), run.peak_memory = census::peak_memory();
@@ -221,7 +221,7 @@ void take_census(settings const& asked) {
 
   census::print_layer_table(std::cout, folder.layers());
   std::cout << "\nNeurons that answer to few tokens, from as many layers as there are:\n";
-  for (auto const& portrait : census::most_telling(all, 3)) census::print_portrait(std::cout, portrait);
+  for (auto const& profile : census::most_telling(all, 3)) census::print_profile(std::cout, profile);
   std::cout << "\nThe results lie in " << folder.path().string()
             << ": layers.csv, neurons.csv, detectors.jsonl, dead_share.csv, census.safetensors, run.json\n";
 }

@@ -11,7 +11,7 @@
 #include <census/report/csv.hpp>
 #include <census/report/csv_reader.hpp>
 #include <census/report/whole_file.hpp>
-#include <census/survey/waking_search.hpp>
+#include <census/survey/activation_search.hpp>
 
 #include "command_line.hpp"
 
@@ -97,25 +97,25 @@ std::vector<layer_record> survey_text(census::opt::model const& model, census::c
 }
 
 /// Looks for inputs that wake the silent neurons of which nothing is proven.
-census::waking_search search_for_wakings(settings const& asked, census::opt::model const& model,
-                                         census::corpus const& corpus, std::vector<layer_record> const& records,
-                                         census::opt::layer_range layers) {
+census::activation_search search_for_wakings(settings const& asked, census::opt::model const& model,
+                                             census::corpus const& corpus, std::vector<layer_record> const& records,
+                                             census::opt::layer_range layers) {
   std::vector<std::vector<std::uint32_t>> silent(layers.last);
   for (layer_record const& layer : records)
     for (std::uint32_t const n : layer.silent)
       if (!layer.proven(n, census::liveness_proof::dead)) silent[layer.number].push_back(n);
-  census::waking_search search(silent, {.vocabulary_size = model.tokenizer().vocabulary_size(),
-                                        .bos = corpus.bos(),
-                                        .longest = std::min(asked.longest, model.config().max_positions),
-                                        .proposals = asked.proposals,
-                                        .seed = asked.seed});
+  census::activation_search search(silent, {.vocabulary_size = model.tokenizer().vocabulary_size(),
+                                            .bos = corpus.bos(),
+                                            .longest = std::min(asked.longest, model.config().max_positions),
+                                            .proposals = asked.proposals,
+                                            .seed = asked.seed});
   auto const try_out = [&](std::string const& what, std::vector<census::shared_text> const& texts) {
     if (texts.empty()) return;
     search.now_trying(what);
     for (auto&& layer :
          census::opt::layers(model, texts, {.layers = layers, .keep_values = census::opt::pre_activations}))
       census::survey(layer, search);
-    std::cerr << what << ": " << search.asleep() << " still silent\n";
+    std::cerr << what << ": " << search.still_silent() << " still silent\n";
   };
   std::vector<census::shared_text> texts;
   for (auto const& text : corpus.texts()) texts.push_back(text);
@@ -123,24 +123,25 @@ census::waking_search search_for_wakings(settings const& asked, census::opt::mod
   for (layer_record const& layer : records)
     for (auto const& text : texts) search.start_from(layer.number, layer.largest, *text);
   try_out("single token", search.every_token());
-  for (std::size_t i = 0; i < asked.shuffles && search.asleep() > 0; ++i)
+  for (std::size_t i = 0; i < asked.shuffles && search.still_silent() > 0; ++i)
     try_out("shuffled text", search.shuffled(texts));
-  for (std::size_t round = 0; round < asked.rounds && search.asleep() > 0; ++round) try_out("swaps", search.swaps());
+  for (std::size_t round = 0; round < asked.rounds && search.still_silent() > 0; ++round)
+    try_out("swaps", search.mutations());
 
-  auto const found = search.awakenings();
+  auto const found = search.activating_inputs();
   if (auto const struck = search.confirm(census::opt::replay(model, found)); struck > 0)
     std::cerr << struck
               << " awakenings do not replay by themselves: they were decided by rounding, and are struck out\n";
   return search;
 }
 
-void write_results(settings const& asked, census::opt::model const& model, census::waking_search const& search,
+void write_results(settings const& asked, census::opt::model const& model, census::activation_search const& search,
                    std::vector<layer_record> const& records) {
   std::filesystem::create_directories(asked.out);
   census::whole_file awakened(std::filesystem::path(asked.out) / "awakened.jsonl"),
       silent(std::filesystem::path(asked.out) / "silent_neurons.csv");
-  std::map<std::pair<std::uint32_t, std::uint32_t>, census::awakening const*> found;
-  auto const all = search.awakenings();
+  std::map<std::pair<std::uint32_t, std::uint32_t>, census::activating_input const*> found;
+  auto const all = search.activating_inputs();
   for (auto const& one : all) {
     found[{one.layer, one.neuron}] = &one;
     nlohmann::ordered_json const line{{"layer", one.layer},
@@ -155,14 +156,14 @@ void write_results(settings const& asked, census::opt::model const& model, censu
   for (layer_record const& layer : records)
     for (std::uint32_t const n : layer.silent) {
       auto const& range = layer.ranges[n];
-      bool const dead = layer.proven(n, census::liveness_proof::dead), woken = found.contains({layer.number, n});
+      bool const dead = layer.proven(n, census::liveness_proof::dead), activated = found.contains({layer.number, n});
       float const largest = std::max(search.largest(layer.number, n), layer.largest[n].value);
       census::csv_row const row{
           {"layer", census::number(layer.number)},
           {"neuron", census::number(n)},
-          {"verdict", dead    ? "provably dead"
-                      : woken ? "awakened"
-                              : "neither"},
+          {"verdict", dead        ? "provably dead"
+                      : activated ? "awakened"
+                                  : "neither"},
           {"demanded_cosine", census::number(range.demanded_cosine())},
           {"largest_cosine_in_text", census::number(range.cosine(double{layer.largest[n].value}))},
           {"largest_cosine", census::number(range.cosine(double{largest}))},
@@ -173,9 +174,9 @@ void write_results(settings const& asked, census::opt::model const& model, censu
   awakened.commit(), silent.commit();
 }
 
-void print_table(census::waking_search const& search, std::vector<layer_record> const& records) {
+void print_table(census::activation_search const& search, std::vector<layer_record> const& records) {
   std::map<std::uint32_t, std::size_t> awakened;
-  for (auto const& one : search.awakenings()) ++awakened[one.layer];
+  for (auto const& one : search.activating_inputs()) ++awakened[one.layer];
   std::cout << "layer  neurons  silent  provably dead  awakened  neither  always on  rounding could kill  or wake\n";
   for (layer_record const& layer : records) {
     std::size_t dead = 0, always_on = 0, could_die = 0, could_wake = 0;

@@ -132,7 +132,7 @@ struct case_of_blocks {
   void touch_memory() {
     std::uint32_t read = 0;
     for (std::size_t i = 0; i < block.values.size(); i += 64) {  // 3072 are 48 times 64
-      census::detail::ask_ahead(&block.values[i]);
+      census::detail::prefetch_ahead(&block.values[i]);
       for (std::size_t n = i; n < i + 64; ++n) read ^= std::bit_cast<std::uint32_t>(block.values[n]);
     }
     benchmark::DoNotOptimize(read);

@@ -4,7 +4,7 @@
 #include "../ngrams/synthetic_source.hpp"
 
 #include <census/accumulator/kept_firings.hpp>
-#include <census/activation/joined_text.hpp>
+#include <census/activation/join.hpp>
 #include <census/activation/packed_firings.hpp>
 #include <census/model/activation_function.hpp>
 #include <census/model/attention.hpp>

@@ -6,8 +6,8 @@
 #include "synthetic_source.hpp"
 
 #include <census/accumulator/kept_firings.hpp>
-#include <census/accumulator/named.hpp>
-#include <census/activation/joined_text.hpp>
+#include <census/accumulator/paper_tables.hpp>
+#include <census/activation/join.hpp>
 #include <census/report/peak_memory.hpp>
 #include <census/statistic/detectors.hpp>
 #include <census/statistic/ngram_bounds.hpp>

@@ -3,8 +3,8 @@
 // fall to each bound before their n-grams are counted, how much certified sketches leave undecided, each checked
 // against the exact answer. Exits 1 where one contradicts it.
 #include <census/accumulator/kept_firings.hpp>
-#include <census/accumulator/named.hpp>
-#include <census/activation/joined_text.hpp>
+#include <census/accumulator/paper_tables.hpp>
+#include <census/activation/join.hpp>
 #include <census/corpus/open_corpus.hpp>
 #include <census/model/opt/layers.hpp>
 #include <census/report/stopwatch.hpp>

@@ -3,9 +3,9 @@
 // peer of the others here; compare.py talks with it, peer.py tells how. With `plain` the same activations are counted
 // by a plain loop over the floats, as one would write it by hand; with LAYERS only so many are surveyed. Built twice,
 // with OpenBLAS and with Eigen's products.
-#include <census/accumulator/named.hpp>
+#include <census/accumulator/paper_tables.hpp>
 #include <census/corpus/corpus.hpp>
-#include <census/corpus/token_id_file.hpp>
+#include <census/corpus/detail/token_id_file.hpp>
 #include <census/model/opt/model.hpp>
 #include <census/model/opt/source.hpp>
 #include <census/report/peak_memory.hpp>

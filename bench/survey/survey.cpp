@@ -7,7 +7,7 @@
 #include "plain_opt.hpp"
 #include "random_opt.hpp"
 
-#include <census/accumulator/named.hpp>
+#include <census/accumulator/paper_tables.hpp>
 #include <census/model/opt/source.hpp>
 #include <census/report/peak_memory.hpp>
 

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: MIT
 // Everything that a census of any activations needs: blocks and sources, tables and their engine, the statistics, the
 // accumulators, the survey. Left out, to be included by name where they are used:
-//   census/survey/layer_survey.hpp       the accumulator of the whole paper: n-grams, doubts, positions against chance
-//   census/accumulator/kept_firings.hpp  the firings themselves, for n-grams and other keys without number
-//   census/accumulator/document_wakings.hpp, near_zero.hpp, largest_values.hpp   is a silent neuron dead?
-//   census/survey/waking_search.hpp      inputs that wake silent neurons
+//   census/survey/paper_survey.hpp       the accumulator of the whole paper: n-grams, reliability, positions against
+//   chance census/accumulator/kept_firings.hpp  the firings themselves, for n-grams and other keys without number
+//   census/accumulator/first_firings.hpp, near_zero.hpp, largest_values.hpp   is a silent neuron dead?
+//   census/survey/activation_search.hpp      inputs that wake silent neurons
 //   census/accumulator/per_neuron.hpp    Boost.Accumulators on activation values
 //   census/accumulator/laws.hpp          the accumulator laws as a test
-//   census/statistic/                    what the above take: n-grams, doubts, types of positional neurons
+//   census/statistic/                    what the above take: n-grams, reliability, types of positional neurons
 //   census/projection/                   a neuron's update on the vocabulary (Eigen)
 //   census/report/                       results as files and arrays (xtensor, nlohmann-json)
 //   census/model/opt/model.hpp and census/corpus/open_corpus.hpp   OPT and text files, by the target census::opt
 #pragma once
 
-#include <census/accumulator/named.hpp>
+#include <census/accumulator/paper_tables.hpp>
 #include <census/accumulator/together.hpp>
 #include <census/activation/source.hpp>
 #include <census/statistic/coverage.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <census/accumulator/named.hpp>
+#include <census/accumulator/paper_tables.hpp>
 #include <census/accumulator/together.hpp>
 
 #include <support/catch.hpp>

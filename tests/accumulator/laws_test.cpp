@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <census/accumulator/laws.hpp>
-#include <census/accumulator/named.hpp>
+#include <census/accumulator/paper_tables.hpp>
 #include <census/accumulator/together.hpp>
 
 #include <support/catch.hpp>

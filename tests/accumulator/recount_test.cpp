@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Every count against a brute-force recount from the raw activations.
-#include <census/accumulator/named.hpp>
+#include <census/accumulator/paper_tables.hpp>
 
 #include <support/catch.hpp>
 #include <support/random_blocks.hpp>

@@ -2,7 +2,7 @@
 // A layer whose positional neurons are known, as blocks that are counted like any others.
 #pragma once
 
-#include <census/accumulator/named.hpp>
+#include <census/accumulator/paper_tables.hpp>
 #include <census/activation/block.hpp>
 #include <census/statistic/positional_verdict.hpp>
 #include <census/tabulation/decoy_position.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "documents.hpp"
 
-#include <census/corpus/sequence_store.hpp>
+#include <census/corpus/detail/sequence_store.hpp>
 
 #include <support/catch.hpp>
 #include <support/temporary_folder.hpp>

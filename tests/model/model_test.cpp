@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <census/model/opt/model.hpp>
-#include <census/tokenizer/byte_alphabet.hpp>
+#include <census/tokenizer/detail/byte_alphabet.hpp>
 
 #include "random_model.hpp"
 

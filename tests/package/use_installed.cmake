@@ -11,12 +11,12 @@ execute_process(COMMAND ${CMAKE_COMMAND} --install ${BUILD} --prefix ${FOLDER}/i
   OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
 execute_process(
   COMMAND ${CMAKE_COMMAND} -S ${SOURCE} -B ${FOLDER}/consumer -G ${GENERATOR} -D CMAKE_PREFIX_PATH=${FOLDER}/installed
-    -D CMAKE_CXX_COMPILER=${COMPILER} -D CMAKE_CXX_FLAGS=${FLAGS} -D HAS_OPT=${HAS_OPT}
+    -D CMAKE_CXX_COMPILER=${COMPILER} -D CMAKE_CXX_FLAGS=${FLAGS} -D HAS_ALL=${HAS_ALL}
   OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND ${CMAKE_COMMAND} --build ${FOLDER}/consumer COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND ${FOLDER}/consumer/consumer COMMAND_ERROR_IS_FATAL ANY)
-if(HAS_OPT)
-  execute_process(COMMAND ${FOLDER}/consumer/consumer_opt COMMAND_ERROR_IS_FATAL ANY)
+if(HAS_ALL)
+  execute_process(COMMAND ${FOLDER}/consumer/consumer_all COMMAND_ERROR_IS_FATAL ANY)
 endif()
 
 # census::census alone needs no BLAS.

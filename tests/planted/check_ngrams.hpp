@@ -5,7 +5,7 @@
 #include "open_world.hpp"
 
 #include <census/accumulator/kept_firings.hpp>
-#include <census/activation/joined_text.hpp>
+#include <census/activation/join.hpp>
 #include <census/statistic/ngram_census.hpp>
 
 #include <support/catch.hpp>

@@ -6,7 +6,7 @@
 
 #include <census/accumulator/firings_by.hpp>
 #include <census/statistic/layer_census.hpp>
-#include <census/statistic/position_team.hpp>
+#include <census/statistic/position_code.hpp>
 #include <census/statistic/positional_types.hpp>
 #include <census/statistic/positional_verdict.hpp>
 #include <census/tabulation/decoy_position.hpp>
@@ -126,7 +126,7 @@ inline void check_positions(opened_world const& world, std::uint32_t layer,
 
   // All waves together tell more places apart than one; of the team no member is redundant, and together they are
   // everywhere.
-  auto const found = census::team_of(by_position, team);
+  auto const found = census::position_code_of(by_position, team);
   auto const members = static_cast<double>(team.size());
   CHECK(found.coding.coverage == 1);
   CHECK(found.coding.redundant == 0);
@@ -139,7 +139,7 @@ inline void check_positions(opened_world const& world, std::uint32_t layer,
     for (std::uint32_t p = 1; p < world.planted.checkpoint.context; ++p)
       REQUIRE(member.active.contains(p - 1) == (*answers[member.neuron].positions)[p]);
   }
-  auto const all = census::team_of(by_position, oscillatory);
+  auto const all = census::position_code_of(by_position, oscillatory);
   std::vector<std::vector<bool>> codes;  // what the oscillatory neurons do at each position
   for (std::size_t p = 1; p < world.planted.checkpoint.context; ++p) {
     codes.emplace_back();

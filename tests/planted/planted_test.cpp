@@ -4,7 +4,7 @@
 #include "check_positions.hpp"
 #include "open_world.hpp"
 
-#include <census/accumulator/named.hpp>
+#include <census/accumulator/paper_tables.hpp>
 #include <census/model/opt/layers.hpp>
 #include <census/model/opt/pre_activation_ranges.hpp>
 #include <census/projection/vocabulary_projection.hpp>

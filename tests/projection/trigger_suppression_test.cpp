@@ -116,18 +116,18 @@ TEST_CASE("percentiles of random scores equal a recount, and average one half") 
 }
 
 TEST_CASE("the summary counts detectors by sign and nulls, each where it exists, in the stratum asked for") {
-  auto const portrait = [](double projection, std::optional<double> percentile, std::uint64_t repeated) {
-    census::neuron_portrait made;
+  auto const profile = [](double projection, std::optional<double> percentile, std::uint64_t repeated) {
+    census::neuron_profile made;
     made.is_detector = true, made.triggers = {1};
     made.trigger = {projection, 0, percentile, projection + 1};
-    made.succession = census::self_succession{repeated, 2.0};
+    made.succession = census::self_repetition{repeated, 2.0};
     return made;
   };
-  std::vector<census::neuron_portrait> portraits{portrait(-2, 0.1, 0), portrait(-0.5, 0.7, 3), portrait(1, {}, 2),
-                                                 portrait(-3, 0.4, 8)};
-  portraits[3].centred_trigger = census::trigger_scores{0.5, 0, 0.5, -1};
-  portraits.push_back(portraits[0]), portraits.back().is_detector = false;
-  auto const all = census::summarise_suppression(portraits, [](auto const&) { return true; });
+  std::vector<census::neuron_profile> profiles{profile(-2, 0.1, 0), profile(-0.5, 0.7, 3), profile(1, {}, 2),
+                                               profile(-3, 0.4, 8)};
+  profiles[3].centred_trigger = census::trigger_scores{0.5, 0, 0.5, -1};
+  profiles.push_back(profiles[0]), profiles.back().is_detector = false;
+  auto const all = census::summarise_suppression(profiles, [](auto const&) { return true; });
   CHECK(all.plain.detectors == 4);
   CHECK(all.plain.negative == 3);
   CHECK(all.plain.with_null == 3);
@@ -138,7 +138,7 @@ TEST_CASE("the summary counts detectors by sign and nulls, each where it exists,
   CHECK(all.centred.detectors == 1);
   CHECK(all.centred.below_null == 0);
   CHECK(all.centred.below_others == 1);
-  auto const repeating = census::summarise_suppression(portraits, census::triggers_repeat);
+  auto const repeating = census::summarise_suppression(profiles, census::triggers_repeat);
   CHECK(repeating.plain.detectors == 2);  // 3 and 8 times where 2 were expected
   CHECK(repeating.plain.negative == 2);
   CHECK(census::summarise_suppression({}, census::triggers_repeat).plain.mean_null_percentile() == std::nullopt);

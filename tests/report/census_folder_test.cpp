@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Every figure of layers.csv, neurons.csv and census.safetensors against a brute-force recount from raw activations.
-#include <census/activation/joined_text.hpp>
+#include <census/activation/join.hpp>
 #include <census/report/census_folder.hpp>
-#include <census/survey/layer_survey.hpp>
+#include <census/survey/paper_survey.hpp>
 #include <census/survey/survey.hpp>
-#include <census/weights/safetensors.hpp>
+#include <census/weights/detail/safetensors.hpp>
 
 #include <support/catch.hpp>
 #include <support/random_blocks.hpp>
@@ -57,7 +57,7 @@ std::vector<census::ngram_rows> ngrams_of(std::vector<census::block> const& sour
   return {census::ngram_rows(2, whole), census::ngram_rows(3, whole)};
 }
 
-void write_census(fs::path const& where, census::layer_survey const& seen,
+void write_census(fs::path const& where, census::paper_survey const& seen,
                   std::vector<census::ngram_rows> const& ngrams) {
   census::census_folder out(where, {0, layers, neurons, {"a", "b", "c"}, context});
   for (std::uint32_t layer = 0; layer < layers; ++layer) {
@@ -70,7 +70,7 @@ void write_census(fs::path const& where, census::layer_survey const& seen,
 }
 
 void write_census(fs::path const& where, std::vector<census::block> const& source) {
-  census::layer_survey seen;
+  census::paper_survey seen;
   census::survey(source, seen);
   write_census(where, seen, ngrams_of(source));
 }
@@ -304,7 +304,7 @@ TEST_CASE("the files are the same bytes for any order of the blocks, and for hal
   std::mt19937 random(4);
   for (std::size_t i = source.size(); i > 1; --i) std::swap(source[i - 1], source[random() % i]);
   write_census(out.path / "shuffled", source);
-  census::layer_survey left, right;
+  census::paper_survey left, right;
   auto const half = source.size() / 2;
   census::survey(source | std::views::take(half), left);
   census::survey(source | std::views::drop(half), right);
@@ -315,8 +315,8 @@ TEST_CASE("the files are the same bytes for any order of the blocks, and for hal
     std::ifstream in(file, std::ios::binary);
     return std::string(std::istreambuf_iterator<char>(in), {});
   };
-  for (auto const* name : {"census.safetensors", "neurons.csv", "layers.csv", "dead_share.csv", "run.json", "tokens-0.safetensors",
-                           "tokens-2.safetensors"}) {
+  for (auto const* name : {"census.safetensors", "neurons.csv", "layers.csv", "dead_share.csv", "run.json",
+                           "tokens-0.safetensors", "tokens-2.safetensors"}) {
     CAPTURE(name);
     auto const whole = bytes(out.path / "whole" / name);
     CHECK(whole.size() > 100);
@@ -329,7 +329,7 @@ TEST_CASE("without full sequences the figures about position are left empty") {
   folder const out;
   auto const text = census::share({{2, 5, 6}, {{.length = 3, .has_bos = true}}});
   auto const block = census::make_block(0, text, {std::vector<float>{1, -1, 1, -1, 1, -1}, 2});
-  census::layer_survey seen;
+  census::paper_survey seen;
   census::survey(std::vector{block}, seen);
   census::census_folder folder(out.path, {0, 1, 2, {"a"}, 0});
   folder.append(seen.take(0), seen.by_domain(0), seen.by_position(0));

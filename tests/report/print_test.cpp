@@ -2,14 +2,14 @@
 #include <census/report/detectors_jsonl.hpp>
 #include <census/report/layer_table.hpp>
 #include <census/report/number.hpp>
-#include <census/report/print_portrait.hpp>
+#include <census/report/print_profile.hpp>
 
 #include <support/catch.hpp>
 
 #include <sstream>
 
 namespace {
-census::neuron_portrait portrait() {
+census::neuron_profile profile() {
   return {3,
           17,
           true,
@@ -38,7 +38,7 @@ TEST_CASE("a token's text fits one line whatever bytes it holds") {
 
 TEST_CASE("a portrait names the neuron, its tokens, and what it promotes and suppresses") {
   std::ostringstream out;
-  census::print_portrait(out, portrait());
+  census::print_profile(out, profile());
   CHECK(out.str() == "layer 3, neuron 17: fired 200 times, 95 % of them on 2 tokens (a token detector)\n"
                      "  fires on    \" the\" (95 % of 200) \"\\xff\\n\" (100 % of 10)\n"
                      "  promotes    \"a\\\"b\"\n"
@@ -47,7 +47,7 @@ TEST_CASE("a portrait names the neuron, its tokens, and what it promotes and sup
 
 TEST_CASE("a detector's line is JSON with both rates, whatever bytes its tokens hold") {
   std::ostringstream out;
-  census::write_detector_line(out, portrait());
+  census::write_detector_line(out, profile());
   auto const line = nlohmann::json::parse(out.str());
   CHECK(line["layer"] == 3);
   CHECK(line["n"] == 1);
@@ -62,12 +62,12 @@ TEST_CASE("a detector's line is JSON with both rates, whatever bytes its tokens 
 
 TEST_CASE(
     "a detector's line tells what is known of its triggers and of how far it is to be believed, null for the rest") {
-  auto const line_of = [](census::neuron_portrait const& shown) {
+  auto const line_of = [](census::neuron_profile const& shown) {
     std::ostringstream out;
     census::write_detector_line(out, shown);
     return nlohmann::json::parse(out.str());
   };
-  auto const bare = line_of(portrait());
+  auto const bare = line_of(profile());
   for (auto const* column :
        {"trigger_rank", "trigger_null_percentile", "trigger_paired_difference", "centred_projection", "centred_rank",
         "centred_null_percentile", "centred_paired_difference", "self_succession", "self_successions",
@@ -75,13 +75,13 @@ TEST_CASE(
     CHECK((bare.contains(column) && bare[column].is_null()));
   CHECK(bare["supported"] == 0);
 
-  auto full = portrait();
+  auto full = profile();
   full.triggers = {7, 9};
   full.trigger = {-0.25, 31.5, 0.125, {}};
   full.centred_trigger = census::trigger_scores{-0.5, 40, {}, -0.75};
-  full.succession = census::self_succession{4, 2.0};
+  full.succession = census::self_repetition{4, 2.0};
   full.supported = 1;
-  full.doubts = {2, 0.9375, census::detector_verdict::possibly};
+  full.reliability = {2, 0.9375, census::verdict::undecided};
   auto const line = line_of(full);
   CHECK(line["trigger_rank"] == 31.5);
   CHECK(line["trigger_null_percentile"] == 0.125);
@@ -96,7 +96,7 @@ TEST_CASE(
   CHECK(line["supported"] == 1);
   CHECK(line["repeat_rate"] == 0.9375);
   CHECK(line["verdict"] == "possibly");
-  full.succession = census::self_succession{0, 2.0};
+  full.succession = census::self_repetition{0, 2.0};
   CHECK(line_of(full)["self_succession"].is_null());
   CHECK(line_of(full)["self_successions"] == 0);
 }

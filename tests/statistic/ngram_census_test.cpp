@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <census/accumulator/kept_firings.hpp>
-#include <census/activation/joined_text.hpp>
+#include <census/activation/join.hpp>
 #include <census/statistic/ngram_census.hpp>
 
 #include <support/catch.hpp>

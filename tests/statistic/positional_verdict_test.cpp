@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <census/accumulator/named.hpp>
+#include <census/accumulator/paper_tables.hpp>
 #include <census/statistic/positional_verdict.hpp>
 #include <census/tabulation/decoy_position.hpp>
 

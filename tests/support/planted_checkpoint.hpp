@@ -12,7 +12,7 @@
 #include <census/report/safetensors_writer.hpp>
 #include <census/report/whole_file.hpp>
 #include <census/token_id.hpp>
-#include <census/tokenizer/byte_alphabet.hpp>
+#include <census/tokenizer/detail/byte_alphabet.hpp>
 
 #include <nlohmann/json.hpp>
 

@@ -7,10 +7,10 @@
 #include <set>
 
 TEST_CASE("stirring gives the published sequence of SplitMix64, and no two documents the same number") {
-  CHECK(census::stirred(0) == 0xe220a8397b1dcdaf);
-  CHECK(census::stirred(0x9e3779b97f4a7c15) == 0x6e789e6aa1b965f4);
+  CHECK(census::splitmix64(0) == 0xe220a8397b1dcdaf);
+  CHECK(census::splitmix64(0x9e3779b97f4a7c15) == 0x6e789e6aa1b965f4);
   std::set<std::uint64_t> met;
-  for (std::uint64_t document = 0; document < 10000; ++document) met.insert(census::stirred(document));
+  for (std::uint64_t document = 0; document < 10000; ++document) met.insert(census::splitmix64(document));
   CHECK(met.size() == 10000);
 }
 

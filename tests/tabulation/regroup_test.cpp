@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <census/accumulator/named.hpp>
+#include <census/accumulator/paper_tables.hpp>
 #include <census/tabulation/document_half.hpp>
 #include <census/tabulation/regroup.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <census/tabulation/rows_by_key.hpp>
+#include <census/tabulation/detail/rows_by_key.hpp>
 
 #include <support/catch.hpp>
 

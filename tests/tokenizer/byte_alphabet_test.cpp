@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <census/tokenizer/byte_alphabet.hpp>
+#include <census/tokenizer/detail/byte_alphabet.hpp>
 
 #include <support/catch.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <census/tokenizer/byte_pair_encoding.hpp>
+#include <census/tokenizer/detail/byte_pair_encoding.hpp>
 
 #include <support/catch.hpp>
 
@@ -27,7 +27,8 @@ std::vector<census::token_id> encode(census::byte_pair_encoding const& encoding,
 // The definition, word for word.
 std::vector<census::token_id> by_definition(std::vector<census::token_merge> const& merges, std::string_view piece) {
   std::map<std::pair<census::token_id, census::token_id>, std::size_t> ranks;
-  for (std::size_t rank = 0; rank < merges.size(); ++rank) ranks.try_emplace({merges[rank].left, merges[rank].right}, rank);
+  for (std::size_t rank = 0; rank < merges.size(); ++rank)
+    ranks.try_emplace({merges[rank].left, merges[rank].right}, rank);
   std::vector<census::token_id> tokens;
   for (char const byte : piece) tokens.push_back(static_cast<unsigned char>(byte));
   for (;;) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <census/weights/pickle.hpp>
+#include <census/weights/detail/pickle.hpp>
 
 #include "zip_bytes.hpp"
 

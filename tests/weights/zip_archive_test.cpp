@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <census/weights/zip_archive.hpp>
+#include <census/weights/detail/zip_archive.hpp>
 
 #include "checkpoint_files.hpp"
 #include "complaint_about.hpp"
@@ -102,7 +102,8 @@ TEST_CASE("entries that overlap, or are not where the directory says, are refuse
         "entry \"a\": is in the archive twice");
   CHECK(zip_complaint({{.name = "a", .bytes = "1", .directory_offset = 1}}) ==
         "entry \"a\": is not where the directory says");
-  CHECK(zip_complaint({{.name = "a", .bytes = "1", .directory_offset = 1000}}) == "entry \"a\": lies outside the archive");
+  CHECK(zip_complaint({{.name = "a", .bytes = "1", .directory_offset = 1000}}) ==
+        "entry \"a\": lies outside the archive");
   CHECK(zip_complaint({{.name = "a", .bytes = "1", .local_name = "b"}}) ==
         "entry \"a\": has another name at its place than in the directory");
 }

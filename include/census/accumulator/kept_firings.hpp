@@ -3,7 +3,7 @@
 
 #include <census/accumulator/concepts.hpp>
 #include <census/accumulator/observed_text.hpp>
-#include <census/activation/filed_firings.hpp>
+#include <census/activation/file_backed_firings.hpp>
 #include <census/tabulation/kept_layer.hpp>
 
 #include <algorithm>
@@ -136,7 +136,7 @@ class kept_firings {
       size = bytes(bits->rows(), bits->neurons());
       if (size > memory_ - held_) {
         if (file_ == nullptr) file_ = std::make_shared<firings_file>(folder_);
-        part.firings = filed_firings(file_, packed_firings(*bits));
+        part.firings = file_backed_firings(file_, packed_firings(*bits));
         size = 0;
       }
     }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <census/activation/activation_values.hpp>
-#include <census/activation/pack_words.hpp>
+#include <census/activation/detail/pack_words.hpp>
 #include <census/error.hpp>
 
 #include <algorithm>

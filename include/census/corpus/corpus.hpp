@@ -3,7 +3,7 @@
 
 #include <census/activation/text_list.hpp>
 #include <census/activation/text_rows.hpp>
-#include <census/corpus/sequence_store.hpp>
+#include <census/corpus/detail/sequence_store.hpp>
 #include <census/error.hpp>
 #include <census/token_id.hpp>
 

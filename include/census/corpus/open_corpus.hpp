@@ -2,8 +2,8 @@
 #pragma once
 
 #include <census/corpus/corpus.hpp>
-#include <census/corpus/document_reader.hpp>
-#include <census/corpus/text_format.hpp>
+#include <census/corpus/detail/document_reader.hpp>
+#include <census/corpus/detail/text_format.hpp>
 #include <census/error.hpp>
 #include <census/tokenizer/tokenizer.hpp>
 

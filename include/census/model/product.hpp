@@ -27,16 +27,16 @@ namespace detail {
 /// As long as it lives, OpenBLAS works on the calling thread alone, whatever OPENBLAS_NUM_THREADS and OMP_NUM_THREADS
 /// say. Told once a process; where OpenBLAS was built with OpenMP, it asks that at each product how many threads the
 /// calling one has, so OpenMP is told, and told otherwise afterwards.
-class caller_alone {
+class single_threaded_blas {
  public:
-  caller_alone() : openmp_threads_(openmp().get_max_threads != nullptr ? openmp().get_max_threads() : 1) {
+  single_threaded_blas() : openmp_threads_(openmp().get_max_threads != nullptr ? openmp().get_max_threads() : 1) {
     if (openmp_threads_ != 1) openmp().set_num_threads(1);
   }
-  ~caller_alone() {
+  ~single_threaded_blas() {
     if (openmp_threads_ != 1) openmp().set_num_threads(openmp_threads_);
   }
-  caller_alone(caller_alone const&) = delete;
-  caller_alone& operator=(caller_alone const&) = delete;
+  single_threaded_blas(single_threaded_blas const&) = delete;
+  single_threaded_blas& operator=(single_threaded_blas const&) = delete;
 
  private:
   struct functions {
@@ -64,8 +64,8 @@ class caller_alone {
 };
 #else
 /// The same of Eigen, once a process.
-struct caller_alone {
-  caller_alone() { [[maybe_unused]] static bool const told = (Eigen::setNbThreads(1), true); }
+struct single_threaded_blas {
+  single_threaded_blas() { [[maybe_unused]] static bool const told = (Eigen::setNbThreads(1), true); }
 };
 
 template <class T>
@@ -81,7 +81,7 @@ auto eigen_view(matrix_view<T> m) {
 /// c [rows, columns] = a [rows, depth] · bᵀ, where b is [columns, depth], as linear layers are stored.
 inline void product_transposed(matrix_view<float const> a, matrix_view<float const> b, matrix_view<float> c) {
   assert(a.columns == b.columns && c.rows == a.rows && c.columns == b.rows);
-  [[maybe_unused]] detail::caller_alone const alone;
+  [[maybe_unused]] detail::single_threaded_blas const alone;
 #ifdef CENSUS_OPENBLAS
   cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, static_cast<blasint>(c.rows), static_cast<blasint>(c.columns),
               static_cast<blasint>(a.columns), 1.f, a.data, static_cast<blasint>(a.stride), b.data,
@@ -94,7 +94,7 @@ inline void product_transposed(matrix_view<float const> a, matrix_view<float con
 /// c [rows, columns] = a [rows, depth] · b [depth, columns].
 inline void product(matrix_view<float const> a, matrix_view<float const> b, matrix_view<float> c) {
   assert(a.columns == b.rows && c.rows == a.rows && c.columns == b.columns);
-  [[maybe_unused]] detail::caller_alone const alone;
+  [[maybe_unused]] detail::single_threaded_blas const alone;
 #ifdef CENSUS_OPENBLAS
   cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, static_cast<blasint>(c.rows), static_cast<blasint>(c.columns),
               static_cast<blasint>(a.columns), 1.f, a.data, static_cast<blasint>(a.stride), b.data,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <census/projection/neuron_portrait.hpp>
+#include <census/projection/neuron_profile.hpp>
 
 #include <concepts>
 #include <cstdint>
@@ -40,22 +40,22 @@ struct suppression_summary {
   suppression_counts plain, centred;
 };
 
-/// Whether the text repeats a portrait's triggers more than their frequency makes it, ln P(x→x)/P(x) > 0: the stratum
+/// Whether the text repeats a profile's triggers more than their frequency makes it, ln P(x→x)/P(x) > 0: the stratum
 /// in which suppression speaks for the removal of what was just seen, rather than for "the next token is another one".
-inline bool triggers_repeat(neuron_portrait const& portrait) {
-  auto const ratio = portrait.succession ? portrait.succession->log_ratio() : std::nullopt;
+inline bool triggers_repeat(neuron_profile const& profile) {
+  auto const ratio = profile.succession ? profile.succession->log_ratio() : std::nullopt;
   return ratio && *ratio > 0;
 }
 
-/// The suppression of triggers by those detectors among the portraits that `counted` chooses: one layer, say, one n,
+/// The suppression of triggers by those detectors among the profiles that `counted` chooses: one layer, say, one n,
 /// one stratum (paper, section 4.3).
-template <std::predicate<neuron_portrait const&> Counted>
-suppression_summary summarise_suppression(std::span<neuron_portrait const> portraits, Counted const& counted) {
+template <std::predicate<neuron_profile const&> Counted>
+suppression_summary summarise_suppression(std::span<neuron_profile const> profiles, Counted const& counted) {
   suppression_summary summary;
-  for (neuron_portrait const& portrait : portraits) {
-    if (!portrait.is_detector || portrait.triggers.empty() || !counted(portrait)) continue;
-    summary.plain.add(portrait.trigger);
-    if (portrait.centred_trigger) summary.centred.add(*portrait.centred_trigger);
+  for (neuron_profile const& profile : profiles) {
+    if (!profile.is_detector || profile.triggers.empty() || !counted(profile)) continue;
+    summary.plain.add(profile.trigger);
+    if (profile.centred_trigger) summary.centred.add(*profile.centred_trigger);
   }
   return summary;
 }
@@ -65,17 +65,17 @@ struct layer_suppression {
   suppression_summary all, where_repeated;
 };
 
-/// The suppression in each layer of some portraits, by layer.
-inline std::map<std::uint32_t, layer_suppression> suppression_by_layer(std::span<neuron_portrait const> portraits) {
+/// The suppression in each layer of some profiles, by layer.
+inline std::map<std::uint32_t, layer_suppression> suppression_by_layer(std::span<neuron_profile const> profiles) {
   std::map<std::uint32_t, layer_suppression> by_layer;
-  for (neuron_portrait const& portrait : portraits) by_layer[portrait.layer];
+  for (neuron_profile const& profile : profiles) by_layer[profile.layer];
   for (auto& [layer, suppression] : by_layer) {
-    auto const is_token_detector = [number = layer](neuron_portrait const& one) {
+    auto const is_token_detector = [number = layer](neuron_profile const& one) {
       return one.layer == number && !one.ngrams.empty() && one.ngrams.front().ids.size() == 1;
     };
-    suppression.all = summarise_suppression(portraits, is_token_detector);
+    suppression.all = summarise_suppression(profiles, is_token_detector);
     suppression.where_repeated = summarise_suppression(
-        portraits, [&](neuron_portrait const& one) { return is_token_detector(one) && triggers_repeat(one); });
+        profiles, [&](neuron_profile const& one) { return is_token_detector(one) && triggers_repeat(one); });
   }
   return by_layer;
 }

@@ -3,7 +3,7 @@
 
 #include <census/projection/token_variants.hpp>
 #include <census/projection/vocabulary_projection.hpp>
-#include <census/statistic/self_succession.hpp>
+#include <census/statistic/self_repetition.hpp>
 #include <census/token_id.hpp>
 
 #include <algorithm>
@@ -50,8 +50,8 @@ class trigger_nulls {
 
   std::size_t tokens() const { return variants_.tokens(); }
   token_variants const& variants() const { return variants_; }
-  self_succession succession_of(std::span<token_id const> triggers) const {
-    return self_succession_of(counts_, triggers);
+  self_repetition succession_of(std::span<token_id const> triggers) const {
+    return self_repetition_of(counts_, triggers);
   }
 
   /// The tokens that occur within half an octave as often as the trigger: 1/√2 to √2 times, compared in integers; from

@@ -50,11 +50,11 @@ class census_folder {
     layers_.push_back(std::move(layer));
   }
 
-  /// Tells of the portraits of detectors, all of them at once; portraits of others are passed over.
-  void append(std::vector<neuron_portrait> const& portraits) {
-    suppression_ = suppression_by_layer(portraits);
-    for (neuron_portrait const& portrait : portraits)
-      if (portrait.is_detector) write_detector_line(detectors_.stream(), portrait);
+  /// Tells of the profiles of detectors, all of them at once; profiles of others are passed over.
+  void append(std::vector<neuron_profile> const& profiles) {
+    suppression_ = suppression_by_layer(profiles);
+    for (neuron_profile const& profile : profiles)
+      if (profile.is_detector) write_detector_line(detectors_.stream(), profile);
     detectors_.check();
   }
 

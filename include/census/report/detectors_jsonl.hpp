@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <census/projection/neuron_portrait.hpp>
+#include <census/projection/neuron_profile.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -15,49 +15,48 @@ namespace census {
 /// suppresses, its mean projection on the tokens it detects with rank and nulls, plain and centred, and how far the
 /// detector is to be believed. null is what does not exist or is not known. Bytes that are no UTF-8 appear as U+FFFD;
 /// the ids are exact.
-inline void write_detector_line(std::ostream& out, neuron_portrait const& portrait) {
+inline void write_detector_line(std::ostream& out, neuron_profile const& profile) {
   using json = nlohmann::ordered_json;
   json ngrams = json::array();
-  for (auto const& ngram : portrait.ngrams)
-    ngrams.push_back(
-        {{"text", ngram.text},
-         {"ids", ngram.ids},
-         {"firings", ngram.firings},
-         {"occurrences", ngram.occurrences},
-         {"fires_on", static_cast<double>(ngram.firings) / static_cast<double>(ngram.occurrences)},
-         {"share_of_firings", static_cast<double>(ngram.firings) / static_cast<double>(portrait.firings)}});
-  auto const tokens = [](std::vector<neuron_portrait::token> const& ranked) {
+  for (auto const& ngram : profile.ngrams)
+    ngrams.push_back({{"text", ngram.text},
+                      {"ids", ngram.ids},
+                      {"firings", ngram.firings},
+                      {"occurrences", ngram.occurrences},
+                      {"fires_on", static_cast<double>(ngram.firings) / static_cast<double>(ngram.occurrences)},
+                      {"share_of_firings", static_cast<double>(ngram.firings) / static_cast<double>(profile.firings)}});
+  auto const tokens = [](std::vector<neuron_profile::token> const& ranked) {
     json all = json::array();
     for (auto const& token : ranked) all.push_back({{"text", token.text}, {"id", token.id}, {"score", token.score}});
     return all;
   };
   auto const known = [](auto const& figure) { return figure ? json(*figure) : json(); };
-  auto const& [order, repeat_rate, verdict] = portrait.doubts;
+  auto const& [order, repeat_rate, verdict] = profile.reliability;
   constexpr char const* verdicts[] = {"no", "possibly", "surely"};
-  json line{{"layer", portrait.layer},
-            {"neuron", portrait.neuron},
-            {"n", portrait.ngrams.empty() ? 1 : portrait.ngrams.front().ids.size()},
-            {"firings_without_bos", portrait.firings},
-            {"cover", portrait.cover},
+  json line{{"layer", profile.layer},
+            {"neuron", profile.neuron},
+            {"n", profile.ngrams.empty() ? 1 : profile.ngrams.front().ids.size()},
+            {"firings_without_bos", profile.firings},
+            {"cover", profile.cover},
             {"ngrams", std::move(ngrams)},
-            {"promoted", tokens(portrait.promoted)},
-            {"suppressed", tokens(portrait.suppressed)},
-            {"trigger_projection", portrait.trigger_projection}};
-  bool const scored = !portrait.triggers.empty();
-  line["trigger_rank"] = scored ? json(portrait.trigger.rank) : json();
-  line["trigger_null_percentile"] = known(portrait.trigger.null_percentile);
-  line["trigger_paired_difference"] = known(portrait.trigger.paired_difference);
-  auto const& centred = portrait.centred_trigger;
+            {"promoted", tokens(profile.promoted)},
+            {"suppressed", tokens(profile.suppressed)},
+            {"trigger_projection", profile.trigger_projection}};
+  bool const scored = !profile.triggers.empty();
+  line["trigger_rank"] = scored ? json(profile.trigger.rank) : json();
+  line["trigger_null_percentile"] = known(profile.trigger.null_percentile);
+  line["trigger_paired_difference"] = known(profile.trigger.paired_difference);
+  auto const& centred = profile.centred_trigger;
   line["centred_projection"] = centred ? json(centred->projection) : json();
   line["centred_rank"] = centred ? json(centred->rank) : json();
   line["centred_null_percentile"] = centred ? known(centred->null_percentile) : json();
   line["centred_paired_difference"] = centred ? known(centred->paired_difference) : json();
-  auto const& succession = portrait.succession;
+  auto const& succession = profile.succession;
   line["self_succession"] = succession ? known(succession->log_ratio()) : json();
   line["self_successions"] = succession ? json(succession->observed) : json();
   line["self_successions_expected"] = succession ? json(succession->expected) : json();
   line["order"] = order > 0 ? json(order) : json();
-  line["supported"] = portrait.supported;
+  line["supported"] = profile.supported;
   line["repeat_rate"] = known(repeat_rate);
   line["verdict"] = verdict ? json(verdicts[static_cast<std::size_t>(*verdict)]) : json();
   out << line.dump(-1, ' ', false, json::error_handler_t::replace) << '\n';

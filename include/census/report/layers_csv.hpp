@@ -49,7 +49,7 @@ inline void append_suppression(csv_row& row, std::string const& name, suppressio
   row.emplace_back(name + "_below_others", counts.with_others > 0 ? number(counts.below_others) : "");
 }
 
-inline void append_team(csv_row& row, position_team const& team) {
+inline void append_team(csv_row& row, position_code const& team) {
   bool const some = !team.members.empty();
   auto const figure = [&](double value) { return some ? number(value) : std::string(); };
   row.emplace_back("team_neurons", number(team.members.size()));
@@ -90,12 +90,12 @@ inline csv_row layer_row(layer_census const& layer, layer_context const& context
   row.emplace_back("positional", count_of(layer.positional));
   row.emplace_back("positional_corrected", count_of(layer.positional_corrected));
 
-  auto const& waking = layer.waking;
-  row.emplace_back("documents", waking ? number(waking->documents) : "");
-  row.emplace_back("woken_by_one_document", waking ? number(waking->once) : "");
-  row.emplace_back("woken_by_two_documents", waking ? number(waking->twice) : "");
-  row.emplace_back("next_document_wakes", waking ? number(waking->next_document) : "");
-  row.emplace_back("still_to_wake", waking ? number(waking->still_to_wake) : "");
+  auto const& unseen = layer.unseen;
+  row.emplace_back("documents", unseen ? number(unseen->documents) : "");
+  row.emplace_back("woken_by_one_document", unseen ? number(unseen->once) : "");
+  row.emplace_back("woken_by_two_documents", unseen ? number(unseen->twice) : "");
+  row.emplace_back("next_document_wakes", unseen ? number(unseen->next_document) : "");
+  row.emplace_back("still_to_wake", unseen ? number(unseen->still_to_wake) : "");
 
   detail::append_cover_histogram(row, "unigram", layer.cover);
   std::uint64_t const fewest = fewest_that_support(ratio{19, 20});
@@ -104,9 +104,9 @@ inline csv_row layer_row(layer_census const& layer, layer_context const& context
                    })));
   bool const judged = layer.token_verdicts.size() == layer.token_detectors.size();
   row.emplace_back("token_detectors_surely",
-                   judged ? number(std::ranges::count(layer.token_verdicts, detector_verdict::surely)) : "");
+                   judged ? number(std::ranges::count(layer.token_verdicts, verdict::yes)) : "");
   row.emplace_back("token_detectors_refuted",
-                   judged ? number(std::ranges::count(layer.token_verdicts, detector_verdict::no)) : "");
+                   judged ? number(std::ranges::count(layer.token_verdicts, verdict::no)) : "");
   detail::append_suppression(row, "triggers", context.suppression.all.plain);
   detail::append_suppression(row, "triggers_centred", context.suppression.all.centred);
   row.emplace_back("triggers_repeated", number(context.suppression.where_repeated.plain.detectors));

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <census/statistic/detectors.hpp>
-#include <census/statistic/neuron_columns.hpp>
+#include <census/statistic/for_each_neuron.hpp>
 
 #include <algorithm>
 #include <cstddef>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <census/statistic/coverage.hpp>
-#include <census/statistic/neuron_columns.hpp>
+#include <census/statistic/for_each_neuron.hpp>
 #include <census/statistic/ratio.hpp>
 
 #include <algorithm>

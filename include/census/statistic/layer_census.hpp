@@ -3,16 +3,16 @@
 
 #include <census/statistic/coverage.hpp>
 #include <census/statistic/detector_support.hpp>
-#include <census/statistic/detector_verdict.hpp>
 #include <census/statistic/detectors.hpp>
 #include <census/statistic/liveness.hpp>
 #include <census/statistic/mutual_information.hpp>
 #include <census/statistic/near_zero_counts.hpp>
 #include <census/statistic/ngram_census.hpp>
-#include <census/statistic/position_team.hpp>
+#include <census/statistic/position_code.hpp>
 #include <census/statistic/positional_types.hpp>
 #include <census/statistic/positional_verdict.hpp>
-#include <census/statistic/waking.hpp>
+#include <census/statistic/unseen_estimate.hpp>
+#include <census/statistic/verdict.hpp>
 #include <census/tabulation/firing_table.hpp>
 #include <census/token_id.hpp>
 
@@ -52,13 +52,13 @@ struct layer_census {
   std::optional<double> mean_frequency_alive;
   std::vector<std::uint64_t> firings;              ///< [neuron], BOS included
   std::vector<std::uint64_t> firings_without_bos;  ///< [neuron]
-  std::optional<waking_estimate> waking;
+  std::optional<unseen_estimate> unseen;
   std::vector<dead_share_point> dead_shares;  ///< against text
 
   std::vector<std::uint32_t> cover;                      ///< by tokens [neuron], 0 where it never fired at one
   std::vector<std::optional<double>> token_repeat_rate;  ///< [neuron]
   std::vector<detector> token_detectors;                 ///< their rows are rows of `token_keys`
-  std::vector<detector_verdict> token_verdicts;          ///< [token detector]
+  std::vector<verdict> token_verdicts;                   ///< [token detector]
   std::vector<token_id> token_keys;                      ///< the tokens that occurred, ascending
   std::vector<token_id> detected_tokens;                 ///< D(l), ascending
   std::vector<ngram_census> ngrams;                      ///< of n = 2, 3, ...
@@ -78,7 +78,7 @@ struct layer_census {
   double decoy_threshold = 0;
   std::vector<std::optional<typed_neuron>> positional_type;  ///< [neuron]: of those positional by either rule
   std::vector<bool> positional_confident;                    ///< [neuron]: the same type in each part of the text
-  position_team team;                                        ///< the strong oscillatory neurons by I - I0
+  position_code team;                                        ///< the strong oscillatory neurons by I - I0
 
   std::optional<pre_activation_census> pre_activations;
 
@@ -124,7 +124,7 @@ inline layer_census take_census(std::uint32_t layer, firing_table<std::monostate
     if (auto const& type = taken.positional_type[n];
         taken.positional_corrected[n] && type && type->strong && type->type == positional_type::oscillatory)
       oscillatory.push_back(n);
-  taken.team = team_of(by_position, oscillatory, rules.positional_type);
+  taken.team = position_code_of(by_position, oscillatory, rules.positional_type);
   return taken;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/statistic/for_each_neuron.hpp>
 #include <census/statistic/liveness.hpp>
-#include <census/statistic/neuron_columns.hpp>
 
 #include <algorithm>
 #include <cmath>

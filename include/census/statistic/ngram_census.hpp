@@ -85,9 +85,9 @@ void for_each_neuron(kept_layer const& layer, ngram_rows const& ngrams, std::spa
     for (std::uint32_t g = 0; g < ngrams.distinct(); ++g) {
       std::size_t const begin = ngrams.first()[g], end = ngrams.first()[g + 1];
       for (std::size_t i = begin; i < end;) {
-        detail::upright_counters counters;
+        detail::bit_sliced_counters counters;
         detail::stripe any{};
-        std::size_t const last = std::min(end, i + detail::upright_counters::most_rows);
+        std::size_t const last = std::min(end, i + detail::bit_sliced_counters::most_rows);
         for (; i < last; ++i) {
           detail::stripe row = read(i);
           std::uint64_t some = 0;

@@ -3,9 +3,9 @@
 
 #include <census/statistic/counts_of_counts.hpp>
 #include <census/statistic/ratio.hpp>
+#include <census/tabulation/detail/bit_sliced_counters.hpp>
+#include <census/tabulation/detail/stripe.hpp>
 #include <census/tabulation/ngram_rows.hpp>
-#include <census/tabulation/stripe.hpp>
-#include <census/tabulation/upright_counters.hpp>
 
 #include <algorithm>
 #include <array>
@@ -44,7 +44,7 @@ class ngram_tally {
         continue;
       }
       if (occurrences <= few) {
-        upright_counters counters;
+        bit_sliced_counters counters;
         for (std::size_t i = begin; i < end; ++i) counters.add(read(i));
         for (unsigned count = 1; count <= occurrences; ++count) {
           stripe const some = counters.equal_to(count);
@@ -55,8 +55,8 @@ class ngram_tally {
       }
       std::ranges::fill(counts, 0);
       for (std::size_t i = begin; i < end;) {
-        upright_counters counters;
-        std::size_t const last = std::min(end, i + upright_counters::most_rows);
+        bit_sliced_counters counters;
+        std::size_t const last = std::min(end, i + bit_sliced_counters::most_rows);
         for (; i < last; ++i) counters.add(read(i));
         counters.add_to(counts.data(), words);
       }
@@ -104,11 +104,11 @@ class ngram_tally {
 
   /// Upright counters that go on past their 255 rows.
   struct pooled {
-    upright_counters counters;
+    bit_sliced_counters counters;
     std::size_t rows = 0;
     void add(stripe const& row, std::uint32_t* cells, std::size_t words) {
       counters.add(row);
-      if (++rows == upright_counters::most_rows) flush(cells, words);
+      if (++rows == bit_sliced_counters::most_rows) flush(cells, words);
     }
     void flush(std::uint32_t* cells, std::size_t words) {
       if (rows > 0) counters.add_to(cells, words);

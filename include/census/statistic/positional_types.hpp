@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <census/statistic/neuron_columns.hpp>
+#include <census/statistic/for_each_neuron.hpp>
 #include <census/statistic/positional_type.hpp>
 #include <census/statistic/positional_verdict.hpp>
 #include <census/tabulation/firing_table.hpp>

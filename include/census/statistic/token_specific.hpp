@@ -30,10 +30,10 @@ inline std::vector<std::uint32_t> most_token_specific(layer_census const& layer,
   return neurons;
 }
 
-/// The neurons of a layer whose portraits are worth drawing: its token detectors, and of the others the few that are
+/// The neurons of a layer whose profiles are worth drawing: its token detectors, and of the others the few that are
 /// most specific to tokens, with the tokens at which they fired most in place of detected ones.
-inline std::vector<detector> worth_portraying(layer_census const& layer, firing_counts const& by_token,
-                                              std::size_t others = 3, std::size_t top = 5) {
+inline std::vector<detector> worth_profiling(layer_census const& layer, firing_counts const& by_token,
+                                             std::size_t others = 3, std::size_t top = 5) {
   std::vector<detector> neurons = layer.token_detectors;
   for (std::uint32_t const neuron : most_token_specific(layer, others))
     if (!std::ranges::binary_search(layer.token_detectors, neuron, {}, &detector::neuron))

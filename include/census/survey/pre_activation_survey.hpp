@@ -3,7 +3,7 @@
 
 #include <census/accumulator/largest_values.hpp>
 #include <census/accumulator/near_zero.hpp>
-#include <census/pre_activation_range.hpp>
+#include <census/activation/pre_activation_range.hpp>
 #include <census/statistic/layer_census.hpp>
 
 #include <cstddef>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <census/stirred.hpp>
+#include <census/splitmix64.hpp>
 #include <census/tabulation/token_at.hpp>
 
 #include <cstdint>
@@ -23,7 +23,7 @@ struct decoy_position {
 
  private:
   static std::uint64_t offset(sequence const& whole, std::uint32_t positions) {
-    return scaled(stirred(stirred(whole.document) ^ whole.piece), positions);
+    return bounded(splitmix64(splitmix64(whole.document) ^ whole.piece), positions);
   }
 };
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/tabulation/detail/rows_by_key.hpp>
 #include <census/tabulation/row_counts.hpp>
-#include <census/tabulation/rows_by_key.hpp>
 
 #include <algorithm>
 #include <atomic>

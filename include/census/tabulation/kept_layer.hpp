@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <census/activation/filed_firings.hpp>
+#include <census/activation/file_backed_firings.hpp>
 #include <census/activation/packed_firings.hpp>
 #include <census/activation/text_rows.hpp>
 
@@ -21,7 +21,7 @@ class kept_layer {
  public:
   struct part {
     shared_text text;
-    std::variant<packed_firings, filed_firings> firings;
+    std::variant<packed_firings, file_backed_firings> firings;
   };
 
   explicit kept_layer(std::size_t neurons = 0) : neurons_(neurons) {}
@@ -52,7 +52,7 @@ class kept_layer {
   /// Whether no part lies in a file.
   bool in_memory() const {
     for (part const& one : parts_)
-      if (std::holds_alternative<filed_firings>(one.firings)) return false;
+      if (std::holds_alternative<file_backed_firings>(one.firings)) return false;
     return true;
   }
 
@@ -64,7 +64,7 @@ class kept_layer {
         for (std::size_t w = 0; w < words; ++w) into[row * words + w] = held->row(row)[first_word + w];
       return;
     }
-    auto const& filed = std::get<filed_firings>(from.firings);
+    auto const& filed = std::get<file_backed_firings>(from.firings);
     std::vector<std::uint64_t> column(filed.rows());
     for (std::size_t w = 0; w < words; ++w) {
       filed.read(first_word + w, column);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/tabulation/detail/stripe.hpp>
 #include <census/tabulation/kept_layer.hpp>
 #include <census/tabulation/ngram_rows.hpp>
-#include <census/tabulation/stripe.hpp>
 
 #include <tbb/blocked_range.h>
 #include <tbb/enumerable_thread_specific.h>
@@ -84,10 +84,10 @@ class rows_in_memory {
 };
 
 /// The same where some lie in a file: the words of one stripe, brought into memory.
-class rows_brought {
+class rows_from_file {
  public:
-  rows_brought(kept_layer const& layer, ngram_rows const& ngrams, std::vector<kept_sequence> const& sequences,
-               std::size_t first_word, std::size_t words, std::vector<std::uint64_t>& memory)
+  rows_from_file(kept_layer const& layer, ngram_rows const& ngrams, std::vector<kept_sequence> const& sequences,
+                 std::size_t first_word, std::size_t words, std::vector<std::uint64_t>& memory)
       : order_(ngrams.order()), words_(words), memory_(memory) {
     memory.resize(layer.rows() * words);
     std::vector<std::vector<kept_sequence>> by_part(layer.parts().size());
@@ -149,7 +149,7 @@ void for_each_stripe(kept_layer const& layer, ngram_rows const& ngrams, std::uin
     tbb::enumerable_thread_specific<std::vector<std::uint64_t>> of_thread;
     in_parallel(std::clamp<std::size_t>(columns / threads, 1, detail::stripe_words),
                 [&](std::size_t first, std::size_t words) {
-                  detail::rows_brought const rows(layer, ngrams, sequences, first, words, of_thread.local());
+                  detail::rows_from_file const rows(layer, ngrams, sequences, first, words, of_thread.local());
                   visit(first, words, [&rows](std::size_t i) { return rows.read(i); });
                 });
   });

@@ -2,11 +2,11 @@
 #pragma once
 
 #include <census/activation/packed_firings.hpp>
-#include <census/tabulation/add_planes.hpp>
+#include <census/tabulation/detail/add_bit_slices.hpp>
+#include <census/tabulation/detail/bit_sliced_counters.hpp>
+#include <census/tabulation/detail/rows_by_key.hpp>
+#include <census/tabulation/detail/stripe.hpp>
 #include <census/tabulation/firing_counts.hpp>
-#include <census/tabulation/rows_by_key.hpp>
-#include <census/tabulation/stripe.hpp>
-#include <census/tabulation/upright_counters.hpp>
 
 #include <tbb/blocked_range2d.h>
 #include <tbb/parallel_for.h>
@@ -23,7 +23,7 @@ namespace census {
 namespace detail {
 
 /// Asks for bytes that are counted into soon.
-inline void ask_for(std::span<std::byte const> cells) {
+inline void prefetch(std::span<std::byte const> cells) {
   for (std::size_t at = 0; at < cells.size(); at += 64) __builtin_prefetch(&cells[at], 1);
 }
 
@@ -57,7 +57,7 @@ inline void tabulate(packed_firings const& firings, std::span<std::uint32_t cons
           std::size_t const first_word = s * detail::stripe_words;
           std::size_t const words = std::min(detail::stripe_words, words_per_row - first_word);
           if (goes_on) {
-            detail::ask_for(next_cells.subspan(first_word * bytes_a_word, words * bytes_a_word));
+            detail::prefetch(next_cells.subspan(first_word * bytes_a_word, words * bytes_a_word));
             for (std::size_t i = next.first; i < std::min(next.last, next.first + 4); ++i)
               __builtin_prefetch(firings.row(rows.row(i)).data() + first_word);
           }

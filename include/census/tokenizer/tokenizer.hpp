@@ -4,12 +4,12 @@
 #include <census/error.hpp>
 #include <census/json.hpp>
 #include <census/token_id.hpp>
-#include <census/tokenizer/byte_alphabet.hpp>
-#include <census/tokenizer/byte_pair_encoding.hpp>
-#include <census/tokenizer/pre_tokenizer.hpp>
-#include <census/tokenizer/read_merges.hpp>
-#include <census/tokenizer/read_tokenizer_json.hpp>
-#include <census/tokenizer/vocabulary.hpp>
+#include <census/tokenizer/detail/byte_alphabet.hpp>
+#include <census/tokenizer/detail/byte_pair_encoding.hpp>
+#include <census/tokenizer/detail/pre_tokenizer.hpp>
+#include <census/tokenizer/detail/read_merges.hpp>
+#include <census/tokenizer/detail/read_tokenizer_json.hpp>
+#include <census/tokenizer/detail/vocabulary.hpp>
 
 #include <array>
 #include <cstddef>

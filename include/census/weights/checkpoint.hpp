@@ -3,10 +3,10 @@
 
 #include <census/error.hpp>
 #include <census/json.hpp>
+#include <census/weights/detail/pytorch_file.hpp>
+#include <census/weights/detail/safetensors.hpp>
+#include <census/weights/detail/shard_index.hpp>
 #include <census/weights/mapped_file.hpp>
-#include <census/weights/pytorch_file.hpp>
-#include <census/weights/safetensors.hpp>
-#include <census/weights/shard_index.hpp>
 #include <census/weights/tensor.hpp>
 
 #include <algorithm>

@@ -58,7 +58,7 @@ namespace detail {
 
 // One buffer that is used again once nobody else holds it, so that a loop over blocks asks for memory once.
 template <class T>
-class recycled {
+class reusable_buffer {
  public:
   template <class Make>
   std::shared_ptr<T[]> take(std::size_t count, Make make) {
@@ -168,8 +168,8 @@ class layer_pass {
   kept_values keep_values_;
   Fires fires_;
   tbb::enumerable_thread_specific<workspace> workspaces_;
-  detail::recycled<float> values_;
-  detail::recycled<std::uint64_t> words_;
+  detail::reusable_buffer<float> values_;
+  detail::reusable_buffer<std::uint64_t> words_;
   std::vector<std::optional<std::size_t>> nan_rows_;
 };
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/activation/pre_activation_range.hpp>
 #include <census/model/matrix.hpp>
 #include <census/model/opt/config.hpp>
 #include <census/model/opt/model.hpp>
 #include <census/model/opt/weights.hpp>
-#include <census/pre_activation_range.hpp>
 
 #include <tbb/parallel_for.h>
 

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/corpus/detail/decompressed.hpp>
+#include <census/error.hpp>
+#include <census/json.hpp>
+#include <census/token_id.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+namespace census {
+
+/// The next tokens of a document, without BOS.
+struct document_part {
+  std::vector<token_id> tokens;
+  bool goes_on = false;  ///< another part of the same document follows
+};
+
+/// Token ids as NumPy saves them, .npy of format 1.0 or 2.0: whole numbers of 2, 4 or 8 bytes, little-endian, in C
+/// order; [token] is one document, [document, token] are several, read in parts. No BOS is taken away: the file
+/// should hold none.
+class token_id_file {
+ public:
+  /// Throws bad_input naming the file where it cannot be read, is no such .npy, holds no id, or is not of the size that
+  /// its header says.
+  token_id_file(std::filesystem::path const& path, std::size_t vocabulary_size)
+      : place_(path.string()), vocabulary_size_(vocabulary_size), file_(path, text_compression::none) {
+    std::array<char, 12> start{};
+    take(std::span(start).first(8));
+    if (std::string_view(start.data(), 6) != "\x93NUMPY") throw bad_input(place_, "is no .npy file");
+    bool const is_first = start[6] == 1;
+    if ((!is_first && start[6] != 2) || start[7] != 0)
+      throw bad_input(place_, "is of .npy format " + std::to_string(static_cast<unsigned char>(start[6])) + "." +
+                                  std::to_string(static_cast<unsigned char>(start[7])) + ", only 1.0 and 2.0 are read");
+    std::size_t const length_bytes = is_first ? 2 : 4;
+    take(std::span(start).first(length_bytes));
+    auto const length = little_endian(start.data(), length_bytes);
+    if (length > 10'000) throw bad_input(place_, "the .npy header is too long");  // NumPy's own limit
+    std::string header(length, ' ');
+    take(header);
+    read_header(header);
+
+    std::error_code status;
+    auto const size = std::filesystem::file_size(path, status), data = size - (8 + length_bytes + length);
+    if (documents_ == 0 || tokens_ == 0) throw bad_input(place_, "holds no token id");
+    if (status || data / width_ / documents_ != tokens_ || data != documents_ * tokens_ * width_)
+      throw bad_input(place_, "its data are " + std::to_string(data) + " bytes, not the " + shape_ + " ids of " +
+                                  std::to_string(width_) + " bytes that its header says");
+  }
+
+  /// The next ids of the document at hand, at most 64 Ki of them; nothing behind the last document. Throws bad_input
+  /// naming file and index of an id that is outside the vocabulary.
+  std::optional<document_part> next() {
+    if (document_ == documents_) return std::nullopt;
+    std::size_t const count = std::min<std::uint64_t>(tokens_ - token_, 1 << 16);
+    std::vector<char> bytes(width_ * count);
+    take(bytes);
+    document_part part;
+    part.tokens.reserve(count);
+    for (std::size_t i = 0; i < bytes.size(); i += width_, ++token_) {
+      auto const id = little_endian(bytes.data() + i, width_);
+      if (id >= vocabulary_size_) refuse(id, token_);
+      part.tokens.push_back(static_cast<token_id>(id));
+    }
+    part.goes_on = token_ < tokens_;
+    if (!part.goes_on) ++document_, token_ = 0;
+    return part;
+  }
+
+ private:
+  void take(std::span<char> into) {
+    if (file_.read(into) != into.size()) throw bad_input(place_, "the .npy file is cut short");
+  }
+
+  static std::uint64_t little_endian(char const* bytes, std::size_t width) {
+    std::uint64_t value = 0;
+    for (std::size_t i = width; i-- > 0;) value = value << 8 | static_cast<unsigned char>(bytes[i]);
+    return value;
+  }
+
+  [[noreturn]] void refuse(std::uint64_t id, std::uint64_t token) const {
+    std::uint64_t const sign = std::uint64_t{1} << (8 * width_ - 1);
+    std::string const number =
+        is_signed_ && (id & sign) != 0 ? "-" + std::to_string(sign - (id & (sign - 1))) : std::to_string(id);
+    throw bad_input(place_ + "[" + (is_matrix_ ? std::to_string(document_) + ", " : "") + std::to_string(token) + "]",
+                    "the id " + number + " is outside the tokenizer's vocabulary of " +
+                        std::to_string(vocabulary_size_));
+  }
+
+  /// Reads "{'descr': '<u2', 'fortran_order': False, 'shape': (3, 4), }", its keys in any order.
+  void read_header(std::string_view rest) {
+    auto const skip = [&](char c) {
+      if (auto const first = rest.find_first_not_of(" \n"); first == rest.npos || rest[first] != c) return false;
+      rest.remove_prefix(rest.find(c) + 1);
+      return true;
+    };
+    auto const malformed = [&] { throw bad_input(place_, "the .npy header is malformed"); };
+    auto const expect = [&](char c) {
+      if (!skip(c)) malformed();
+    };
+    auto const until = [&](std::string_view ends) {
+      auto const value = rest.substr(0, rest.find_first_of(ends));
+      rest.remove_prefix(value.size());
+      return std::string(value);
+    };
+    auto const quoted = [&] {
+      expect('\'');
+      auto const value = until("'");
+      expect('\'');
+      return value;
+    };
+    std::string type, order;
+    expect('{');
+    while (!skip('}')) {
+      auto const key = quoted();
+      expect(':');
+      if (key == "descr" && type.empty()) {
+        if (rest.find_first_not_of(' ') != rest.npos && rest[rest.find_first_not_of(' ')] == '[')
+          throw bad_input(place_, "holds records, not whole numbers");
+        type = quoted();
+      } else if (key == "fortran_order" && order.empty()) {
+        until("TF,}");
+        order = until(",} ");
+      } else if (key == "shape" && shape_.empty()) {
+        expect('(');
+        shape_ = "[" + until(")");
+        expect(')');
+      } else {
+        malformed();
+      }
+      if (!skip(',') && rest.find_first_not_of(" \n") != rest.find('}')) malformed();
+    }
+    if (type.empty() || order.empty() || shape_.empty()) malformed();
+    if (order != "False") throw bad_input(place_, "is in Fortran order, only C order is read");
+    constexpr std::array<std::string_view, 6> known{"<i2", "<u2", "<i4", "<u4", "<i8", "<u8"};
+    if (std::ranges::find(known, type) == known.end())
+      throw bad_input(place_, "is of type " + escaped_name(type) +
+                                  ", only little-endian whole numbers of 2, 4 or 8 "
+                                  "bytes are read");
+    width_ = static_cast<std::size_t>(type[2] - '0');
+    is_signed_ = type[1] == 'i';
+    read_shape();
+  }
+
+  void read_shape() {
+    std::vector<std::uint64_t> sizes;
+    char const *at = shape_.data() + 1, *const end = shape_.data() + shape_.size();
+    while (at != end) {
+      std::uint64_t size = 0;
+      auto const [behind, error] = std::from_chars(at, end, size);
+      if (error != std::errc() || size > std::uint64_t{1} << 48 || (behind != end && *behind != ','))
+        throw bad_input(place_, "the .npy header is malformed");
+      sizes.push_back(size);
+      at = behind == end ? end : behind + 1;
+      while (at != end && *at == ' ') ++at;
+    }
+    if (sizes.empty() || sizes.size() > 2)
+      throw bad_input(place_, "has " + std::to_string(sizes.size()) + " dimensions, not [token] or [document, token]");
+    is_matrix_ = sizes.size() == 2;
+    documents_ = is_matrix_ ? sizes[0] : 1;
+    tokens_ = sizes.back();
+    shape_ = (is_matrix_ ? std::to_string(documents_) + " x " : "") + std::to_string(tokens_);
+  }
+
+  std::string place_, shape_;
+  std::size_t vocabulary_size_, width_ = 0;
+  std::uint64_t documents_ = 0, tokens_ = 0, document_ = 0, token_ = 0;
+  bool is_signed_ = false, is_matrix_ = false;
+  decompressed_file file_;
+};
+
+}  // namespace census

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/error.hpp>
+#include <census/json.hpp>
+#include <census/read_file.hpp>
+#include <census/tokenizer/detail/byte_pair_encoding.hpp>
+#include <census/tokenizer/detail/read_merges.hpp>
+#include <census/tokenizer/detail/vocabulary.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace census {
+
+/// What a byte-level byte-pair encoding is made of.
+struct tokens_and_merges {
+  vocabulary tokens;
+  std::vector<token_merge> merges;
+};
+
+namespace detail {
+
+/// A member of a JSON object; null where there is none.
+inline nlohmann::json const& member(nlohmann::json const& object, char const* name) {
+  static nlohmann::json const none;
+  auto const found = object.is_object() ? object.find(name) : object.end();
+  return object.is_object() && found != object.end() ? *found : none;
+}
+
+/// Throws bad_input where a part of tokenizer.json would give other ids than GPT-2's byte-level byte-pair encoding.
+inline void check_is_byte_level(nlohmann::json const& file, std::string const& place) {
+  auto const only = std::string("only byte-level BPE is read");
+  auto const type = [](nlohmann::json const& part) {
+    auto const& name = member(part, "type");
+    return name.is_string() ? name.get<std::string>() : name.dump();
+  };
+  auto const& model = member(file, "model");
+  if (!model.is_object()) throw bad_input(place, "has no model of a tokenizer");
+  bool const is_old =
+      member(model, "type").is_null() && member(model, "merges").is_array();  // GPT-2's own says no type
+  if (!is_old && type(model) != "BPE")
+    throw bad_input(place, "is a tokenizer of the type " + escaped_name(type(model)) + ", " + only);
+  if (!member(file, "normalizer").is_null())
+    throw bad_input(place, "has a normalizer, " + escaped_name(type(member(file, "normalizer"))) + ", " + only);
+  for (auto const* part : {"pre_tokenizer", "decoder"})
+    if (type(member(file, part)) != "ByteLevel" && !(part == std::string("decoder") && member(file, part).is_null()))
+      throw bad_input(place,
+                      "has the " + std::string(part) + " " + escaped_name(type(member(file, part))) + ", " + only);
+
+  auto const expect = [&](nlohmann::json const& part, char const* name, auto const& is_read) {
+    if (auto const& value = member(part, name); !is_read(value))
+      throw bad_input(place, "has the setting \"" + std::string(name) + "\": " + escaped_name(value.dump()) +
+                                 ", which would give other ids");
+  };
+  auto const off = [](nlohmann::json const& value) { return value.is_null() || value == false || value == 0; };
+  auto const none = [](nlohmann::json const& value) { return value.is_null() || value == ""; };
+  expect(member(file, "pre_tokenizer"), "add_prefix_space", [](auto const& value) { return value == false; });
+  expect(member(file, "pre_tokenizer"), "use_regex",
+         [](auto const& value) { return value.is_null() || value == true; });
+  for (auto const* name : {"dropout", "byte_fallback", "ignore_merges"}) expect(model, name, off);
+  for (auto const* name : {"continuing_subword_prefix", "end_of_word_suffix"}) expect(model, name, none);
+}
+
+}  // namespace detail
+
+/// Reads the `tokenizer.json` of a byte-level byte-pair encoding: the model's vocabulary and merges (["LEFT", "RIGHT"]
+/// or "LEFT RIGHT", by rank), and the added tokens, which must be special ones: their names in a text are text. The
+/// post-processor, truncation and padding are not applied, as encode adds nothing. Throws bad_input naming the file
+/// where it is malformed, is of another kind or has a setting that would give other ids; where the ids of vocabulary
+/// and added tokens together have holes or occur twice; where a merge names an unknown token or occurs twice.
+inline tokens_and_merges read_tokenizer_json(std::filesystem::path const& path) {
+  std::string const place = path.string();
+  auto file = parse_json(read_file(path), place);
+  detail::check_is_byte_level(file, place);
+  auto ids = std::move(file["model"]["vocab"]);
+  if (!ids.is_object()) throw bad_input(place, "has no vocabulary, an object of tokens and their ids");
+
+  std::size_t const in_model = ids.size();
+  auto const& added = detail::member(file, "added_tokens");
+  if (!added.is_null() && !added.is_array()) throw bad_input(place, "its added tokens are no list");
+  for (auto const& token : added) {
+    auto const &name = detail::member(token, "content"), &id = detail::member(token, "id");
+    if (!name.is_string() || !id.is_number_unsigned())
+      throw bad_input(place, "an added token has no name, or no whole number for its id");
+    auto const escaped = escaped_name(name.get_ref<std::string const&>());
+    if (detail::member(token, "special") != true)
+      throw bad_input(place, "the added token " + escaped + " is not special: texts would be cut at it");
+    auto const [known, is_new] = ids.emplace(name.get<std::string>(), id);
+    if (!is_new && *known != id)
+      throw bad_input(place, "the added token " + escaped + " has id " + id.dump() + ", in the vocabulary another");
+  }
+  auto spellings = spellings_by_id(ids, place);
+  std::size_t const first_added = ids.size() == in_model ? spellings.size() : in_model;
+  tokens_and_merges read{vocabulary(std::move(spellings), first_added), {}};
+
+  auto const& pairs = detail::member(file["model"], "merges");
+  if (!pairs.is_array()) throw bad_input(place, "has no list of merges");
+  merge_list merges(read.tokens);
+  for (std::size_t rank = 0; rank < pairs.size(); ++rank) {
+    auto const& pair = pairs[rank];
+    auto const at = place + ": merge " + std::to_string(rank);
+    if (pair.is_string()) {
+      merges.add(pair.get_ref<std::string const&>(), at);
+    } else if (pair.is_array() && pair.size() == 2 && pair[0].is_string() && pair[1].is_string()) {
+      merges.add(pair[0].get_ref<std::string const&>(), pair[1].get_ref<std::string const&>(), at);
+    } else {
+      throw bad_input(at, "a merge is two tokens");
+    }
+  }
+  read.merges = merges.merges();
+  return read;
+}
+
+}  // namespace census

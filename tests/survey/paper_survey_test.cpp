@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#include <census/accumulator/laws.hpp>
+#include <census/activation/join.hpp>
+#include <census/survey/paper_survey.hpp>
+#include <census/survey/survey.hpp>
+
+#include <support/catch.hpp>
+#include <support/random_blocks.hpp>
+
+TEST_CASE("the survey of the whole paper keeps the laws of an accumulator") {
+  auto const blocks = census_test::random_blocks({.texts = 4, .sequences = 3, .neurons = 20, .layers = 2});
+  CHECK(census::broken_laws(census::paper_survey(), blocks) == std::vector<std::string>{});
+}
+
+TEST_CASE("n-grams need the firings, and without them the rest of a census is the same") {
+  auto const blocks = census_test::random_blocks({.texts = 3, .layers = 1});
+  std::vector<census::shared_text> texts;
+  for (auto const& block : blocks) texts.push_back(block.text());
+  std::vector<census::ngram_rows> ngrams;
+  ngrams.emplace_back(2, census::join(texts));
+
+  census::paper_survey keeping, not_keeping({.keep_firings = false});
+  census::survey(blocks, keeping, not_keeping);
+  CHECK_THROWS_AS(not_keeping.take(0, ngrams), std::invalid_argument);
+  auto const with = keeping.take(0, ngrams), without = not_keeping.take(0);
+  CHECK(with.ngrams.size() == 1);
+  CHECK(without.ngrams.empty());
+  CHECK(without.detector_order.empty());
+  CHECK(with.cover == without.cover);
+  CHECK(with.positional_corrected == without.positional_corrected);
+  CHECK(with.token_verdicts.size() == with.token_detectors.size());
+  CHECK(without.token_verdicts.empty());
+
+  keeping.merge(census::paper_survey({.keep_firings = false}));
+  CHECK_THROWS_AS(keeping.take(0, ngrams), std::invalid_argument);
+}
