@@ -4,6 +4,7 @@
 #include <census/accumulator/firings_by.hpp>
 #include <census/accumulator/first_firings.hpp>
 #include <census/accumulator/kept_firings.hpp>
+#include <census/accumulator/observe_each.hpp>
 #include <census/accumulator/paper_tables.hpp>
 #include <census/accumulator/together.hpp>
 #include <census/statistic/layer_census.hpp>
@@ -72,6 +73,10 @@ inline std::uint64_t bytes_of_survey(survey_size const& size) {
 ///       auto const taken = seen.take(number++, ngrams);
 ///     }
 class paper_survey {
+  using paper_tables = together<liveness, firings_by<key::domain>, token_coverage,
+                                firings_by<key::tuple<key::begins_document, key::position>>,
+                                firings_by<key::decoy_position>, first_firings>;
+
  public:
   explicit paper_survey(paper_survey_options const& options = {})
       : rules_(options.rules), column_memory_(options.column_memory) {
@@ -81,11 +86,17 @@ class paper_survey {
   }
 
   /// Throws as its parts do: std::invalid_argument where the layer had another number of neurons before.
-  template <host_block B>
-  requires countable_block<B>
-  void observe(B const& block) {
-    if (kept_) kept_->observe(block);  // first, for its file may be full; nothing is kept of the block then
-    tables_.observe(block);
+  template <activation_block B>
+  requires(shown<paper_tables, B>&& shown<kept_firings, B>) void observe(B const& block) {
+    host_twin<B> twin(block);
+    observe(block, twin);
+  }
+
+  /// The same where the block may have been brought to the host already.
+  template <activation_block B>
+  requires(shown<paper_tables, B>&& shown<kept_firings, B>) void observe(B const& block, host_twin<B>& twin) {
+    if (kept_) observe_each(block, twin, *kept_);  // first, for its file may be full; nothing is kept of the block then
+    observe_each(block, twin, tables_);
   }
 
   /// Throws as its parts do; where only one of the two keeps firings, neither does afterwards. This is unchanged then.
@@ -109,7 +120,7 @@ class paper_survey {
   /// kept). Throws std::out_of_range for a layer that was never observed, std::invalid_argument where n-grams are asked
   /// for and no firings were kept, or where they are of another text.
   layer_census take(std::uint32_t layer, std::span<ngram_rows const> ngrams = {}) const {
-    auto const& [everything, domains, tokens, positions, decoys, firsts] = tables_.parts;
+    auto const& [everything, domains, tokens, positions, decoys, first] = tables_.parts;
     auto taken = take_census(layer, everything.table(layer), tokens.table(layer), by_position(layer),
                              decoys.table(layer), rules_);
     auto const inside = regroup(positions.table(layer), [](auto const& key) -> std::optional<std::uint32_t> {
@@ -121,7 +132,7 @@ class paper_survey {
       taken.full_sequences_inside = inside.occurrences(0);
       taken.mutual_information_inside = corrected_mutual_information(without_position_0(inside));
     }
-    auto const record = firsts.record(layer);
+    auto const record = first.at(layer);
     taken.unseen = estimate_unseen(record);
     taken.dead_shares = dead_share_curve(record);
     if (!kept_) {
@@ -129,7 +140,7 @@ class paper_survey {
         throw std::invalid_argument("census::paper_survey: n-grams are asked for, but no firings were kept");
       return taken;
     }
-    auto const bits = kept_->layer(layer);
+    auto const bits = kept_->at(layer);
     std::vector<std::vector<detector>> by_n{taken.token_detectors};
     for (ngram_rows const& rows : ngrams) {
       taken.ngrams.push_back(
@@ -182,9 +193,7 @@ class paper_survey {
 
   census_rules rules_;
   std::uint64_t column_memory_;
-  together<liveness, firings_by<key::domain>, token_coverage,
-           firings_by<key::tuple<key::begins_document, key::position>>, firings_by<key::decoy_position>, first_firings>
-      tables_;
+  paper_tables tables_;
   std::optional<kept_firings> kept_;
 };
 
