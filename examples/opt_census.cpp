@@ -14,6 +14,9 @@
 #include <census/report/peak_memory.hpp>
 #include <census/report/print_profile.hpp>
 #include <census/report/stopwatch.hpp>
+#include <census/statistic/judge_positional.hpp>
+#include <census/statistic/layer_result.hpp>
+#include <census/statistic/layer_summary.hpp>
 #include <census/survey/paper_survey.hpp>
 #include <census/survey/pre_activation_survey.hpp>
 
@@ -198,16 +201,17 @@ void take_census(settings const& asked) {
       census::survey(layer, seen, progress);
     watch.lap("survey");
 
-    auto taken = seen.take(number, ngrams);
-    taken.pre_activations = near.take();
-    auto const by_token = seen.by_token(number);
-    census::add_profiles(profiles, taken, by_token, ngrams, [&](std::uint32_t neuron) -> census::seen_update {
-      auto const update = model.update(number, neuron);
-      return {model.on_embedding(update), model.on_embedding(census::centred_update(update, gain))};
-    });
+    census::layer_result result{seen.result(number, ngrams), seen.by_domain(number), seen.by_position(number),
+                                seen.by_token(number)};
+    result.census.pre_activations = near.take();
+    census::add_profiles(
+        profiles, result.census, *result.by_token, ngrams, [&](std::uint32_t neuron) -> census::seen_update {
+          auto const update = model.update(number, neuron);
+          return {model.on_embedding(update), model.on_embedding(census::centred_update(update, gain))};
+        });
     model.weights().drop(number);
-    if (asked.keep_tables) folder.keep(number, by_token);
-    folder.append(std::move(taken), seen.by_domain(number), seen.by_position(number));
+    if (!asked.keep_tables) result.by_token.reset();
+    folder.append(result);
     watch.lap("statistics");
   }
   progress.finish();
@@ -217,9 +221,10 @@ void take_census(settings const& asked) {
   folder.append(all);
   watch.lap("projection");
   run.seconds = watch.seconds(), run.peak_memory = census::peak_memory();
+  census::judge_positional(folder.layers());
   folder.commit(run);
 
-  census::print_layer_table(std::cout, folder.layers());
+  census::print_layer_table(std::cout, folder.layers(), census::summarise_layers(folder.layers()));
   std::cout << "\nNeurons that answer to few tokens, from as many layers as there are:\n";
   for (auto const& profile : census::most_telling(all, 3)) census::print_profile(std::cout, profile);
   std::cout << "\nThe results lie in " << folder.path().string()
