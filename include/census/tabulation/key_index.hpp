@@ -50,7 +50,7 @@ class key_index {
             throw std::invalid_argument("census::key_index: a key is unequal to itself, as NaN is");
           found.emplace_back(std::move(*here), row);
         }
-    std::ranges::sort(found);
+    std::sort(found.begin(), found.end());
     for (std::size_t i = 0; i < found.size(); ++i) {
       bool const same = i > 0 && found[i].first == found[i - 1].first;
       table_row[found[i].second] = same ? table_row[found[i - 1].second] : row_of(found[i].first);
