@@ -4,13 +4,12 @@
 #include <census/report/census_folder.hpp>
 #include <census/survey/paper_survey.hpp>
 #include <census/survey/survey.hpp>
-#include <census/weights/detail/safetensors.hpp>
 
 #include <support/catch.hpp>
 #include <support/random_blocks.hpp>
+#include <support/read_tensor.hpp>
 
 #include <cmath>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -26,6 +25,7 @@
 namespace {
 
 namespace fs = std::filesystem;
+using census_test::read_tensor;
 constexpr std::size_t neurons = 70, context = 12;
 constexpr std::uint32_t layers = 3;
 constexpr std::uint16_t domains = 3;
@@ -97,20 +97,6 @@ csv read_csv(fs::path const& path) {
     for (std::size_t i = 0; i < names.size(); ++i) (i == 0 ? rows.emplace_back() : rows.back())[names[i]] = values[i];
   }
   return rows;
-}
-
-template <class T>
-std::vector<T> read_tensor(census::safetensors_file const& file, std::string const& name,
-                           std::vector<std::size_t> const& shape) {
-  for (auto const& tensor : file.tensors())
-    if (tensor.name == name) {
-      CHECK(std::vector<std::size_t>(tensor.shape.begin(), tensor.shape.end()) == shape);
-      std::vector<T> values(tensor.bytes.size() / sizeof(T));
-      std::memcpy(values.data(), tensor.bytes.data(), tensor.bytes.size());
-      return values;
-    }
-  FAIL("no tensor " << name);
-  return {};
 }
 
 /// What one neuron did, straight from the floats.
