@@ -3,6 +3,7 @@
 
 #include <census/accumulator/concepts.hpp>
 #include <census/accumulator/observed_text.hpp>
+#include <census/for_each_set_bit.hpp>
 #include <census/splitmix64.hpp>
 #include <census/statistic/unseen_estimate.hpp>
 
@@ -11,7 +12,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -50,10 +50,10 @@ class first_firings {
           for (std::size_t w = 0; w < any.size(); ++w) any[w] |= fired[w];
         }
         if (s + 1 < text.sequences.size() && text.sequences[s + 1].document == sequence.document) continue;
-        for (std::size_t w = 0; w < any.size(); ++w)
-          for (; any[w] != 0; any[w] &= any[w] - 1)
-            note(layer.first_documents[(words.begin() + w) * 64 + static_cast<std::size_t>(std::countr_zero(any[w]))],
-                 splitmix64(sequence.document));
+        for_each_set_bit(any, [&](std::size_t n) {
+          note(layer.first_documents[words.begin() * 64 + n], splitmix64(sequence.document));
+        });
+        std::ranges::fill(any, 0);
       }
     });
     for (sequence const& sequence : text.sequences) layer.tokens[splitmix64(sequence.document)] += sequence.length;
