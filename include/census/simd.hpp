@@ -72,30 +72,31 @@ class float_comparison {
   __mmask16 unordered_ = 0;
 };
 
-/// As many cells as a vector holds.
+/// Adds `weight` to cell n of a vector where bit n is set. Bits past the last cell do not matter.
 template <cell Cell>
-class cell_vector {
- public:
-  static constexpr std::size_t lanes = vector_bytes / sizeof(Cell);
+__m512i add_where(std::uint64_t bits, __m512i cells, Cell weight) {
+  if constexpr (sizeof(Cell) == 1)
+    return _mm512_mask_add_epi8(cells, bits, cells, _mm512_set1_epi8(static_cast<char>(weight)));
+  else if constexpr (sizeof(Cell) == 2)
+    return _mm512_mask_add_epi16(cells, static_cast<__mmask32>(bits), cells,
+                                 _mm512_set1_epi16(static_cast<short>(weight)));
+  else
+    return _mm512_mask_add_epi32(cells, static_cast<__mmask16>(bits), cells,
+                                 _mm512_set1_epi32(static_cast<int>(weight)));
+}
 
-  explicit cell_vector(Cell const* cells) : cells_(_mm512_loadu_si512(cells)) {}
-  void store(Cell* cells) const { _mm512_storeu_si512(cells, cells_); }
-
-  /// Adds `weight` to cell n where bit n is set. Bits past the last cell do not matter.
-  void add_where(std::uint64_t bits, Cell weight) {
-    if constexpr (sizeof(Cell) == 1)
-      cells_ = _mm512_mask_add_epi8(cells_, bits, cells_, _mm512_set1_epi8(static_cast<char>(weight)));
-    else if constexpr (sizeof(Cell) == 2)
-      cells_ = _mm512_mask_add_epi16(cells_, static_cast<__mmask32>(bits), cells_,
-                                     _mm512_set1_epi16(static_cast<short>(weight)));
-    else
-      cells_ = _mm512_mask_add_epi32(cells_, static_cast<__mmask16>(bits), cells_,
-                                     _mm512_set1_epi32(static_cast<int>(weight)));
-  }
-
- private:
-  __m512i cells_;
-};
+/// Adds numbers of `Slices` bits to `words` * 64 cells: bit n of slices[p] is bit p of what cell n takes in. No sum may
+/// pass what a cell holds.
+template <std::size_t Slices, std::size_t Words, cell Cell>
+void add_bit_slices(std::array<std::uint64_t, Words> const* slices, Cell* cells, std::size_t words) {
+  constexpr std::size_t lanes = vector_bytes / sizeof(Cell);
+  for (std::size_t w = 0; w < words; ++w)
+    for (std::size_t part = 0; part < 64; part += lanes, cells += lanes) {
+      __m512i sum = _mm512_loadu_si512(cells);
+      for (std::size_t p = 0; p < Slices; ++p) sum = add_where(slices[p][w] >> part, sum, static_cast<Cell>(1u << p));
+      _mm512_storeu_si512(cells, sum);
+    }
+}
 
 #else
 
@@ -201,40 +202,48 @@ inline void spread_bytes(std::uint64_t bits, void* into) {
 
 #endif
 
-/// As many cells as a vector holds.
 template <cell Cell>
-class cell_vector {
- public:
+struct cell_vector {
+  using type [[gnu::vector_size(vector_bytes)]] = Cell;
   static constexpr std::size_t lanes = vector_bytes / sizeof(Cell);
 
-  explicit cell_vector(Cell const* cells) { std::memcpy(&cells_, cells, sizeof cells_); }
-  void store(Cell* cells) const { std::memcpy(cells, &cells_, sizeof cells_); }
-
-  /// Adds `weight` to cell n where bit n is set. Bits past the last cell do not matter.
-  void add_where(std::uint64_t bits, Cell weight) {
-    vector own_bit, spread, set;
-    std::memcpy(&own_bit, bit_of_lane.data(), sizeof own_bit);
-    if constexpr (sizeof(Cell) == 1)
-      spread_bytes(bits, &spread);
-    else
-      spread = vector{} + static_cast<Cell>(bits);
-    auto const equal = (spread & own_bit) == own_bit;  // all ones, or none
-    std::memcpy(&set, &equal, sizeof set);             // a cast of such vectors is not known to every compiler
-    cells_ += set & weight;
-  }
-
- private:
-  using vector [[gnu::vector_size(vector_bytes)]] = Cell;
-
-  /// In lane n the bit of a cell in which bit n lies after spreading.
+  /// In lane n the bit of a cell at which spread() leaves bit n.
   static constexpr std::array<Cell, lanes> bit_of_lane = [] {
     std::array<Cell, lanes> bits{};
     for (std::size_t lane = 0; lane < lanes; ++lane) bits[lane] = static_cast<Cell>(1u << lane % (8 * sizeof(Cell)));
     return bits;
   }();
 
-  vector cells_;
+  /// In lane n those of the lowest bits among which bit n is.
+  static void spread(std::uint64_t bits, type& into) {
+    if constexpr (sizeof(Cell) == 1)
+      spread_bytes(bits, &into);
+    else
+      into = type{} + static_cast<Cell>(bits);
+  }
 };
+
+/// Adds numbers of `Slices` bits to `words` * 64 cells: bit n of slices[p] is bit p of what cell n takes in. No sum may
+/// pass what a cell holds.
+template <std::size_t Slices, std::size_t Words, cell Cell>
+void add_bit_slices(std::array<std::uint64_t, Words> const* slices, Cell* cells, std::size_t words) {
+  using vector = cell_vector<Cell>;
+  typename vector::type own_bit;
+  std::memcpy(&own_bit, vector::bit_of_lane.data(), sizeof own_bit);
+  for (std::size_t w = 0; w < words; ++w)
+    for (std::size_t part = 0; part < 64; part += vector::lanes, cells += vector::lanes) {
+      typename vector::type sum;
+      std::memcpy(&sum, cells, sizeof sum);
+      for (std::size_t p = 0; p < Slices; ++p) {
+        typename vector::type spread, set;
+        vector::spread(slices[p][w] >> part, spread);
+        auto const equal = (spread & own_bit) == own_bit;  // all ones, or none
+        std::memcpy(&set, &equal, sizeof set);             // a cast of such vectors is not known to every compiler
+        sum += set & static_cast<Cell>(1u << p);
+      }
+      std::memcpy(cells, &sum, sizeof sum);
+    }
+}
 
 #endif
 

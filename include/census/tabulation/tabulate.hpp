@@ -2,7 +2,6 @@
 #pragma once
 
 #include <census/activation/packed_firings.hpp>
-#include <census/tabulation/detail/add_bit_slices.hpp>
 #include <census/tabulation/detail/bit_sliced_counters.hpp>
 #include <census/tabulation/detail/stripe.hpp>
 #include <census/tabulation/firing_counts.hpp>
@@ -54,8 +53,8 @@ inline void tabulate(packed_firings const& firings, key_rows const& rows, firing
             for (std::size_t i = next.first; i < std::min(next.last, next.first + 4); ++i)
               __builtin_prefetch(firings.row(order[i]).data() + first_word);
           }
-          auto const read = [&](std::size_t i) {
-            return detail::read_stripe(firings.row(order[i]), first_word, words);
+          auto const read = [&firings, rows_in_order = order.data(), first_word, words](std::size_t i) {
+            return detail::read_stripe(firings.row(rows_in_order[i]), first_word, words);
           };
           detail::count_rows(group.first, group.last, read, cells.data() + first_word * 64, words);
         }

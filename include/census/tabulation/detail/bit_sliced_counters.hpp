@@ -2,7 +2,6 @@
 #pragma once
 
 #include <census/simd.hpp>
-#include <census/tabulation/detail/add_bit_slices.hpp>
 #include <census/tabulation/detail/stripe.hpp>
 
 #include <algorithm>
@@ -80,9 +79,9 @@ class bit_sliced_counters {
     for (std::size_t p = 4; p < slices_.size(); ++p)
       for (std::uint64_t const word : slices_[p]) high |= word;
     if (high == 0)
-      add_bit_slices<4>(slices_.data(), cells, words);
+      simd::add_bit_slices<4>(slices_.data(), cells, words);
     else
-      add_bit_slices<8>(slices_.data(), cells, words);
+      simd::add_bit_slices<8>(slices_.data(), cells, words);
   }
 
  private:
@@ -98,7 +97,7 @@ template <class Read, simd::cell Cell>
 void count_rows(std::size_t first, std::size_t last, Read const& read, Cell* cells, std::size_t words) {
   if (last - first == 1) {
     stripe const row = read(first);
-    add_bit_slices<1>(&row, cells, words);
+    simd::add_bit_slices<1>(&row, cells, words);
   } else if (last - first < 8) {
     std::array<stripe, 3> slices{};
     bool const three = last - first > 3;
@@ -108,9 +107,9 @@ void count_rows(std::size_t first, std::size_t last, Read const& read, Cell* cel
     }
     if (first != last) half_add(slices[2], half_add(slices[1], half_add(slices[0], read(first))));
     if (three)
-      add_bit_slices<3>(slices.data(), cells, words);
+      simd::add_bit_slices<3>(slices.data(), cells, words);
     else
-      add_bit_slices<2>(slices.data(), cells, words);
+      simd::add_bit_slices<2>(slices.data(), cells, words);
   } else {
     while (first != last) {
       bit_sliced_counters counters;
