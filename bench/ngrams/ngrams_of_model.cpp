@@ -7,7 +7,7 @@
 #include <census/activation/join.hpp>
 #include <census/corpus/open_corpus.hpp>
 #include <census/model/opt/layers.hpp>
-#include <census/report/stopwatch.hpp>
+#include <census/survey/stopwatch.hpp>
 #include <census/statistic/detectors.hpp>
 #include <census/statistic/ngram_bounds.hpp>
 #include <census/statistic/ngram_census.hpp>

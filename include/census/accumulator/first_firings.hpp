@@ -33,6 +33,12 @@ namespace census {
 /// Documents are told apart by their number: two corpora whose surveys are merged are to number theirs apart.
 class first_firings {
  public:
+  /// Bytes of memory for one layer, from above: a map's node has four more words, and the allocator's own.
+  static std::uint64_t bytes(std::uint64_t documents, std::uint64_t sequences, std::uint64_t neurons) {
+    constexpr std::uint64_t node = sizeof(decltype(layer_firsts::tokens)::value_type) + 6 * sizeof(void*);
+    return sizeof(places) * neurons + node * documents + observed_text::bytes(sequences);
+  }
+
   /// Throws std::invalid_argument where the layer had another number of neurons before.
   template <host_block B>
   void observe(B const& block) {

@@ -67,7 +67,18 @@ concept embedding_reader = requires(F const& rows, std::size_t first, std::size_
   { rows(first, count) } -> std::convertible_to<embedding_matrix>;
 };
 
-/// Portraits of a model's neurons. What they fire on is told while their layer's table is there; what their updates do
+namespace detail {
+/// What profile_builder holds at once of E, in rows, and of projections, in scores.
+inline constexpr std::size_t embedding_rows_at_once = 1024, scores_at_once = std::size_t{1} << 22;
+}  // namespace detail
+
+/// Bytes of memory for projecting profiles on a vocabulary of `tokens`, from above, beside the profiles themselves.
+inline std::uint64_t projection_bytes(std::uint64_t tokens, std::uint64_t hidden_size) {
+  return sizeof(float) *
+         (detail::embedding_rows_at_once * hidden_size + std::max<std::uint64_t>(detail::scores_at_once, 2 * tokens));
+}
+
+/// Profiles of a model's neurons. What they fire on is told while their layer's table is there; what their updates do
 /// is worked out for many of them together, so that the embedding is read once for some ten neurons and never held
 /// whole.
 template <std::invocable<token_id> Decode>
@@ -134,8 +145,8 @@ class profile_builder {
 
   std::vector<neuron_profile> const& project(std::size_t tokens, embedding_reader auto const& rows,
                                              trigger_nulls const* nulls) {
-    constexpr std::size_t rows_at_once = 1024, scores_at_once = 1 << 22;
-    std::size_t const group = std::max<std::size_t>(1, scores_at_once / 2 / std::max<std::size_t>(1, tokens));
+    constexpr std::size_t rows_at_once = detail::embedding_rows_at_once;
+    std::size_t const group = std::max<std::size_t>(1, detail::scores_at_once / 2 / std::max<std::size_t>(1, tokens));
     std::map<kind, std::vector<token_id>> triggers;
     for (neuron_profile const& profile : profiles_) {
       auto& all = triggers[kind_of(profile)];

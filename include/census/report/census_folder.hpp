@@ -10,6 +10,7 @@
 #include <census/report/tables_file.hpp>
 #include <census/report/whole_file.hpp>
 #include <census/statistic/layer_census.hpp>
+#include <census/statistic/layer_result.hpp>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -48,6 +49,12 @@ class census_folder {
               firing_table<std::uint32_t> const& by_position) {
     tables_.append(layer, by_domain, by_position);
     layers_.push_back(std::move(layer));
+  }
+
+  /// The same of a layer's result, its table by token where it has one.
+  void append(layer_result layer) {
+    if (layer.by_token) keep(layer.census.layer, *layer.by_token);
+    append(std::move(layer.census), layer.by_domain, layer.by_position);
   }
 
   /// Tells of the profiles of detectors, all of them at once; profiles of others are passed over.

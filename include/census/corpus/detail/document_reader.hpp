@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <census/corpus/content_hash.hpp>
+#include <census/content_hash.hpp>
 #include <census/corpus/detail/decompressed.hpp>
 #include <census/corpus/detail/text_format.hpp>
 #include <census/corpus/detail/token_id_file.hpp>

@@ -1,5 +1,5 @@
 #!/bin/sh
-# wake_neurons.sh WAKE_NEURONS MODEL WORK: its verdicts add up, do not depend on threads, and bad input is told in one line.
+# wake.sh CENSUS MODEL WORK: the verdicts of `census wake` add up, do not depend on threads, and bad input is told in one line.
 set -eu
 program=$1 model=$2 work=$3
 rm -rf "$work" && mkdir -p "$work"
@@ -10,9 +10,9 @@ fail() {
   echo "$1" >&2
   exit 1
 }
-"$program" --help | grep -q 'provably dead' || fail "--help does not explain"
-"$program" --model "$model" --text "$text" --out "$work/one" $quick --threads 1 > "$work/table"
-"$program" --model "$model" --text "$text" --out "$work/two" $quick --threads 2 > /dev/null
+"$program" wake --help | grep -q 'provably dead' || fail "--help does not explain"
+"$program" wake --model "$model" --text "$text" --out "$work/one" $quick --threads 1 > "$work/table"
+"$program" wake --model "$model" --text "$text" --out "$work/two" $quick --threads 2 > /dev/null
 cmp "$work/one/awakened.jsonl" "$work/two/awakened.jsonl" || fail "awakenings depend on threads"
 cmp "$work/one/silent_neurons.csv" "$work/two/silent_neurons.csv" || fail "verdicts depend on threads"
 
@@ -27,5 +27,5 @@ sum() { awk -v c="$1" 'NR > 1 && NF == 9 { s += $c } END { print s + 0 }' "$work
 [ "$(sum 5)" -gt 0 ] || fail "2,000 tokens leave neurons silent that are easily awakened"
 
 status=0
-"$program" --model "$model" --text "$text" --out "$work/bad" --census "$work/nowhere" $quick 2> "$work/error" || status=$?
+"$program" wake --model "$model" --text "$text" --out "$work/bad" --census "$work/nowhere" $quick 2> "$work/error" || status=$?
 [ "$status" -eq 2 ] && [ "$(grep -c 'nowhere' "$work/error")" -eq 1 ] || fail "a census that is not there should end with 2"

@@ -1,14 +1,14 @@
 #!/bin/sh
-# compare_census.sh OPT_CENSUS COMPARE_CENSUS MODEL WORK: quick censuses of the bundled model and of another one, taken here, are set side
+# compare.sh CENSUS MODEL WORK: quick censuses of the bundled model and of another one, taken here, are set side
 # by side as their own files have them; what cannot be read is refused with one line and exit code 2.
 set -eu
-program=$1 compare=$2 model=$3 work=$4
+program=$1 model=$2 work=$3
 rm -rf "$work"
 mkdir -p "$work"
 take() {
   out=$1
   shift
-  "$program" --text "$model/text/prose" --context 64 --tokens 4000 --out "$work/$out" "$@" >/dev/null 2>&1
+  "$program" take --text "$model/text/prose" --context 64 --tokens 4000 --out "$work/$out" "$@" >/dev/null 2>&1
 }
 take whole --model "$model"
 take upper --model "$model" --layers 2:4
@@ -16,7 +16,7 @@ other=$model/no_positions
 [ -d "$other" ] || other=$model
 take twin --model "$other"
 
-"$compare" "$work/whole" half="$work/upper" "$work/twin" --column detected_cumulative --out "$work/all.csv" --chart "$work/all.gp" \
+"$program" compare "$work/whole" half="$work/upper" "$work/twin" --column detected_cumulative --out "$work/all.csv" --chart "$work/all.gp" \
   >"$work/stdout" 2>"$work/stderr"
 [ ! -s "$work/stderr" ] # the same text: nothing to warn of
 grep -Eq '^ +layer +whole +half +twin$' "$work/stdout"
@@ -48,8 +48,8 @@ if command -v gnuplot >/dev/null; then
 fi
 
 # Other text, or the same cut otherwise, is told.
-"$program" --model "$model" --text "$model/text/code" --context 128 --tokens 2000 --out "$work/code" >/dev/null 2>&1
-"$compare" "$work/whole" "$work/code" >/dev/null 2>"$work/stderr"
+"$program" take --model "$model" --text "$model/text/code" --context 128 --tokens 2000 --out "$work/code" >/dev/null 2>&1
+"$program" compare "$work/whole" "$work/code" >/dev/null 2>"$work/stderr"
 grep -q '^warning: code beside whole: the texts are not the same' "$work/stderr"
 grep -q '^warning: code beside whole: context is 128 here and 64 there$' "$work/stderr"
 
@@ -58,7 +58,7 @@ refused() {
   pattern=$1
   shift
   code=0
-  "$compare" "$@" >"$work/stdout" 2>"$work/stderr" || code=$?
+  "$program" compare "$@" >"$work/stdout" 2>"$work/stderr" || code=$?
   if [ "$code" -ne 2 ] || [ "$(wc -l <"$work/stderr")" -ne 1 ] || ! grep -Eq "$pattern" "$work/stderr" || [ -s "$work/stdout" ]; then
     echo "FAILED: $*: exit code $code, wanted /$pattern/:"
     cat "$work/stderr"
@@ -77,7 +77,7 @@ refused 'a second census of the name whole' "$work/whole" whole="$work/twin"
 refused 'names no census that a table could show' "a,b=$work/whole"
 refused 'column no_such: no layers.csv here has it' "$work/whole" --column no_such
 refused 'none/all.csv: cannot be written' "$work/whole" --out "$work/none/all.csv"
-"$compare" --help | grep -q -- '--chart FILE.gp'
+"$program" compare --help | grep -q -- '--chart FILE.gp'
 code=0
-"$compare" >/dev/null 2>&1 || code=$?
+"$program" compare >/dev/null 2>&1 || code=$?
 [ "$code" -eq 2 ]

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/model/opt/model.hpp>
+#include <census/token_id.hpp>
+
+#include <cstddef>
+#include <string>
+
+namespace census::opt {
+
+/// How many tokens have a text: the tokenizer's, where the model has one, else all of its vocabulary.
+inline std::size_t tokens_named(model const& m) { return m.tokenizer().vocabulary_size(); }
+
+/// A token as people read it: its text, or, where the model has no tokenizer, its id in digits.
+inline std::string token_text(model const& m, token_id token) { return m.tokenizer().decode(token); }
+
+}  // namespace census::opt
