@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
-// The whole paper's census of blocks of one's own: here made up by a rule, elsewhere any range of census::block, layer
-// by layer. n-grams, verdicts and types need nothing but the blocks.
+// The whole paper's census of blocks of one's own: here made up by a rule, elsewhere any census::block, layer by layer.
 #include <census/activation/join.hpp>
 #include <census/report/census_folder.hpp>
+#include <census/statistic/judge_positional.hpp>
 #include <census/survey/paper_survey.hpp>
 #include <census/survey/survey.hpp>
 
 #include <iostream>
 
-int main(int, char** argv) try {
+int main(int, char** argv) {
   constexpr std::uint32_t layers = 2, neurons = 24, context = 32, documents = 60;
   census::text_rows rows;  // a document is one full sequence of made-up tokens
   for (std::uint32_t d = 0; d < documents; ++d) {
@@ -28,12 +28,12 @@ int main(int, char** argv) try {
         values.push_back(n < 20 ? rows.tokens[row] == n + layer : row % context < n - 10);
     census::paper_survey seen;
     census::survey(std::vector{census::make_block(layer, text, {std::move(values), neurons})}, seen);
-    auto const taken = seen.take(layer, ngrams);
-    std::cout << "layer " << layer << ": " << taken.token_detectors.size() << " token detectors\n";
+    auto const taken = seen.result(layer, ngrams);
+    std::cout << "layer " << layer << ": " << taken.tokens.detectors.size() << " token detectors\n";
     folder.append({taken, seen.by_domain(layer), seen.by_position(layer), {}});
   }
-  folder.commit({.documents = documents, .sequences = documents, .full_sequences = documents});
-} catch (std::exception const& error) {
-  std::cerr << error.what() << '\n';
-  return 2;
+  census::judge_positional(folder.layers());
+  census::run_record run;
+  run.documents = run.sequences = run.full_sequences = documents;
+  folder.commit(run);
 }

@@ -11,6 +11,8 @@
 #include <census/report/layer_table.hpp>
 #include <census/report/peak_memory.hpp>
 #include <census/report/print_profile.hpp>
+#include <census/statistic/judge_positional.hpp>
+#include <census/statistic/layer_summary.hpp>
 #include <census/survey/describe_plan.hpp>
 #include <census/survey/progress.hpp>
 #include <census/survey/take_census.hpp>
@@ -51,7 +53,7 @@ void print_hint() {
 }
 
 void print_results(census::census_folder const& folder, std::vector<census::neuron_profile> const& profiles) {
-  census::print_layer_table(std::cout, folder.layers());
+  census::print_layer_table(std::cout, folder.layers(), census::summarise_layers(folder.layers()));
   std::cout << "\nNeurons that answer to few tokens, from as many layers as there are:\n";
   for (auto const& profile : census::most_telling(profiles, 3)) census::print_profile(std::cout, profile);
   std::cout << "\nThe results lie in " << folder.path().string()
@@ -82,10 +84,11 @@ void take(settings const& asked) {
                                    {"field", asked.field}});
   watch.lap("open");
 
-  for (auto&& layer : taking) folder.append(std::move(layer));
+  for (auto&& layer : taking) folder.append(layer);
   progress.finish();
   auto const& profiles = taking.profiles();
   folder.append(profiles);
+  census::judge_positional(folder.layers());
   run.ngrams = taking.ngram_coverage();
   run.seconds = watch.seconds();
   run.seconds.insert(run.seconds.end(), taking.seconds().begin(), taking.seconds().end());

@@ -21,16 +21,16 @@ TEST_CASE("n-grams need the firings, and without them the rest of a census is th
 
   census::paper_survey keeping, not_keeping({.keep_firings = false});
   census::survey(blocks, keeping, not_keeping);
-  CHECK_THROWS_AS(not_keeping.take(0, ngrams), std::invalid_argument);
-  auto const with = keeping.take(0, ngrams), without = not_keeping.take(0);
+  CHECK_THROWS_AS(not_keeping.result(0, ngrams), std::invalid_argument);
+  auto const with = keeping.result(0, ngrams), without = not_keeping.result(0);
   CHECK(with.ngrams.size() == 1);
   CHECK(without.ngrams.empty());
   CHECK(without.detector_order.empty());
-  CHECK(with.cover == without.cover);
-  CHECK(with.positional_corrected == without.positional_corrected);
-  CHECK(with.token_verdicts.size() == with.token_detectors.size());
-  CHECK(without.token_verdicts.empty());
+  CHECK(with.tokens.cover == without.tokens.cover);
+  CHECK(with.position.positional_corrected == without.position.positional_corrected);
+  CHECK(with.tokens.verdicts.size() == with.tokens.detectors.size());
+  CHECK(without.tokens.verdicts.empty());
 
   keeping.merge(census::paper_survey({.keep_firings = false}));
-  CHECK_THROWS_AS(keeping.take(0, ngrams), std::invalid_argument);
+  CHECK_THROWS_AS(keeping.result(0, ngrams), std::invalid_argument);
 }

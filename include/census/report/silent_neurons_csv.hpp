@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <census/report/csv.hpp>
+#include <census/report/column.hpp>
+#include <census/report/column_name.hpp>
+#include <census/report/detail/csv_writer.hpp>
 #include <census/report/number.hpp>
 #include <census/statistic/silence_census.hpp>
 
@@ -10,8 +12,6 @@
 #include <iomanip>
 #include <ostream>
 #include <span>
-#include <string>
-#include <utility>
 
 namespace census {
 
@@ -28,21 +28,34 @@ constexpr char const* name_of(silence verdict) {
   return "neither";
 }
 
+/// What a row of silent_neurons.csv tells of: a silent neuron of a layer.
+struct silent_neuron_row {
+  silence_census const& layer;
+  silent_neuron const& neuron;
+};
+
+/// The columns of silent_neurons.csv. A neuron that reads nothing has infinite cosines.
+inline columns<silent_neuron_row> silent_neuron_columns() {
+  return {{column_name::layer, "the layer, from 0", [](silent_neuron_row const& at) { return at.layer.layer; }},
+          {column_name::neuron, "its number in the layer, from 0",
+           [](silent_neuron_row const& at) { return at.neuron.neuron; }},
+          {"verdict", "provably dead, awakened or neither",
+           [](silent_neuron_row const& at) { return name_of(at.neuron.silence); }},
+          {"demanded_cosine", "as in neurons.csv",
+           [](silent_neuron_row const& at) { return number(at.neuron.demanded_cosine); }},
+          {"largest_cosine_in_text", "the largest that the text gave",
+           [](silent_neuron_row const& at) { return number(at.neuron.largest_cosine_in_text); }},
+          {"largest_cosine", "the largest that anything tried gave",
+           [](silent_neuron_row const& at) { return number(at.neuron.largest_cosine); }},
+          {"near_silences", "tokens of the text at which rounding may have decided that it was silent",
+           [](silent_neuron_row const& at) { return at.neuron.near_silences; }}};
+}
+
 /// silent_neurons.csv: a row a neuron that was silent.
 inline void write_silent_neurons_csv(std::ostream& out, std::span<silence_census const> layers) {
-  bool is_first = true;
+  detail::csv_writer<silent_neuron_row> table(out, silent_neuron_columns());
   for (silence_census const& layer : layers)
-    for (silent_neuron const& neuron : layer.silent) {
-      csv_row const row{{"layer", number(layer.layer)},
-                        {"neuron", number(neuron.neuron)},
-                        {"verdict", name_of(neuron.silence)},
-                        {"demanded_cosine", number(neuron.demanded_cosine)},
-                        {"largest_cosine_in_text", number(neuron.largest_cosine_in_text)},
-                        {"largest_cosine", number(neuron.largest_cosine)},
-                        {"near_silences", number(neuron.near_silences)}};
-      if (std::exchange(is_first, false)) write_csv_header(out, row);
-      write_csv_line(out, row);
-    }
+    for (silent_neuron const& neuron : layer.silent) table.write({layer, neuron});
 }
 
 /// The same as people read it: a line a layer.

@@ -23,14 +23,15 @@ constexpr std::uint64_t bits_of_each(std::vector<T> const&...) {
 /// many distinct tokens. Detectors, which are few, come on top.
 inline std::uint64_t layer_census_bytes(std::uint64_t neurons, std::uint64_t longest_ngram,
                                         std::uint64_t distinct_tokens) {
-  layer_census const one;
+  token_census const tokens;
+  position_census const position;
   pre_activation_census const weights;
   ngram_census const ngrams;
-  std::uint64_t const of_tokens =
-      detail::bits_of_each(one.firings, one.firings_without_bos, one.cover, one.token_repeat_rate, one.detector_order);
+  std::uint64_t const of_tokens = detail::bits_of_each(liveness_census{}.firings, tokens.firings, tokens.cover,
+                                                       tokens.repeat_rates, layer_census{}.detector_order);
   std::uint64_t const of_position = detail::bits_of_each(
-      one.mutual_information, one.mutual_information_corrected, one.mutual_information_inside, one.decoy_w,
-      one.positional, one.positional_corrected, one.positional_type, one.positional_confident);
+      position.mutual_information, position.mutual_information_corrected, position.mutual_information_inside,
+      position.decoy_w, position.positional, position.positional_corrected, position.types, position.confident);
   std::uint64_t const of_weights = detail::bits_of_each(weights.demanded_cosine, weights.provably_dead,
                                                         weights.always_on, weights.largest_cosine, weights.near_zero);
   std::uint64_t const of_ngrams = (longest_ngram - 1) * detail::bits_of_each(ngrams.firings, ngrams.cover);

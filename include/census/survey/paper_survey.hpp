@@ -46,7 +46,7 @@ struct paper_survey_options {
 ///     for (auto&& layer : census::opt::layers(model, corpus)) {
 ///       census::paper_survey seen;
 ///       census::survey(layer, seen);
-///       auto const taken = seen.take(number++, ngrams);
+///       auto const taken = seen.result(number++, ngrams);
 ///     }
 class paper_survey {
  public:
@@ -98,36 +98,33 @@ class paper_survey {
   /// The census of a layer, by these of the text's n-grams (n = 2, 3, ... in order; they ask for the firings to be
   /// kept). Throws std::out_of_range for a layer that was never observed, std::invalid_argument where n-grams are asked
   /// for and no firings were kept, or where they are of another text.
-  layer_census take(std::uint32_t layer, std::span<ngram_rows const> ngrams = {}) const {
+  layer_census result(std::uint32_t layer, std::span<ngram_rows const> ngrams = {}) const {
+    if (!kept_ && !ngrams.empty())
+      throw std::invalid_argument("census::paper_survey: n-grams are asked for, but no firings were kept");
     auto const& [everything, domains, tokens, positions, decoys, firsts] = tables_.parts;
-    auto taken = take_census(layer, everything.table(layer), tokens.table(layer), by_position(layer),
-                             decoys.table(layer), rules_);
     auto const inside = regroup(positions.table(layer), [](auto const& key) -> std::optional<std::uint32_t> {
       auto const [begins_document, position] = key;
       if (begins_document) return std::nullopt;
       return position;
     });
-    if (inside.rows() > 0) {
-      taken.full_sequences_inside = inside.occurrences(0);
-      taken.mutual_information_inside = corrected_mutual_information(without_position_0(inside));
-    }
-    auto const record = firsts.record(layer);
-    taken.unseen = estimate_unseen(record);
-    taken.dead_shares = dead_share_curve(record);
-    if (!kept_) {
-      if (!ngrams.empty())
-        throw std::invalid_argument("census::paper_survey: n-grams are asked for, but no firings were kept");
-      return taken;
-    }
+    layer_census taken{
+        .layer = layer,
+        .liveness = take_liveness_census(everything.table(layer), firsts.record(layer)),
+        .tokens = take_token_census(tokens.table(layer), rules_.token_detector),
+        .position = take_position_census(by_position(layer), decoys.table(layer), inside, rules_),
+    };
+    if (!kept_) return taken;
+
     auto const bits = kept_->layer(layer);
-    std::vector<std::vector<detector>> by_n{taken.token_detectors};
+    std::vector<std::vector<detector>> by_n{taken.tokens.detectors};
     for (ngram_rows const& rows : ngrams) {
       taken.ngrams.push_back(
           take_ngram_census(bits, rows, {.rule = ngram_detector_rule(rows.n()), .memory = column_memory_}));
       by_n.push_back(taken.ngrams.back().detectors);
     }
     taken.detector_order = detector_orders(taken.neurons(), by_n);
-    look_again(bits, taken);
+    validate(bits, layer, taken.tokens);
+    find_confident(bits, layer, taken.position);
     return taken;
   }
 
@@ -136,38 +133,46 @@ class paper_survey {
   }
 
  private:
-  /// What is asked of few neurons in each part of the text, some of them at a time: so many that their firings take
-  /// 16 bytes a token.
-  void look_again(kept_layer const& bits, layer_census& taken) const {
-    constexpr std::size_t at_once = counted_again;
-    std::vector<std::uint32_t> detecting, typed;
-    for (detector const& one : taken.token_detectors) detecting.push_back(one.neuron);
-    for (std::uint32_t n = 0; n < taken.positional_type.size(); ++n)
-      if (taken.positional_type[n]) typed.push_back(n);
-    auto const in_parts = [&](std::vector<std::uint32_t> const& neurons, auto fresh, auto visit) {
-      for (std::size_t first = 0; first < neurons.size(); first += at_once) {
-        auto const some = std::span(neurons).subspan(first, std::min(at_once, neurons.size() - first));
-        auto table = fresh;
-        auto const selected = select_neurons(bits, some);
-        for (kept_layer::part const& part : selected.parts())
-          table.observe(block(taken.layer, part.text, std::get<packed_firings>(part.firings)));
-        visit(some, table.table(taken.layer));
-      }
-    };
+  /// Counts the firings of a few of a layer's neurons anew, by what `fresh` counts by, and calls visit(neurons, table)
+  /// for some of them at a time: so many that their firings take 16 bytes a token.
+  template <class FiringsBy, class Visit>
+  static void count_again(kept_layer const& bits, std::uint32_t layer, std::vector<std::uint32_t> const& neurons,
+                          FiringsBy const& fresh, Visit const& visit) {
+    for (std::size_t first = 0; first < neurons.size(); first += counted_again) {
+      auto const some = std::span(neurons).subspan(first, std::min(counted_again, neurons.size() - first));
+      auto counted = fresh;
+      auto const selected = select_neurons(bits, some);
+      for (kept_layer::part const& part : selected.parts())
+        counted.observe(block(layer, part.text, std::get<packed_firings>(part.firings)));
+      visit(some, counted.table(layer));
+    }
+  }
 
-    in_parts(detecting, firings_by<key::tuple<key::document_half, key::token>>(), [&](auto some, auto const& by_half) {
-      double const share = static_cast<double>(some.size()) / static_cast<double>(detecting.size());
-      auto const verdicts = validate_detectors(by_half, rules_.token_detector, 0.05 * share).of;
-      taken.token_verdicts.insert(taken.token_verdicts.end(), verdicts.begin(), verdicts.end());
+  /// The verdicts on token detectors, 5 % error for all of a layer's together.
+  void validate(kept_layer const& bits, std::uint32_t layer, token_census& tokens) const {
+    std::vector<std::uint32_t> neurons;
+    for (detector const& one : tokens.detectors) neurons.push_back(one.neuron);
+    firings_by<key::tuple<key::document_half, key::token>> const by_half;
+    count_again(bits, layer, neurons, by_half, [&](auto some, auto const& table) {
+      double const share = static_cast<double>(some.size()) / static_cast<double>(neurons.size());
+      auto const verdicts = validate_detectors(table, rules_.token_detector, 0.05 * share).of;
+      tokens.verdicts.insert(tokens.verdicts.end(), verdicts.begin(), verdicts.end());
     });
-    taken.positional_confident.resize(taken.positional_type.size());
-    in_parts(typed, firings_by<key::tuple<key::document_half, key::domain, key::position>>(),
-             [&](auto some, auto const& parts) {
-               std::vector<std::optional<typed_neuron>> types;
-               for (std::uint32_t const n : some) types.push_back(taken.positional_type[n]);
-               auto const same = confident(parts, types, 50, rules_.positional_type);
-               for (std::size_t i = 0; i < some.size(); ++i) taken.positional_confident[some[i]] = same[i];
-             });
+  }
+
+  /// Which neurons have the same type in each part of the text.
+  void find_confident(kept_layer const& bits, std::uint32_t layer, position_census& position) const {
+    std::vector<std::uint32_t> neurons;
+    for (std::uint32_t n = 0; n < position.types.size(); ++n)
+      if (position.types[n]) neurons.push_back(n);
+    position.confident.resize(position.types.size());
+    firings_by<key::tuple<key::document_half, key::domain, key::position>> const by_part;
+    count_again(bits, layer, neurons, by_part, [&](auto some, auto const& table) {
+      std::vector<std::optional<typed_neuron>> types;
+      for (std::uint32_t const n : some) types.push_back(position.types[n]);
+      auto const same = confident(table, types, 50, rules_.positional_type);
+      for (std::size_t i = 0; i < some.size(); ++i) position.confident[some[i]] = same[i];
+    });
   }
 
   static constexpr std::size_t counted_again = 128;  // neurons at a time

@@ -4,7 +4,7 @@
 #include <census/accumulator/largest_values.hpp>
 #include <census/accumulator/near_zero.hpp>
 #include <census/activation/pre_activation_range.hpp>
-#include <census/statistic/layer_census.hpp>
+#include <census/statistic/pre_activation_census.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -104,7 +104,7 @@ class layer_taker {
     watch_.lap("survey");
 
     auto by_token = seen.by_token(number);
-    layer_result result{seen.take(number, ngrams_), seen.by_domain(number), seen.by_position(number), {}};
+    layer_result result{seen.result(number, ngrams_), seen.by_domain(number), seen.by_position(number), {}};
     result.census.pre_activations = near.take();
     add_profiles(profiles_, result.census, by_token, ngrams_, [&](std::uint32_t neuron) -> seen_update {
       auto const update = model_.update(number, neuron);
@@ -169,8 +169,9 @@ class census_run {
 ///
 ///     auto const plan = census::plan_census(model, corpus, options);
 ///     auto run = census::take_census(model, corpus, plan);
-///     for (auto&& layer : run) folder.append(std::move(layer));
+///     for (auto&& layer : run) folder.append(layer);
 ///     folder.append(run.profiles());
+///     census::judge_positional(folder.layers());
 ///
 /// Observers, such as progress, see every block once, those of layers on the way to the first one asked for, too; they
 /// are held by reference. What is positional beyond chance is decided over all layers: judge_positional.
