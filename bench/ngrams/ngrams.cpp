@@ -92,7 +92,7 @@ census::ngram_census sorted_census(bench::synthetic_shape const& shape, std::siz
                                    outcome& out) {
   census::kept_firings kept(memory);
   observe_all(shape, out.observing, kept);
-  auto const layer = kept.layer(0);
+  auto const layer = kept.at(0);
   auto const ngrams = timed(out.sorting, [&] { return census::ngram_rows(n, census::join(layer.texts())); });
   return timed(out.counting, [&] { return census::take_ngram_census(layer, ngrams); });
 }
@@ -116,7 +116,7 @@ outcome pruned(bench::synthetic_shape const& shape, std::size_t n) {
       timed(out.observing, [&] { kept.observe(*block); });
     }
   }
-  auto const layer = kept.layer(0);
+  auto const layer = kept.at(0);
   auto const ngrams = timed(out.sorting, [&] { return census::ngram_rows(n, census::join(layer.texts())); });
   seconds bounding;
   auto const rule = census::ngram_detector_rule(n);

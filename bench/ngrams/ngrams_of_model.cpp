@@ -78,7 +78,7 @@ int main(int argc, char** argv) {
       if (table_fits) bigrams.observe(block);
       for (auto& one : sketched) one.observe(block);
     }
-    auto const held = kept.layer(number);
+    auto const held = kept.at(number);
     auto const by_token = tokens.table(number);
     for (std::size_t n : {1, 2, 3}) {
       auto const rule = census::ngram_detector_rule(n);

@@ -22,7 +22,7 @@ TEST_CASE("the largest value of each neuron is told with the first place where i
         mine = {value, {s.document, s.piece, row - s.first_row}};
     }
   });
-  for (auto const& [where, expected] : recount) CHECK(largest.of(where.first)[where.second] == expected);
+  for (auto const& [where, expected] : recount) CHECK(largest.at(where.first)[where.second] == expected);
 }
 
 TEST_CASE("largest values keep the laws, equal values included") {

@@ -108,9 +108,7 @@ class toy_layers {
     value_type& operator*() const { return from_->fetched(); }
     iterator& operator++() { return ++from_->at_, *this; }
     void operator++(int) { ++*this; }
-    friend bool operator==(iterator const& here, std::default_sentinel_t) {
-      return here.from_->at_ == here.from_->options_.layers.last;
-    }
+    friend bool operator==(iterator const& here, std::default_sentinel_t) { return here.from_->is_done(); }
 
    private:
     toy_layers* from_ = nullptr;
@@ -119,6 +117,7 @@ class toy_layers {
   std::default_sentinel_t end() const { return {}; }
 
  private:
+  bool is_done() const { return at_ == options_.layers.last; }
   std::vector<census::block>& fetched() {
     blocks_.clear();
     model_.seen().run.push_back(at_);
@@ -175,10 +174,11 @@ inline pass_memory plan_layers(toy_model const&, layer_range layers, std::uint64
 inline std::size_t tokens_named(toy_model const& model) { return model.config().vocabulary_size; }
 inline std::string token_text(toy_model const&, census::token_id token) { return "<" + std::to_string(token) + ">"; }
 
-/// Documents of one full sequence each, two domains in turn, one text for each `documents_a_text`.
+/// Documents of one full sequence each, each a text, of two domains in turn; tokens from 3 up to the vocabulary, drawn.
 class toy_corpus {
  public:
-  toy_corpus(std::size_t documents, std::size_t context, std::size_t vocabulary) : context_(context) {
+  toy_corpus(std::size_t documents, std::size_t context, std::size_t vocabulary)
+      : context_(context), distinct_(vocabulary - 2) {
     std::uint64_t random = 1;
     for (std::size_t d = 0; d < documents; ++d) {
       census::text_rows rows;
@@ -197,7 +197,7 @@ class toy_corpus {
   }
 
   std::uint64_t tokens() const { return texts_.size() * context_; }
-  std::uint64_t distinct_tokens() const { return 60; }
+  std::uint64_t distinct_tokens() const { return distinct_; }
   std::uint64_t documents() const { return texts_.size(); }
   std::uint64_t sequences() const { return texts_.size(); }
   std::uint64_t full_sequences() const { return texts_.size(); }
@@ -208,6 +208,7 @@ class toy_corpus {
 
  private:
   std::size_t context_;
+  std::uint64_t distinct_;  ///< at most
   std::vector<census::shared_text> texts_;
 };
 

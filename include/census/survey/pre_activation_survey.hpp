@@ -35,8 +35,8 @@ class pre_activation_survey {
 
   /// The largest pre-activation, and how many were near zero, [neuron]. Both throw std::out_of_range before a block was
   /// observed.
-  std::span<largest_value const> largest() const { return largest_.of(layer_); }
-  std::span<near_zero_counts const> near_zero() const { return near_.of(layer_); }
+  std::span<largest_value const> largest() const { return largest_.at(layer_); }
+  std::span<near_zero_counts const> near_zero() const { return near_.at(layer_); }
 
   pre_activation_census take() const {
     pre_activation_census taken;
