@@ -4,9 +4,11 @@
 #include <census/activation/join.hpp>
 #include <census/census.hpp>
 #include <census/corpus/open_corpus.hpp>
-#include <census/model/opt/layers.hpp>
-#include <census/model/opt/memory.hpp>
-#include <census/model/opt/pre_activation_ranges.hpp>
+#include <census/model/check_input.hpp>
+#include <census/model/layers.hpp>
+#include <census/model/memory_plan.hpp>
+#include <census/model/open_model.hpp>
+#include <census/model/pre_activation_ranges.hpp>
 #include <census/model/product.hpp>
 #include <census/projection/layer_profiles.hpp>
 #include <census/report/census_folder.hpp>
@@ -46,14 +48,14 @@ struct settings {
 
 /// What the census will hold and read, and how many bytes of firings it may hold.
 struct census_plan {
-  census::opt::memory_plan pass;
+  census::memory_plan pass;
   std::uint64_t firings = 0, firings_held = 0;
 };
 
 /// Fitted into the memory allowed; refused where that is too little, with what would do.
-census_plan plan(settings const& asked, census::opt::model const& model, census::corpus const& corpus,
-                 census::opt::layer_range layers) {
-  auto const& shape = model.config();
+census_plan plan(settings const& asked, census::model const& model, census::corpus const& corpus,
+                 census::layer_range layers) {
+  auto const& shape = model.architecture();
   std::uint64_t const survey = census::bytes_of_survey({.tokens = corpus.tokens(),
                                                         .sequences = corpus.sequences(),
                                                         .documents = corpus.documents(),
@@ -70,8 +72,8 @@ census_plan plan(settings const& asked, census::opt::model const& model, census:
   std::uint64_t const values = asked.pre_activations ? at_once * a_sequence : 0;
   auto const pass = [&](std::uint64_t firings_held) {
     try {
-      return census::opt::plan_layers(model, layers, corpus.tokens(), corpus.context(), asked.threads,
-                                      survey + text + program + values + firings_held, asked.memory);
+      return census::plan_layers(model, layers, corpus.tokens(), corpus.context(), asked.threads,
+                                 survey + text + program + values + firings_held, asked.memory);
     } catch (census::bad_input const& error) {
       if (asked.ngrams == 1) throw;
       throw census::bad_input(error.what(), "--ngrams 1 needs less");
@@ -110,7 +112,7 @@ void print_plan(census::corpus const& corpus, census_plan const& planned) {
               << " full sequences, chance alone makes neurons positional\n";
 }
 
-census::run_record describe(settings const& asked, census::opt::model const& model, census::corpus const& corpus) {
+census::run_record describe(settings const& asked, census::model const& model, census::corpus const& corpus) {
   census::run_record run;
   run.blas = census::blas_description();
   for (auto const* name : {"config.json", "vocab.json", "merges.txt", "tokenizer.json"})
@@ -140,9 +142,9 @@ census::run_record describe(settings const& asked, census::opt::model const& mod
 void take_census(settings const& asked) {
   tbb::global_control const threads(tbb::global_control::max_allowed_parallelism, asked.threads);
   census::stopwatch watch;
-  auto const model = census::opt::open(asked.model);
-  auto const layers = census::opt::layers_of(model.config(), census::opt::parse_layers(asked.layers));
-  std::size_t const positions = model.config().max_positions,
+  auto const model = census::open_model(asked.model);
+  auto const layers = census::layers_of(model.architecture(), census::parse_layers(asked.layers));
+  std::size_t const positions = model.architecture().max_positions,
                     context = asked.context.value_or(std::min<std::size_t>(2048, positions));
   if (context > positions)
     throw census::bad_input("--context " + std::to_string(context),
@@ -154,17 +156,17 @@ void take_census(settings const& asked) {
                                            .field = asked.field,
                                            .memory = std::min<std::uint64_t>(64 << 20, asked.memory / 16)});
   auto const memory = plan(asked, model, corpus, layers);
-  if (memory.pass.weights_read < std::uint64_t{1} << 29) census::opt::check_weights(model, layers);  // takes no second
-  census::census_folder folder(asked.out,
-                               {static_cast<std::uint32_t>(layers.first), layers.last - layers.first,
-                                model.config().ffn_size, corpus.domains(), corpus.full_sequences() > 0 ? context : 0});
+  if (memory.pass.weights_read < std::uint64_t{1} << 29) census::check_weights(model, layers);  // takes no second
+  census::census_folder folder(asked.out, {static_cast<std::uint32_t>(layers.first), layers.last - layers.first,
+                                           model.architecture().ffn_size, corpus.domains(),
+                                           corpus.full_sequences() > 0 ? context : 0});
   auto const texts = corpus.texts(memory.pass.rows_per_block);
-  auto activations = census::opt::layers(
-      model, texts,
-      {.layers = {0, layers.last},
-       .keep_values = asked.pre_activations ? census::opt::pre_activations : census::opt::kept_values(false),
-       .residual_memory = memory.pass.residuals_held,
-       .residual_folder = asked.out});
+  auto activations =
+      census::layers(model, texts,
+                     {.layers = {0, layers.last},
+                      .keep_values = asked.pre_activations ? census::pre_activations : census::kept_values(false),
+                      .residual_memory = memory.pass.residuals_held,
+                      .residual_folder = asked.out});
   print_plan(corpus, memory);
   auto run = describe(asked, model, corpus);
   watch.lap("open");
@@ -188,7 +190,7 @@ void take_census(settings const& asked) {
       census::survey(layer, progress);
       continue;
     }
-    auto const ranges = census::opt::pre_activation_ranges(model.config(), activations.weights());
+    auto const ranges = census::pre_activation_ranges(model.architecture(), activations.weights());
     census::paper_survey seen(
         {.keep_firings = asked.ngrams > 1, .kept_memory = memory.firings_held, .folder = asked.out});
     census::pre_activation_survey near(number, ranges);

@@ -5,9 +5,10 @@
 #include <census/accumulator/near_zero.hpp>
 #include <census/census.hpp>
 #include <census/corpus/open_corpus.hpp>
-#include <census/model/opt/layers.hpp>
-#include <census/model/opt/pre_activation_ranges.hpp>
-#include <census/model/opt/replay.hpp>
+#include <census/model/layers.hpp>
+#include <census/model/open_model.hpp>
+#include <census/model/pre_activation_ranges.hpp>
+#include <census/model/replay.hpp>
 #include <census/report/csv.hpp>
 #include <census/report/csv_reader.hpp>
 #include <census/report/whole_file.hpp>
@@ -68,19 +69,19 @@ std::map<std::uint32_t, std::vector<std::uint32_t>> silent_in(std::filesystem::p
 }
 
 /// One pass over the text, layer by layer.
-std::vector<layer_record> survey_text(census::opt::model const& model, census::corpus const& corpus,
-                                      census::opt::layer_range layers, std::size_t rows_per_block) {
+std::vector<layer_record> survey_text(census::model const& model, census::corpus const& corpus,
+                                      census::layer_range layers, std::size_t rows_per_block) {
   std::vector<layer_record> records;
   std::vector<std::vector<double>> bounds(layers.last);
   for (std::size_t l = layers.first; l < layers.last; ++l) {
-    records.push_back({static_cast<std::uint32_t>(l), census::opt::pre_activation_ranges(model, l), {}, {}, {}});
+    records.push_back({static_cast<std::uint32_t>(l), census::pre_activation_ranges(model, l), {}, {}, {}});
     for (auto const& range : records.back().ranges) bounds[l].push_back(range.likely_rounding());
   }
   census::progress progress(corpus.tokens() * (layers.last - layers.first));
   auto record = records.begin();
-  for (auto&& layer : census::opt::layers(
-           model, corpus,
-           {.layers = layers, .rows_per_block = rows_per_block, .keep_values = census::opt::pre_activations})) {
+  for (auto&& layer :
+       census::layers(model, corpus,
+                      {.layers = layers, .rows_per_block = rows_per_block, .keep_values = census::pre_activations})) {
     census::largest_values largest;
     census::near_zero near(bounds);
     census::survey(layer, largest, near, progress);
@@ -97,23 +98,22 @@ std::vector<layer_record> survey_text(census::opt::model const& model, census::c
 }
 
 /// Looks for inputs that wake the silent neurons of which nothing is proven.
-census::activation_search search_for_wakings(settings const& asked, census::opt::model const& model,
+census::activation_search search_for_wakings(settings const& asked, census::model const& model,
                                              census::corpus const& corpus, std::vector<layer_record> const& records,
-                                             census::opt::layer_range layers) {
+                                             census::layer_range layers) {
   std::vector<std::vector<std::uint32_t>> silent(layers.last);
   for (layer_record const& layer : records)
     for (std::uint32_t const n : layer.silent)
       if (!layer.proven(n, census::liveness_proof::dead)) silent[layer.number].push_back(n);
   census::activation_search search(silent, {.vocabulary_size = model.tokenizer().vocabulary_size(),
                                             .bos = corpus.bos(),
-                                            .longest = std::min(asked.longest, model.config().max_positions),
+                                            .longest = std::min(asked.longest, model.architecture().max_positions),
                                             .proposals = asked.proposals,
                                             .seed = asked.seed});
   auto const try_out = [&](std::string const& what, std::vector<census::shared_text> const& texts) {
     if (texts.empty()) return;
     search.now_trying(what);
-    for (auto&& layer :
-         census::opt::layers(model, texts, {.layers = layers, .keep_values = census::opt::pre_activations}))
+    for (auto&& layer : census::layers(model, texts, {.layers = layers, .keep_values = census::pre_activations}))
       census::survey(layer, search);
     std::cerr << what << ": " << search.still_silent() << " still silent\n";
   };
@@ -129,13 +129,13 @@ census::activation_search search_for_wakings(settings const& asked, census::opt:
     try_out("swaps", search.mutations());
 
   auto const found = search.activating_inputs();
-  if (auto const struck = search.confirm(census::opt::replay(model, found)); struck > 0)
+  if (auto const struck = search.confirm(census::replay(model, found)); struck > 0)
     std::cerr << struck
               << " awakenings do not replay by themselves: they were decided by rounding, and are struck out\n";
   return search;
 }
 
-void write_results(settings const& asked, census::opt::model const& model, census::activation_search const& search,
+void write_results(settings const& asked, census::model const& model, census::activation_search const& search,
                    std::vector<layer_record> const& records) {
   std::filesystem::create_directories(asked.out);
   census::whole_file awakened(std::filesystem::path(asked.out) / "awakened.jsonl"),
@@ -194,9 +194,9 @@ void print_table(census::activation_search const& search, std::vector<layer_reco
 
 void wake_neurons(settings const& asked) {
   tbb::global_control const threads(tbb::global_control::max_allowed_parallelism, asked.threads);
-  auto const model = census::opt::open(asked.model);
-  auto const layers = census::opt::layers_of(model.config(), census::opt::parse_layers(asked.layers));
-  std::size_t const context = asked.context.value_or(std::min<std::size_t>(2048, model.config().max_positions));
+  auto const model = census::open_model(asked.model);
+  auto const layers = census::layers_of(model.architecture(), census::parse_layers(asked.layers));
+  std::size_t const context = asked.context.value_or(std::min<std::size_t>(2048, model.architecture().max_positions));
   auto const corpus = census::open_corpus(model.tokenizer(), asked.texts, {.context = context, .tokens = asked.tokens});
   auto const before = asked.census.empty() ? decltype(silent_in(""))() : silent_in(asked.census);
   auto records = survey_text(model, corpus, layers, std::max<std::size_t>(context, 2048));

@@ -42,7 +42,7 @@ struct activation_search_options {
 ///
 ///     census::activation_search search(silent, {.vocabulary_size = 50272, .bos = 2});
 ///     auto const look = [&](auto const& texts) {
-///       census::survey(census::opt::activations(model, texts, {.keep_values = census::opt::pre_activations}), search);
+///       census::survey(census::activations(model, texts, {.keep_values = census::pre_activations}), search);
 ///     };
 ///     look(search.every_token());
 ///     for (int round = 0; round < 20; ++round) look(search.mutations());

@@ -66,7 +66,7 @@ inline std::uint64_t bytes_of_survey(survey_size const& size) {
 
 /// The accumulator of the whole paper: everything that a layer_census is taken from.
 ///
-///     for (auto&& layer : census::opt::layers(model, corpus)) {
+///     for (auto&& layer : census::layers(model, corpus)) {
 ///       census::paper_survey seen;
 ///       census::survey(layer, seen);
 ///       auto const taken = seen.take(number++, ngrams);

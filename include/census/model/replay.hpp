@@ -4,7 +4,8 @@
 #include <census/activation/activating_input.hpp>
 #include <census/activation/block.hpp>
 #include <census/activation/text_rows.hpp>
-#include <census/model/opt/layers.hpp>
+#include <census/model/layers.hpp>
+#include <census/model/model.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -14,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-namespace census::opt {
+namespace census {
 
 /// Runs the ids of each activating_input through the model, a sequence of their own, and gives its neuron's
 /// pre-activation at the last [activating_input]: above 0 where they do awaken it. Nothing but the ids is taken from
@@ -22,13 +23,13 @@ namespace census::opt {
 /// model has no such token or position, std::invalid_argument where it has no such neuron or there are no ids.
 inline std::vector<float> replay(model const& m, std::span<activating_input const> activating_inputs) {
   constexpr std::size_t rows_at_once = 8192;
-  layer_range asked{m.config().layers, 0};
+  layer_range asked{m.architecture().layers, 0};
   std::vector<shared_text> texts;
   text_rows text;
   for (std::size_t i = 0; i < activating_inputs.size(); ++i) {
     auto const& [layer, neuron, ids, value, found_by] = activating_inputs[i];
-    if (ids.empty() || neuron >= m.config().ffn_size || layer >= m.config().layers)
-      throw std::invalid_argument("census::opt::replay: no ids, or the model has no such neuron");
+    if (ids.empty() || neuron >= m.architecture().ffn_size || layer >= m.architecture().layers)
+      throw std::invalid_argument("census::replay: no ids, or the model has no such neuron");
     asked = {std::min<std::size_t>(asked.first, layer), std::max(asked.last, layer + std::size_t{1})};
     if (!text.tokens.empty() && text.tokens.size() + ids.size() > rows_at_once)
       texts.push_back(share(std::exchange(text, {})));
@@ -49,4 +50,4 @@ inline std::vector<float> replay(model const& m, std::span<activating_input cons
   return values;
 }
 
-}  // namespace census::opt
+}  // namespace census
