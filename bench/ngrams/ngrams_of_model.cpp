@@ -6,11 +6,12 @@
 #include <census/accumulator/paper_tables.hpp>
 #include <census/activation/join.hpp>
 #include <census/corpus/open_corpus.hpp>
-#include <census/model/opt/layers.hpp>
-#include <census/survey/stopwatch.hpp>
+#include <census/model/layers.hpp>
+#include <census/model/open_model.hpp>
 #include <census/statistic/detectors.hpp>
 #include <census/statistic/ngram_bounds.hpp>
 #include <census/statistic/ngram_census.hpp>
+#include <census/survey/stopwatch.hpp>
 #include <census/statistic/ngram_certificate.hpp>
 #include <census/statistic/text_coverage.hpp>
 #include <census/survey/survey.hpp>
@@ -40,9 +41,9 @@ int main(int argc, char** argv) {
     std::cerr << "usage: bench_ngrams_of_model MODEL TEXT...\n";
     return 2;
   }
-  auto const model = census::opt::open(argv[1]);
+  auto const model = census::open_model(argv[1]);
   auto const corpus = census::open_corpus(model.tokenizer(), {argv + 2, argv + argc},
-                                          {.context = std::min<std::size_t>(2048, model.config().max_positions)});
+                                          {.context = std::min<std::size_t>(2048, model.architecture().max_positions)});
   std::vector<census::ngram_rows> ngrams;
   auto const text = census::join(corpus.texts());
   for (std::size_t n : {1, 2, 3}) {
@@ -57,9 +58,9 @@ int main(int argc, char** argv) {
               "layer", "n", "detectors", "silent", "frequent", "by last", "shared", "left");
 
   bool const table_fits = census::firing_counts::bytes(ngrams[1].distinct(), text->tokens.size(),
-                                                       model.config().ffn_size) < std::uint64_t{1} << 30;
+                                                       model.architecture().ffn_size) < std::uint64_t{1} << 30;
   std::uint32_t number = 0;
-  for (auto&& layer : census::opt::layers(model, corpus, {.keep_values = false})) {
+  for (auto&& layer : census::layers(model, corpus, {.keep_values = false})) {
     census::kept_firings kept;
     census::token_coverage tokens;
     census::firings_by<census::key::ngram<2>> bigrams;  // a table, to compare with

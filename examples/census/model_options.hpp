@@ -3,8 +3,8 @@
 #pragma once
 
 #include <census/corpus/open_corpus.hpp>
-#include <census/model/opt/layer_range.hpp>
-#include <census/model/opt/model.hpp>
+#include <census/model/layer_range.hpp>
+#include <census/model/open_model.hpp>
 
 #include "command_line.hpp"
 
@@ -61,14 +61,14 @@ inline void add_model_options(CLI::App& command, model_options& asked) {
 }
 
 /// The layers asked for, of a model that has them.
-inline auto chosen_layers(census::opt::model const& model, model_options const& asked) {
-  return census::opt::layers_of(model.config(), census::opt::parse_layers(asked.layers));
+inline auto chosen_layers(census::model const& model, model_options const& asked) {
+  return census::layers_of(model.architecture(), census::parse_layers(asked.layers));
 }
 
 /// The texts asked for, at most `memory` bytes of their sequences held.
-inline census::corpus open_texts(census::opt::model const& model, model_options const& asked,
+inline census::corpus open_texts(census::model const& model, model_options const& asked,
                                  std::uint64_t memory = std::uint64_t{64} << 20) {
-  std::size_t const positions = model.config().max_positions,
+  std::size_t const positions = model.architecture().max_positions,
                     context = asked.context.value_or(std::min<std::size_t>(2048, positions));
   if (context > positions)
     throw census::bad_input("--context " + std::to_string(context),

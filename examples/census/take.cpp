@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // census take: which neurons of a model are dead, which answer to one token, which only tell the position.
+#include <census/model/check_input.hpp>
+#include <census/model/layers.hpp>
+#include <census/model/memory_plan.hpp>
 #include <census/model/model_origin.hpp>
-#include <census/model/opt/layers.hpp>
-#include <census/model/opt/memory.hpp>
-#include <census/model/opt/pre_activation_ranges.hpp>
+#include <census/model/pre_activation_ranges.hpp>
 #include <census/model/product.hpp>
 #include <census/model/token_text.hpp>
 #include <census/report/census_folder.hpp>
@@ -35,7 +36,7 @@ struct settings : model_options {
   bool keep_tables = false, pre_activations = false;
 };
 
-census::census_options options_of(settings const& asked, census::opt::layer_range layers) {
+census::census_options options_of(settings const& asked, census::layer_range layers) {
   return {.first_layer = layers.first,
           .last_layer = layers.last,
           .longest_ngram = asked.ngrams,
@@ -63,13 +64,13 @@ void print_results(census::census_folder const& folder, std::vector<census::neur
 void take(settings const& asked) {
   tbb::global_control const threads(tbb::global_control::max_allowed_parallelism, asked.threads);
   census::stopwatch watch;
-  auto const model = census::opt::open(asked.model);
+  auto const model = census::open_model(asked.model);
   auto const layers = chosen_layers(model, asked);
   auto const corpus = open_texts(model, asked, std::min<std::uint64_t>(64 << 20, asked.memory / 16));
   auto const plan = census::plan_census(model, corpus, options_of(asked, layers));
-  if (plan.weights_read < std::uint64_t{1} << 29) census::opt::check_weights(model, layers);  // takes no second
+  if (plan.weights_read < std::uint64_t{1} << 29) census::check_weights(model, layers);  // takes no second
   census::census_folder folder(asked.out, {static_cast<std::uint32_t>(layers.first), layers.last - layers.first,
-                                           model.config().ffn_size, corpus.domains(),
+                                           model.architecture().ffn_size, corpus.domains(),
                                            corpus.full_sequences() > 0 ? corpus.context() : 0});
   census::progress progress(corpus.tokens() * layers.last);
   auto taking = census::take_census(model, corpus, plan, progress);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // census wake: are silent neurons dead? Which are, provably, whatever the input; which fire once one looks for the
 // right input; of which neither is known.
-#include <census/model/opt/layers.hpp>
-#include <census/model/opt/pre_activation_ranges.hpp>
+#include <census/model/layers.hpp>
+#include <census/model/pre_activation_ranges.hpp>
 #include <census/model/token_text.hpp>
 #include <census/report/awakened_jsonl.hpp>
 #include <census/report/read_silent_neurons.hpp>
@@ -31,7 +31,7 @@ struct settings : model_options {
   std::uint64_t seed = 1;
 };
 
-void write_results(std::filesystem::path const& out, census::opt::model const& model,
+void write_results(std::filesystem::path const& out, census::model const& model,
                    std::vector<census::activating_input> const& found,
                    std::vector<census::silence_census> const& layers) {
   std::filesystem::create_directories(out);
@@ -44,12 +44,12 @@ void write_results(std::filesystem::path const& out, census::opt::model const& m
 
 void wake(settings const& asked) {
   tbb::global_control const threads(tbb::global_control::max_allowed_parallelism, asked.threads);
-  auto const model = census::opt::open(asked.model);
+  auto const model = census::open_model(asked.model);
   auto const layers = chosen_layers(model, asked);
   auto const corpus = open_texts(model, asked);
   std::vector<std::vector<std::uint32_t>> silent;
   if (!asked.census.empty())
-    silent = census::read_silent_neurons(asked.census, layers.first, layers.last, model.config().ffn_size);
+    silent = census::read_silent_neurons(asked.census, layers.first, layers.last, model.architecture().ffn_size);
 
   census::progress progress(corpus.tokens() * (layers.last - layers.first));
   auto const seen = census::survey_pre_activations(model, corpus, layers.first, layers.last, progress);
@@ -61,7 +61,7 @@ void wake(settings const& asked) {
       model, corpus, seen, silent,
       {.inputs = {.vocabulary_size = tokens_named(model),
                   .bos = corpus.bos(),
-                  .longest = std::min<std::size_t>(asked.longest, model.config().max_positions),
+                  .longest = std::min<std::size_t>(asked.longest, model.architecture().max_positions),
                   .proposals = asked.proposals,
                   .seed = asked.seed},
        .shuffles = asked.shuffles,

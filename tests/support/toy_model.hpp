@@ -45,7 +45,7 @@ class toy_model {
 
   toy_model(sizes const& shape, rule value) : shape_(shape), value_(std::move(value)) {}
 
-  sizes const& config() const { return shape_; }
+  sizes const& architecture() const { return shape_; }
   layer_files weights() const { return {seen_}; }
   history& seen() const { return *seen_; }
 
@@ -171,7 +171,7 @@ inline pass_memory plan_layers(toy_model const&, layer_range layers, std::uint64
   return plan;
 }
 
-inline std::size_t tokens_named(toy_model const& model) { return model.config().vocabulary_size; }
+inline std::size_t tokens_named(toy_model const& model) { return model.architecture().vocabulary_size; }
 inline std::string token_text(toy_model const&, census::token_id token) { return "<" + std::to_string(token) + ">"; }
 
 /// Documents of one full sequence each, each a text, of two domains in turn; tokens from 3 up to the vocabulary, drawn.

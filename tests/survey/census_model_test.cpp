@@ -11,7 +11,7 @@ struct without_updates {
   struct sizes {
     std::size_t layers = 1, ffn_size = 1, hidden_size = 1;
   };
-  sizes config() const { return {}; }
+  sizes architecture() const { return {}; }
 };
 std::vector<std::vector<census::block>> layers(without_updates const&, census::text_list, elsewhere::pass_options) {
   return {};

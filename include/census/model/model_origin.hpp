@@ -2,7 +2,7 @@
 #pragma once
 
 #include <census/content_hash.hpp>
-#include <census/model/opt/model.hpp>
+#include <census/model/model.hpp>
 #include <census/model/product.hpp>
 #include <census/read_file.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <census/model/opt/model.hpp>
+#include <census/model/model.hpp>
 #include <census/token_id.hpp>
 
 #include <cstddef>
@@ -10,9 +10,13 @@
 namespace census::opt {
 
 /// How many tokens have a text: the tokenizer's, where the model has one, else all of its vocabulary.
-inline std::size_t tokens_named(model const& m) { return m.tokenizer().vocabulary_size(); }
+inline std::size_t tokens_named(model const& m) {
+  return m.has_tokenizer() ? m.tokenizer().vocabulary_size() : m.architecture().vocabulary_size;
+}
 
-/// A token as people read it: its text, or, where the model has no tokenizer, its id in digits.
-inline std::string token_text(model const& m, token_id token) { return m.tokenizer().decode(token); }
+/// A token as people read it: its text, or, where the model has no tokenizer, its id, <17>.
+inline std::string token_text(model const& m, token_id token) {
+  return m.has_tokenizer() ? m.tokenizer().decode(token) : "<" + std::to_string(token) + ">";
+}
 
 }  // namespace census::opt

@@ -44,7 +44,7 @@ struct paper_survey_options {
 
 /// The accumulator of the whole paper: everything that a layer_census is taken from.
 ///
-///     for (auto&& layer : census::opt::layers(model, corpus)) {
+///     for (auto&& layer : census::layers(model, corpus)) {
 ///       census::paper_survey seen;
 ///       census::survey(layer, seen);
 ///       auto const taken = seen.result(number++, ngrams);

@@ -82,7 +82,7 @@ void plan_pass(Model const& model, std::size_t context, census_plan& plan) {
 template <census_model Model, census_corpus Corpus>
 census_plan plan_census(Model const& model, Corpus const& corpus, census_options const& options = {}) {
   if (options.longest_ngram == 0) throw std::invalid_argument("census::plan_census: an n-gram has at least one token");
-  auto const& shape = model.config();
+  auto const& shape = model.architecture();
   auto const range = layers_of(shape, {options.first_layer, options.last_layer});
   std::size_t const context = corpus.context();
   census_plan plan{.options = options, .size = {}};

@@ -24,7 +24,7 @@ template <layered_model Model>
 std::vector<float> replay(Model const& model, std::span<activating_input const> inputs) {
   if (inputs.empty()) return {};
   constexpr std::size_t rows_at_once = 8192;
-  auto const& shape = model.config();
+  auto const& shape = model.architecture();
   std::size_t first = shape.layers, last = 0;
   std::vector<shared_text> texts;
   text_rows text;

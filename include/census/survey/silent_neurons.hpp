@@ -33,7 +33,7 @@ std::vector<pre_activation_survey> survey_pre_activations(Model const& model, Co
   std::vector<pre_activation_survey> seen;
   for (auto&& layer : running) {
     auto const number = static_cast<std::uint32_t>(first_layer + seen.size());
-    seen.emplace_back(number, pre_activation_ranges(model.config(), running.weights()));
+    seen.emplace_back(number, pre_activation_ranges(model.architecture(), running.weights()));
     survey(layer, seen.back(), observers...);
   }
   return seen;

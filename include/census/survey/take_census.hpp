@@ -99,7 +99,7 @@ class layer_taker {
                        .kept_memory = plan_.firings_held,
                        .folder = plan_.options.folder,
                        .rules = plan_.options.rules});
-    pre_activation_survey near(number, pre_activation_ranges(model_.config(), layers_.weights()));
+    pre_activation_survey near(number, pre_activation_ranges(model_.architecture(), layers_.weights()));
     plan_.options.pre_activations ? pass(layer, seen, near) : pass(layer, seen);
     watch_.lap("survey");
 

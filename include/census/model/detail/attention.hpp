@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <census/model/float_vector.hpp>
+#include <census/model/detail/float_vector.hpp>
 #include <census/model/matrix.hpp>
 #include <census/model/product.hpp>
 

@@ -2,23 +2,22 @@
 #pragma once
 
 #include <census/activation/block.hpp>
+#include <census/activation/packed_firings.hpp>
 #include <census/activation/source.hpp>
 #include <census/activation/text_list.hpp>
-#include <census/model/matrix.hpp>
-#include <census/model/opt/layer_pass.hpp>
-#include <census/model/opt/model.hpp>
-#include <census/model/opt/source.hpp>
-#include <census/model/residual_store.hpp>
+#include <census/model/detail/layer_driver.hpp>
+#include <census/model/layer_weights.hpp>
+#include <census/model/model.hpp>
+#include <census/model/source_options.hpp>
 
 #include <cstddef>
 #include <iterator>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 #include <utility>
 #include <vector>
 
-namespace census::opt {
+namespace census {
 
 /// The activations of a model on some texts, one source a layer: a layered source, read once. Between layers the
 /// residual streams of all texts, tokens x padded(hidden_size) x 4 bytes, wait in memory or in a file; of the weights,
@@ -34,7 +33,7 @@ class layered_activations {
     std::size_t layer;
     std::optional<block> operator()() {
       auto const here = from.lock();
-      return here != nullptr && here->layer == layer ? here->advance(true) : std::nullopt;
+      return here != nullptr && here->layer() == layer ? here->next_block() : std::nullopt;
     }
   };
 
@@ -75,66 +74,48 @@ class layered_activations {
 
  private:
   struct state {
-    state(model const& m, text_list all, source_options<Fires> const& options)
-        : source(m), texts(std::move(all)), layers(layers_of(m.config(), options.layers)),
-          pass(m, options.keep_values, options.fires),
-          residuals(texts.rows(), m.config().hidden_size, options.residual_memory, options.residual_folder) {
-      for (auto const& text : texts) check_text(m.config(), *text);
-    }
+    state(model const& m, text_list texts, source_options<Fires> const& options)
+        : driver(m, std::move(texts), options, options.residual_memory) {}
 
-    // The block of the next text in this layer.
-    std::optional<block> advance(bool emit) {
-      if (failed) throw std::logic_error("census::opt::layers: an error has ended this pass");
-      if (next_text == texts.size()) return std::nullopt;
-      failed = true;
-      auto const text = texts[next_text];
-      auto& residual = residuals.take(next_text);
-      if (layer == 0) pass.embed(*text, residual);
-      bool const update = layer + 1 < layers.last;
-      auto made = pass.run(layer, weights, text, residual, emit, update);
-      update ? residuals.put_back(next_text) : residuals.release(next_text);
+    std::size_t layer() const { return next_layer - 1; }
+
+    // The block of the next text in the layer at hand.
+    std::optional<block> next_block() {
+      if (next_text == driver.texts()) return std::nullopt;
+      auto made = driver.make_block(layer(), weights, next_text);
       ++next_text;
-      failed = false;
       return made;
     }
 
-    // Its weights leave the mapping for float32; those of the next layer are read meanwhile.
-    void begin_layer(std::size_t number) {
-      failed = true;
-      layer = number, next_text = 0;
-      source.weights().load(layer, layer + 1 < layers.last, weights);
-      if (layer == 1) source.weights().drop_embeddings();
-      if (layer + 1 < layers.last) source.weights().advise(layer + 1, layer + 2 < layers.last);
-      failed = false;
-    }
-    void complete_layer() {
-      while (next_text < texts.size()) advance(false);
-    }
-
+    // The source of the layer at hand; behind the last one, nothing.
     std::optional<layer_source>& fetched(std::shared_ptr<state> const& self) {
       if (!pending) return current;
       current.reset();
-      if (layer + 1 < layers.last || !begun) begin_next(self);
+      while (!current && next_layer < driver.layers().last) {
+        if (next_layer > 0) complete_layer();
+        begin_layer();
+        if (layer() >= driver.layers().first) current.emplace(block_generator{self, layer()});
+      }
       pending = false;
       return current;
     }
 
-    void begin_next(std::shared_ptr<state> const& self) {
-      if (begun) complete_layer();
-      begin_layer(begun ? layer + 1 : 0);
-      begun = true;
-      while (layer < layers.first) complete_layer(), begin_layer(layer + 1);
-      current.emplace(block_generator{self, layer});
+    void complete_layer() {
+      for (; next_text < driver.texts(); ++next_text) driver.pass_through(layer(), weights, next_text);
     }
 
-    model source;
-    text_list texts;
-    layer_range layers;
-    layer_pass<Fires> pass;
+    // Its weights leave the mapping for float32; those of the next layer are read meanwhile.
+    void begin_layer() {
+      driver.load(next_layer, weights);
+      ++next_layer, next_text = 0;
+      if (layer() == 1) driver.weights().drop_embeddings();
+      if (driver.has_next(layer())) driver.weights().advise(next_layer, driver.has_next(next_layer));
+    }
+
+    detail::layer_driver<Fires> driver;
     layer_weights weights;
-    residual_store residuals;
-    std::size_t layer = 0, next_text = 0;
-    bool begun = false, pending = true, failed = false;
+    std::size_t next_layer = 0, next_text = 0;  // to begin, and to run through the layer at hand
+    bool pending = true;                        // whether the next layer is yet to be looked for
     std::optional<layer_source> current;
   };
 
@@ -153,4 +134,4 @@ layered_activations<Fires> layers(model const& m, Corpus const& corpus, source_o
   return {m, text_list(corpus.texts(options.rows_per_block)), options};
 }
 
-}  // namespace census::opt
+}  // namespace census

@@ -2,14 +2,16 @@
 #pragma once
 
 #include <census/activation/packed_firings.hpp>
-#include <census/model/opt/layer_range.hpp>
+#include <census/activation/text_list.hpp>
+#include <census/model/layer_range.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <limits>
 
-namespace census::opt {
+namespace census {
 
 /// Which values a block carries beside its packed firings: none, its activations, or its pre-activations.
 struct kept_values {
@@ -21,6 +23,12 @@ struct kept_values {
 /// For source_options::keep_values: what fc1 gives, its bias added, before the activation function; ReLU lets nothing
 /// of it through that is negative. Above 0 in just the places where the activation is, so that firings are the same.
 inline constexpr kept_values pre_activations{true, true};
+
+/// Whatever can be cut into texts of about so many rows, whole sequences, in order: a corpus.
+template <class C>
+concept text_supplier = requires(C const& corpus, std::size_t rows) {
+  { corpus.texts(rows) } -> std::convertible_to<text_list>;
+};
 
 /// What a running model yields. The results do not depend on rows_per_block, keep_weights or the number of threads.
 template <firing_predicate Fires = fires_above>
@@ -36,4 +44,4 @@ struct source_options {
   std::filesystem::path residual_folder = ".";
 };
 
-}  // namespace census::opt
+}  // namespace census

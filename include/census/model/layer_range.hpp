@@ -2,7 +2,7 @@
 #pragma once
 
 #include <census/error.hpp>
-#include <census/model/opt/config.hpp>
+#include <census/model/architecture.hpp>
 
 #include <charconv>
 #include <cstddef>
@@ -11,7 +11,7 @@
 #include <string_view>
 #include <system_error>
 
-namespace census::opt {
+namespace census {
 
 /// Layers first .. last - 1; all layers of the model unless told.
 struct layer_range {
@@ -35,14 +35,14 @@ inline layer_range parse_layers(std::string const& text) {
 }
 
 /// The range with its end filled in. Throws bad_input where it is empty or leaves the model.
-inline layer_range layers_of(config const& c, layer_range asked) {
+inline layer_range layers_of(architecture const& a, layer_range asked) {
   constexpr auto all = layer_range{}.last;
-  layer_range const range{asked.first, asked.last == all ? c.layers : asked.last};
-  if (range.first < range.last && range.last <= c.layers) return range;
-  if (range.first >= range.last && range.last <= c.layers)
+  layer_range const range{asked.first, asked.last == all ? a.layers : asked.last};
+  if (range.first < range.last && range.last <= a.layers) return range;
+  if (range.first >= range.last && range.last <= a.layers)
     throw bad_input("layers " + std::to_string(range.first) + ":" + std::to_string(range.last), "the range is empty");
   throw bad_input("layers " + std::to_string(asked.first) + ":" + (asked.last == all ? "" : std::to_string(asked.last)),
-                  "the model has layers 0:" + std::to_string(c.layers));
+                  "the model has layers 0:" + std::to_string(a.layers));
 }
 
-}  // namespace census::opt
+}  // namespace census

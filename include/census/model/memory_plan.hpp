@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/activation/packed_firings.hpp>
 #include <census/error.hpp>
-#include <census/model/attention.hpp>
-#include <census/model/matrix.hpp>
-#include <census/model/opt/layer_pass.hpp>
-#include <census/model/opt/model.hpp>
-#include <census/model/residual_store.hpp>
+#include <census/model/architecture.hpp>
+#include <census/model/detail/residual_store.hpp>
+#include <census/model/forward.hpp>
+#include <census/model/layer_range.hpp>
+#include <census/model/layer_weights.hpp>
+#include <census/model/model.hpp>
+#include <census/model/product.hpp>
+#include <census/model/source_options.hpp>
+#include <census/token_id.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -14,7 +19,7 @@
 #include <limits>
 #include <string>
 
-namespace census::opt {
+namespace census {
 
 /// What a pass layer by layer, `layers` with keep_values off, will hold and read, in bytes: an estimate from above,
 /// made before it starts. docs/memory.md gives the formula.
@@ -34,22 +39,23 @@ struct memory_plan {
 /// caller's, within `memory` bytes. Throws bad_input with the smallest memory that would do where that is not enough.
 inline memory_plan plan_layers(model const& m, layer_range layers, std::uint64_t tokens, std::size_t context,
                                std::size_t threads, std::uint64_t elsewhere, std::uint64_t memory) {
-  config const& c = m.config();
-  std::uint64_t const hidden = padded(c.hidden_size), ffn = padded(c.ffn_size);
+  architecture const& a = m.architecture();
   memory_plan plan;
   plan.elsewhere = elsewhere;
-  plan.weights = 4 * (4 * hidden * hidden + 2 * hidden * ffn + ffn + 16 * hidden) + 4 * c.hidden_size * c.ffn_size;
-  plan.residuals = residual_store::bytes(tokens, c.hidden_size);
-  for (std::size_t layer = 0; layer < layers.last; ++layer)
+  plan.residuals = residual_store::bytes(tokens, a.hidden_size);
+  for (std::size_t layer = 0; layer < layers.last; ++layer) {
+    plan.weights = std::max(plan.weights, layer_weights::bytes(a) + m.weights().largest_tensor_bytes(layer));
     plan.weights_read += m.weights().layer_bytes(layer, layer + 1 < layers.last);
+  }
 
-  std::uint64_t const thread = 4 * context * (ffn + 6 * hidden) + context * ffn / 8 +
-                               4 * attention_tile * (context + 16) + (32 << 20);  // BLAS's
+  std::uint64_t const thread = workspace::bytes(a, context) + product_buffer_bytes;
+  std::uint64_t const firings_of_row = sizeof(std::uint64_t) * packed_firings::words_for(a.ffn_size);
   auto const with_block = [&](std::size_t rows_per_block) {
     std::uint64_t const rows = std::min<std::uint64_t>(std::max(rows_per_block, context), tokens);
     plan.rows_per_block = rows_per_block;
-    plan.working = threads * thread + 2 * rows * (ffn / 8 + 64);
-    return residual_store::bytes(rows, c.hidden_size);  // the text at hand, where its residual stream waits in a file
+    plan.working =
+        threads * thread + 2 * rows * (firings_of_row + sizeof(token_id));  // the block at hand, and the one before
+    return residual_store::bytes(rows, a.hidden_size);  // the text at hand, where its residual stream waits in a file
   };
   std::uint64_t at_hand = 0;  // a sequence is one task, so fewer of them than threads would leave some idle
   for (std::size_t const rows :
@@ -69,4 +75,4 @@ inline memory_plan plan_layers(model const& m, layer_range layers, std::uint64_t
   return plan;
 }
 
-}  // namespace census::opt
+}  // namespace census
