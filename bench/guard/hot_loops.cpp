@@ -7,8 +7,8 @@
 #include <census/activation/join.hpp>
 #include <census/activation/packed_firings.hpp>
 #include <census/model/activation_function.hpp>
-#include <census/model/attention.hpp>
-#include <census/model/layer_norm.hpp>
+#include <census/model/detail/attention.hpp>
+#include <census/model/detail/layer_norm.hpp>
 #include <census/statistic/ngram_census.hpp>
 #include <census/tabulation/tabulate.hpp>
 

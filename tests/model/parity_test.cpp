@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "parity.hpp"
+#include <census/model/open_model.hpp>
 
 #include <support/catch.hpp>
 
@@ -12,8 +13,7 @@ void check_parity(std::string const& name) {
   INFO(name);
   auto const folder = std::filesystem::path(CENSUS_TEST_DATA) / "opt" / name;
   parity found;
-  found.compare(name, census::opt::open_without_tokenizer(folder), reference(folder / "reference.safetensors"),
-                std::cout);
+  found.compare(name, census::open_model(folder), reference(folder / "reference.safetensors"), std::cout);
   CHECK(found.holds);
   CHECK(found.layers >= 2);
 }

@@ -5,8 +5,8 @@
 #include "open_world.hpp"
 
 #include <census/accumulator/paper_tables.hpp>
-#include <census/model/opt/layers.hpp>
-#include <census/model/opt/pre_activation_ranges.hpp>
+#include <census/model/layers.hpp>
+#include <census/model/pre_activation_ranges.hpp>
 #include <census/projection/vocabulary_projection.hpp>
 #include <census/statistic/layer_census.hpp>
 #include <census/survey/survey.hpp>
@@ -103,7 +103,7 @@ void check_world(planted::world_shape const& shape) {
   opened_world const world(shape);
   CHECK(world.corpus.full_sequences() == world.planted.documents.size());
   for (std::uint32_t number = 0;
-       auto&& layer : census::opt::layers(world.model, world.corpus, {.keep_values = census::opt::pre_activations})) {
+       auto&& layer : census::layers(world.model, world.corpus, {.keep_values = census::pre_activations})) {
     census::liveness alive;
     census::token_coverage tokens;
     census::firings_by<planted::position_parts> positions;
@@ -127,7 +127,7 @@ void check_world(planted::world_shape const& shape) {
     planted::check_positions(world, number, parts, decoys.table(number));
     planted::check_ngrams(world, number, kept.at(number));
 
-    auto const ranges = census::opt::pre_activation_ranges(world.model, number);
+    auto const ranges = census::pre_activation_ranges(world.model, number);
     for (std::size_t n = 0; n < ranges.size(); ++n) {
       auto const& expected = world.planted.answers[number][n];
       INFO("layer " << number << ", neuron " << n << ": " << expected.name);

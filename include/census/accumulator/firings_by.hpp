@@ -38,6 +38,11 @@ class firings_by {
   firings_by() requires std::default_initializable<F> : firings_by(F{}) {}
   explicit firings_by(F key) : key_(std::make_shared<F const>(std::move(key))) {}
 
+  /// Bytes of memory for one layer in which so many keys occur, over so many tokens and sequences, from above.
+  static std::uint64_t bytes(std::uint64_t keys, std::uint64_t tokens, std::uint64_t sequences, std::uint64_t neurons) {
+    return firing_counts::bytes(keys, tokens, neurons) + observed_text::bytes(sequences);
+  }
+
   /// Throws as tabulate does; std::invalid_argument where the layer had another number of neurons before.
   template <countable_block B>
   void observe(B const& block) {

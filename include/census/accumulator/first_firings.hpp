@@ -35,6 +35,15 @@ namespace census {
 /// Documents are told apart by their number: two corpora whose surveys are merged are to number theirs apart.
 class first_firings {
  public:
+  /// Bytes of memory for one layer, from above, with what it counts a block in. A map's node has four more words than
+  /// what it holds, and the allocator's own.
+  static std::uint64_t bytes(std::uint64_t documents, std::uint64_t tokens, std::uint64_t sequences,
+                             std::uint64_t neurons) {
+    constexpr std::uint64_t node = sizeof(decltype(layer_record::tokens)::value_type) + 6 * sizeof(void*);
+    return 2 * sizeof(places) * neurons + node * documents + observed_text::bytes(sequences) +
+           firing_counts::bytes(std::min<std::uint64_t>(documents, documents_at_a_time), tokens, neurons);
+  }
+
   /// Throws as tabulate does; std::invalid_argument where the layer had another number of neurons before. This is
   /// unchanged then.
   template <countable_block B>

@@ -26,7 +26,7 @@ namespace census {
 /// is a bound a neuron: with a model's blocks of pre-activations,
 ///
 ///     census::near_zero near(bounds);  // [layer][neuron]: pre_activation_range's rounding(), or likely_rounding()
-///     census::survey(census::opt::activations(model, corpus, {.keep_values = census::opt::pre_activations}), near);
+///     census::survey(census::activations(model, corpus, {.keep_values = census::pre_activations}), near);
 class near_zero {
  public:
   /// bounds [layer][neuron], each at least 0, in the unit of the values; rounded up to float32. Throws

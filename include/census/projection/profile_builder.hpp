@@ -23,6 +23,12 @@
 
 namespace census {
 
+/// Bytes of memory for projecting profiles on a vocabulary of `tokens`, from above, beside the profiles themselves.
+inline std::uint64_t projection_bytes(std::uint64_t tokens, std::uint64_t hidden_size) {
+  return sizeof(float) *
+         (detail::rows_at_once * hidden_size + std::max<std::uint64_t>(detail::scores_at_once, 2 * tokens));
+}
+
 /// Makes profiles of a model's neurons. What they fire on is told while their layer's table is there; what their
 /// updates do is worked out for many of them together, so that the embedding is read once for some ten neurons and
 /// never held whole.

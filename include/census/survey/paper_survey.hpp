@@ -9,6 +9,7 @@
 #include <census/accumulator/together.hpp>
 #include <census/statistic/layer_census.hpp>
 #include <census/statistic/validate_detectors.hpp>
+#include <census/survey/survey_size.hpp>
 #include <census/tabulation/decoy_position.hpp>
 #include <census/tabulation/document_half.hpp>
 #include <census/tabulation/ngram_rows.hpp>
@@ -41,33 +42,9 @@ struct paper_survey_options {
   census_rules rules = {};
 };
 
-/// The size of a survey, for planning.
-struct survey_size {
-  std::uint64_t tokens = 0, sequences = 0, documents = 0, distinct_tokens = 0, positions = 0, domains = 0;
-  std::uint64_t neurons = 0, layers = 0;
-  std::uint64_t longest_ngram = 1;  ///< 1: no firings are kept
-  std::uint64_t threads = 1;
-};
-
-/// Bytes that a census layer by layer takes at most, beside the firings that are kept: the tables of one layer, what is
-/// known of the text, and the results of all layers. The profiles of detectors come on top.
-inline std::uint64_t bytes_of_survey(survey_size const& size) {
-  std::uint64_t const tables = firing_counts::bytes(size.distinct_tokens, size.tokens, size.neurons) +
-                               firing_counts::bytes(4 * size.positions, 3 * size.tokens, size.neurons) +
-                               firing_counts::bytes(size.domains + 1, 2 * size.tokens, size.neurons);
-  std::uint64_t const text = 64 * size.documents + 96 * size.sequences;  // what accumulators have observed
-  std::uint64_t const results = size.neurons * size.layers * (130 + 12 * (size.longest_ngram - 1));
-  if (size.longest_ngram == 1) return tables + text + results;
-  // each n-gram's rows, 8 bytes a token; the text of n-grams and of firings, 4 each; 16 to look again at some neurons
-  std::uint64_t const ngrams =
-      size.tokens * (8 * (size.longest_ngram - 1) + 8) +
-      std::max(16 * size.tokens, ngram_census_bytes(size.tokens, size.threads) + paper_survey_options{}.column_memory);
-  return tables + text + results + ngrams;
-}
-
 /// The accumulator of the whole paper: everything that a layer_census is taken from.
 ///
-///     for (auto&& layer : census::opt::layers(model, corpus)) {
+///     for (auto&& layer : census::layers(model, corpus)) {
 ///       census::paper_survey seen;
 ///       census::survey(layer, seen);
 ///       auto const taken = seen.result(number++, ngrams);
@@ -78,6 +55,19 @@ class paper_survey {
                                 firings_by<key::decoy_position>, first_firings>;
 
  public:
+  /// Bytes of memory for one layer, from above, beside the firings that are kept: tables by nothing, domain, token,
+  /// position (twice, by whether the sequence begins its document) and the decoy of position.
+  static std::uint64_t bytes(survey_size const& size) {
+    std::uint64_t bytes = observed_text::bytes(size.sequences) +
+                          first_firings::bytes(size.documents, size.tokens, size.sequences, size.neurons);
+    for (auto const keys : {std::uint64_t{1}, size.domains, size.distinct_tokens, 2 * size.positions, size.positions})
+      bytes += liveness::bytes(keys, size.tokens, size.sequences, size.neurons);
+    return bytes;
+  }
+
+  /// Bytes of memory to count the firings of a few neurons anew.
+  static std::uint64_t bytes_to_count_again(std::uint64_t tokens) { return kept_firings::bytes(tokens, counted_again); }
+
   explicit paper_survey(paper_survey_options const& options = {})
       : rules_(options.rules), column_memory_(options.column_memory) {
     if (options.keep_firings)
@@ -122,7 +112,7 @@ class paper_survey {
   layer_census result(std::uint32_t layer, std::span<ngram_rows const> ngrams = {}) const {
     if (!kept_ && !ngrams.empty())
       throw std::invalid_argument("census::paper_survey: n-grams are asked for, but no firings were kept");
-    auto const& [everything, domains, tokens, positions, decoys, firsts] = tables_.parts;
+    auto const& [everything, domains, tokens, positions, decoys, first] = tables_.parts;
     auto const inside = regroup(positions.table(layer), [](auto const& key) -> std::optional<std::uint32_t> {
       auto const [begins_document, position] = key;
       if (begins_document) return std::nullopt;
@@ -130,7 +120,7 @@ class paper_survey {
     });
     layer_census taken{
         .layer = layer,
-        .liveness = take_liveness_census(everything.table(layer), firsts.at(layer)),
+        .liveness = take_liveness_census(everything.table(layer), first.at(layer)),
         .tokens = take_token_census(tokens.table(layer), rules_.token_detector),
         .position = take_position_census(by_position(layer), decoys.table(layer), inside, rules_),
     };
@@ -159,9 +149,8 @@ class paper_survey {
   template <class FiringsBy, class Visit>
   static void count_again(kept_layer const& bits, std::uint32_t layer, std::vector<std::uint32_t> const& neurons,
                           FiringsBy const& fresh, Visit const& visit) {
-    constexpr std::size_t at_once = 128;
-    for (std::size_t first = 0; first < neurons.size(); first += at_once) {
-      auto const some = std::span(neurons).subspan(first, std::min(at_once, neurons.size() - first));
+    for (std::size_t first = 0; first < neurons.size(); first += counted_again) {
+      auto const some = std::span(neurons).subspan(first, std::min(counted_again, neurons.size() - first));
       auto counted = fresh;
       auto const selected = select_neurons(bits, some);
       for (kept_layer::part const& part : selected.parts())
@@ -196,6 +185,8 @@ class paper_survey {
       for (std::size_t i = 0; i < some.size(); ++i) position.confident[some[i]] = same[i];
     });
   }
+
+  static constexpr std::size_t counted_again = 128;  // neurons at a time
 
   census_rules rules_;
   std::uint64_t column_memory_;

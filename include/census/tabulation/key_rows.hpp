@@ -42,7 +42,7 @@ class key_rows {
   /// same row of the table, which table_row(key) names, asked once a key in ascending order. Throws what it throws.
   template <std::totally_ordered Key, std::invocable<Key const&> TableRow>
   key_rows(std::size_t rows, std::vector<std::pair<Key, std::uint32_t>> counted, TableRow&& table_row) {
-    std::ranges::sort(counted);
+    std::sort(counted.begin(), counted.end());
     contents made{rows, {}, {}, 0};
     made.order.reserve(counted.size());
     for (std::uint32_t i = 0; i < counted.size(); ++i) {

@@ -46,6 +46,12 @@ class ngram_rows {
     first_.push_back(static_cast<std::uint32_t>(order_.size()));
   }
 
+  /// Bytes of memory for a text of so many rows and sequences, from above: all n-grams may be distinct.
+  static std::uint64_t bytes(std::uint64_t rows, std::uint64_t sequences) {
+    return (sizeof(decltype(order_)::value_type) + sizeof(decltype(first_)::value_type)) * rows +
+           sizeof(decltype(places_)::value_type) * sequences;
+  }
+
   std::size_t n() const { return n_; }
   shared_text const& text() const { return text_; }
 

@@ -20,9 +20,11 @@ struct plain_and_centred {
   Eigen::VectorXf plain, centred;
 };
 
-/// How many updates are scored at once: so many that their scores take 16 MiB.
+/// What is held at once: rows of E, and scores, plain and centred, 16 MiB of them.
+inline constexpr std::size_t rows_at_once = 1024, scores_at_once = std::size_t{1} << 22;
+
+/// How many updates are scored at once.
 inline std::size_t updates_at_once(std::size_t tokens) {
-  constexpr std::size_t scores_at_once = 1 << 22;
   return std::max<std::size_t>(1, scores_at_once / 2 / std::max<std::size_t>(1, tokens));
 }
 
@@ -50,7 +52,6 @@ inline void score_part(embedding_matrix const& part, std::size_t token, std::spa
 /// ones less their mean.
 std::vector<plain_and_centred> score_updates(std::span<plain_and_centred const> updates, std::size_t tokens,
                                              embedding_reader auto const& rows) {
-  constexpr std::size_t rows_at_once = 1024;
   std::vector<plain_and_centred> scores(updates.size());
   for (std::size_t n = 0; n < updates.size(); ++n) {
     scores[n].plain.resize(static_cast<Eigen::Index>(tokens));
