@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // bench_ngrams [TOKENS [NEURONS]]: the survey of one layer by token (a table) and by n-gram (kept firings, sorted), all
-// on the same synthetic source: seconds without the source's own, those of all threads together, and peak memory, each
-// in a process of its own.
+// on the same synthetic source: seconds without the source's own, those of all threads together and of these to count,
+// and peak memory, each in a process of its own.
 // bench_ngrams --places [TOKENS [NEURONS]]: trigrams alone, with firings in memory and in a file, in turn.
 // Before anything is timed, a small case is checked against brute force.
 #include "synthetic_source.hpp"
@@ -168,9 +168,9 @@ void measure(char const* name, Survey survey) {
     seconds total = out.observing;
     total += out.sorting;
     total += out.counting;
-    std::printf("%-30s %8.2f %8.2f %8.2f %8.2f %8.2f %7.0f  %s\n", name, out.observing.clock, out.sorting.clock,
-                out.counting.clock, total.clock, total.threads, static_cast<double>(census::peak_memory()) / 1048576,
-                out.remark.c_str());
+    std::printf("%-30s %8.2f %8.2f %8.2f %8.2f %8.2f %8.2f %7.0f  %s\n", name, out.observing.clock, out.sorting.clock,
+                out.counting.clock, total.clock, total.threads, out.counting.threads,
+                static_cast<double>(census::peak_memory()) / 1048576, out.remark.c_str());
   });
 }
 
@@ -183,9 +183,9 @@ int main(int argc, char** argv) {
   if (argc > 1) shape.tokens = std::stoull(argv[1]);
   if (argc > 2) shape.neurons = std::stoul(argv[2]);
   apart(check);
-  std::printf("%llu tokens, %zu neurons; seconds, MiB (VmHWM)\n%-30s %8s %8s %8s %8s %8s %7s\n",
+  std::printf("%llu tokens, %zu neurons; seconds, MiB (VmHWM)\n%-30s %8s %8s %8s %8s %8s %8s %7s\n",
               static_cast<unsigned long long>(shape.tokens), shape.neurons, "", "observe", "sort", "count", "total",
-              "threads", "MiB");
+              "threads", "to count", "MiB");
   if (!places) {
     measure("token table", [&] { return by_token_table(shape); });
     measure("unigrams by sorting", [&] { return by_sorting(shape, 1, everything); });

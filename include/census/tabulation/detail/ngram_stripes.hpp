@@ -108,7 +108,8 @@ inline void gather(band_words const& from, std::span<kept_row const> rows, std::
   for (std::size_t i = 0; i < rows.size(); ++i) words_of[i] = from[rows[i]];
   std::size_t const words_of_band = stripes.back().first + stripes.back().count - stripes.front().first;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    __builtin_prefetch(words_of[std::min(i + ahead, rows.size() - 1)]);
+    std::uint64_t const* const later = words_of[std::min(i + ahead, rows.size() - 1)];
+    for (std::size_t w = 0; w < words_of_band; w += stripe_words) __builtin_prefetch(later + w);
     std::span<std::uint64_t const> words(words_of[i], words_of_band);
     stripe* to = &into[i];
     for (word_range const& own : stripes) {
