@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <census/report/safetensors_writer.hpp>
 
-
-
 #include <support/catch.hpp>
 #include <support/read_tensor.hpp>
 #include <support/temporary_folder.hpp>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <census/report/token_table.hpp>
 
-
 #include "surveyed_layers.hpp"
 
 #include <support/catch.hpp>
