@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <census/census.hpp>
-#include <census/corpus/open_corpus.hpp>
 #include <census/model/activations.hpp>
-#include <census/model/open_model.hpp>
 
 #include <Eigen/Core>
 
