@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <census/model/activations.hpp>
+#include <census/model/open_model.hpp>
 
 #include <Eigen/Core>
 
