@@ -10,7 +10,7 @@ trap 'rm -rf "$folder"' EXIT
 printf '#include <census/census.hpp>\n#include <census/survey/paper_survey.hpp>\n' > "$folder/census.cu"
 failed=0
 for processor in x86-64 x86-64-v3 x86-64-v4; do
-  "$nvcc" -std=c++20 -Iinclude $(pkg-config --cflags-only-I eigen3) -Xcompiler -march=$processor,-Wall,-Wextra -c -o "$folder/census.o" "$folder/census.cu" ||
+  "$nvcc" -std=c++20 -Iinclude $(pkg-config --cflags-only-I eigen3) -Xcompiler -march=$processor -c -o "$folder/census.o" "$folder/census.cu" ||
     { echo "for $processor" >&2; failed=1; }
 done
 exit "$failed"

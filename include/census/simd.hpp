@@ -216,10 +216,12 @@ struct cell_vector {
 
   /// In lane n those of the lowest bits among which bit n is.
   static void spread(std::uint64_t bits, type& into) {
-    if constexpr (sizeof(Cell) == 1)
+    if constexpr (sizeof(Cell) == 1) {
       spread_bytes(bits, &into);
-    else
-      into = type{} + static_cast<Cell>(bits);
+    } else {
+      Cell const lowest = static_cast<Cell>(bits);
+      into = type{} + lowest;
+    }
   }
 };
 
@@ -239,7 +241,9 @@ void add_bit_slices(std::array<std::uint64_t, Words> const* slices, Cell* cells,
         vector::spread(slices[p][w] >> part, spread);
         auto const equal = (spread & own_bit) == own_bit;  // all ones, or none
         std::memcpy(&set, &equal, sizeof set);             // a cast of such vectors is not known to every compiler
-        sum += set & static_cast<Cell>(1u << p);
+        Cell const weight =
+            static_cast<Cell>(1u << p);  // named, for with sanitizers g++ takes an expression for an int
+        sum += set & weight;
       }
       std::memcpy(cells, &sum, sizeof sum);
     }

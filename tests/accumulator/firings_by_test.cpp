@@ -86,31 +86,6 @@ TEST_CASE("a table holds only the keys that its own layer met") {
   for (std::size_t row = 0; row < first.rows(); ++row) CHECK(first.occurrences(row) > 0);
 }
 
-TEST_CASE("a product of accumulators merges all of its parts or none") {
-  auto const blocks = census_test::random_blocks({.layers = 1});
-  census::together left{census::liveness{}, census::token_coverage{}}, right = left;
-  left.observe(blocks[0]);
-  right.observe(blocks[1]);
-  std::get<1>(left.parts).observe(blocks[2]);
-  std::get<1>(right.parts).observe(blocks[2]);  // its second part cannot merge
-  auto const before = left;
-  CHECK_THROWS_AS(left.merge(right), std::invalid_argument);
-  CHECK(left == before);
-}
-
-TEST_CASE("what is an accumulator, what only an observer, what neither") {
-  struct looks {
-    void observe(census::block const&) {}
-  };
-  STATIC_REQUIRE(census::accumulator<census::liveness, census::block>);
-  STATIC_REQUIRE(census::observer<looks, census::block>);
-  STATIC_REQUIRE_FALSE(census::accumulator<looks, census::block>);
-  STATIC_REQUIRE_FALSE(census::observer<census::liveness, int>);
-  STATIC_REQUIRE_FALSE(census::observer<int, census::block>);
-  auto const capturing = [seen = 3](census::token_at at) { return at.token() > static_cast<census::token_id>(seen); };
-  STATIC_REQUIRE(census::accumulator<census::firings_by<std::remove_const_t<decltype(capturing)>>, census::block>);
-}
-
 TEST_CASE("what may be counted: blocks for whose firings there is an engine, census's or their backend's") {
   STATIC_REQUIRE(census::countable_block<census::block>);
   STATIC_REQUIRE(census::countable_block<far_away::block>);

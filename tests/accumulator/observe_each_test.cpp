@@ -49,20 +49,3 @@ TEST_CASE("a twin is brought when it is first asked for, and once") {
   CHECK(&twin.get() == &twin.get());
   CHECK(device->blocks_brought == 1);
 }
-
-TEST_CASE("each part of a product is shown the block that it takes: the backend's, or its twin brought once for all") {
-  auto const device = std::make_shared<far_away::device>();
-  auto const blocks = census_test::random_blocks();
-  census::together counting{census::liveness{}, census::token_coverage{}};
-  census::together all{counting, census::kept_firings{}, census::together{census::kept_firings{}}};
-  auto counting_here = counting;
-  auto all_here = all;
-  for (census::block const& block : blocks) counting_here.observe(block), all_here.observe(block);
-
-  for (auto const& block : sent(device, blocks)) counting.observe(block);
-  CHECK(device->blocks_brought == 0);
-  CHECK(counting == counting_here);
-  for (auto const& block : sent(device, blocks)) all.observe(block);
-  CHECK(device->blocks_brought == static_cast<int>(blocks.size()));
-  CHECK(all == all_here);
-}

@@ -183,16 +183,3 @@ TEST_CASE("an n-gram census is the same wherever the firings lie, in whatever or
           }
     }
 }
-
-TEST_CASE("n-grams of another text are refused") {
-  auto const blocks = ngram_blocks({}), others = ngram_blocks({.seed = 2});
-  auto const kept = keep(blocks).at(0);
-  CHECK_THROWS_AS(census::take_ngram_census(kept, {2, others[0].text()}), std::invalid_argument);
-  CHECK_THROWS_AS(census::take_ngram_census(kept, {2, blocks[0].text()}), std::invalid_argument);  // a part of it
-  auto twice = blocks;
-  twice.push_back(blocks[0]);
-  CHECK_THROWS_AS(census::take_ngram_census(keep(twice).at(0), {2, census::join(kept.texts())}),
-                  std::invalid_argument);
-  CHECK_THROWS_AS(census::ngram_rows(2, census::join(keep(twice).at(0).texts())), std::invalid_argument);
-  CHECK_THROWS_AS(census::ngram_rows(0, blocks[0].text()), std::invalid_argument);
-}

@@ -77,13 +77,3 @@ TEST_CASE("a device's block stays where it is when nobody needs it on the host")
   census::survey(far_away::sent(device, blocks), counted_there, census::progress(0, silence));
   CHECK(device->blocks_brought == 0);
 }
-
-TEST_CASE("progress counts tokens, each once a layer") {
-  auto const blocks = census_test::random_blocks();
-  std::ostringstream said;
-  census::progress progress(1000, said, true);
-  census::survey(blocks, progress);
-  std::uint64_t rows = 0;
-  for (auto const& block : blocks) rows += block.text()->tokens.size();
-  CHECK(progress.tokens() == rows);
-}

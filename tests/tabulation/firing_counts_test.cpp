@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <census/tabulation/firing_table.hpp>
+#include <census/tabulation/firing_counts.hpp>
 #include <census/tabulation/tabulate.hpp>
 
 #include <support/catch.hpp>
@@ -134,15 +134,4 @@ TEST_CASE("shapes that disagree are refused") {
   CHECK_THROWS_AS(tabulate(firings({1, 1}, 2), rows_of({0, 0}), counts), std::invalid_argument);
   CHECK_THROWS_AS(tabulate(firings({1, 1}, 1), rows_of({0, 0}), counts), std::invalid_argument);
   CHECK_THROWS_AS(counts.add(0, census::firing_counts(3), 0), std::invalid_argument);
-}
-
-TEST_CASE("leaving keys out of a table keeps the others as they were") {
-  census::firing_counts counts(1);
-  tabulate(firings({1, 1, -1}, 1), rows_of({0, 1, 2}), counts);
-  census::firing_table<int> const table({10, 20, 30}, counts);
-  auto const less = leave_out(table, [](int key) { return key == 20; });
-  CHECK(less.keys == std::vector<int>{10, 30});
-  CHECK(less.counts(0)[0] == 1);
-  CHECK(less.counts(1)[0] == 0);
-  CHECK(less.occurrences(1) == 1);
 }

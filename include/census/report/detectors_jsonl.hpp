@@ -80,10 +80,10 @@ inline std::vector<detector_field> fields_of_reliability() {
           {"self_successions", "how often one of them followed itself", succession(&self_repetition::observed)},
           {"self_successions_expected", "how often it would by their frequency alone",
            succession(&self_repetition::expected)},
-          {"order", "the least n of whose n-grams it is a detector",
+          {"order", "the least n of whose n-grams it is a detector, as in neurons.csv",
            [](auto& of) { return of.reliability.order > 0 ? json(of.reliability.order) : json(); }},
           {"supported", "its n-grams that occur 73 times or more", [](auto& of) { return of.supported; }},
-          {"repeat_rate", "as in neurons.csv, over the n-grams",
+          {"repeat_rate", "as in neurons.csv, over all n-grams of this n",
            [](auto& of) { return json_or_null(of.reliability.repeat_rate); }},
           {"verdict", "of tokens only: surely, possibly, no, by halves of the documents", [](auto& of) {
              constexpr char const* names[] = {"no", "possibly", "surely"};

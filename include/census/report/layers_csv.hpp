@@ -27,11 +27,11 @@ namespace detail {
 
 inline columns<layer_row> layer_columns_of_liveness() {
   return {{column_name::layer, "the layer, from 0", [](layer_row const& row) { return row.census.layer; }},
-          {column_name::neurons, "how many it has", [](layer_row const& row) { return row.census.neurons(); }},
+          {column_name::neurons, "neurons of the layer", [](layer_row const& row) { return row.census.neurons(); }},
           {column_name::dead, "neurons that never fired, BOS included",
            [](layer_row const& row) { return row.summary.dead; }},
-          {"dead_share", "their share", [](layer_row const& row) { return row.census.liveness.dead_share; }},
-          {"mean_frequency_alive", "mean frequency of the others",
+          {"dead_share", "dead / neurons", [](layer_row const& row) { return row.census.liveness.dead_share; }},
+          {"mean_frequency_alive", "mean of firings / tokens over the neurons that fired",
            [](layer_row const& row) { return row.census.liveness.mean_frequency_alive; }}};
 }
 
@@ -39,9 +39,9 @@ inline columns<layer_row> layer_columns_of_unseen() {
   auto const of = [](auto unseen_estimate::*figure) {
     return [=](layer_row const& row) { return figure_of(row.census.liveness.unseen, figure); };
   };
-  return {{"documents", "m, those of the text", of(&unseen_estimate::documents)},
+  return {{"documents", "m: documents of the text", of(&unseen_estimate::documents)},
           {"woken_by_one_document", "Q1: neurons that fired in one document only", of(&unseen_estimate::once)},
-          {"woken_by_two_documents", "Q2: neurons that fired in two", of(&unseen_estimate::twice)},
+          {"woken_by_two_documents", "Q2: neurons that fired in two documents only", of(&unseen_estimate::twice)},
           {"next_document_wakes", "Q1/m: how many dead neurons another such document wakes, on average",
            of(&unseen_estimate::next_document)},
           {"still_to_wake",

@@ -58,7 +58,7 @@ inline columns<neuron_row> neuron_columns_of_firings() {
           {column_name::neuron, "its number in the layer, from 0", [](neuron_row const& at) { return at.neuron; }},
           {column_name::firings, "tokens at which it fires, BOS included",
            [](neuron_row const& at) { return at.layer.liveness.firings[at.neuron]; }},
-          {"firings_without_bos", "the same, BOS left out",
+          {"firings_without_bos", "tokens at which it fires, BOS left out",
            [](neuron_row const& at) { return at.layer.tokens.firings[at.neuron]; }},
           {"frequency", "firings / tokens, BOS in both",
            [](neuron_row const& at) { return at.layer.liveness.frequency(at.neuron); }},
@@ -83,7 +83,8 @@ inline columns<neuron_row> neuron_columns_of_verdicts() {
        "over all positions of full sequences",
        [](neuron_row const& at) { return at.of(at.layer.position.mutual_information); }},
       {column_name::mutual_information_corrected,
-       "the same over positions from 1, less its exact expectation under permutation (a function of the firing "
+       "mutual_information over positions from 1, less its exact expectation under permutation (a function of the "
+       "firing "
        "count alone)",
        [](neuron_row const& at) { return at.of(at.layer.position.mutual_information_corrected); }},
       {"positional", "mutual_information > 0.05: the paper's rule",
@@ -105,30 +106,31 @@ inline columns<neuron_row> neuron_columns_of_detection() {
 }
 
 inline columns<neuron_row> neuron_columns_of_position() {
-  return {{"mutual_information_inside",
-           "mutual_information_corrected over sequences that do not begin a document: what titles and licences put "
-           "into the others is gone",
-           [](neuron_row const& at) { return at.of(at.layer.position.mutual_information_inside); }},
-          {"decoy_w",
-           "W = I less that of a decoy, a table in which each sequence is rotated by an offset of its own: rates and "
-           "bursts stay, position goes",
-           [](neuron_row const& at) { return at.of(at.layer.position.decoy_w); }},
-          {column_name::positional_type,
-           "of a neuron positional by either rule: other, one_extreme, both_extremes, oscillatory, by exact "
-           "segmentation of its frequency over position",
-           [](neuron_row const& at) {
-             auto const type = at.type();
-             return type ? std::optional(name_of(type->type)) : std::nullopt;
-           }},
-          {column_name::positional_strong,
-           "the same type within 1 % of the extremes, 300 cells behind each; of *other* a thin graph",
-           [](neuron_row const& at) {
-             auto const type = at.type();
-             return type ? std::optional(type->strong) : std::nullopt;
-           }},
-          {"positional_confident",
-           "the same type in both halves of the documents and in each domain of 50 full sequences or more",
-           [](neuron_row const& at) { return at.type() ? at.of(at.layer.position.confident) : std::nullopt; }}};
+  return {
+      {"mutual_information_inside",
+       "mutual_information_corrected over sequences that do not begin a document: what titles and licences put "
+       "into the others is gone",
+       [](neuron_row const& at) { return at.of(at.layer.position.mutual_information_inside); }},
+      {"decoy_w",
+       "W = I less that of a decoy, a table in which each sequence is rotated by an offset of its own: rates and "
+       "bursts stay, position goes",
+       [](neuron_row const& at) { return at.of(at.layer.position.decoy_w); }},
+      {column_name::positional_type,
+       "of a neuron positional by either rule: other, one_extreme, both_extremes, oscillatory, by exact "
+       "segmentation of its frequency over position",
+       [](neuron_row const& at) {
+         auto const type = at.type();
+         return type ? std::optional(name_of(type->type)) : std::nullopt;
+       }},
+      {column_name::positional_strong,
+       "1: positional_type is the same within 1 % of the extremes, 300 cells behind each; of *other*, a thin graph",
+       [](neuron_row const& at) {
+         auto const type = at.type();
+         return type ? std::optional(type->strong) : std::nullopt;
+       }},
+      {"positional_confident",
+       "1: positional_type is the same in both halves of the documents and in each domain of 50 full sequences or more",
+       [](neuron_row const& at) { return at.type() ? at.of(at.layer.position.confident) : std::nullopt; }}};
 }
 
 inline columns<neuron_row> neuron_columns_of_pre_activations() {
@@ -138,22 +140,23 @@ inline columns<neuron_row> neuron_columns_of_pre_activations() {
       return counts ? std::optional((*counts).*count) : std::nullopt;
     };
   };
-  return {{"demanded_cosine",
-           "κ = −c / (√d ‖u − mean u‖): how well the normed input must point along the neuron's weights before it "
-           "fires. ≥ 1 never, < −1 always, whatever the text",
-           [](neuron_row const& at) { return at.of(at.pre_activations().demanded_cosine); }},
-          {"largest_cosine",
-           "with `--pre-activations`: the largest that this text gave, to hold against demanded_cosine",
-           [](neuron_row const& at) { return at.of(at.pre_activations().largest_cosine); }},
-          {"provably_dead", "1: the weights prove that it never fires; the proof holds in floats",
-           [](neuron_row const& at) { return at.of(at.pre_activations().provably_dead); }},
-          {"always_on", "1: they prove that it always fires",
-           [](neuron_row const& at) { return at.of(at.pre_activations().always_on); }},
-          {"near_firings",
-           "with `--pre-activations`: firings whose pre-activation is within six standard deviations of rounding of "
-           "zero",
-           near_zero(&near_zero_counts::near_firings)},
-          {"near_silences", "the same of silences", near_zero(&near_zero_counts::near_silences)}};
+  return {
+      {"demanded_cosine",
+       "κ = −c / (√d ‖u − mean u‖): how well the normed input must point along the neuron's weights before it "
+       "fires. ≥ 1 never, < −1 always, whatever the text",
+       [](neuron_row const& at) { return at.of(at.pre_activations().demanded_cosine); }},
+      {"largest_cosine", "with `--pre-activations`: the largest that this text gave, to hold against demanded_cosine",
+       [](neuron_row const& at) { return at.of(at.pre_activations().largest_cosine); }},
+      {"provably_dead", "1: the weights prove that it never fires; the proof holds in floats",
+       [](neuron_row const& at) { return at.of(at.pre_activations().provably_dead); }},
+      {"always_on", "1: the weights prove that it always fires; the proof holds in floats",
+       [](neuron_row const& at) { return at.of(at.pre_activations().always_on); }},
+      {"near_firings",
+       "with `--pre-activations`: firings whose pre-activation is within six standard deviations of rounding of zero",
+       near_zero(&near_zero_counts::near_firings)},
+      {"near_silences",
+       "with `--pre-activations`: silences whose pre-activation is within six standard deviations of rounding of zero",
+       near_zero(&near_zero_counts::near_silences)}};
 }
 
 }  // namespace detail

@@ -3,7 +3,7 @@
 
 #include <census/accumulator/kept_firings.hpp>
 #include <census/error.hpp>
-#include <census/projection/neuron_profile.hpp>
+#include <census/projection/profile_builder.hpp>
 #include <census/statistic/layer_census.hpp>
 #include <census/survey/census_corpus.hpp>
 #include <census/survey/census_model.hpp>

@@ -19,7 +19,7 @@ inline columns<layer_row> layer_columns_of_detected(std::size_t i, std::string c
   auto const of = [i](std::uint64_t detected_counts::*count) {
     return [=](layer_row const& row) { return row.detectors(i).detected.*count; };
   };
-  return {{"detected_" + name, "size of D(l), the n-grams that some detector of the layer detects",
+  return {{"detected_" + name, "size of D(l): the n-grams that some detector of the layer detects",
            of(&detected_counts::detected)},
           {prefix + "cumulative", "size of D(first) ∪ … ∪ D(l)", of(&detected_counts::cumulative)},
           {prefix + "new_overall", "size of D(l) less those of all layers below", of(&detected_counts::new_overall)},
@@ -30,7 +30,8 @@ inline columns<layer_row> layer_columns_of_covers(std::size_t i, std::string con
   constexpr std::array<char const*, 6> bins{"1_5", "6_10", "11_50", "51_100", "101_1000", "above_1000"};
   columns<layer_row> all;
   for (std::size_t bin = 0; bin < bins.size(); ++bin)
-    all.emplace_back("cover_" + ngram + "_" + bins[bin], "alive neurons by cover (figures 2, 12, 13)",
+    all.emplace_back("cover_" + ngram + "_" + bins[bin],
+                     "alive neurons whose cover by n-grams lies in this range (figures 2, 12, 13)",
                      [=](layer_row const& row) { return row.detectors(i).covers[bin]; });
   return all;
 }
@@ -39,15 +40,16 @@ inline columns<layer_row> layer_columns_of_token_verdicts() {
   auto const of = [](std::uint64_t layer_summary::verdict_counts::*count) {
     return [=](layer_row const& row) { return figure_of(row.summary.token_verdicts, count); };
   };
-  return {{"token_detectors_supported",
-           "those with at least one detected token that occurs 73 times (the fewest whose all-fire 95 % Wilson bound "
-           "reaches 95 %)",
-           [](layer_row const& row) { return row.summary.tokens.supported; }},
-          {"token_detectors_surely",
-           "those chosen on one half of the documents and borne out by the other, by Clopper-Pearson bounds, 5 % for "
-           "all of them together",
-           of(&layer_summary::verdict_counts::yes)},
-          {"token_detectors_refuted", "those that are none by the same test", of(&layer_summary::verdict_counts::no)}};
+  return {
+      {"token_detectors_supported",
+       "those with at least one detected token that occurs 73 times (the fewest whose all-fire 95 % Wilson bound "
+       "reaches 95 %)",
+       [](layer_row const& row) { return row.summary.tokens.supported; }},
+      {"token_detectors_surely",
+       "those chosen on one half of the documents and borne out by the other, by Clopper-Pearson bounds, 5 % for "
+       "all of them together",
+       of(&layer_summary::verdict_counts::yes)},
+      {"token_detectors_refuted", "those that the same test finds to be none", of(&layer_summary::verdict_counts::no)}};
 }
 
 inline columns<layer_row> layer_columns_of_suppression(std::string const& triggers,
@@ -66,10 +68,10 @@ inline columns<layer_row> layer_columns_of_suppression(std::string const& trigge
            "mean place of the triggers' scores among tokens of about their frequency; ½ for updates that do not know "
            "their triggers",
            [of](layer_row const& row) { return of(row.suppression).mean_null_percentile(); }},
-          {triggers + "_below_null", "detectors below ½ there",
+          {triggers + "_below_null", "token detectors whose triggers lie in the lower half of these tokens",
            count(&suppression_counts::below_null, &suppression_counts::with_null)},
           {triggers + "_below_others",
-           "detectors that score lower on their own triggers than on those of the layer's other detectors",
+           "token detectors that score lower on their own triggers than on those of the layer's other detectors",
            count(&suppression_counts::below_others, &suppression_counts::with_others)}};
 }
 
@@ -96,8 +98,9 @@ inline columns<layer_row> layer_columns_of_ngrams(std::size_t i, std::string con
   auto const of = [i](std::uint64_t detector_summary::*count) {
     return [=](layer_row const& row) { return row.detectors(i).*count; };
   };
-  return {{ngram + "_detectors", "detectors by the same rule with cover ≤ 50", of(&detector_summary::detectors)},
-          {ngram + "_detectors_of_that_order", "those that are no detector of shorter ones",
+  return {{ngram + "_detectors", "neurons that detect n-grams of this n: the rule of token_detector with cover ≤ 50",
+           of(&detector_summary::detectors)},
+          {ngram + "_detectors_of_that_order", "those that detect no shorter n-grams",
            of(&detector_summary::of_that_order)},
           {ngram + "_detectors_supported", "those with at least one detected n-gram that occurs 73 times",
            of(&detector_summary::supported)}};
