@@ -97,6 +97,7 @@ class toy_layers {
       : model_(std::move(model)), texts_(std::move(texts)), options_(std::move(options)) {}
 
   std::size_t weights() const { return at_; }  // the layer's number does for them
+  bool is_done() const { return at_ == options_.layers.last; }
 
   class iterator {
    public:
@@ -117,7 +118,6 @@ class toy_layers {
   std::default_sentinel_t end() const { return {}; }
 
  private:
-  bool is_done() const { return at_ == options_.layers.last; }
   std::vector<census::block>& fetched() {
     blocks_.clear();
     model_.seen().run.push_back(at_);

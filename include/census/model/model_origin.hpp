@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace census::opt {
+namespace census {
 
 /// What a model's results depend on beside the text: the files that it was read from, and the library that multiplies.
 struct model_origin {
@@ -38,4 +38,4 @@ inline model_origin origin_of(model const& m) {
   return origin;
 }
 
-}  // namespace census::opt
+}  // namespace census

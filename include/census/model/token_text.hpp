@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <string>
 
-namespace census::opt {
+namespace census {
 
 /// How many tokens have a text: the tokenizer's, where the model has one, else all of its vocabulary.
 inline std::size_t tokens_named(model const& m) {
@@ -19,4 +19,4 @@ inline std::string token_text(model const& m, token_id token) {
   return m.has_tokenizer() ? m.tokenizer().decode(token) : "<" + std::to_string(token) + ">";
 }
 
-}  // namespace census::opt
+}  // namespace census

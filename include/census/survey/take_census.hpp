@@ -86,10 +86,11 @@ class layer_taker {
     watch_.lap("n-grams");
   }
 
-  /// One pass over a layer's blocks.
+  /// One pass over a layer's blocks; where nobody looks at them, the source runs through them by itself.
   template <class Layer, class... More>
   void pass(Layer&& layer, More&... more) {
-    std::apply([&](Observers&... others) { survey(layer, more..., others...); }, observers_);
+    if constexpr (sizeof...(More) + sizeof...(Observers) > 0)
+      std::apply([&](Observers&... others) { survey(layer, more..., others...); }, observers_);
   }
 
   template <class Layer>
