@@ -84,8 +84,8 @@ std::vector<layer_record> survey_text(census::opt::model const& model, census::c
     census::largest_values largest;
     census::near_zero near(bounds);
     census::survey(layer, largest, near, progress);
-    auto const values = largest.of(record->number);
-    auto const counts = near.of(record->number);
+    auto const values = largest.at(record->number);
+    auto const counts = near.at(record->number);
     record->largest.assign(values.begin(), values.end());
     record->near.assign(counts.begin(), counts.end());
     for (std::uint32_t n = 0; n < counts.size(); ++n)

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <census/model/opt/model.hpp>
-#include <census/tokenizer/detail/byte_alphabet.hpp>
 
 #include "random_model.hpp"
 
+#include <support/byte_vocabulary.hpp>
 #include <support/catch.hpp>
-
-#include <nlohmann/json.hpp>
 
 #include <string>
 
@@ -16,10 +14,7 @@ namespace opt = census::opt;
 
 // A tokenizer of 4 special tokens and the 256 bytes, without merges.
 void write_byte_tokenizer(temporary_folder const& folder) {
-  nlohmann::json vocabulary{{"<s>", 0}, {"<pad>", 1}, {"</s>", 2}, {"<unk>", 3}};
-  for (int byte = 0; byte < 256; ++byte)
-    vocabulary[census::byte_alphabet().spell(std::string(1, static_cast<char>(byte)))] = 4 + byte;
-  write_bytes(folder.path() / "vocab.json", vocabulary.dump());
+  write_bytes(folder.path() / "vocab.json", census_test::byte_vocabulary().dump());
   write_bytes(folder.path() / "merges.txt", "#version: 0.2\n");
 }
 

@@ -44,7 +44,7 @@ TEST_CASE("what can be awakened is awakened, by ids that replay, and nothing els
   census::survey(opt::activations(world.model, world.corpus, {.keep_values = opt::pre_activations}), largest, held);
   std::vector<std::vector<std::uint32_t>> silent(1), hopeless(1);
   for (std::uint32_t n = 0; n < ranges[0].size(); ++n)
-    if (largest.of(0)[n].value <= 0 && ranges[0][n].proof() != census::liveness_proof::dead)
+    if (largest.at(0)[n].value <= 0 && ranges[0][n].proof() != census::liveness_proof::dead)
       (world.planted.checkpoint.layers[0][n].what == census_test::planted_neuron::kind::reads ? silent : hopeless)[0]
           .push_back(n);
   REQUIRE(silent[0].size() == 4);    // 3 that some text wakes, and one that none does
@@ -59,7 +59,7 @@ TEST_CASE("what can be awakened is awakened, by ids that replay, and nothing els
     census::survey(opt::activations(world.model, texts, {.layers = {0, 1}, .keep_values = opt::pre_activations}),
                    search, in_vain, held);
   };
-  for (auto const& text : world.corpus.texts()) search.start_from(0, largest.of(0), *text);
+  for (auto const& text : world.corpus.texts()) search.start_from(0, largest.at(0), *text);
   look(search.every_token());
   int rounds = 0;
   for (; rounds < 40 && search.still_silent() > 1; ++rounds) look(search.mutations());

@@ -125,7 +125,7 @@ void check_world(planted::world_shape const& shape) {
     check_layer(world, taken);
     planted::check_information(world, taken);
     planted::check_positions(world, number, parts, decoys.table(number));
-    planted::check_ngrams(world, number, kept.layer(number));
+    planted::check_ngrams(world, number, kept.at(number));
 
     auto const ranges = census::opt::pre_activation_ranges(world.model, number);
     for (std::size_t n = 0; n < ranges.size(); ++n) {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <census/report/safetensors_writer.hpp>
 
-#include "read_tensor.hpp"
-
 #include <support/catch.hpp>
+#include <support/read_tensor.hpp>
 #include <support/temporary_folder.hpp>
 
 #include <cstdint>

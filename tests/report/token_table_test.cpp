@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <census/report/token_table.hpp>
 
-#include "read_tensor.hpp"
 #include "surveyed_layers.hpp"
 
 #include <support/catch.hpp>
+#include <support/read_tensor.hpp>
 #include <support/temporary_folder.hpp>
 
 #include <cstdint>

@@ -4,37 +4,95 @@
 cmake_minimum_required(VERSION 3.25)
 
 set(head "// SPDX-License-Identifier: MIT\n#pragma once\n")
+set(path_of_block include/census/activation/block.hpp)
 
-# Writes a project whose one header, PATH, holds CONTENT, and demands that CHECK says ANSWER.
-function(expect check path content answer)
+# Writes a project in which nothing is wrong: a header in no folder, one of activation with a detail, one of weights with a detail,
+# one of JSON; a test of each public one.
+function(write_sound_project)
   file(REMOVE_RECURSE ${FOLDER})
-  file(WRITE ${FOLDER}/include/census/${path} "${content}")
-  file(WRITE ${FOLDER}/include/census/token_id.hpp "${head}")
-  file(WRITE ${FOLDER}/include/census/weights/tensor.hpp "${head}")
-  file(WRITE ${FOLDER}/CMakeLists.txt "target_sources(census INTERFACE FILES include/census/token_id.hpp
-    include/census/activation/block.hpp)\ntarget_sources(census_opt INTERFACE FILES include/census/weights/tensor.hpp)\n")
-  execute_process(COMMAND ${CMAKE_COMMAND} -D CHECK=${check} -D ROOT=${FOLDER} -P ${CHECKS}
+  foreach(header token_id json activation/block activation/detail/pack weights/tensor weights/detail/pickle)
+    file(WRITE ${FOLDER}/include/census/${header}.hpp "${head}#include <census/token_id.hpp>\n")
+  endforeach()
+  foreach(test root/token_id root/json activation/block)
+    file(WRITE ${FOLDER}/tests/${test}_test.cpp "#include <census/token_id.hpp>\n")
+  endforeach()
+  file(WRITE ${FOLDER}/include/census/CMakeLists.txt "census_headers(census token_id.hpp)\n# JSON\n
+    census_part(json census nlohmann_json::nlohmann_json)\ncensus_headers(census_json json.hpp)\ncensus_part(weights census_json)\n")
+  file(WRITE ${FOLDER}/include/census/activation/CMakeLists.txt "census_headers(census\n  block.hpp\n  detail/pack.hpp)\n")
+  file(WRITE ${FOLDER}/include/census/weights/CMakeLists.txt "census_headers(census_weights tensor.hpp detail/pickle.hpp)\n")
+  file(WRITE ${FOLDER}/without_test.cmake "set(headers_without_test weights/tensor)\n")
+endfunction()
+
+# Demands that CHECK says ANSWER of the project as it is.
+function(expect_answer check what answer)
+  execute_process(COMMAND ${CMAKE_COMMAND} -D CHECK=${check} -D ROOT=${FOLDER} -D WITHOUT_TEST=${FOLDER}/without_test.cmake -P ${CHECKS}
     OUTPUT_VARIABLE said ERROR_VARIABLE said)
   string(REGEX REPLACE "[ \n]+" " " said "${said}")
   string(FIND "${said}" "${answer}" place)
   if(place EQUAL -1)
-    message(FATAL_ERROR "${check} on ${path} should say \"${answer}\", but says: ${said}")
+    message(FATAL_ERROR "${check} on ${what} should say \"${answer}\", but says: ${said}")
   endif()
 endfunction()
 
-string(REPEAT "// a line\n" 400 many_lines)
-foreach(check IN ITEMS listed layered targets form)
-  expect(${check} activation/block.hpp "${head}#include <census/token_id.hpp>\n" "${check}: 3 headers")
+# Demands that CHECK says ANSWER where the file PATH of the sound project holds CONTENT.
+function(expect check path content answer)
+  write_sound_project()
+  file(WRITE ${FOLDER}/${path} "${content}")
+  expect_answer(${check} ${path} "${answer}")
+endfunction()
+
+write_sound_project()
+foreach(check IN ITEMS listed layered detail targets form tested)
+  expect_answer(${check} "a sound project" "${check}: 6 headers")
 endforeach()
-expect(listed  activation/other.hpp "${head}" "other.hpp is 0 times in the header lists")
-expect(layered activation/block.hpp "${head}#include <census/survey/survey.hpp>\n" "activation does not know survey")
-expect(layered activation/block.hpp "${head}#include \"block.hpp\"\n" "includes block.hpp: write it from census/ on")
-expect(layered model/opt/a.hpp "${head}# include <census/cuda/a.hpp>\n" "includes census/cuda/a.hpp: nothing includes cuda or mpi")
-expect(layered model/a.hpp "${head}#include <census/accumulator/named.hpp>\n" "includes census/accumulator/named.hpp: model does not")
-expect(layered elsewhere/a.hpp "${head}" "elsewhere/a.hpp has no rule")
-expect(targets activation/block.hpp "${head}#include <census/weights/tensor.hpp>\n" "includes census/weights/tensor.hpp of census::opt")
-expect(targets activation/block.hpp "${head}#include <nlohmann/json.hpp>\n" "census::census includes nlohmann/json.hpp")
-expect(form    activation/block.hpp "#pragma once\n" "does not begin with // SPDX")
-expect(form    activation/block.hpp "// SPDX-License-Identifier: MIT\n" "has no #pragma once")
-expect(form    activation/block.hpp "${head}${many_lines}" "has 402 lines")
-expect(form    activation/block.hpp "// SPDX-License-Identifier: MIT\n// Above 400 lines: a table.\n#pragma once\n${many_lines}" "form: 3 headers")
+
+expect(listed include/census/activation/other.hpp "${head}" "activation/other.hpp is 0 times in the header lists")
+expect(listed include/census/weights/CMakeLists.txt "census_headers(census_weights tensor.hpp tensor.hpp detail/pickle.hpp)" "tensor.hpp is 2 times")
+expect(listed include/census/weights/CMakeLists.txt "census_headers(census_weights tensor.hpp # detail/pickle.hpp\n)" "pickle.hpp is 0 times")
+expect(listed include/census/weights/CMakeLists.txt "census_headers(census_weights tensor.hpp detail/pickle.hpp gone.hpp)"
+  "weights/gone.hpp is listed in include/census/weights/CMakeLists.txt, but there is no such header")
+write_sound_project()
+file(APPEND ${FOLDER}/include/census/CMakeLists.txt "census_headers(census activation/block.hpp activation/detail/pack.hpp)")
+file(REMOVE ${FOLDER}/include/census/activation/CMakeLists.txt)
+expect_answer(listed "a list in another folder" "block.hpp is listed in include/census/CMakeLists.txt, not in its own folder's")
+
+foreach(includes_and_answer IN ITEMS
+    "<census/survey/survey.hpp>|activation does not know survey"
+    "<census/cuda/block.hpp>|activation does not know cuda"
+    "\"block.hpp\"|includes block.hpp: write it from census/ on")
+  string(REPLACE "|" ";" pair "${includes_and_answer}")
+  list(GET pair 0 include)
+  list(GET pair 1 answer)
+  expect(layered ${path_of_block} "${head}#include ${include}\n" "${answer}")
+endforeach()
+expect(layered include/census/model/a.hpp "${head}#include <census/accumulator/together.hpp>\n" "model does not know accumulator")
+expect(layered include/census/report/a.hpp "${head}# include <census/survey/survey.hpp>\n" "report does not know survey")
+expect(layered include/census/token_id.hpp "${head}#include <census/activation/block.hpp>\n" "a header in no folder knows no folder")
+expect(layered include/census/elsewhere/a.hpp "${head}" "elsewhere/a.hpp has no rule")
+
+foreach(path IN ITEMS include/census/activation/block.hpp tests/activation/block_test.cpp examples/a.cpp bench/a.hpp)
+  expect(detail ${path} "#include <census/weights/detail/pickle.hpp>\n"
+    "${path} includes census/weights/detail/pickle.hpp: only include/census/weights/ and tests/weights/ may")
+endforeach()
+foreach(path IN ITEMS include/census/weights/tensor.hpp tests/weights/pickle_test.cpp tests/support/a.hpp)
+  expect(detail ${path} "#include <census/weights/detail/pickle.hpp>\n" "detail: 6 headers")
+endforeach()
+
+expect(targets ${path_of_block} "${head}#include <census/weights/tensor.hpp>\n"
+  "block.hpp of census includes census/weights/tensor.hpp of census_weights, which census does not link")
+expect(targets ${path_of_block} "${head}#include <nlohmann/json.hpp>\n" "includes nlohmann/json.hpp, which census_json links and census does not")
+expect(targets include/census/json.hpp "${head}#include <census/weights/tensor.hpp>\n" "which census_json does not link")
+expect(targets include/census/weights/tensor.hpp "${head}#include <pcre2.h>\n" "which census_tokenizer links and census_weights does not")
+expect(targets include/census/weights/tensor.hpp "${head}#include <census/json.hpp>\n#include <nlohmann/json.hpp>\n" "targets: 6 headers")
+expect(targets ${path_of_block} "${head}#define EIGEN_USE_BLAS\n" "block.hpp defines EIGEN_USE_BLAS")
+
+string(REPEAT "// a line\n" 298 many_lines)
+expect(form ${path_of_block} "#pragma once\n" "does not begin with // SPDX")
+expect(form ${path_of_block} "// SPDX-License-Identifier: MIT\n" "has no #pragma once")
+expect(form ${path_of_block} "${head}${many_lines}" "form: 6 headers")
+expect(form ${path_of_block} "${head}${many_lines}// one more\n" "has 301 lines, more than 300")
+
+expect(tested include/census/activation/other.hpp "${head}" "other.hpp has no test of its name, tests/activation/other_test.cpp")
+expect(tested include/census/version.hpp "${head}" "version.hpp has no test of its name, tests/root/version_test.cpp")
+expect(tested tests/weights/tensor_test.cpp "" "weights/tensor has a test, tests/weights/tensor_test.cpp: take it out")
+expect(tested without_test.cmake "set(headers_without_test weights/tensor gone)" "gone is in ${FOLDER}/without_test.cmake, but there is no")

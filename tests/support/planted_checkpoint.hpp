@@ -12,7 +12,8 @@
 #include <census/report/safetensors_writer.hpp>
 #include <census/report/whole_file.hpp>
 #include <census/token_id.hpp>
-#include <census/tokenizer/detail/byte_alphabet.hpp>
+
+#include <support/byte_vocabulary.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -131,11 +132,8 @@ class planted_writer {
                                   {"layer_norm_elementwise_affine", p_.has_gains},
                                   {"activation_function", "relu"},
                                   {"bos_token_id", planted_bos}};
-    nlohmann::ordered_json vocabulary{{"<s>", 0}, {"<pad>", 1}, {"</s>", 2}, {"<unk>", 3}};
-    for (unsigned byte = 0; byte < 256; ++byte)
-      vocabulary[census::byte_alphabet().spell(std::string(1, static_cast<char>(byte)))] = first_planted_token + byte;
     put(folder / "config.json", config.dump(1));
-    put(folder / "vocab.json", vocabulary.dump());
+    put(folder / "vocab.json", byte_vocabulary(first_planted_token).dump());
     put(folder / "merges.txt", "#version: 0.2");
   }
 

@@ -135,7 +135,7 @@ TEST_CASE("a search starts from the contexts of the largest values in a text, aw
   for (auto const& block : run({text})) largest.observe(block);
   census::activation_search search({{0, 1, 2}}, options);
   search.now_trying("text");
-  search.start_from(0, largest.of(0), *text);
+  search.start_from(0, largest.at(0), *text);
   REQUIRE(search.activating_inputs().size() == 1);
   CHECK(search.activating_inputs().front() ==
         census::activating_input{0, 0, {2, 9, 9, 9, 9, 9, 9, 9, 40, 30}, 0.5f, "text"});

@@ -21,7 +21,8 @@ class observed_text {
   void note(std::uint32_t layer, std::span<std::uint64_t const> fingerprints) {
     auto& runs = runs_[layer];
     std::size_t first = runs.empty() ? 0 : runs.back().end;
-    if (!std::ranges::equal(fingerprints, after(first).first(std::min(fingerprints.size(), after(first).size())))) {
+    auto const known = after(first).first(std::min(fingerprints.size(), after(first).size()));
+    if (!std::equal(fingerprints.begin(), fingerprints.end(), known.begin(), known.end())) {
       first = order_.size();
       order_.insert(order_.end(), fingerprints.begin(), fingerprints.end());
     }
@@ -35,8 +36,8 @@ class observed_text {
       auto mine = of_layer(layer), theirs = other.of_layer(layer);
       auto& fewer = theirs.size() < mine.size() ? theirs : mine;
       auto const& more = &fewer == &theirs ? mine : theirs;
-      std::ranges::sort(fewer);
-      if (std::ranges::any_of(more, [&](std::uint64_t one) { return std::ranges::binary_search(fewer, one); }))
+      std::sort(fewer.begin(), fewer.end());
+      if (std::ranges::any_of(more, [&](auto one) { return std::binary_search(fewer.begin(), fewer.end(), one); }))
         throw std::invalid_argument("census: both sides of this merge have observed the same sequence (document, "
                                     "piece and tokens) in layer " +
                                     std::to_string(layer) + "; merging would count it twice");

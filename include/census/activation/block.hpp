@@ -8,7 +8,6 @@
 
 #include <concepts>
 #include <cstdint>
-#include <ranges>
 #include <span>
 #include <stdexcept>
 #include <string>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/for_each_set_bit.hpp>
 #include <census/model/float_vector.hpp>
 #include <census/model/matrix.hpp>
 
-#include <bit>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
@@ -55,9 +55,8 @@ inline void add_sparse_product(matrix_view<float const> a, std::span<std::uint64
   listed.resize(64 * words);
   for (std::size_t i = 0; i < a.rows; ++i) {
     std::size_t count = 0;
-    for (std::size_t w = 0; w < words; ++w)
-      for (std::uint64_t bits = not_zero[i * words + w]; bits != 0; bits &= bits - 1)
-        listed[count++] = static_cast<std::uint32_t>(64 * w + static_cast<std::size_t>(std::countr_zero(bits)));
+    for_each_set_bit(not_zero.subspan(i * words, words),
+                     [&](std::size_t n) { listed[count++] = static_cast<std::uint32_t>(n); });
     std::span const rows(listed.data(), count);
     constexpr std::size_t at_once = 8;
     std::size_t first = 0;

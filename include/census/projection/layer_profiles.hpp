@@ -2,6 +2,7 @@
 #pragma once
 
 #include <census/projection/neuron_profile.hpp>
+#include <census/projection/profile_builder.hpp>
 #include <census/statistic/layer_census.hpp>
 #include <census/statistic/token_specific.hpp>
 #include <census/tabulation/ngram_rows.hpp>

@@ -4,6 +4,7 @@
 #include <census/accumulator/firings_by.hpp>
 #include <census/accumulator/first_firings.hpp>
 #include <census/accumulator/kept_firings.hpp>
+#include <census/accumulator/observe_each.hpp>
 #include <census/accumulator/paper_tables.hpp>
 #include <census/accumulator/together.hpp>
 #include <census/statistic/layer_census.hpp>
@@ -72,6 +73,10 @@ inline std::uint64_t bytes_of_survey(survey_size const& size) {
 ///       auto const taken = seen.result(number++, ngrams);
 ///     }
 class paper_survey {
+  using paper_tables = together<liveness, firings_by<key::domain>, token_coverage,
+                                firings_by<key::tuple<key::begins_document, key::position>>,
+                                firings_by<key::decoy_position>, first_firings>;
+
  public:
   explicit paper_survey(paper_survey_options const& options = {})
       : rules_(options.rules), column_memory_(options.column_memory) {
@@ -81,11 +86,17 @@ class paper_survey {
   }
 
   /// Throws as its parts do: std::invalid_argument where the layer had another number of neurons before.
-  template <host_block B>
-  requires countable_block<B>
-  void observe(B const& block) {
-    if (kept_) kept_->observe(block);  // first, for its file may be full; nothing is kept of the block then
-    tables_.observe(block);
+  template <activation_block B>
+  requires(shown<paper_tables, B>&& shown<kept_firings, B>) void observe(B const& block) {
+    host_twin<B> twin(block);
+    observe(block, twin);
+  }
+
+  /// The same where the block may have been brought to the host already.
+  template <activation_block B>
+  requires(shown<paper_tables, B>&& shown<kept_firings, B>) void observe(B const& block, host_twin<B>& twin) {
+    if (kept_) observe_each(block, twin, *kept_);  // first, for its file may be full; nothing is kept of the block then
+    observe_each(block, twin, tables_);
   }
 
   /// Throws as its parts do; where only one of the two keeps firings, neither does afterwards. This is unchanged then.
@@ -119,13 +130,13 @@ class paper_survey {
     });
     layer_census taken{
         .layer = layer,
-        .liveness = take_liveness_census(everything.table(layer), firsts.record(layer)),
+        .liveness = take_liveness_census(everything.table(layer), firsts.at(layer)),
         .tokens = take_token_census(tokens.table(layer), rules_.token_detector),
         .position = take_position_census(by_position(layer), decoys.table(layer), inside, rules_),
     };
     if (!kept_) return taken;
 
-    auto const bits = kept_->layer(layer);
+    auto const bits = kept_->at(layer);
     std::vector<std::vector<detector>> by_n{taken.tokens.detectors};
     for (ngram_rows const& rows : ngrams) {
       taken.ngrams.push_back(
@@ -188,9 +199,7 @@ class paper_survey {
 
   census_rules rules_;
   std::uint64_t column_memory_;
-  together<liveness, firings_by<key::domain>, token_coverage,
-           firings_by<key::tuple<key::begins_document, key::position>>, firings_by<key::decoy_position>, first_firings>
-      tables_;
+  paper_tables tables_;
   std::optional<kept_firings> kept_;
 };
 

@@ -38,8 +38,8 @@ class pre_activation_survey {
       taken.always_on.push_back(range.proof() == liveness_proof::always_on);
     }
     if (!observed_) return taken;
-    auto const largest = largest_.of(layer_);
-    auto const near = near_.of(layer_);
+    auto const largest = largest_.at(layer_);
+    auto const near = near_.at(layer_);
     taken.near_zero.assign(near.begin(), near.end());
     for (std::size_t n = 0; n < ranges_.size(); ++n)
       taken.largest_cosine.push_back(ranges_[n].cosine(largest[n].value));

@@ -8,7 +8,6 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
-#include <iomanip>
 #include <iostream>
 #include <ostream>
 #include <sstream>
@@ -51,7 +50,9 @@ class progress {
     double const seconds = std::chrono::duration<double>(now - started_).count();
     double const rate = static_cast<double>(done_) / seconds;
     std::ostringstream text;
-    text << std::fixed << std::setprecision(0) << "layer " << layer_ << ": " << done_;
+    text.setf(std::ios::fixed, std::ios::floatfield);
+    text.precision(0);
+    text << "layer " << layer_ << ": " << done_;
     if (expected_ > 0) text << " of " << expected_;
     text << " tokens x layers, " << rate << " a second";
     if (expected_ > done_) text << ", " << static_cast<double>(expected_ - done_) / rate << " s left";

@@ -5,14 +5,13 @@
 
 #include <support/catch.hpp>
 
-#include <cstddef>
 #include <cstring>
 #include <string>
 #include <vector>
 
 namespace census_test {
 
-/// A tensor of a file, which must have this shape.
+/// The values of one tensor of a file, whose shape is checked.
 template <class T>
 std::vector<T> read_tensor(census::safetensors_file const& file, std::string const& name,
                            std::vector<std::size_t> const& shape) {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <census/statistic/ratio.hpp>
-
 #include <algorithm>
 #include <cstdint>
 #include <functional>
@@ -35,24 +33,6 @@ inline std::uint64_t sum(std::span<equal_counts const> counts) {
   std::uint64_t total = 0;
   for (equal_counts const& some : counts) total += some.count * some.keys;
   return total;
-}
-
-/// The least part of a whole that is at least such a share of it.
-inline std::uint64_t least_part(std::uint64_t whole, ratio share) {
-  __extension__ using wide = unsigned __int128;
-  return static_cast<std::uint64_t>((wide{whole} * share.numerator + share.denominator - 1) / share.denominator);
-}
-
-/// cover of a neuron (statistic/coverage.hpp) from its counts of counts, descending by count.
-inline std::uint64_t cover(std::span<equal_counts const> descending, ratio share = {19, 20}) {
-  std::uint64_t missing = least_part(sum(descending), share), keys = 0;
-  for (equal_counts const& some : descending) {
-    if (missing == 0 || some.count == 0) break;
-    std::uint64_t const taken = std::min(some.keys, (missing + some.count - 1) / some.count);
-    keys += taken;
-    missing -= std::min(missing, taken * some.count);
-  }
-  return keys;
 }
 
 }  // namespace census

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace census {
+namespace census::detail {
 
 /// A set of positions 0 .. positions-1 on a circle, as bits.
 class position_set {
@@ -62,4 +62,4 @@ class position_set {
   std::vector<std::uint64_t> words_;
 };
 
-}  // namespace census
+}  // namespace census::detail
