@@ -1,0 +1,77 @@
+# Public headers that have no test of their name, each with the reason. What is not in this list has to have one.
+
+set(headers_without_test
+  # They define nothing that could be wrong.
+  census
+  token_id
+  version
+  statistic/verdict
+)
+
+# Tested in another file; each is to get a test of its name.
+list(APPEND headers_without_test
+  accumulator/concepts
+  accumulator/observed_text
+  accumulator/paper_tables
+  accumulator/together
+  accumulator/valued_block
+  activation/activating_input
+  activation/activation_values
+  activation/file_backed_firings
+  activation/fingerprint
+  activation/join
+  activation/pre_activation_range
+  activation/text_rows
+  model/float_vector
+  model/layer_norm
+  model/opt/config
+  model/opt/forward
+  model/opt/layer_pass
+  model/opt/layer_range
+  model/opt/layers
+  model/opt/memory
+  model/opt/pre_activation_ranges
+  model/opt/replay
+  model/opt/source_options
+  model/opt/weights
+  model/product
+  projection/layer_profiles
+  projection/suppression_summary
+  report/csv
+  report/csv_reader
+  report/dead_share_csv
+  report/detectors_jsonl
+  report/layer_table
+  report/layers_csv
+  report/neurons_csv
+  report/ngram_name
+  report/number
+  report/peak_memory
+  report/positional_chart
+  report/print_profile
+  report/read_run_json
+  report/run_json
+  report/safetensors_writer
+  report/stopwatch
+  report/tables_file
+  report/whole_file
+  statistic/clopper_pearson
+  statistic/counts_of_counts
+  statistic/for_each_neuron
+  statistic/layer_census
+  statistic/near_zero_counts
+  statistic/ngram_tally
+  statistic/position_set
+  statistic/token_specific
+  statistic/wilson_interval
+  survey/pre_activation_survey
+  survey/progress
+  tabulation/firing_table
+  tabulation/kept_layer
+  tabulation/key_index
+  tabulation/ngram_rows
+  tabulation/ngram_stripes
+  tabulation/row_counts
+  tabulation/select_neurons
+  tabulation/token_at
+)
