@@ -120,6 +120,21 @@ class Run:
         for name in ("trigrams by sorting", "trigrams, firings in a file"):
             self.add("ngrams", f"{name} / token table, {tokens:,} tokens", "less", 5.0, pairs=len(total[name]),
                      cpu=spread([a / b for a, b in zip(total[name], total["token table"])]))
+        self.ngrams_of_wide_layers()
+
+    def ngrams_of_wide_layers(self):
+        """Where firings lie in memory, in the order of the text, against where they lie in a file, in columns."""
+        tokens, neurons = (100_000, 8192) if self.asked.quick else (500_000, 36_864)
+        clock, cpu = {}, {}
+        for line in self.output("bench_ngrams", "--places", tokens, neurons).splitlines():
+            if found := re.match(r"(trigrams by sorting|trigrams, firings in a file)((?:\s+[\d.]+){7})", line):
+                figures = [float(figure) for figure in found.group(2).split()]
+                clock.setdefault(found.group(1), []).append(figures[2])
+                cpu.setdefault(found.group(1), []).append(figures[5])
+                self.details.setdefault("ngrams", []).append(line)
+        memory, file = "trigrams by sorting", "trigrams, firings in a file"
+        self.add("ngrams", f"counting trigrams, firings in memory / in a file, {tokens:,} tokens, {neurons:,} neurons", "less", 1.0, pairs=len(clock[file]),
+                 **{by: spread([a / b for a, b in zip(times[memory], times[file])]) for by, times in (("clock", clock), ("cpu", cpu))})
 
     def growth(self):
         made = subprocess.run([HERE / "guard.sh", "--growth"], stdout=subprocess.PIPE, text=True)

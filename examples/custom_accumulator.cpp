@@ -4,8 +4,8 @@
 #include <census/accumulator/laws.hpp>
 #include <census/census.hpp>
 #include <census/corpus/open_corpus.hpp>
-#include <census/model/opt/model.hpp>
-#include <census/model/opt/source.hpp>
+#include <census/model/activations.hpp>
+#include <census/model/open_model.hpp>
 
 #include <bit>
 #include <iostream>
@@ -34,23 +34,23 @@ struct active_neurons {
 
 int main(int argc, char** argv) try {
   if (argc < 3) throw census::bad_input("custom_accumulator", "usage: custom_accumulator MODEL [NAME=]TEXT...");
-  auto const model = census::opt::open(argv[1]);
+  auto const model = census::open_model(argv[1]);
   auto const corpus = census::open_corpus(model.tokenizer(), {argv + 2, argv + argc},
-                                          {.context = model.config().max_positions, .tokens = 20000});
+                                          {.context = model.architecture().max_positions, .tokens = 20000});
 
   active_neurons active;
-  auto activations = census::opt::activations(model, corpus, {.keep_values = false});
+  auto activations = census::activations(model, corpus, {.keep_values = false});
   census::survey(activations, active);
   for (auto const& [layer, histogram] : active.tokens) {
     std::uint64_t tokens = 0, sum = 0;
     for (auto const& [neurons, count] : histogram) tokens += count, sum += neurons * count;
     std::cout << "layer " << layer << ": " << static_cast<double>(sum) / static_cast<double>(tokens)
               << " active neurons a token on average, from " << histogram.begin()->first << " to "
-              << histogram.rbegin()->first << " of " << model.config().ffn_size << '\n';
+              << histogram.rbegin()->first << " of " << model.architecture().ffn_size << '\n';
   }
 
   // It merges, so it must keep the laws: here on a few thousand tokens.
-  auto few = census::opt::activations(model, corpus, {.layers = {0, 1}, .rows_per_block = 4096, .keep_values = false});
+  auto few = census::activations(model, corpus, {.layers = {0, 1}, .rows_per_block = 4096, .keep_values = false});
   std::vector<census::block> blocks;
   for (auto const& block : few) blocks.push_back(block);
   for (auto const& law : census::broken_laws(active_neurons{}, blocks))

@@ -2,17 +2,17 @@
 // A key of one's own: which neurons tell whether the token at hand holds a digit?
 #include <census/census.hpp>
 #include <census/corpus/open_corpus.hpp>
-#include <census/model/opt/model.hpp>
-#include <census/model/opt/source.hpp>
+#include <census/model/activations.hpp>
+#include <census/model/open_model.hpp>
 
 #include <algorithm>
 #include <iostream>
 
 int main(int argc, char** argv) try {
   if (argc < 3) throw census::bad_input("custom_key", "usage: custom_key MODEL [NAME=]TEXT...");
-  auto const model = census::opt::open(argv[1]);
+  auto const model = census::open_model(argv[1]);
   auto const corpus = census::open_corpus(model.tokenizer(), {argv + 2, argv + argc},
-                                          {.context = model.config().max_positions, .tokens = 20000});
+                                          {.context = model.architecture().max_positions, .tokens = 20000});
 
   std::vector<bool> has_digit;
   for (census::token_id token = 0; token < model.tokenizer().vocabulary_size(); ++token)
@@ -21,7 +21,7 @@ int main(int argc, char** argv) try {
 
   // The question, in three lines.
   census::firings_by by_digit{[&](census::token_at at) { return bool{has_digit[at.token()]}; }};
-  auto activations = census::opt::activations(model, corpus, {.keep_values = false});
+  auto activations = census::activations(model, corpus, {.keep_values = false});
   census::survey(activations, by_digit);
 
   for (auto const layer : by_digit.layers()) {

@@ -2,22 +2,22 @@
 // The code that README.md shows, whole: it compiles and runs as a test.
 #include <census/census.hpp>
 #include <census/corpus/open_corpus.hpp>
-#include <census/model/opt/layers.hpp>
-#include <census/model/opt/model.hpp>
-#include <census/model/opt/source.hpp>
+#include <census/model/activations.hpp>
+#include <census/model/layers.hpp>
+#include <census/model/open_model.hpp>
 
 #include <iostream>
 
 int main(int argc, char** argv) try {
   if (argc != 4) throw census::bad_input("guide", "usage: guide MODEL TEXT TEXT");
   // [guide]
-  auto model = census::opt::open(argv[1]);  // a Hugging Face folder, as published
+  auto model = census::open_model(argv[1]);  // a Hugging Face folder, as published
   auto corpus = census::open_corpus(model.tokenizer(), {argv[2], argv[3]}, {.context = 128});
 
   census::liveness alive;  // = firings_by<key::nothing>
   census::token_coverage tokens;
   census::position_information positions;
-  auto activations = census::opt::activations(model, corpus);
+  auto activations = census::activations(model, corpus);
   census::survey(activations, alive, tokens, positions);  // one pass feeds them all
 
   std::cout << census::dead_share(alive.table(3)) << '\n';  // a pure function of a table
@@ -28,12 +28,12 @@ int main(int argc, char** argv) try {
   census::firings_by by_capital{[&](census::token_at at) {
     return model.tokenizer().decode(at.token()).find_first_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") != std::string::npos;
   }};
-  auto again = census::opt::activations(model, corpus, {.layers = {0, 2}});  // runs two layers, no further
+  auto again = census::activations(model, corpus, {.layers = {0, 2}});  // runs two layers, no further
   census::survey(again, by_capital);
   auto information = census::mutual_information(by_capital.table(1));  // nats, one per neuron
 
   // Larger than memory: one layer's tables at a time.
-  for (auto&& layer : census::opt::layers(model, corpus)) {
+  for (auto&& layer : census::layers(model, corpus)) {
     census::token_coverage of_this_layer;
     census::survey(layer, of_this_layer);
   }

@@ -1,19 +1,19 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Installs what is missing, builds opt_census, and takes the census of the bundled model on its held-out text.
+# Installs what is missing, builds the program census, and takes the census of the bundled model on its held-out text.
 set -eu
 cd "$(dirname "$0")/.."
 
 examples/install_packages.sh build
 
-echo "== Building opt_census"
+echo "== Building census"
 cmake --preset release -D CENSUS_TESTS=OFF -D CENSUS_BENCH=OFF
-cmake --build --preset release --target opt_census
+cmake --build --preset release --target census_program
 
 echo "== Taking the census of examples/tiny_opt"
 set --
 for folder in examples/tiny_opt/text/*/; do
   set -- "$@" --text "$(basename "$folder")=${folder%/}"
 done
-build/release/examples/opt_census --model examples/tiny_opt "$@" --context 256 --out census-out
+build/release/examples/census take --model examples/tiny_opt "$@" --context 256 --out census-out
 

@@ -2,7 +2,7 @@
 // Activations of a block of whole sequences and the keys of its tokens.
 #pragma once
 
-#include <census/tabulation/key_index.hpp>
+#include <census/tabulation/key_rows.hpp>
 
 #include <algorithm>
 #include <cmath>

@@ -83,11 +83,12 @@ struct case_of_blocks {
     for (std::size_t t = 0; t < 3; ++t) {
       census::firing_counts& counts = tables.emplace_back(block.neurons);
       plain.emplace_back(keys(t), block.neurons);
-      tabulate(firings, keys(t), counts);  // its rows exist, as they do in the steady state
+      key_rows.emplace_back(keys(t));          // once a text, for all its layers
+      tabulate(firings, key_rows[t], counts);  // its rows exist, as they do in the steady state
     }
     grow_old();
     for (std::size_t t = 0; t < 3; ++t) {  // twice, and once into cells as wide as they are when they are timed
-      tabulate(firings, keys(t), tables[t]);
+      tabulate(firings, key_rows[t], tables[t]);
       plain[t].add(block, keys(t));
       plain[t].add<true>(block, keys(t));
       check(t);
@@ -103,9 +104,9 @@ struct case_of_blocks {
   void grow_old() {
     std::mt19937 random(2);
     for (std::size_t tokens = 0; tokens < 2'500'000; tokens += block.rows) {
-      tables[0].admit(block.nothing);
-      tables[1].admit(block.by_position);
-      tables[2].admit(block.other_tokens(random));
+      tables[0].admit(firings, key_rows[0]);
+      tables[1].admit(firings, key_rows[1]);
+      tables[2].admit(firings, census::key_rows(block.other_tokens(random)));
     }
   }
 
@@ -147,6 +148,7 @@ struct case_of_blocks {
   std::vector<float> copy;
   std::shared_ptr<std::uint64_t[]> words;
   census::packed_firings firings;  // what pack() writes
+  std::vector<census::key_rows> key_rows;
   std::vector<census::firing_counts> tables;
   std::vector<plain_table> plain;
   std::vector<std::vector<std::uint8_t>> touched;  // as many bytes as each table has in the rows of this block
@@ -183,10 +185,10 @@ int main(int argc, char** argv) {
     char const* const names[]{"liveness to memcpy", "position table to memcpy", "token table to memcpy"};
     for (std::size_t t = 0; t < 3; ++t)
       measure(
-          names[t], copy, [=] { tabulate(blocks->firings, blocks->keys(t), blocks->tables[t]); }, 1.0);
+          names[t], copy, [=] { tabulate(blocks->firings, blocks->key_rows[t], blocks->tables[t]); }, 1.0);
     auto const three_tables = [blocks] {
       blocks->pack();
-      for (std::size_t t = 0; t < 3; ++t) tabulate(blocks->firings, blocks->keys(t), blocks->tables[t]);
+      for (std::size_t t = 0; t < 3; ++t) tabulate(blocks->firings, blocks->key_rows[t], blocks->tables[t]);
     };
     auto const three_loops = [blocks] {
       for (std::size_t t = 0; t < 3; ++t) blocks->plain[t].add(blocks->block, blocks->keys(t));

@@ -7,8 +7,8 @@
 #include <census/activation/join.hpp>
 #include <census/activation/packed_firings.hpp>
 #include <census/model/activation_function.hpp>
-#include <census/model/attention.hpp>
-#include <census/model/layer_norm.hpp>
+#include <census/model/detail/attention.hpp>
+#include <census/model/detail/layer_norm.hpp>
 #include <census/statistic/ngram_census.hpp>
 #include <census/tabulation/tabulate.hpp>
 
@@ -38,9 +38,8 @@ constexpr std::uint32_t vocabulary = 50272;
 struct data {
   census::padded_matrix values{rows, neurons}, residual{rows, hidden}, normed{rows, hidden}, scores, row{1, neurons};
   std::vector<std::uint64_t> words = std::vector<std::uint64_t>(rows * census::packed_firings::words_for(neurons));
-  std::vector<std::uint32_t> by_position, by_token;
   census::packed_firings firings;
-  std::vector<std::uint32_t> nothing = std::vector<std::uint32_t>(rows);
+  census::key_rows nothing, by_position, by_token;
   census::firing_counts total{neurons}, positions{neurons}, tokens{neurons};  // of cells of 4, 2 and 1 bytes
   census::kept_firings kept;
 
@@ -50,13 +49,19 @@ struct data {
       for (float& value : values.row(i)) value = static_cast<float>(random.unit() - 0.95);
     for (std::size_t i = 0; i < rows; ++i)
       for (float& value : residual.row(i)) value = static_cast<float>(random.unit() - 0.5);
+    std::vector<std::uint32_t> positions_of_rows, tokens_of_rows;
     for (std::size_t i = 0; i < rows; ++i) {
-      by_position.push_back(static_cast<std::uint32_t>(i % context));
-      by_token.push_back(static_cast<std::uint32_t>(std::pow(static_cast<double>(vocabulary), random.unit())) - 1);
+      positions_of_rows.push_back(static_cast<std::uint32_t>(i % context));
+      tokens_of_rows.push_back(static_cast<std::uint32_t>(std::pow(static_cast<double>(vocabulary), random.unit())) -
+                               1);
     }
+    nothing = census::key_rows(std::vector<std::uint32_t>(rows));
+    by_position = census::key_rows(positions_of_rows);
+    by_token = census::key_rows(tokens_of_rows);
     firings = census::pack({std::vector<float>(values.data(), values.data() + rows * neurons), neurons});
-    for (std::size_t block = 0; block < 100; ++block) total.admit(nothing), positions.admit(by_position);
-    tokens.admit(by_token);  // the rows exist, as they do in the steady state
+    for (std::size_t block = 0; block < 100; ++block)
+      total.admit(firings, nothing), positions.admit(firings, by_position);
+    tokens.admit(firings, by_token);  // the rows exist, as they do in the steady state
     bench::synthetic_source source({.tokens = 20'000, .neurons = 1024, .context = 512});
     while (auto const block = source()) kept.observe(*block);
   }
@@ -81,7 +86,7 @@ extern "C" {
 }
 [[gnu::noinline]] void guard_tabulate_tokens() { census::tabulate(all().firings, all().by_token, all().tokens); }
 [[gnu::noinline]] void guard_trigrams() {
-  auto const layer = all().kept.layer(0);
+  auto const layer = all().kept.at(0);
   auto const taken = census::take_ngram_census(layer, census::ngram_rows(3, census::join(layer.texts())));
   if (taken.distinct == 0) std::abort();
 }

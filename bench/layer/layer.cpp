@@ -6,7 +6,7 @@
 #include "survey/plain_opt.hpp"
 #include "survey/random_opt.hpp"
 
-#include <census/model/opt/forward.hpp>
+#include <census/model/forward.hpp>
 
 #include <CLI/CLI.hpp>
 
@@ -20,43 +20,41 @@
 
 namespace {
 
-namespace opt = census::opt;
-
 /// One sequence in one layer.
 struct one_layer {
-  opt::model model;
-  opt::layer_weights weights;
-  opt::workspace memory;
+  census::model model;
+  census::layer_weights weights;
+  census::workspace memory;
   std::size_t context;
   census::padded_matrix residual, activations;
   std::vector<std::uint64_t> words;
 
-  one_layer(opt::model m, std::size_t tokens)
-      : model(std::move(m)), context(tokens), residual(tokens, model.config().hidden_size),
-        activations(tokens, model.config().ffn_size),
-        words(tokens * census::packed_firings::words_for(model.config().ffn_size)) {
+  one_layer(census::model m, std::size_t tokens)
+      : model(std::move(m)), context(tokens), residual(tokens, model.architecture().hidden_size),
+        activations(tokens, model.architecture().ffn_size),
+        words(tokens * census::packed_firings::words_for(model.architecture().ffn_size)) {
     model.weights().load(0, true, weights);
     embed();
   }
 
-  std::vector<census::token_id> tokens() const { return random_texts(model.config(), 1, context)[0]->tokens; }
-  void embed() { opt::embed(model.weights(), {}, tokens(), residual.view(), memory); }
-  void attend() { opt::attend(model.config(), weights, residual.view(), memory); }
+  std::vector<census::token_id> tokens() const { return random_texts(model.architecture(), 1, context)[0]->tokens; }
+  void embed() { census::embed(model.weights(), {}, tokens(), residual.view(), memory); }
+  void attend() { census::attend(model.architecture(), weights, residual.view(), memory); }
   void feed_forward() {
     std::size_t const words_a_row = words.size() / context;
     auto const keep = [&](std::size_t i, auto, std::span<std::uint64_t const> above) {
       std::ranges::copy(above, &words[i * words_a_row]);
     };
-    if (opt::feed_forward(
-            model.config(), weights, residual.view(), activations.view(), memory, [](auto&&...) {}, keep))
+    if (census::feed_forward(
+            model.architecture(), weights, residual.view(), activations.view(), memory, [](auto&&...) {}, keep))
       std::abort();
   }
-  void add_update() { opt::add_update(model.config(), weights, activations.view(), residual.view(), memory); }
+  void add_update() { census::add_update(model.architecture(), weights, activations.view(), residual.view(), memory); }
 };
 
 /// The largest difference from the plain pass, as a share of the largest pre-activation: of layer 0's activations, and
 /// of layer 1's, which see its update.
-double difference(opt::model const& model, std::size_t context) {
+double difference(census::model const& model, std::size_t context) {
   one_layer layer(model, context);
   auto const plain = plain_pre_activations(model, layer.tokens());
   double worst = 0;
@@ -65,7 +63,7 @@ double difference(opt::model const& model, std::size_t context) {
     layer.attend(), layer.feed_forward(), layer.add_update();
     double const largest = plain[number].cwiseAbs().maxCoeff();
     for (std::size_t i = 0; i < context; ++i)
-      for (std::size_t n = 0; n < model.config().ffn_size; ++n) {
+      for (std::size_t n = 0; n < model.architecture().ffn_size; ++n) {
         double const expected = plain[number](static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(n));
         worst = std::max(worst,
                          std::abs(std::max(expected, 0.) - static_cast<double>(layer.activations.row(i)[n])) / largest);
@@ -93,7 +91,7 @@ int main(int argc, char** argv) try {
   }
 
   one_layer layer(model, context);
-  product_floor floor(model.config());
+  product_floor floor(model.architecture());
   nlohmann::ordered_json result{{"benchmark", "layer"},
                                 {"context", context},
                                 {"firing", firing},

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-// bench_ngrams [TOKENS [NEURONS]]: the survey of one layer by token (a table) and by n-gram (kept firings, sorted; only
-// the neurons that are no detectors for certain; a certified sketch), all on the same synthetic source: seconds without
-// the source's own, those of all threads together, and peak memory, each in a process of its own. Before anything is
-// timed, a small case is checked against brute force.
+// bench_ngrams [TOKENS [NEURONS]]: the survey of one layer by token (a table) and by n-gram (kept firings, sorted), all
+// on the same synthetic source: seconds without the source's own, those of all threads together and of these to count,
+// and peak memory, each in a process of its own.
+// bench_ngrams --places [TOKENS [NEURONS]]: trigrams alone, with firings in memory and in a file, in turn.
+// Before anything is timed, a small case is checked against brute force.
 #include "synthetic_source.hpp"
 
 #include <census/accumulator/kept_firings.hpp>
@@ -10,11 +11,7 @@
 #include <census/activation/join.hpp>
 #include <census/report/peak_memory.hpp>
 #include <census/statistic/detectors.hpp>
-#include <census/statistic/ngram_bounds.hpp>
 #include <census/statistic/ngram_census.hpp>
-#include <census/statistic/ngram_certificate.hpp>
-#include <census/statistic/text_coverage.hpp>
-#include <census/tabulation/select_neurons.hpp>
 
 #include <sys/wait.h>
 #include <time.h>
@@ -26,6 +23,7 @@
 #include <iostream>
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -92,7 +90,7 @@ census::ngram_census sorted_census(bench::synthetic_shape const& shape, std::siz
                                    outcome& out) {
   census::kept_firings kept(memory);
   observe_all(shape, out.observing, kept);
-  auto const layer = kept.layer(0);
+  auto const layer = kept.at(0);
   auto const ngrams = timed(out.sorting, [&] { return census::ngram_rows(n, census::join(layer.texts())); });
   return timed(out.counting, [&] { return census::take_ngram_census(layer, ngrams); });
 }
@@ -101,66 +99,6 @@ outcome by_sorting(bench::synthetic_shape const& shape, std::size_t n, std::uint
   outcome out;
   auto const taken = sorted_census(shape, n, memory, out);
   out.remark = std::to_string(taken.distinct) + " distinct, " + std::to_string(taken.detectors.size()) + " detectors";
-  return out;
-}
-
-/// Detectors only: the table by token is there (its time is not counted), and leaves out who cannot be one.
-outcome pruned(bench::synthetic_shape const& shape, std::size_t n) {
-  outcome out;
-  census::kept_firings kept;
-  census::token_coverage tokens;
-  {
-    bench::synthetic_source source(shape);
-    while (auto const block = source()) {
-      tokens.observe(*block);
-      timed(out.observing, [&] { kept.observe(*block); });
-    }
-  }
-  auto const layer = kept.layer(0);
-  auto const ngrams = timed(out.sorting, [&] { return census::ngram_rows(n, census::join(layer.texts())); });
-  seconds bounding;
-  auto const rule = census::ngram_detector_rule(n);
-  auto const candidates = timed(bounding, [&] {
-    auto const most = census::most_held(census::occurrence_counts(ngrams), rule.cover_at_most);
-    return census::candidates(census::bound_by_tokens(tokens.table(0), {ngrams, rule.cover_at_most}), most);
-  });
-  out.counting = bounding;
-  auto const taken = timed(out.counting, [&] {
-    return census::take_ngram_census(census::select_neurons(layer, candidates.neurons), ngrams);
-  });
-  char text[200];
-  std::snprintf(
-      text, sizeof text,
-      "fall as silent %llu, too frequent %llu, by last token %llu, shared %llu; %zu left (%.2f s), %zu "
-      "detectors",
-      static_cast<unsigned long long>(candidates.silent), static_cast<unsigned long long>(candidates.too_frequent),
-      static_cast<unsigned long long>(candidates.by_last_token), static_cast<unsigned long long>(candidates.shared),
-      candidates.neurons.size(), bounding.clock, taken.detectors.size());
-  out.remark = text;
-  return out;
-}
-
-/// The text is known before; the firings are not kept.
-outcome sketched(bench::synthetic_shape const& shape, std::size_t n, std::size_t kept, census::sketch_pools pools) {
-  outcome out;
-  std::vector<census::shared_text> texts;
-  {
-    bench::synthetic_source source(shape);
-    while (auto const block = source()) texts.push_back(block->text());
-  }
-  auto const sketch = timed(out.sorting, [&] { return census::ngram_sketch({n, census::join(texts)}, kept, pools); });
-  census::firings_by firings{sketch};
-  observe_all(shape, out.observing, firings);
-  auto const certificates =
-      timed(out.counting, [&] { return certify_ngrams(firings.table(0), sketch, census::ngram_detector_rule(n)); });
-  std::size_t exact = 0, yes = 0, undecided = 0;
-  for (auto const& one : certificates) {
-    exact += one.cover_low == one.cover_high;
-    yes += one.detector == census::certainty::yes;
-    undecided += one.detector == census::certainty::undecided;
-  }
-  out.remark = std::to_string(yes) + " detectors, " + std::to_string(undecided) + " undecided; cover exact of " +
-               std::to_string(exact);
   return out;
 }
 
@@ -230,33 +168,31 @@ void measure(char const* name, Survey survey) {
     seconds total = out.observing;
     total += out.sorting;
     total += out.counting;
-    std::printf("%-30s %8.2f %8.2f %8.2f %8.2f %8.2f %7.0f  %s\n", name, out.observing.clock, out.sorting.clock,
-                out.counting.clock, total.clock, total.threads, static_cast<double>(census::peak_memory()) / 1048576,
-                out.remark.c_str());
+    std::printf("%-30s %8.2f %8.2f %8.2f %8.2f %8.2f %8.2f %7.0f  %s\n", name, out.observing.clock, out.sorting.clock,
+                out.counting.clock, total.clock, total.threads, out.counting.threads,
+                static_cast<double>(census::peak_memory()) / 1048576, out.remark.c_str());
   });
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
+  bool const places = argc > 1 && std::string_view(argv[1]) == "--places";
+  if (places) --argc, ++argv;
   bench::synthetic_shape shape;
   if (argc > 1) shape.tokens = std::stoull(argv[1]);
   if (argc > 2) shape.neurons = std::stoul(argv[2]);
   apart(check);
-  std::printf("%llu tokens, %zu neurons; seconds, MiB (VmHWM)\n%-30s %8s %8s %8s %8s %8s %7s\n",
+  std::printf("%llu tokens, %zu neurons; seconds, MiB (VmHWM)\n%-30s %8s %8s %8s %8s %8s %8s %7s\n",
               static_cast<unsigned long long>(shape.tokens), shape.neurons, "", "observe", "sort", "count", "total",
-              "threads", "MiB");
-  measure("token table", [&] { return by_token_table(shape); });
-  measure("unigrams by sorting", [&] { return by_sorting(shape, 1, everything); });
-  measure("bigrams by sorting", [&] { return by_sorting(shape, 2, everything); });
-  measure("trigrams by sorting", [&] { return by_sorting(shape, 3, everything); });
-  measure("trigrams, firings in a file", [&] { return by_sorting(shape, 3, 0); });
-  measure("bigram detectors, pruned", [&] { return pruned(shape, 2); });
-  measure("trigram detectors, pruned", [&] { return pruned(shape, 3); });
-  for (std::size_t const kept : {10'000, 50'000}) {
-    measure(kept == 10'000 ? "sketch, 10,000 and a pool" : "sketch, 50,000 and a pool",
-            [&] { return sketched(shape, 3, kept, census::sketch_pools::one); });
-    measure(kept == 10'000 ? "sketch, 10,000 and by token" : "sketch, 50,000 and by token",
-            [&] { return sketched(shape, 3, kept, census::sketch_pools::by_last_token); });
+              "threads", "to count", "MiB");
+  if (!places) {
+    measure("token table", [&] { return by_token_table(shape); });
+    measure("unigrams by sorting", [&] { return by_sorting(shape, 1, everything); });
+    measure("bigrams by sorting", [&] { return by_sorting(shape, 2, everything); });
+  }
+  for (int turn = 0; turn < (places ? 3 : 1); ++turn) {
+    measure("trigrams by sorting", [&] { return by_sorting(shape, 3, everything); });
+    measure("trigrams, firings in a file", [&] { return by_sorting(shape, 3, 0); });
   }
 }

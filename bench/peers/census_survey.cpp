@@ -6,8 +6,8 @@
 #include <census/accumulator/paper_tables.hpp>
 #include <census/corpus/corpus.hpp>
 #include <census/corpus/detail/token_id_file.hpp>
-#include <census/model/opt/model.hpp>
-#include <census/model/opt/source.hpp>
+#include <census/model/activations.hpp>
+#include <census/model/open_model.hpp>
 #include <census/report/peak_memory.hpp>
 #include <census/survey/survey.hpp>
 
@@ -27,7 +27,7 @@
 
 namespace {
 
-census::text_list read_texts(std::string const& path, census::opt::config const& shape, std::size_t context) {
+census::text_list read_texts(std::string const& path, census::architecture const& shape, std::size_t context) {
   census::token_id_file file(path, shape.vocabulary_size);
   std::uint64_t document = 0;
   auto const next = [&](std::size_t) -> std::optional<census::numbered_document> {
@@ -113,12 +113,11 @@ struct plain {
 };
 
 template <class Tables>
-void serve(std::string const& folder, std::string const& path, std::size_t context,
-           census::opt::layer_range layers = {}) {
-  auto const model = census::opt::open_without_tokenizer(folder);
-  auto const texts = read_texts(path, model.config(), context);
+void serve(std::string const& folder, std::string const& path, std::size_t context, census::layer_range layers = {}) {
+  auto const model = census::open_model(folder);
+  auto const texts = read_texts(path, model.architecture(), context);
   auto const pass = [&](Tables& tables) {  // seconds, the weights being in memory
-    auto source = census::opt::activations(model, texts, {.layers = layers, .keep_values = Tables::needs_values});
+    auto source = census::activations(model, texts, {.layers = layers, .keep_values = Tables::needs_values});
     auto const start = std::chrono::steady_clock::now();
     tables.survey(source);
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -152,7 +151,7 @@ int main(int argc, char** argv) {
       serve<plain>(argv[1], argv[2], std::stoul(argv[3]));
     else
       serve<counted>(argv[1], argv[2], std::stoul(argv[3]),
-                     argc > 5 ? census::opt::layer_range{0, std::stoul(argv[5])} : census::opt::layer_range{});
+                     argc > 5 ? census::layer_range{0, std::stoul(argv[5])} : census::layer_range{});
     return 0;
   } catch (std::exception const& error) {
     std::cerr << "census_survey: " << error.what() << '\n';

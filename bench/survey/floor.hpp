@@ -4,11 +4,11 @@
 #pragma once
 
 #include <census/activation/text_list.hpp>
-#include <census/model/attention.hpp>
+#include <census/model/architecture.hpp>
+#include <census/model/detail/attention.hpp>
+#include <census/model/detail/sparse_product.hpp>
 #include <census/model/matrix.hpp>
-#include <census/model/opt/config.hpp>
 #include <census/model/product.hpp>
-#include <census/model/sparse_product.hpp>
 
 #include <tbb/blocked_range.h>
 #include <tbb/enumerable_thread_specific.h>
@@ -29,7 +29,7 @@ class product_floor {
   /// Queries of a tile, whose scores are computed up to its last row.
   static constexpr std::size_t tile = census::attention_tile;
 
-  explicit product_floor(census::opt::config const& c) : c_(c), layers_(c.layers) {
+  explicit product_floor(census::architecture const& c) : c_(c), layers_(c.layers) {
     std::mt19937 random(1);
     for (auto& layer : layers_) {
       layer.attention_in = filled(c.hidden_size, 3 * c.hidden_size, random);  // [in, out], as the library holds them
@@ -84,12 +84,12 @@ class product_floor {
   };
   struct working_memory {
     census::padded_matrix hidden, in, out, head, scores, neurons;
-    void resize(census::opt::config const& c, std::size_t rows) {
+    void resize(census::architecture const& c, std::size_t rows) {
       if (hidden.rows() == rows) return;
       std::mt19937 random(2);
       hidden = filled(rows, c.hidden_size, random), in = filled(rows, 3 * c.hidden_size, random);
       out = filled(rows, c.hidden_size, random);
-      neurons = filled(rows, c.ffn_size, random), head = filled(4 * rows, c.head_size(), random);
+      neurons = filled(rows, c.ffn_size, random), head = filled(4 * rows, c.head_size, random);
       scores = filled(tile, rows, random);
     }
   };
@@ -135,7 +135,7 @@ class product_floor {
       }
   }
 
-  census::opt::config c_;
+  census::architecture c_;
   std::vector<weights> layers_;
   tbb::enumerable_thread_specific<working_memory> working_;
 };

@@ -3,8 +3,8 @@
 // check the library's firings against before they time anything.
 #pragma once
 
-#include <census/model/opt/model.hpp>
-#include <census/model/opt/weights.hpp>
+#include <census/model/model_weights.hpp>
+#include <census/model/open_model.hpp>
 
 #include <Eigen/Core>
 
@@ -17,9 +17,9 @@ using plain_matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen
 
 /// The pre-activations [token, neuron] of each layer for one sequence. ReLU, norms first, as the benchmarks' models
 /// are.
-inline std::vector<plain_matrix> plain_pre_activations(census::opt::model const& m,
+inline std::vector<plain_matrix> plain_pre_activations(census::model const& m,
                                                        std::span<census::token_id const> tokens) {
-  auto const& c = m.config();
+  auto const& c = m.architecture();
   auto const tokens_here = static_cast<Eigen::Index>(tokens.size()), hidden = static_cast<Eigen::Index>(c.hidden_size);
   auto const matrix_of = [](census::padded_matrix const& from) {
     plain_matrix all(from.rows(), from.columns());
@@ -45,7 +45,7 @@ inline std::vector<plain_matrix> plain_pre_activations(census::opt::model const&
   }
 
   std::vector<plain_matrix> layers;
-  census::opt::layer_weights w;
+  census::layer_weights w;
   for (std::size_t layer = 0; layer < c.layers; ++layer) {
     m.weights().load(layer, true, w);
     auto const in = matrix_of(w.attention_in), in_bias = matrix_of(w.attention_in_bias);
@@ -56,7 +56,7 @@ inline std::vector<plain_matrix> plain_pre_activations(census::opt::model const&
     };
     plain_matrix const q = part(0), k = part(1), v = part(2);
     plain_matrix attended(tokens_here, hidden);
-    auto const head_size = static_cast<Eigen::Index>(c.head_size());
+    auto const head_size = static_cast<Eigen::Index>(c.head_size);
     for (Eigen::Index h = 0; h < hidden; h += head_size) {
       plain_matrix scores = q.middleCols(h, head_size) * k.middleCols(h, head_size).transpose() /
                             std::sqrt(static_cast<double>(head_size));

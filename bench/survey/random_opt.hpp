@@ -3,7 +3,7 @@
 #pragma once
 
 #include <census/activation/text_list.hpp>
-#include <census/model/opt/model.hpp>
+#include <census/model/open_model.hpp>
 #include <census/report/safetensors_writer.hpp>
 #include <census/report/whole_file.hpp>
 
@@ -20,10 +20,16 @@
 #include <string>
 #include <vector>
 
+/// What may be chosen of a random OPT; unless told, OPT-125m's shape.
+struct random_shape {
+  std::size_t vocabulary_size = 50272, hidden_size = 768, layers = 12, heads = 12, ffn_size = 3072;
+  std::size_t max_positions = 2048;
+};
+
 /// Writes the model, opens it and takes its files away again: they stay mapped. Where `firing` is not 0, fc1's biases
 /// are moved so that about this share of the neurons fires, else every second does: behind a norm without parameters of
 /// its own, and with normal weights, a pre-activation is normal.
-inline census::opt::model random_opt(census::opt::config const& c, double firing) {
+inline census::model random_opt(random_shape const& c, double firing) {
   namespace fs = std::filesystem;
   using declaration = census::safetensors_writer::declaration;
   fs::path const folder = fs::temp_directory_path() / ("census-bench-" + std::to_string(::getpid()));
@@ -88,13 +94,13 @@ inline census::opt::model random_opt(census::opt::config const& c, double firing
                                     {"ffn_dim", c.ffn_size},
                                     {"max_position_embeddings", c.max_positions}};
   config.commit();
-  auto opened = census::opt::open_without_tokenizer(folder);
+  auto opened = census::open_model(folder);
   fs::remove_all(folder);
   return opened;
 }
 
 /// Texts of at most 8192 rows: `sequences` sequences of `context` tokens, BOS and then tokens by Zipf's law.
-inline census::text_list random_texts(census::opt::config const& c, std::size_t sequences, std::size_t context,
+inline census::text_list random_texts(census::architecture const& c, std::size_t sequences, std::size_t context,
                                       std::uint32_t seed = 1) {
   std::mt19937 random(seed);
   std::uniform_real_distribution<double> unit;
@@ -106,7 +112,7 @@ inline census::text_list random_texts(census::opt::config const& c, std::size_t 
                               .length = static_cast<std::uint32_t>(context),
                               .full = true,
                               .has_bos = true});
-    text.tokens.push_back(c.bos);
+    text.tokens.push_back(*c.bos);
     for (std::size_t p = 1; p < context; ++p)
       text.tokens.push_back(
           static_cast<census::token_id>(std::pow(static_cast<double>(c.vocabulary_size), unit(random))) - 1);

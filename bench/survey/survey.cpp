@@ -8,7 +8,7 @@
 #include "random_opt.hpp"
 
 #include <census/accumulator/paper_tables.hpp>
-#include <census/model/opt/source.hpp>
+#include <census/model/activations.hpp>
 #include <census/report/peak_memory.hpp>
 
 #include <CLI/CLI.hpp>
@@ -27,8 +27,6 @@
 
 namespace {
 
-namespace opt = census::opt;
-
 struct tables {
   census::liveness alive;
   census::token_coverage tokens;
@@ -40,8 +38,8 @@ struct tables {
 
 /// Exits where a neuron's firings are not those of the plain pass. A pre-activation within rounding of zero may fall on
 /// either side; how many there were is returned.
-std::size_t check(opt::model const& model, std::size_t context) {
-  auto const texts = random_texts(model.config(), 1, context, 2);
+std::size_t check(census::model const& model, std::size_t context) {
+  auto const texts = random_texts(model.architecture(), 1, context, 2);
   auto const expected = plain_pre_activations(model, texts[0]->tokens);
   std::size_t near_zero = 0;
   tables counted;
@@ -50,12 +48,12 @@ std::size_t check(opt::model const& model, std::size_t context) {
               << '\n';
     std::exit(1);
   };
-  for (census::block const& block : opt::activations(model, texts, {.keep_values = false})) {
+  for (census::block const& block : census::activations(model, texts, {.keep_values = false})) {
     counted.observe(block);
     auto const& plain = expected[block.layer()];
     double const rounding = 1e-4 * std::sqrt(plain.squaredNorm() / static_cast<double>(plain.size()));
     for (std::size_t i = 0; i < context; ++i)
-      for (std::size_t n = 0; n < model.config().ffn_size; ++n) {
+      for (std::size_t n = 0; n < model.architecture().ffn_size; ++n) {
         double const value = plain(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(n));
         if (block.firings().fires(i, n) == (value > 0)) continue;
         if (std::abs(value) > rounding) fail(block.layer(), n, "a firing");
@@ -68,7 +66,7 @@ std::size_t check(opt::model const& model, std::size_t context) {
     for (std::size_t i = 1; i < context; ++i) row_of[texts[0]->tokens[i]];
     for (std::size_t next = 0; auto& [token, row] : row_of) row = next++;
     if (by_token.rows() != row_of.size() || by_position.rows() != context) fail(block.layer(), 0, "the tables' rows");
-    for (std::size_t n = 0; n < model.config().ffn_size; ++n) {
+    for (std::size_t n = 0; n < model.architecture().ffn_size; ++n) {
       std::uint32_t in_all = 0;
       std::vector<std::uint32_t> in_tokens(row_of.size());
       for (std::size_t i = 0; i < context; ++i) {
@@ -104,11 +102,11 @@ int main(int argc, char** argv) try {
   tbb::global_control const limit(tbb::global_control::max_allowed_parallelism, threads);
 
   auto const model = random_opt({.layers = layers}, firing);
-  auto const texts = random_texts(model.config(), sequences, context);
+  auto const texts = random_texts(model.architecture(), sequences, context);
   tables kept;  // its rows exist from the first run on, as they do in the steady state
   seconds statistics, all_of_it;
   auto const survey = [&] {  // the weights are in memory when its time begins
-    auto source = opt::activations(model, texts, {.keep_values = false});
+    auto source = census::activations(model, texts, {.keep_values = false});
     auto const took = timed([&] {
       for (census::block const& block : source) statistics += timed([&] { kept.observe(block); });
     });
@@ -116,7 +114,7 @@ int main(int argc, char** argv) try {
     return took;
   };
   if (only == "survey") return survey(), 0;
-  product_floor floor(model.config());
+  product_floor floor(model.architecture());
   auto const products = [&] { return timed([&] { floor.run(texts); }); };
   if (only == "floor") return products(), 0;
 
@@ -143,8 +141,8 @@ int main(int argc, char** argv) try {
       {"threads", threads},
       {"pairs", runs},
       {"blas", census::blas_description()},
-      {"share_firing",
-       static_cast<double>(fired) / (passes * tokens * static_cast<double>(all.size() * model.config().ffn_size))},
+      {"share_firing", static_cast<double>(fired) /
+                           (passes * tokens * static_cast<double>(all.size() * model.architecture().ffn_size))},
       {"within_rounding_of_zero", near_zero},
       {"survey_to_floor", json},
       {"statistics_share", {{"clock", statistics.clock / all_of_it.clock}, {"cpu", statistics.cpu / all_of_it.cpu}}},

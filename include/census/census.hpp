@@ -10,7 +10,7 @@
 //   census/statistic/                    what the above take: n-grams, reliability, types of positional neurons
 //   census/projection/                   a neuron's update on the vocabulary (Eigen)
 //   census/report/                       results as files and arrays (xtensor, nlohmann-json)
-//   census/model/opt/model.hpp and census/corpus/open_corpus.hpp   OPT and text files, by the target census::opt
+//   census/model/open_model.hpp and census/corpus/open_corpus.hpp   models and text files, by the target census::all
 #pragma once
 
 #include <census/accumulator/paper_tables.hpp>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/uint128.hpp>
+
 #include <cstdint>
 
 namespace census {
@@ -17,8 +19,7 @@ constexpr std::uint64_t splitmix64(std::uint64_t number) {
 
 /// A number below `bound` from splitmix64 bits, each as likely as the other to within bound / 2^64.
 constexpr std::uint64_t bounded(std::uint64_t bits, std::uint64_t bound) {
-  __extension__ using wide = unsigned __int128;
-  return static_cast<std::uint64_t>(wide{bits} * bound >> 64);
+  return static_cast<std::uint64_t>(uint128{bits} * bound >> 64);
 }
 
 }  // namespace census

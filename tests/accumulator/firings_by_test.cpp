@@ -3,6 +3,7 @@
 #include <census/accumulator/together.hpp>
 
 #include <support/catch.hpp>
+#include <support/far_backend.hpp>
 #include <support/random_blocks.hpp>
 
 TEST_CASE("merging the same data twice is refused, and leaves everything as it was") {
@@ -68,7 +69,10 @@ TEST_CASE("a table is a value: what is observed later does not change it") {
 }
 
 TEST_CASE("a layer that was never observed has no table") {
-  CHECK_THROWS_WITH(census::liveness{}.table(3), "census::firings_by: layer 3 was not observed");
+  CHECK_THROWS_WITH(census::liveness{}.table(3), "census::firings_by: layer 3 was not observed; none was");
+  census::liveness alive;
+  for (auto const& block : census_test::random_blocks({.layers = 2})) alive.observe(block);
+  CHECK_THROWS_WITH(alive.table(3), "census::firings_by: layer 3 was not observed; these were: 0, 1");
 }
 
 TEST_CASE("a table holds only the keys that its own layer met") {
@@ -82,28 +86,93 @@ TEST_CASE("a table holds only the keys that its own layer met") {
   for (std::size_t row = 0; row < first.rows(); ++row) CHECK(first.occurrences(row) > 0);
 }
 
-TEST_CASE("a product of accumulators merges all of its parts or none") {
-  auto const blocks = census_test::random_blocks({.layers = 1});
-  census::together left{census::liveness{}, census::token_coverage{}}, right = left;
-  left.observe(blocks[0]);
-  right.observe(blocks[1]);
-  std::get<1>(left.parts).observe(blocks[2]);
-  std::get<1>(right.parts).observe(blocks[2]);  // its second part cannot merge
-  auto const before = left;
-  CHECK_THROWS_AS(left.merge(right), std::invalid_argument);
-  CHECK(left == before);
+TEST_CASE("what may be counted: blocks for whose firings there is an engine, census's or their backend's") {
+  STATIC_REQUIRE(census::countable_block<census::block>);
+  STATIC_REQUIRE(census::countable_block<far_away::block>);
+  STATIC_REQUIRE_FALSE(census::countable_block<far_away::block_without_engine>);
+  STATIC_REQUIRE_FALSE(census::countable_block<int>);
+  STATIC_REQUIRE(census::accumulator<census::token_coverage, far_away::block>);
+  STATIC_REQUIRE_FALSE(census::observer<census::token_coverage, far_away::block_without_engine>);
 }
 
-TEST_CASE("what is an accumulator, what only an observer, what neither") {
-  struct looks {
-    void observe(census::block const&) {}
-  };
-  STATIC_REQUIRE(census::accumulator<census::liveness, census::block>);
-  STATIC_REQUIRE(census::observer<looks, census::block>);
-  STATIC_REQUIRE_FALSE(census::accumulator<looks, census::block>);
-  STATIC_REQUIRE_FALSE(census::observer<census::liveness, int>);
-  STATIC_REQUIRE_FALSE(census::observer<int, census::block>);
-  auto const capturing = [seen = 3](census::token_at at) { return at.token() > static_cast<census::token_id>(seen); };
-  STATIC_REQUIRE(census::accumulator<census::firings_by<std::remove_const_t<decltype(capturing)>>, census::block>);
-  CHECK(true);
+namespace {
+
+/// Observes the blocks, some where they are and some far away: block i where bit i of `far` is set.
+template <class Accumulator>
+Accumulator observed(Accumulator fresh, std::vector<census::block> const& blocks,
+                     std::shared_ptr<far_away::device> const& device, unsigned far) {
+  for (std::size_t i = 0; i < blocks.size(); ++i)
+    if (far >> i & 1)
+      fresh.observe(far_away::block(device, blocks[i]));
+    else
+      fresh.observe(blocks[i]);
+  return fresh;
+}
+
+template <class Accumulator>
+void check_far_counts(std::vector<census::block> const& blocks) {
+  auto const device = std::make_shared<far_away::device>();
+  auto const here = observed(Accumulator{}, blocks, device, 0);
+  for (unsigned const far : {~0u, 0x5555u, 0x0fu, 0xfff0u}) {
+    auto const there = observed(Accumulator{}, blocks, device, far);
+    CHECK(device->rows_brought == 0);
+    for (std::uint32_t const layer : here.layers()) CHECK(there.table(layer) == here.table(layer));
+    CHECK(there == here);
+    device->rows_brought = 0;
+  }
+  CHECK(device->blocks_brought == 0);
+}
+
+}  // namespace
+
+TEST_CASE("tables counted far away are those counted here, also where some blocks are counted here and some there") {
+  for (std::size_t const neurons : {64, 70, 200}) {
+    auto const blocks = census_test::random_blocks({.texts = 4, .neurons = neurons, .layers = 2});
+    check_far_counts<census::liveness>(blocks);
+    check_far_counts<census::token_coverage>(blocks);
+    check_far_counts<census::position_information>(blocks);
+    check_far_counts<census::firings_by<census::key::ngram<2>>>(blocks);
+  }
+  check_far_counts<census::liveness>(census_test::random_blocks({.texts = 9, .sequences = 12, .layers = 1}));
+}
+
+TEST_CASE("the rows of a text are resolved once for all layers, and uploaded once") {
+  auto const device = std::make_shared<far_away::device>();
+  census::token_coverage tokens;
+  for (auto const& block : sent(device, census_test::random_blocks({.texts = 4, .layers = 5}))) tokens.observe(block);
+  CHECK(device->key_rows_uploaded == 4);
+}
+
+TEST_CASE("halves counted here and far away merge into the whole, either way, and go on") {
+  auto const device = std::make_shared<far_away::device>();
+  auto const blocks = census_test::random_blocks({.texts = 5, .layers = 2});
+  std::vector const first(blocks.begin(), blocks.begin() + 4), second(blocks.begin() + 4, blocks.begin() + 8);
+  std::vector const third(blocks.begin() + 8, blocks.end());
+  auto const whole = observed(census::token_coverage{}, blocks, device, 0);
+  for (auto const& [left, right, after] : {std::tuple{0u, ~0u, 0u}, {~0u, 0u, ~0u}, {~0u, ~0u, 0x5u}}) {
+    auto merged = observed(census::token_coverage{}, first, device, left);
+    merged.merge(observed(census::token_coverage{}, second, device, right));
+    CHECK(observed(merged, third, device, after) == whole);
+  }
+}
+
+TEST_CASE("where a backend fails, while it counts or while counts come home, an accumulator is as it was") {
+  auto const device = std::make_shared<far_away::device>();
+  auto const blocks = census_test::random_blocks({.texts = 3, .layers = 2});
+  auto const before = observed(census::token_coverage{}, {blocks[0], blocks[1]}, device, ~0u);
+  auto const before_here = observed(census::token_coverage{}, {blocks[0], blocks[1]}, device, 0);
+  auto const unharmed = [&](census::token_coverage const& tokens) { return tokens == before_here; };
+  std::vector const far = sent(device, blocks);
+
+  CHECK(failing_steps(
+            *device, before, [&](census::token_coverage& tokens) { tokens.observe(far[2]); }, unharmed) > 3);
+  census::token_coverage const fresh;
+  CHECK(failing_steps(
+            *device, fresh, [&](census::token_coverage& tokens) { tokens.observe(far[3]); },
+            [](census::token_coverage const& tokens) { return tokens.layers().empty(); }) > 3);
+  auto const other = observed(census::token_coverage{}, {blocks[2], blocks[3], blocks[4]}, device, ~0u);
+  CHECK(failing_steps(
+            *device, before, [&](census::token_coverage& tokens) { tokens.merge(other); }, unharmed) > 3);
+  CHECK(failing_steps(
+            *device, before, [](census::token_coverage& tokens) { (void)tokens.table(1); }, unharmed) > 3);
 }

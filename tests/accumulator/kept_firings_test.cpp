@@ -4,13 +4,13 @@
 #include <census/survey/survey.hpp>
 
 #include <support/catch.hpp>
-#include <support/device_block.hpp>
+#include <support/far_backend.hpp>
 #include <support/random_blocks.hpp>
 
 #include <span>
 
 static_assert(census::accumulator<census::kept_firings, census::block>);
-static_assert(!census::observer<census::kept_firings, elsewhere::device_block>);  // survey brings it to the host
+static_assert(!census::observer<census::kept_firings, far_away::block>);  // survey brings it to the host
 
 namespace {
 
@@ -33,13 +33,11 @@ struct other_host_block {
 TEST_CASE("kept firings take the blocks of any backend: copied where they are not shared, brought where they are far") {
   auto const blocks = census_test::random_blocks({.layers = 1});
   census::kept_firings kept, copied, brought;
-  std::vector<elsewhere::device_block> far;
   for (auto const& block : blocks) {
     kept.observe(block);
     copied.observe(other_host_block{block});
-    far.emplace_back(block);
   }
-  census::survey(far, brought);
+  census::survey(sent(std::make_shared<far_away::device>(), blocks), brought);
   CHECK(copied == kept);
   CHECK(brought == kept);
 }
@@ -59,7 +57,7 @@ TEST_CASE("kept firings are the firings that were observed, bit for bit, and as 
     census::kept_firings kept(memory);
     for (auto const& block : blocks) kept.observe(block);
     CHECK(kept.held() <= memory);
-    auto const layer = kept.layer(0);
+    auto const layer = kept.at(0);
     CHECK(layer.in_memory() == (memory == census::kept_firings::bytes(rows, 129)));
     CHECK(layer.rows() == rows);
     REQUIRE(layer.parts().size() == blocks.size());
@@ -99,7 +97,7 @@ TEST_CASE(
   other.observe(wider[0]);
   CHECK_THROWS_AS(kept.observe(wider[0]), std::invalid_argument);
   CHECK_THROWS_AS(kept.merge(other), std::invalid_argument);
-  CHECK_THROWS_AS(kept.layer(1), std::out_of_range);
+  CHECK_THROWS_AS(kept.at(1), std::out_of_range);
   census::kept_firings nowhere(0, "/nonexistent/folder");
   CHECK_THROWS_WITH(nowhere.observe(blocks[0]),
                     Catch::Matchers::StartsWith("/nonexistent/folder: the file of firings cannot be made"));

@@ -22,7 +22,7 @@ TEST_CASE("the largest value of each neuron is told with the first place where i
         mine = {value, {s.document, s.piece, row - s.first_row}};
     }
   });
-  for (auto const& [where, expected] : recount) CHECK(largest.of(where.first)[where.second] == expected);
+  for (auto const& [where, expected] : recount) CHECK(largest.at(where.first)[where.second] == expected);
 }
 
 TEST_CASE("largest values keep the laws, equal values included") {
@@ -41,6 +41,6 @@ TEST_CASE("largest values refuse blocks without values, and layers that change t
   census::largest_values largest, of_other;
   CHECK_THROWS_AS(largest.observe(census::block(0, block.text(), block.firings())), std::invalid_argument);
   largest.observe(block), of_other.observe(other);
-  CHECK_THROWS_AS(largest.observe(other), std::invalid_argument);
+  CHECK_THROWS_WITH(largest.observe(other), "census::largest_values: layer 0 has 71 neurons, and had 70 before");
   CHECK_THROWS_AS(largest.merge(of_other), std::invalid_argument);
 }

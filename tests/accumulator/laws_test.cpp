@@ -4,6 +4,7 @@
 #include <census/accumulator/together.hpp>
 
 #include <support/catch.hpp>
+#include <support/far_backend.hpp>
 #include <support/random_blocks.hpp>
 
 using no_law_broken = std::vector<std::string>;
@@ -21,6 +22,18 @@ TEST_CASE("every accumulator of census keeps the accumulator laws") {
   CHECK(census::broken_laws(census::firings_by{[&](census::token_at at) { return bool{odd[at.token()]}; }}, blocks) ==
         no_law_broken{});
   CHECK(census::broken_laws(census::together{census::liveness{}, census::token_coverage{}}, blocks) == no_law_broken{});
+}
+
+TEST_CASE("accumulators keep the laws where blocks are counted in a backend's memory, and no block comes to the host") {
+  auto const device = std::make_shared<far_away::device>();
+  auto const blocks = sent(device, census_test::random_blocks({.texts = 3, .layers = 2}));
+  CHECK(census::broken_laws(census::liveness{}, blocks) == no_law_broken{});
+  CHECK(census::broken_laws(census::token_coverage{}, blocks) == no_law_broken{});
+  census::key::tuple<census::key::domain, census::key::position> const domain_and_position;
+  CHECK(census::broken_laws(census::firings_by{domain_and_position}, blocks) == no_law_broken{});
+  CHECK(census::broken_laws(census::together{census::liveness{}, census::token_coverage{}}, blocks) == no_law_broken{});
+  CHECK(device->blocks_brought == 0);
+  CHECK(device->rows_brought > 0);
 }
 
 namespace {

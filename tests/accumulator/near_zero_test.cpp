@@ -30,14 +30,14 @@ TEST_CASE("both sides of zero count as near up to the bound itself") {
   census::near_zero near(std::vector<std::vector<double>>{{0.25}});
   float const above = std::nextafter(0.25f, 1.f);
   near.observe(one_neuron({0.f, -0.f, 0.25f, -0.25f, above, -above, 1e-40f, -1e-40f, 3.f, -3.f}));
-  CHECK(near.of(0)[0] == census::near_zero_counts{4, 2, 4});
+  CHECK(near.at(0)[0] == census::near_zero_counts{4, 2, 4});
 }
 
 TEST_CASE("a bound is rounded up to float32, never down") {
   double const just_above = 0.25 + 1e-12;
   census::near_zero near(std::vector<std::vector<double>>{{just_above}});
   near.observe(one_neuron({std::nextafter(0.25f, 1.f)}));
-  CHECK(near.of(0)[0].near_firings == 1);
+  CHECK(near.at(0)[0].near_firings == 1);
 }
 
 TEST_CASE("a neuron whose every firing is near zero could be dead, a dead one that came near could be alive") {
@@ -66,7 +66,7 @@ TEST_CASE("pre-activations near zero are counted as a recount has them, and the 
         recount.firings += block.firings().fires(row, n);
         if (std::abs(double{x}) <= limits[layer][n]) ++(x > 0 ? recount.near_firings : recount.near_silences);
       });
-      CHECK(near.of(layer)[n] == recount);
+      CHECK(near.at(layer)[n] == recount);
       both += recount.near_firings > 0 && recount.near_silences > 0;
     }
   CHECK(both > 100);

@@ -40,11 +40,3 @@ TEST_CASE("NaN is refused with its layer, row and neuron") {
   CHECK_THROWS_WITH(census::make_block(3, two_tokens(), {std::vector<float>{1, 0, nan, 2}, 2}),
                     "layer 3: row 1, neuron 0: the activation is NaN");
 }
-
-TEST_CASE("a text's sequences must cover its rows in order and without gaps") {
-  CHECK_NOTHROW(census::share({{1, 2, 3}, {{.first_row = 0, .length = 2}, {.first_row = 2, .length = 1}}}));
-  CHECK_THROWS_AS(census::share({{1, 2, 3}, {{.first_row = 0, .length = 2}}}), std::invalid_argument);
-  CHECK_THROWS_AS(census::share({{1, 2}, {{.first_row = 0, .length = 1}, {.first_row = 2, .length = 1}}}),
-                  std::invalid_argument);
-  CHECK_THROWS_AS(census::share({{}, {{.first_row = 0, .length = 0}}}), std::invalid_argument);
-}

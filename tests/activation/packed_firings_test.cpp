@@ -38,13 +38,6 @@ TEST_CASE("bits past the last neuron are zero") {
   CHECK(packed.row(1)[0] == ~std::uint64_t{0});
 }
 
-TEST_CASE("rows with padding are read by their leading dimension") {
-  std::shared_ptr<float const[]> data(new float[8]{1, -1, 99, 99, -1, 1, 99, 99});
-  auto const packed = census::pack(census::activation_values{data, 2, 2, 4});
-  CHECK(packed.row(0)[0] == 1);
-  CHECK(packed.row(1)[0] == 2);
-}
-
 TEST_CASE("the firing predicate is a parameter") {
   auto const by_size = [](float value) { return std::abs(value) > 1; };
   auto const packed = census::pack({std::vector<float>{-2.f, 0.5f, 2.f}, 3}, by_size);

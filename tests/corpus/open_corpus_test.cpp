@@ -129,3 +129,17 @@ TEST_CASE("a tokenizer without BOS opens a corpus only where none is asked for")
   CHECK_THROWS_WITH(census::open_corpus(without, {path}), "the corpus: BOS is asked for, but the tokenizer has none");
   CHECK(census::open_corpus(without, {path}, {.bos = false}).tokens() > 0);
 }
+
+TEST_CASE("without a tokenizer, files of token ids are read, below the vocabulary's size, and texts refused by name") {
+  temporary_folder const folder;
+  std::string const header = "{'descr': '<u2', 'fortran_order': False, 'shape': (3,), }                                \n";
+  auto const npy = [&](char last) {
+    return folder.write("a.npy", "\x93NUMPY\x01" + std::string{'\0', static_cast<char>(header.size()), '\0'} + header +
+                                     std::string{5, 0, 6, 0, last, 0});
+  };
+  census::text_encoding const ids(8, 1);
+  CHECK(census::open_corpus(ids, {npy(7)}).texts().front()->tokens == std::vector<census::token_id>{1, 5, 6, 7});
+  CHECK_THROWS_WITH(census::open_corpus(ids, {npy(8)}), folder / "a.npy" + "[2]: the id 8 is outside the vocabulary of 8");
+  auto const text = folder.write("a.txt", "text");
+  CHECK_THROWS_WITH(census::open_corpus(ids, {text}), text + ": there is no tokenizer, so only token ids (.npy) can be read");
+}

@@ -64,7 +64,7 @@ TEST_CASE("an id outside the vocabulary is refused by file and index") {
     auto const path = folder.write("a.npy", file);
     CHECK_THROWS_WITH(open({path}), path + message);
   };
-  std::string const of = " is outside the tokenizer's vocabulary of 800";
+  std::string const of = " is outside the vocabulary of 800";
   refuse(saved("<u2", "(3,)", {1, 2, 800}), "[2]: the id 800" + of);
   refuse(saved("<i2", "(3,)", {1, -1, 2}), "[1]: the id -1" + of);
   refuse(saved("<i2", "(1,)", {-32768}), "[0]: the id -32768" + of);

@@ -1,5 +1,5 @@
 #!/bin/sh
-# bad_input.sh PROGRAM MODEL WORK: each bad input must end with exit code 2 and one line on stderr that names the file and the cause.
+# bad_input.sh CENSUS MODEL WORK: each bad input to `census take` must end with exit code 2 and one line on stderr that names the file and the cause.
 set -u
 program=$1 model=$2 work=$3
 rm -rf "$work"
@@ -11,7 +11,7 @@ text=$(find "$model/text/prose" -name '*.txt' | sort | head -n 1)
 refused() {
   what=$1 pattern=$2
   shift 2
-  timeout 20 "$program" "$@" >"$work/stdout" 2>"$work/stderr" </dev/null
+  timeout 20 "$program" take "$@" >"$work/stdout" 2>"$work/stderr" </dev/null
   code=$?
   lines=$(wc -l <"$work/stderr")
   if [ "$code" -eq 2 ] && [ "$lines" -eq 1 ] && grep -Eq "$pattern" "$work/stderr" && [ ! -s "$work/stdout" ]; then
@@ -93,12 +93,18 @@ with_text "layers that read otherwise" "layers two" --text "$text" --layers two
 refused "a context longer than the model's positions" "context 100000: the model has only 256 positions" --model "$model" --text "$text" --context 100000 --out "$work/out"
 
 # What cannot be read as a command line is two things: a line that says why, and where to find help.
-timeout 20 "$program" --model "$model" --context 0 --text "$text" --out "$work/out" 2>"$work/stderr" >/dev/null
+timeout 20 "$program" take --model "$model" --context 0 --text "$text" --out "$work/out" 2>"$work/stderr" >/dev/null
 [ $? -eq 2 ] && grep -q "context" "$work/stderr" || { echo "FAILED: --context 0"; failures=$((failures + 1)); }
-timeout 20 "$program" 2>"$work/stderr" >/dev/null
+timeout 20 "$program" take 2>"$work/stderr" >/dev/null
 [ $? -eq 2 ] && grep -q -- "--model" "$work/stderr" || { echo "FAILED: no arguments"; failures=$((failures + 1)); }
+timeout 20 "$program" 2>"$work/stderr" >/dev/null
+[ $? -eq 2 ] && grep -qi "subcommand" "$work/stderr" || { echo "FAILED: no subcommand"; failures=$((failures + 1)); }
+timeout 20 "$program" tkae 2>"$work/stderr" >/dev/null
+[ $? -eq 2 ] || { echo "FAILED: a subcommand that there is not"; failures=$((failures + 1)); }
+timeout 20 "$program" take --help >"$work/stdout" 2>&1
+[ $? -eq 0 ] && grep -q -- "--keep-tables" "$work/stdout" || { echo "FAILED: take --help"; failures=$((failures + 1)); }
 timeout 20 "$program" --help >"$work/stdout" 2>&1
-[ $? -eq 0 ] && grep -q -- "--keep-tables" "$work/stdout" || { echo "FAILED: --help"; failures=$((failures + 1)); }
+[ $? -eq 0 ] && grep -q "compare" "$work/stdout" && grep -q "wake" "$work/stdout" || { echo "FAILED: --help"; failures=$((failures + 1)); }
 
 with_text "a census that needs more memory than it may use" "memory 10MiB: this needs at least [0-9]+MiB" --text "$text" --memory 10MiB
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <census/model/attention.hpp>
+#include <census/model/detail/attention.hpp>
 
 #include <support/catch.hpp>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include <census/model/opt/layers.hpp>
-#include <census/model/opt/source.hpp>
+#include <census/model/activations.hpp>
+#include <census/model/layers.hpp>
+#include <census/model/open_model.hpp>
 
 #include "random_model.hpp"
 #include "sequences.hpp"
@@ -12,8 +13,6 @@
 #include <string>
 
 namespace {
-
-namespace opt = census::opt;
 
 std::string message_of(std::function<void()> const& action) {
   try {
@@ -27,7 +26,7 @@ std::string message_of(std::function<void()> const& action) {
 
 // What opening a folder says, the folder's name taken away.
 std::string complaint(temporary_folder const& folder) {
-  auto message = message_of([&] { opt::open_without_tokenizer(folder.path()); });
+  auto message = message_of([&] { census::open_model(folder.path()); });
   auto const place = folder.path().string() + "/";
   return message.starts_with(place) ? message.substr(place.size()) : message;
 }
@@ -60,7 +59,7 @@ std::string complaint_about_tensor(std::string const& name, std::function<void(s
 }  // namespace
 
 TEST_CASE("a folder or a config.json that is not there is named") {
-  CHECK(message_of([] { opt::open("/nowhere/at/all"); }) == "/nowhere/at/all: there is no such folder");
+  CHECK(message_of([] { census::open_model("/nowhere/at/all"); }) == "/nowhere/at/all: there is no such folder");
   temporary_folder folder;
   CHECK(complaint(folder) == "config.json: cannot be opened: No such file or directory");
   write_bytes(folder.path() / "config.json", random_model{}.config());
@@ -90,9 +89,10 @@ TEST_CASE("a field that is out of range is named") {
         "config.json: enable_bias is \"yes\", which is neither true nor false");
 }
 
-TEST_CASE("what is no OPT, or has another activation function than those that are computed, is refused by name") {
+TEST_CASE("a family that is not read, or an activation function that is not computed, is refused by name") {
   CHECK(complaint_about_config("{\"model_type\":\"llama\"}") ==
-        "config.json: model_type is \"llama\"; only \"opt\" is read");
+        "config.json: model_type is \"llama\"; these families are read: opt, gpt2");
+  CHECK(complaint_about_config("{}") == "config.json: model_type is missing; these families are read: opt, gpt2");
   CHECK(
       complaint_about({.more_config = ",\"activation_function\":\"mish\""}) ==
       "config.json: activation_function is \"mish\"; relu, gelu, gelu_new, gelu_pytorch_tanh, silu and swish are those "
@@ -100,6 +100,29 @@ TEST_CASE("what is no OPT, or has another activation function than those that ar
   CHECK(complaint_about(
             {.more_config = ",\"activation_function\":null,\"enable_bias\":true,\"word_embed_proj_dim\":null"}) ==
         "nothing");
+}
+
+TEST_CASE("what an architecture has beyond the forward pass is refused by name") {
+  census::architecture const computed{.hidden_size = 32, .heads = 4, .key_value_heads = 4, .head_size = 8};
+  auto const complaint = [&](std::function<void(census::architecture&)> const& change) {
+    auto changed = computed;
+    change(changed);
+    return message_of([&] { check_is_computed(changed, "config.json"); });
+  };
+  auto const has = [](char const* what) {
+    return std::string("config.json: the model has ") + what + ", which is not computed";
+  };
+  CHECK(complaint([](auto&) {}) == "nothing");
+  CHECK(complaint([](auto& a) { a.norms.is = census::norm_settings::kind::rms; }) == has("RMS norms"));
+  CHECK(complaint([](auto& a) { a.norms.shifts = false; }) == has("norms with gains or shifts alone"));
+  CHECK(complaint([](auto& a) { a.positions.are = census::position_settings::kind::rotary; }) ==
+        has("rotary positions"));
+  CHECK(complaint([](auto& a) { a.positions.are = census::position_settings::kind::none; }) == has("no positions"));
+  CHECK(complaint([](auto& a) { a.key_value_heads = 1; }) == has("fewer heads of keys and values than of queries"));
+  CHECK(complaint([](auto& a) { a.head_size = 16; }) ==
+        has("heads that together are not as wide as the residual stream"));
+  CHECK(complaint([](auto& a) { a.gated = true; }) == has("a gated feed-forward block"));
+  CHECK(complaint([](auto& a) { a.parallel_residual = true; }) == has("attention and feed-forward block side by side"));
 }
 
 TEST_CASE("a config whose sizes contradict the tensors is refused, naming file, tensor and both shapes") {
@@ -120,7 +143,8 @@ TEST_CASE("a config whose sizes contradict the tensors is refused, naming file, 
         place + "embed_tokens.weight\" has the shape [50, 32" + asks + "50, 16]");
   CHECK(with({.more_config = ",\"tie_word_embeddings\":false"}) ==
         "model.safetensors: tensor \"lm_head.weight\" is missing");
-  CHECK(complaint_about_config("{}") == place + "embed_tokens.weight\" has the shape [50, 32" + asks + "50272, 768]");
+  CHECK(complaint_about_config("{\"model_type\":\"opt\"}") ==
+        place + "embed_tokens.weight\" has the shape [50, 32" + asks + "50272, 768]");
 }
 
 TEST_CASE("a tensor that the config says the model has not is refused rather than left out of the computation") {
@@ -169,17 +193,17 @@ TEST_CASE("weights that are not finite are refused when they are read, naming te
          {std::function<void(stored_tensor&)>(nan), std::function<void(stored_tensor&)>(infinite)}) {
       temporary_folder folder;
       write_spoiled(folder, name, spoil);
-      auto const model = opt::open_without_tokenizer(folder.path());  // opening reads no values
+      auto const model = census::open_model(folder.path());  // opening reads no values
       auto const expected = (folder.path() / "model.safetensors").string() + ": tensor \"model.decoder." + name +
                             "\" holds a value that is NaN or infinite";
       auto const texts = name == "embed_tokens.weight" ? std::vector{text_of({{2, 49}})} : text;
       for (bool const keep_weights : {true, false})
         CHECK(message_of([&] {
-                for (auto const& block : opt::activations(model, texts, {.keep_weights = keep_weights}))
+                for (auto const& block : census::activations(model, texts, {.keep_weights = keep_weights}))
                   CHECK(block.layer() == 0);
               }) == expected);
       CHECK(message_of([&] {
-              for (auto&& layer : opt::layers(model, texts))
+              for (auto&& layer : census::layers(model, texts))
                 for (auto const& block : layer) CHECK(block.layer() == 0);
             }) == expected);
       if (name == "layers.0.fc2.weight") {
@@ -194,16 +218,16 @@ TEST_CASE("weights that are not finite are refused when they are read, naming te
 TEST_CASE("an activation that is NaN is refused, naming layer, document and token") {
   temporary_folder folder;  // finite weights whose sums are not
   write_spoiled(folder, "layers.1.self_attn.v_proj.weight", [](auto& t) { std::ranges::fill(t.values, 3e38f); });
-  auto const model = opt::open_without_tokenizer(folder.path());
+  auto const model = census::open_model(folder.path());
   std::vector const text{text_of({random_sequence(3, 50), random_sequence(4, 50)})};
-  auto activations = opt::activations(model, text);
+  auto activations = census::activations(model, text);
   auto const read_activations = [&] {
     for (auto const& block : activations) CHECK(block.layer() == 0);
   };
   auto const message = message_of(read_activations);
   CHECK(message == "layer 1, document 0, piece 0, token 0: the activation is NaN");
   CHECK_THROWS_AS(read_activations(), std::logic_error);
-  auto layers = opt::layers(model, text);
+  auto layers = census::layers(model, text);
   auto const read_all = [&] {
     for (auto&& layer : layers)
       for (auto const& block : layer) CHECK(block.layer() == 0);
@@ -216,17 +240,17 @@ TEST_CASE(
     "a token outside the vocabulary and a sequence longer than the positions are refused before anything is computed") {
   temporary_folder folder;
   random_model{}.write(folder.path());
-  auto const model = opt::open_without_tokenizer(folder.path());
+  auto const model = census::open_model(folder.path());
   std::vector const strange{text_of({{2, 3}, {2, 3, 50}})};
-  CHECK(message_of([&] { opt::activations(model, strange); }) ==
+  CHECK(message_of([&] { census::activations(model, strange); }) ==
         "document 1, piece 0, token 2: the id 50 is outside the vocabulary of 50 tokens");
   std::vector const long_one{text_of({random_sequence(17, 50)})};
-  CHECK(message_of([&] { opt::layers(model, long_one); }) ==
+  CHECK(message_of([&] { census::layers(model, long_one); }) ==
         "document 0, piece 0: the sequence has 17 tokens, but the model only 16 positions");
   CHECK(message_of([&] {
-          opt::activations(model, {text_of({{2}})}, {.layers = {1, 3}});
+          census::activations(model, {text_of({{2}})}, {.layers = {1, 3}});
         }) == "layers 1:3: the model has layers 0:2");
   CHECK(message_of([&] {
-          opt::activations(model, {text_of({{2}})}, {.layers = {1, 1}});
+          census::activations(model, {text_of({{2}})}, {.layers = {1, 1}});
         }) == "layers 1:1: the range is empty");
 }

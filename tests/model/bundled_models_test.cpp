@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What lies in examples/tiny_opt beside the bundled model: checkpoints along a training, and a twin without positions.
-#include <census/model/opt/layer_pass.hpp>
-#include <census/model/opt/model.hpp>
+#include <census/model/check_input.hpp>
+#include <census/model/open_model.hpp>
 #include <census/read_file.hpp>
 
 #include <support/catch.hpp>
@@ -26,10 +26,10 @@ std::vector<fs::path> siblings() {
 
 /// The largest absolute value among the rows of positions that the model reads.
 float largest_position(fs::path const& folder) {
-  auto const model = census::opt::open_without_tokenizer(folder);
-  std::vector<float> row(model.config().hidden_size);
+  auto const model = census::open_model(folder);
+  std::vector<float> row(model.architecture().hidden_size);
   float largest = 0;
-  for (std::size_t position = 0; position < model.config().max_positions; ++position) {
+  for (std::size_t position = 0; position < model.architecture().max_positions; ++position) {
     model.weights().read_position(position, row);
     for (float const value : row) largest = std::max(largest, std::abs(value));
   }
@@ -46,8 +46,8 @@ TEST_CASE(
     CAPTURE(folder.string());
     for (auto const* name : {"config.json", "vocab.json", "merges.txt"})
       CHECK((census::read_file(folder / name) == census::read_file(tiny_opt / name)));
-    auto const model = census::opt::open(folder);
-    census::opt::check_weights(model, {0, model.config().layers});
+    auto const model = census::open_model(folder);
+    census::check_weights(model, {0, model.architecture().layers});
     std::uintmax_t bytes = 0;
     for (auto const& file : fs::directory_iterator(folder)) bytes += file.file_size();
     CHECK(bytes < 8'000'000);

@@ -2,6 +2,7 @@
 // compare_with_reference MODEL REFERENCE: whether a model's activations are those of a reference.safetensors. Exits
 // with 77, which ctest shows as skipped, where one of the two is not there or the reference was made for other weights.
 #include "parity.hpp"
+#include <census/model/open_model.hpp>
 
 #include <cstdint>
 #include <filesystem>
@@ -29,7 +30,7 @@ int main(int count, char** arguments) try {
   if (!expected.made_for.empty() && expected.made_for != size_and_hash(folder / "model.safetensors"))
     return skipped("the reference was made for other weights; make_fixtures.py --bundled makes it anew");
   parity found;
-  found.compare(folder.filename().string(), census::opt::open_without_tokenizer(folder), expected, std::cout);
+  found.compare(folder.filename().string(), census::open_model(folder), expected, std::cout);
   if (found.holds && found.layers > 0) return 0;
   return std::cout << "FAILED: the activations differ from the reference's\n", 1;
 } catch (std::exception const& error) {

@@ -2,7 +2,7 @@
 // A model's activations beside those of a reference: the bounds that parity asks for, printed with what was found.
 #pragma once
 
-#include <census/model/opt/source.hpp>
+#include <census/model/activations.hpp>
 #include <census/projection/vocabulary_projection.hpp>
 
 #include "reference.hpp"
@@ -20,10 +20,9 @@ struct parity {
 
   /// Activations differ by at most 1e-4 of the layer's largest one; firings are the same, but where the reference's
   /// pre-activation is closer to zero than that.
-  void compare(std::string const& name, census::opt::model const& model, reference const& expected,
-               std::ostream& print) {
-    holds &= expected.layers == model.config().layers && expected.neurons == model.config().ffn_size;
-    for (auto const& block : census::opt::activations(model, std::vector{expected.text()}))
+  void compare(std::string const& name, census::model const& model, reference const& expected, std::ostream& print) {
+    holds &= expected.layers == model.architecture().layers && expected.neurons == model.architecture().ffn_size;
+    for (auto const& block : census::activations(model, std::vector{expected.text()}))
       compare(name, block, expected, print);
     if (!expected.projection.empty()) compare_projection(name, model, expected, print);
   }
@@ -55,7 +54,7 @@ struct parity {
     ++layers;
   }
 
-  void compare_projection(std::string const& name, census::opt::model const& model, reference const& expected,
+  void compare_projection(std::string const& name, census::model const& model, reference const& expected,
                           std::ostream& print) {
     auto const update = model.update_on_embedding(expected.layers - 1, 1);
     auto const logits = census::vocabulary_projection(model.embedding(), update);

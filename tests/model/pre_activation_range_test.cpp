@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include <census/model/layer_norm.hpp>
-#include <census/model/opt/forward.hpp>
-#include <census/model/opt/pre_activation_ranges.hpp>
-#include <census/model/opt/source.hpp>
+#include <census/model/activations.hpp>
+#include <census/model/detail/layer_norm.hpp>
+#include <census/model/forward.hpp>
+#include <census/model/open_model.hpp>
+#include <census/model/pre_activation_ranges.hpp>
 #include <census/model/product.hpp>
 
 #include "random_model.hpp"
@@ -18,8 +19,6 @@
 #include <vector>
 
 namespace {
-
-namespace opt = census::opt;
 
 // One neuron behind a layer norm, and what runs in front of its activation function.
 struct neuron {
@@ -52,7 +51,7 @@ struct neuron {
   // The pre-activation of each row of a residual stream, as the forward pass computes it.
   std::vector<float> operator()(census::padded_matrix const& residual) const {
     census::padded_matrix normed(residual.rows(), size()), values(residual.rows(), 1);
-    census::layer_norm(residual.view(), gain.row(0), shift.row(0), opt::norm_epsilon, normed.view());
+    census::layer_norm(residual.view(), gain.row(0), shift.row(0), census::norm_settings{}.epsilon, normed.view());
     census::product_transposed(normed.view(), w.view(), values.view());
     std::vector<float> all;
     for (std::size_t i = 0; i < residual.rows(); ++i) all.push_back(values.row(i)[0] + bias);
@@ -213,13 +212,13 @@ TEST_CASE(
     random_model shape{.hidden = 24, .heads = 4, .ffn = 40, .layers = 3, .norm_first = norm_first};
     temporary_folder folder;
     shape.write(folder.path());
-    auto const model = opt::open_without_tokenizer(folder.path());
+    auto const model = census::open_model(folder.path());
     std::vector<std::vector<census::pre_activation_range>> ranges;
-    for (std::size_t layer = 0; layer < 3; ++layer) ranges.push_back(opt::pre_activation_ranges(model, layer));
+    for (std::size_t layer = 0; layer < 3; ++layer) ranges.push_back(census::pre_activation_ranges(model, layer));
     std::vector<double> farthest(3);
     auto const texts =
         std::vector{text_of({random_sequence(16, 50), random_sequence(15, 50), random_sequence(14, 50)})};
-    for (auto const& block : opt::activations(model, texts, {.keep_values = opt::pre_activations}))
+    for (auto const& block : census::activations(model, texts, {.keep_values = census::pre_activations}))
       for (std::size_t i = 0; i < block.firings().rows(); ++i)
         for (std::size_t n = 0; n < 40; ++n) {
           double const cosine = ranges[block.layer()][n].cosine(double{block.values().row(i)[n]});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include <census/model/opt/layers.hpp>
-#include <census/model/opt/source.hpp>
+#include <census/model/activations.hpp>
+#include <census/model/layers.hpp>
+#include <census/model/open_model.hpp>
 
 #include "random_model.hpp"
 #include "sequences.hpp"
@@ -10,20 +11,18 @@
 #include <algorithm>
 #include <vector>
 
-namespace opt = census::opt;
-
 TEST_CASE("a pass that keeps pre-activations yields the same firings, and the values that its activations came from") {
   for (std::string const function : {"relu", "gelu", "silu"}) {
     temporary_folder folder;
     random_model{.layers = 3, .activation = function}.write(folder.path());
-    auto const model = opt::open_without_tokenizer(folder.path());
+    auto const model = census::open_model(folder.path());
     auto const texts =
         std::vector{text_of({random_sequence(5, 50), random_sequence(16, 50)}), text_of({random_sequence(9, 50)})};
     std::vector<census::block> after, before, by_layers;
-    for (auto const& block : opt::activations(model, texts)) after.push_back(block);
-    for (auto const& block : opt::activations(model, texts, {.keep_values = opt::pre_activations}))
+    for (auto const& block : census::activations(model, texts)) after.push_back(block);
+    for (auto const& block : census::activations(model, texts, {.keep_values = census::pre_activations}))
       before.push_back(block);
-    for (auto&& layer : opt::layers(model, texts, {.keep_values = opt::pre_activations}))
+    for (auto&& layer : census::layers(model, texts, {.keep_values = census::pre_activations}))
       for (auto const& block : layer) by_layers.push_back(block);
     REQUIRE(before.size() == after.size());
 

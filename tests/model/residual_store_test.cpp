@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <census/model/residual_store.hpp>
+#include <census/model/detail/residual_store.hpp>
 
 #include <support/catch.hpp>
 

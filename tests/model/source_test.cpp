@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <census/corpus/corpus.hpp>
-#include <census/model/opt/layers.hpp>
-#include <census/model/opt/source.hpp>
+#include <census/model/activations.hpp>
+#include <census/model/layers.hpp>
+#include <census/model/open_model.hpp>
 
 #include "random_model.hpp"
 #include "sequences.hpp"
@@ -19,12 +20,10 @@
 
 namespace {
 
-namespace opt = census::opt;
-
-opt::model small_model(random_model const& shape = {}) {
+census::model small_model(random_model const& shape = {}) {
   temporary_folder folder;
   shape.write(folder.path());
-  return opt::open_without_tokenizer(folder.path());  // the files stay mapped
+  return census::open_model(folder.path());  // the files stay mapped
 }
 
 std::vector<census::shared_text> three_texts() {
@@ -51,17 +50,17 @@ std::map<std::uint32_t, bits> bits_by_layer(Source&& source) {
 }  // namespace
 
 TEST_CASE("a running model is an activation source that can be resumed, and its layers a layered source") {
-  using source = decltype(opt::activations(std::declval<opt::model>(), three_texts()));
+  using source = decltype(census::activations(std::declval<census::model>(), three_texts()));
   STATIC_REQUIRE(census::activation_source<source>);
   STATIC_REQUIRE(census::resumable_source<source>);
-  STATIC_REQUIRE(census::layered_source<decltype(opt::layers(std::declval<opt::model>(), three_texts()))>);
-  STATIC_REQUIRE(opt::text_supplier<census::corpus>);
+  STATIC_REQUIRE(census::layered_source<decltype(census::layers(std::declval<census::model>(), three_texts()))>);
+  STATIC_REQUIRE(census::text_supplier<census::corpus>);
 }
 
 TEST_CASE("a model yields the asked layers of each text in turn, on whole texts") {
   auto const texts = three_texts();
   std::vector<std::pair<std::uint32_t, census::shared_text>> seen;
-  for (census::block const& block : opt::activations(small_model({.layers = 3}), texts, {.layers = {1, 3}})) {
+  for (census::block const& block : census::activations(small_model({.layers = 3}), texts, {.layers = {1, 3}})) {
     seen.emplace_back(block.layer(), block.text());
     CHECK(block.values().rows() == block.text()->tokens.size());
     CHECK(block.values().neurons() == 70);
@@ -78,26 +77,27 @@ TEST_CASE("a corpus can stand where the texts do") {
   census::corpus const corpus({"words"}, {{random_sequence(40, 50), 0}, {random_sequence(3, 50), 0}}, 2,
                               {.context = 16});
   auto const model = small_model();
-  CHECK(bits_by_layer(opt::activations(model, corpus, {.rows_per_block = 16})) ==
-        bits_by_layer(opt::activations(model, corpus)));
+  CHECK(bits_by_layer(census::activations(model, corpus, {.rows_per_block = 16})) ==
+        bits_by_layer(census::activations(model, corpus)));
   std::size_t rows = 0;
-  for (census::block const& block : opt::activations(model, corpus, {.layers = {0, 1}})) rows += block.firings().rows();
+  for (census::block const& block : census::activations(model, corpus, {.layers = {0, 1}}))
+    rows += block.firings().rows();
   CHECK(rows == corpus.tokens());
 }
 
 TEST_CASE("what is kept, which layers are asked for and how they are walked does not change a bit") {
   auto const model = small_model({.layers = 3});
-  auto const all = bits_by_layer(opt::activations(model, three_texts()));
+  auto const all = bits_by_layer(census::activations(model, three_texts()));
   REQUIRE(all.size() == 3);
-  CHECK(bits_by_layer(opt::activations(model, three_texts(), {.keep_weights = false})) == all);
-  CHECK(bits_by_layer(opt::activations(model, three_texts(), {.layers = {1, 2}})).at(1) == all.at(1));
+  CHECK(bits_by_layer(census::activations(model, three_texts(), {.keep_weights = false})) == all);
+  CHECK(bits_by_layer(census::activations(model, three_texts(), {.layers = {1, 2}})).at(1) == all.at(1));
 
-  auto const firings = bits_by_layer(opt::activations(model, three_texts(), {.keep_values = false}));
+  auto const firings = bits_by_layer(census::activations(model, three_texts(), {.keep_values = false}));
   std::map<std::uint32_t, bits> by_layers;
-  for (auto&& layer : opt::layers(model, three_texts())) by_layers.merge(bits_by_layer(layer));
+  for (auto&& layer : census::layers(model, three_texts())) by_layers.merge(bits_by_layer(layer));
   CHECK(by_layers == all);
   by_layers.clear();
-  for (auto&& layer : opt::layers(model, three_texts(), {.layers = {1, 3}, .keep_values = false}))
+  for (auto&& layer : census::layers(model, three_texts(), {.layers = {1, 3}, .keep_values = false}))
     by_layers.merge(bits_by_layer(layer));
   CHECK(by_layers.size() == 2);
   CHECK(by_layers.at(1) == firings.at(1));
@@ -106,9 +106,9 @@ TEST_CASE("what is kept, which layers are asked for and how they are walked does
 
 TEST_CASE("a layer's source that is not read to its end does not disturb the next layer") {
   auto const model = small_model({.layers = 3});
-  auto const all = bits_by_layer(opt::activations(model, three_texts()));
+  auto const all = bits_by_layer(census::activations(model, three_texts()));
   std::size_t layers = 0;
-  for (auto&& layer : opt::layers(model, three_texts())) {
+  for (auto&& layer : census::layers(model, three_texts())) {
     if (layers == 2) CHECK(bits_by_layer(layer).at(2) == all.at(2));
     if (layers == 1)
       for (census::block const& block : layer | std::views::take(1)) CHECK(block.layer() == 1);
@@ -120,10 +120,10 @@ TEST_CASE("a layer's source that is not read to its end does not disturb the nex
 TEST_CASE("a source goes on after blocks that are skipped") {
   auto const model = small_model({.layers = 3});
   std::vector<census::block> all;
-  for (census::block const& block : opt::activations(model, three_texts())) all.push_back(block);
+  for (census::block const& block : census::activations(model, three_texts())) all.push_back(block);
   REQUIRE(all.size() == 9);
   for (std::size_t const skipped : {0, 2, 3, 7, 9}) {
-    auto source = opt::activations(model, three_texts());
+    auto source = census::activations(model, three_texts());
     source.skip(skipped);
     std::size_t at = skipped;
     for (census::block const& block : source) {
@@ -138,13 +138,13 @@ TEST_CASE("a source goes on after blocks that are skipped") {
 TEST_CASE("blocks that are kept stay what they were") {
   auto const model = small_model();
   std::vector<census::block> kept;
-  for (census::block const& block : opt::activations(model, three_texts())) kept.push_back(block);
-  CHECK(bits_by_layer(kept) == bits_by_layer(opt::activations(model, three_texts())));
+  for (census::block const& block : census::activations(model, three_texts())) kept.push_back(block);
+  CHECK(bits_by_layer(kept) == bits_by_layer(census::activations(model, three_texts())));
 }
 
 TEST_CASE("the firing predicate is a parameter of the source") {
-  opt::source_options<census::fires_above> const options{.fires = {0.5f}};
-  for (census::block const& block : opt::activations(small_model(), three_texts(), options))
+  census::source_options<census::fires_above> const options{.fires = {0.5f}};
+  for (census::block const& block : census::activations(small_model(), three_texts(), options))
     for (std::size_t n = 0; n < 70; ++n) REQUIRE(block.firings().fires(0, n) == (block.values().row(0)[n] > 0.5f));
 }
 
@@ -158,7 +158,7 @@ TEST_CASE("a sequence's bits do not depend on its neighbours, the batch or the t
   std::vector<tokens> sequences;
   for (auto const length : lengths) {
     sequences.push_back(random_sequence(length, 300));
-    for (auto const& [layer, its] : bits_by_layer(opt::activations(model, std::vector{text_of({sequences.back()})})))
+    for (auto const& [layer, its] : bits_by_layer(census::activations(model, std::vector{text_of({sequences.back()})})))
       alone[{length, layer}] = its;
   }
 
@@ -177,9 +177,9 @@ TEST_CASE("a sequence's bits do not depend on its neighbours, the batch or the t
         for (std::uint32_t const layer : {0, 1})
           for (auto const& s : sequences)
             std::ranges::copy(alone.at({s.size(), layer}), std::back_inserter(expected[layer]));
-        equal &= bits_by_layer(opt::activations(model, texts)) == expected;
+        equal &= bits_by_layer(census::activations(model, texts)) == expected;
         std::map<std::uint32_t, bits> by_layers;
-        for (auto&& layer : opt::layers(model, texts)) by_layers.merge(bits_by_layer(layer));
+        for (auto&& layer : census::layers(model, texts)) by_layers.merge(bits_by_layer(layer));
         equal &= by_layers == expected;
       }
       CHECK(equal);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <census/activation/packed_firings.hpp>
-#include <census/model/opt/source.hpp>
+#include <census/model/activations.hpp>
+#include <census/model/detail/sparse_product.hpp>
+#include <census/model/open_model.hpp>
 #include <census/model/product.hpp>
-#include <census/model/sparse_product.hpp>
 
 #include "random_model.hpp"
 #include "sequences.hpp"
@@ -19,8 +20,6 @@
 #include <vector>
 
 namespace {
-
-namespace opt = census::opt;
 
 struct sparse_case {
   census::padded_matrix a, b, constant, before;
@@ -85,13 +84,13 @@ TEST_CASE("the sparse product's rows do not depend on each other") {
 TEST_CASE("the sparse and the dense update agree within rounding") {
   temporary_folder folder;
   random_model{.hidden = 96, .heads = 3, .ffn = 530, .layers = 1}.write(folder.path());
-  auto const model = opt::open_without_tokenizer(folder.path());
-  opt::layer_weights layer;
+  auto const model = census::open_model(folder.path());
+  census::layer_weights layer;
   model.weights().load(0, true, layer);
   std::size_t const rows = 33;
   census::padded_matrix few(rows, 530), residual(rows, 96), dense(rows, 96), update(rows, 96);
   std::mt19937 random(3);
-  opt::workspace w;
+  census::workspace w;
   w.above_zero.resize(rows * census::packed_firings::words_for(530));
   for (std::size_t i = 0; i < rows; ++i) {
     for (std::size_t n = 0; n < 530; ++n)
@@ -100,9 +99,9 @@ TEST_CASE("the sparse and the dense update agree within rounding") {
     census::pack_row(few.row(i), &w.above_zero[i * census::packed_firings::words_for(530)]);
     w.above_zero_count += 530 / 10;
   }
-  opt::add_update(model.config(), layer, few.view(), residual.view(), w);
+  census::add_update(model.architecture(), layer, few.view(), residual.view(), w);
   w.above_zero_count = rows * 530;  // as if all fired
-  opt::add_update(model.config(), layer, few.view(), dense.view(), w);
+  census::add_update(model.architecture(), layer, few.view(), dense.view(), w);
   auto const updates = model.updates(0);  // [hidden, neuron], read apart
   for (std::size_t i = 0; i < rows; ++i)
     for (std::size_t j = 0; j < 96; ++j) {
@@ -120,11 +119,11 @@ TEST_CASE("whether a sequence's update is sparse depends on that sequence alone:
   temporary_folder folder;
   random_model{.hidden = 64, .heads = 4, .ffn = 520, .layers = 3, .vocabulary = 300, .positions = 512, .fc1_bias = bias}
       .write(folder.path());
-  auto const model = opt::open_without_tokenizer(folder.path());
+  auto const model = census::open_model(folder.path());
   using bits = std::vector<std::uint32_t>;
   auto const run = [&](std::vector<tokens> const& sequences) {
     std::map<std::pair<std::size_t, std::uint32_t>, bits> all;  // by length and layer
-    for (census::block const& block : opt::activations(model, std::vector{text_of(sequences)}))
+    for (census::block const& block : census::activations(model, std::vector{text_of(sequences)}))
       for (auto const& s : block.text()->sequences)
         for (std::size_t i = 0; i < s.length; ++i)
           for (float const value : block.values().row(s.first_row + i))
@@ -140,7 +139,7 @@ TEST_CASE("whether a sequence's update is sparse depends on that sequence alone:
   static std::size_t sparse = 0, dense = 0;
   for (auto const& [which, values] : alone) {
     auto const fired = static_cast<std::size_t>(std::ranges::count_if(values, [](auto const v) { return v != 0; }));
-    ++(fired <= values.size() / opt::sparse_below ? sparse : dense);
+    ++(fired <= values.size() / census::sparse_below ? sparse : dense);
   }
   if (bias == -1.9f) {
     CHECK(sparse >= 4);

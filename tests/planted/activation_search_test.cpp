@@ -4,16 +4,15 @@
 #include "open_world.hpp"
 
 #include <census/accumulator/largest_values.hpp>
-#include <census/model/opt/pre_activation_ranges.hpp>
-#include <census/model/opt/replay.hpp>
+#include <census/model/pre_activation_ranges.hpp>
 #include <census/survey/activation_search.hpp>
+#include <census/survey/input_proposals.hpp>
+#include <census/survey/replay.hpp>
 #include <census/survey/survey.hpp>
 
 #include <support/catch.hpp>
 
 #include <vector>
-
-namespace opt = census::opt;
 
 namespace {
 
@@ -33,18 +32,19 @@ struct proofs_held {
 
 }  // namespace
 
-TEST_CASE("what can be awakened is awakened, by ids that replay, and nothing else") {
+TEST_CASE("an input is found for every silent neuron that some text makes fire, by ids that replay, and for no other") {
   bool const norm_first = GENERATE(true, false);
   planted::opened_world const world({.cover_of_fifty = false, .norm_first = norm_first, .seed = 11});
   std::vector<std::vector<census::pre_activation_range>> ranges;
-  for (std::size_t layer = 0; layer < 2; ++layer) ranges.push_back(opt::pre_activation_ranges(world.model, layer));
+  for (std::size_t layer = 0; layer < 2; ++layer) ranges.push_back(census::pre_activation_ranges(world.model, layer));
   proofs_held held{ranges};
 
   census::largest_values largest;
-  census::survey(opt::activations(world.model, world.corpus, {.keep_values = opt::pre_activations}), largest, held);
+  census::survey(census::activations(world.model, world.corpus, {.keep_values = census::pre_activations}), largest,
+                 held);
   std::vector<std::vector<std::uint32_t>> silent(1), hopeless(1);
   for (std::uint32_t n = 0; n < ranges[0].size(); ++n)
-    if (largest.of(0)[n].value <= 0 && ranges[0][n].proof() != census::liveness_proof::dead)
+    if (largest.at(0)[n].value <= 0 && ranges[0][n].proof() != census::liveness_proof::dead)
       (world.planted.checkpoint.layers[0][n].what == census_test::planted_neuron::kind::reads ? silent : hopeless)[0]
           .push_back(n);
   REQUIRE(silent[0].size() == 4);    // 3 that some text wakes, and one that none does
@@ -55,14 +55,15 @@ TEST_CASE("what can be awakened is awakened, by ids that replay, and nothing els
                                                   .longest = 8,
                                                   .proposals = 2000};
   census::activation_search search(silent, options), in_vain(hopeless, options);
+  census::input_proposals propose(options);
   auto const look = [&](auto const& texts) {
-    census::survey(opt::activations(world.model, texts, {.layers = {0, 1}, .keep_values = opt::pre_activations}),
+    census::survey(census::activations(world.model, texts, {.layers = {0, 1}, .keep_values = census::pre_activations}),
                    search, in_vain, held);
   };
-  for (auto const& text : world.corpus.texts()) search.start_from(0, largest.of(0), *text);
-  look(search.every_token());
+  for (auto const& text : world.corpus.texts()) search.start_from(0, largest.at(0), *text);
+  look(propose.every_token());
   int rounds = 0;
-  for (; rounds < 40 && search.still_silent() > 1; ++rounds) look(search.mutations());
+  for (; rounds < 40 && search.still_silent() > 1; ++rounds) look(propose.mutations(search));
   CHECK(rounds > 0);  // single tokens do not do
   CHECK(in_vain.activating_inputs().empty());
 
@@ -74,7 +75,7 @@ TEST_CASE("what can be awakened is awakened, by ids that replay, and nothing els
     CHECK(expected.wakeable);
     CHECK(world.planted.checkpoint.layers[one.layer][one.neuron].drive(one.ids, one.ids.size() - 1) == Approx(0.5));
   }
-  auto const values = opt::replay(world.model, found);
+  auto const values = census::replay(world.model, found);
   for (float const value : values) CHECK(value == Approx(0.5f).margin(1e-4));
   CHECK(search.confirm(values) == 0);
 
@@ -88,18 +89,18 @@ TEST_CASE("a replay takes nothing but the ids, and refuses what the model does n
   for (std::uint32_t n = 0; n < 20; ++n)
     tried.push_back(
         {0, n, {2, world.planted.checkpoint.tokens[n], world.planted.checkpoint.tokens[n + 1]}, 99.f, "lies"});
-  auto const values = opt::replay(world.model, tried);
+  auto const values = census::replay(world.model, tried);
   for (std::size_t i = 0; i < tried.size(); ++i) {
     auto const& neuron = world.planted.checkpoint.layers[0][tried[i].neuron];
     if (neuron.what == census_test::planted_neuron::kind::reads)
       CHECK(double{values[i]} == Approx(neuron.drive(tried[i].ids, 2)).margin(1e-4));
   }
-  CHECK_THROWS_AS(opt::replay(world.model, std::vector<census::activating_input>{{0, 0, {}, 0, ""}}),
+  CHECK_THROWS_AS(census::replay(world.model, std::vector<census::activating_input>{{0, 0, {}, 0, ""}}),
                   std::invalid_argument);
-  CHECK_THROWS_AS(opt::replay(world.model, std::vector<census::activating_input>{{2, 0, {2}, 0, ""}}),
+  CHECK_THROWS_AS(census::replay(world.model, std::vector<census::activating_input>{{2, 0, {2}, 0, ""}}),
                   std::invalid_argument);
-  CHECK_THROWS_AS(opt::replay(world.model, std::vector<census::activating_input>{{0, 9999, {2}, 0, ""}}),
+  CHECK_THROWS_AS(census::replay(world.model, std::vector<census::activating_input>{{0, 9999, {2}, 0, ""}}),
                   std::invalid_argument);
-  CHECK_THROWS_AS(opt::replay(world.model, std::vector<census::activating_input>{{0, 0, {9999}, 0, ""}}),
+  CHECK_THROWS_AS(census::replay(world.model, std::vector<census::activating_input>{{0, 0, {9999}, 0, ""}}),
                   census::bad_input);
 }

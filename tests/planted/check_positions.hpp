@@ -56,18 +56,18 @@ inline void check_information(opened_world const& world, census::layer_census co
     if (answers[n].positions) {
       auto const on = static_cast<double>(std::ranges::count(*answers[n].positions, true));
       double const share_behind_bos = (on - answers[n].positions->front()) / (T - 1);
-      CHECK(taken.mutual_information[n] == Approx(entropy(on / T)).epsilon(1e-9));
-      CHECK(taken.positional[n] == (entropy(on / T) > 0.05));
-      CHECK(taken.positional_corrected[n] == (entropy(share_behind_bos) > 0.05));
+      CHECK(taken.position.mutual_information[n] == Approx(entropy(on / T)).epsilon(1e-9));
+      CHECK(taken.position.positional[n] == (entropy(on / T) > 0.05));
+      CHECK(taken.position.positional_corrected[n] == (entropy(share_behind_bos) > 0.05));
     } else if (answers[n].type != pattern::none) {
       double const information = recounted_information(world, world.planted.checkpoint.layers[taken.layer][n]);
-      CHECK(taken.mutual_information[n] == Approx(information).epsilon(1e-9));
+      CHECK(taken.position.mutual_information[n] == Approx(information).epsilon(1e-9));
       CHECK(information > 0.07);
-      CHECK(taken.positional[n]);
-      CHECK(taken.positional_corrected[n]);
+      CHECK(taken.position.positional[n]);
+      CHECK(taken.position.positional_corrected[n]);
     } else {
-      CHECK(!taken.positional[n]);
-      CHECK(!taken.positional_corrected[n]);
+      CHECK(!taken.position.positional[n]);
+      CHECK(!taken.position.positional_corrected[n]);
     }
   }
 }

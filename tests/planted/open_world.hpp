@@ -5,7 +5,7 @@
 #include "planted_world.hpp"
 
 #include <census/corpus/open_corpus.hpp>
-#include <census/model/opt/model.hpp>
+#include <census/model/open_model.hpp>
 
 #include <support/temporary_folder.hpp>
 
@@ -16,16 +16,16 @@ struct opened_world {
       : planted(shape), model(written(planted)), corpus(read(planted, model)) {}
 
   world planted;
-  census::opt::model model;
+  census::model model;
   census::corpus corpus;
 
  private:
-  static census::opt::model written(world const& w) {
+  static census::model written(world const& w) {
     temporary_folder const folder;
     w.checkpoint.write(folder.path());
-    return census::opt::open(folder.path());  // the files stay mapped
+    return census::open_model(folder.path());  // the files stay mapped
   }
-  static census::corpus read(world const& w, census::opt::model const& m) {
+  static census::corpus read(world const& w, census::model const& m) {
     temporary_folder const folder;
     census_test::write_npy(folder / "ids.npy", w.documents);
     return census::open_corpus(m.tokenizer(), {folder / "ids.npy"}, {.context = w.checkpoint.context});

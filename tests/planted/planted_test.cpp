@@ -5,8 +5,8 @@
 #include "open_world.hpp"
 
 #include <census/accumulator/paper_tables.hpp>
-#include <census/model/opt/layers.hpp>
-#include <census/model/opt/pre_activation_ranges.hpp>
+#include <census/model/layers.hpp>
+#include <census/model/pre_activation_ranges.hpp>
 #include <census/projection/vocabulary_projection.hpp>
 #include <census/statistic/layer_census.hpp>
 #include <census/survey/survey.hpp>
@@ -58,7 +58,7 @@ void check_layer(opened_world const& world, census::layer_census const& taken) {
   auto const& neurons = world.planted.checkpoint.layers[taken.layer];
   REQUIRE(taken.neurons() == answers.size());
   std::map<std::uint32_t, census::detector const*> detectors;
-  for (auto const& one : taken.token_detectors) detectors[one.neuron] = &one;
+  for (auto const& one : taken.tokens.detectors) detectors[one.neuron] = &one;
   auto const embedding = world.model.embedding();
   auto const final_gain = world.model.final_gain();
 
@@ -66,14 +66,14 @@ void check_layer(opened_world const& world, census::layer_census const& taken) {
   for (std::uint32_t n = 0; n < answers.size(); ++n) {
     auto const& expected = answers[n];
     INFO("layer " << taken.layer << ", neuron " << n << ": " << expected.name);
-    CHECK((taken.firings[n] == 0) == expected.dead);
-    CHECK((taken.firings[n] == taken.tokens) == expected.always_on);
+    CHECK((taken.liveness.firings[n] == 0) == expected.dead);
+    CHECK((taken.liveness.firings[n] == taken.liveness.tokens) == expected.always_on);
     dead += expected.dead;
 
     CHECK(detectors.contains(n) == (expected.order == 1));
     if (detectors.contains(n) && expected.order == 1) {
       std::vector<phrase> found;
-      for (auto const& key : detectors[n]->detected) found.push_back({taken.token_keys[key.row]});
+      for (auto const& key : detectors[n]->detected) found.push_back({taken.tokens.keys[key.row]});
       std::ranges::sort(found);
       CHECK(found == expected.detected);
     }
@@ -96,14 +96,14 @@ void check_layer(opened_world const& world, census::layer_census const& taken) {
       CHECK((centred > 0) - (centred < 0) == expected.push);
     }
   }
-  CHECK(taken.dead_share == Approx(static_cast<double>(dead) / static_cast<double>(answers.size())));
+  CHECK(taken.liveness.dead_share == Approx(static_cast<double>(dead) / static_cast<double>(answers.size())));
 }
 
 void check_world(planted::world_shape const& shape) {
   opened_world const world(shape);
   CHECK(world.corpus.full_sequences() == world.planted.documents.size());
   for (std::uint32_t number = 0;
-       auto&& layer : census::opt::layers(world.model, world.corpus, {.keep_values = census::opt::pre_activations})) {
+       auto&& layer : census::layers(world.model, world.corpus, {.keep_values = census::pre_activations})) {
     census::liveness alive;
     census::token_coverage tokens;
     census::firings_by<planted::position_parts> positions;
@@ -116,14 +116,18 @@ void check_world(planted::world_shape const& shape) {
     CHECK(with_plan.farthest < 2e-5);
     CHECK(with_plan.nearest > 5 * with_plan.farthest);  // no neuron so near its threshold that rounding could tell
     auto const parts = positions.table(number);
-    auto const taken = census::take_census(number, alive.table(number), tokens.table(number),
-                                           census::by_position(parts), decoys.table(number));
+    census::layer_census const taken{
+        .layer = number,
+        .liveness = census::take_liveness_census(alive.table(number)),
+        .tokens = census::take_token_census(tokens.table(number)),
+        .position = census::take_position_census(census::by_position(parts), decoys.table(number), {}),
+    };
     check_layer(world, taken);
     planted::check_information(world, taken);
     planted::check_positions(world, number, parts, decoys.table(number));
-    planted::check_ngrams(world, number, kept.layer(number));
+    planted::check_ngrams(world, number, kept.at(number));
 
-    auto const ranges = census::opt::pre_activation_ranges(world.model, number);
+    auto const ranges = census::pre_activation_ranges(world.model, number);
     for (std::size_t n = 0; n < ranges.size(); ++n) {
       auto const& expected = world.planted.answers[number][n];
       INFO("layer " << number << ", neuron " << n << ": " << expected.name);

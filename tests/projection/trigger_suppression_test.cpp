@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <census/projection/suppression_summary.hpp>
 #include <census/projection/trigger_suppression.hpp>
 
 #include <support/catch.hpp>
@@ -113,33 +112,4 @@ TEST_CASE("percentiles of random scores equal a recount, and average one half") 
   }
   REQUIRE(compared > 380);
   CHECK(sum / compared == Approx(0.5).margin(4 * 0.29 / std::sqrt(compared)));
-}
-
-TEST_CASE("the summary counts detectors by sign and nulls, each where it exists, in the stratum asked for") {
-  auto const profile = [](double projection, std::optional<double> percentile, std::uint64_t repeated) {
-    census::neuron_profile made;
-    made.is_detector = true, made.triggers = {1};
-    made.trigger = {projection, 0, percentile, projection + 1};
-    made.succession = census::self_repetition{repeated, 2.0};
-    return made;
-  };
-  std::vector<census::neuron_profile> profiles{profile(-2, 0.1, 0), profile(-0.5, 0.7, 3), profile(1, {}, 2),
-                                               profile(-3, 0.4, 8)};
-  profiles[3].centred_trigger = census::trigger_scores{0.5, 0, 0.5, -1};
-  profiles.push_back(profiles[0]), profiles.back().is_detector = false;
-  auto const all = census::summarise_suppression(profiles, [](auto const&) { return true; });
-  CHECK(all.plain.detectors == 4);
-  CHECK(all.plain.negative == 3);
-  CHECK(all.plain.with_null == 3);
-  CHECK(all.plain.below_null == 2);
-  CHECK(all.plain.with_others == 4);
-  CHECK(all.plain.below_others == 2);
-  CHECK(all.plain.mean_null_percentile().value() == Approx(0.4));
-  CHECK(all.centred.detectors == 1);
-  CHECK(all.centred.below_null == 0);
-  CHECK(all.centred.below_others == 1);
-  auto const repeating = census::summarise_suppression(profiles, census::triggers_repeat);
-  CHECK(repeating.plain.detectors == 2);  // 3 and 8 times where 2 were expected
-  CHECK(repeating.plain.negative == 2);
-  CHECK(census::summarise_suppression({}, census::triggers_repeat).plain.mean_null_percentile() == std::nullopt);
 }

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Census folders read back: written by hand, as docs/results.md has them; tests/examples/compare_census.sh reads those
 // that opt_census writes.
-#include <census/report/positional_chart.hpp>
 #include <census/report/read_census.hpp>
 
 #include <support/catch.hpp>
 #include <support/temporary_folder.hpp>
 
 #include <algorithm>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -88,27 +86,6 @@ TEST_CASE("a census without the columns that came later has no types of position
   CHECK_FALSE(census.positional[0].strong.has_value());
 }
 
-TEST_CASE("run.json reads back as it was written") {
-  temporary_folder const folder;
-  census::run_record run;
-  run.blas = "OpenBLAS \"x\"";
-  run.model = {{"m/config.json", "", 669, 0xae20e9ce3fee03bb}};
-  run.texts = {{"a\xc3\xa9.txt", "prose", 7, 1}, {"b.txt", "code", std::uint64_t{1} << 40, ~std::uint64_t{0}}};
-  run.settings = {{"bos", "yes"}, {"context", "256"}};
-  run.tokens_by_domain = {{"code", 5}, {"prose", ~std::uint64_t{0}}};
-  run.documents = 3, run.sequences = 9, run.full_sequences = 4, run.peak_memory = 1 << 30;
-  run.seconds = {{"open", 0.25}, {"survey", 1e-3}};
-  std::ostringstream text;
-  census::write_run_json(text, run);
-  auto const read = census::read_run_json(folder.write("run.json", text.str()));
-  std::ostringstream again;
-  census::write_run_json(again, read);
-  CHECK(again.str() == text.str());
-  CHECK(read.texts[1].hash == ~std::uint64_t{0});
-  CHECK(read.tokens_by_domain == run.tokens_by_domain);
-  CHECK(census::differences(run, read).empty());
-}
-
 TEST_CASE("what is missing or spoiled in a census is named with its file and line") {
   temporary_folder const folder;
   auto const complains = [&](std::string const& of) {
@@ -125,24 +102,15 @@ TEST_CASE("what is missing or spoiled in a census is named with its file and lin
     complains(cause);
     write_census(folder);
   };
-  with("layers.csv", "", "layers.csv: the file is empty");
   with("layers.csv", "layer,neurons,dead\n", "layers.csv: holds no layer");
   with("layers.csv", "layer,neurons\n0,1\n", "layers.csv: has no column \"dead\"");
-  with("layers.csv", "layer,neurons,dead,dead\n0,1,1,1\n", "layers.csv:1: the column \"dead\" is there twice");
-  with("layers.csv", "layer,neurons,dead\n0,1\n", "layers.csv:2: holds 2 cells for 3 columns");
   with("layers.csv", "layer,neurons,dead\n0,1,-1\n", "layers.csv:2: column \"dead\": \"-1\" is no whole number");
   with("layers.csv", "layer,neurons,dead\n0,,1\n", "layers.csv:2: is no row of a layer");
   with("layers.csv", "layer,neurons,dead\n1,1,1\n0,1,1\n", "layers.csv:3: the layers do not ascend");
-  with("layers.csv", "layer,neurons,dead\n0,1,1", "layers.csv:2: the last line is cut short");
   with("neurons.csv", replaced(neurons_csv, "2,1,0", "2,7,0"), "neurons.csv:3: is no row of a neuron");
   with("neurons.csv", replaced(neurons_csv, "0.25", "nan"), "neurons.csv:4: column \"mutual_information_corrected\"");
   with("neurons.csv", replaced(neurons_csv, "0.25", ""),
        "neurons.csv:4: a positional neuron has no mutual information");
-  with("run.json", "{", "run.json: malformed JSON");
-  with("run.json", "[]", "run.json: is no JSON object");
-  with("run.json", R"({"texts": 3})", "run.json: \"texts\" is not as a census writes it");
-  with("run.json", R"({"documents": -3})", "run.json: a count is no whole number");
-  with("run.json", replaced(run_json, "ffffffffffffffff", "fffffffffffffffg"), "run.json: the hash");
 
   // files of two censuses
   auto const two = "layers.csv and neurons.csv are not of one census: they differ on layer ";
@@ -194,25 +162,4 @@ TEST_CASE("censuses differ by their texts, and by how these were cut, not by whe
   CHECK(census::differences(a, b) == std::vector<std::string>{"context is 256 here and 128 there"});
   b.texts[1].hash = 3;
   CHECK(census::differences(a, b).size() == 2);
-}
-
-TEST_CASE("the chart has a panel a census, a point a positional neuron, its colour by type") {
-  census::census_record plain, typed;
-  plain.name = "it's\nplain";
-  plain.layers = {{0, 4, 0, {}, ""}};
-  plain.positional = {{0, 1, 0.3, "", {}}};
-  typed.name = "typed";
-  typed.layers = {{0, 4, 0, {}, ""}, {1, 4, 0, {}, ""}};
-  typed.positional = {{1, 0, 0.25, "oscillatory", true}, {1, 3, 0.5, "oscillatory", false}, {1, 2, 0.06, "new", {}}};
-  std::ostringstream out;
-  census::write_positional_chart(out, {plain, typed}, "a b.svg");
-  auto const script = out.str();
-  CHECK_THAT(script, Catch::Contains("set output 'a b.svg'"));
-  CHECK_THAT(script, Catch::Contains("set title 'it''s?plain: 1 positional'"));
-  CHECK_THAT(script, Catch::Contains("layout 1,3"));
-  CHECK_THAT(script, Catch::Contains("$untyped << END\n-0."));
-  CHECK_THAT(script, Catch::Contains("$oscillatory_strong << END\n0.7 0.25\nEND\n"));
-  CHECK_THAT(script, Catch::Contains("$oscillatory << END\n1.3 0.5\nEND\n"));
-  CHECK_THAT(script, Catch::Contains("$untyped << END\n1.1 0.06\nEND\n"));
-  CHECK_THAT(script, Catch::Contains("title 'oscillatory, strong'") && !Catch::Contains("title 'other"));
 }

@@ -44,6 +44,16 @@ TEST_CASE("cover is the smallest number of keys that any choice of keys can do w
   }
 }
 
+TEST_CASE("counts of counts are covered by as many keys as the counts themselves") {
+  std::mt19937 random(5);
+  for (int round = 0; round < 200; ++round) {
+    counts one(random() % 60);
+    for (auto& count : one) count = static_cast<std::uint32_t>(random() % (1 + random() % 40));
+    for (census::ratio const share : {census::ratio{19, 20}, {1, 2}, {1, 1}})
+      CHECK(census::cover(census::counts_of_counts(one), share) == census::cover(one, share));
+  }
+}
+
 TEST_CASE("every neuron of a table is covered by its own column") {
   auto const table = census_test::planted_table({{5, 0, 1}, {3, 0, 1}, {2, 0, 0}}, {5, 5, 5});
   CHECK(census::covers(table) == counts{3, 0, 2});

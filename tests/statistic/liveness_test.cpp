@@ -22,7 +22,7 @@ TEST_CASE("dead neurons, their share, and the mean frequency of the others") {
 
 TEST_CASE("rows whose key did not occur count for nothing") {
   census::firing_counts table(3);
-  tabulate(census::pack({std::vector<float>{1, 0, 1}, 3}), std::vector<std::uint32_t>{2}, table);
+  tabulate(census::pack({std::vector<float>{1, 0, 1}, 3}), census::key_rows(std::vector<std::uint32_t>{2}), table);
   CHECK(table.rows() == 3);
   CHECK(census::firings(table) == std::vector<std::uint64_t>{1, 0, 1});
   CHECK(census::covers(table) == std::vector<std::uint32_t>{1, 0, 1});

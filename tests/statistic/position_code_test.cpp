@@ -5,72 +5,9 @@
 #include <support/planted_table.hpp>
 
 #include <cmath>
-#include <map>
-#include <random>
-#include <set>
 
-namespace {
-
-census::position_set some(std::uint32_t positions, std::mt19937& random, unsigned one_in) {
-  census::position_set set(positions);
-  for (std::uint32_t p = 0; p < positions; ++p)
-    if (random() % one_in == 0) set.add(p, p + 1);
-  return set;
-}
-
-// Independent of the library: every figure from its definition, positions as sets of neurons.
-census::team_coding recount(std::vector<census::position_set> const& active, std::uint32_t positions) {
-  std::vector<std::set<std::size_t>> at(positions);
-  for (std::size_t n = 0; n < active.size(); ++n)
-    for (std::uint32_t p = 0; p < positions; ++p)
-      if (active[n].contains(p)) at[p].insert(n);
-  census::team_coding coding;
-  std::map<std::set<std::size_t>, int> codes;
-  for (auto const& code : at) ++codes[code], coding.coverage += code.empty() ? 0 : 1.0 / positions;
-  coding.codes = static_cast<std::uint32_t>(codes.size());
-  coding.information = std::log(positions);
-  for (auto const& code : at) coding.information -= std::log(codes[code]) / positions;
-  for (std::size_t n = 0; n < active.size(); ++n) {
-    double alone = 0;
-    for (auto const& code : at) alone += code == std::set<std::size_t>{n};
-    coding.redundant += alone <= (positions + 1) / 256.0;
-  }
-  return coding;
-}
-
-}  // namespace
-
-TEST_CASE("a shift moves every position around the circle") {
-  std::mt19937 random(1);
-  for (std::uint32_t const positions : {1u, 63u, 64u, 65u, 255u}) {
-    auto const set = some(positions, random, 3);
-    for (std::uint32_t shift = 0; shift < positions; ++shift) {
-      auto const moved = set.shifted(shift);
-      for (std::uint32_t p = 0; p < positions; ++p) REQUIRE(moved.contains((p + shift) % positions) == set.contains(p));
-      CHECK(moved.size() == set.size());
-      std::uint32_t shared = 0;
-      for (std::uint32_t p = 0; p < positions; ++p) shared += moved.contains(p) && set.contains(p);
-      CHECK(moved.shared_with(set) == shared);
-    }
-  }
-}
-
-TEST_CASE("the coding of a team equals a recount from its definition") {
-  std::mt19937 random(6);
-  for (int round = 0; round < 30; ++round) {
-    std::uint32_t const positions = 1 + random() % 600;
-    std::vector<census::position_set> active;
-    for (unsigned n = 0; n <= random() % 7; ++n) active.push_back(some(positions, random, 2 + random() % 6));
-    auto const coding = census::coding_of(active), expected = recount(active, positions);
-    CHECK(coding.coverage == Approx(expected.coverage).margin(1e-12));
-    CHECK(coding.information == Approx(expected.information).margin(1e-9));
-    CHECK(coding.codes == expected.codes);
-    CHECK(coding.redundant == expected.redundant);
-  }
-  CHECK(census::coding_of({}) == census::team_coding{});
-}
-
-TEST_CASE("a team of four quarters: nothing left out, none redundant, four codes, and chance does not do it") {
+TEST_CASE("four neurons that fire for a quarter each: nothing left out, none redundant, four codes, and chance does "
+          "not do it") {
   // period 16, each fires for 4 of 16 positions, the fifth as the first; position 0 is noise
   std::uint32_t const positions = 256, sequences = 100;
   std::vector<std::uint32_t> keys;
@@ -115,18 +52,9 @@ TEST_CASE("a team of four quarters: nothing left out, none redundant, four codes
   CHECK(census::position_code_of(table, {}).members.empty());
 }
 
-TEST_CASE("ten neurons of duty a quarter cover nearly everything by chance: coverage alone is no evidence") {
-  std::vector<census::position_set> active(10, census::position_set(2047));
-  for (auto& set : active)
-    for (std::uint32_t p = 0; p < 2047; p += 256) set.add(p, std::min(p + 64, 2047u));
-  auto const null = census::null_of(active, 300, 7);
-  CHECK(null.coverage == Approx(1 - std::pow(0.75, 10)).margin(0.02));
-  CHECK(null.p_coverage == 1);  // the ten lie on each other, no draw can cover less
-}
-
 TEST_CASE("a period is the mean distance of like changes") {
-  std::vector<census::extreme_run> const word{
+  std::vector<census::extreme_run> const runs{
       {false, 0, 10, 1}, {true, 12, 20, 1}, {false, 20, 31, 1}, {true, 31, 40, 1}};
-  CHECK(census::period_of(word) == 20);  // changes at 11, 20, 31
-  CHECK(census::period_of(std::span(word).first(3)) == 0);
+  CHECK(census::period_of(runs) == 20);  // changes at 11, 20, 31
+  CHECK(census::period_of(std::span(runs).first(3)) == 0);
 }

@@ -11,7 +11,7 @@ namespace {
 
 using census::positional_type;
 
-// A word by hand: segments of 10 positions and 100 occurrences each, by their firings.
+// Segments by hand: of 10 positions and 100 occurrences each, by their firings.
 std::vector<census::position_segment> ten_each(std::vector<std::uint64_t> const& firings) {
   std::vector<census::position_segment> segments;
   std::uint32_t first = 0;
@@ -19,9 +19,9 @@ std::vector<census::position_segment> ten_each(std::vector<std::uint64_t> const&
   return segments;
 }
 
-std::string spelled(std::vector<census::extreme_run> const& word) {
+std::string spelled(std::vector<census::extreme_run> const& runs) {
   std::string letters;
-  for (auto const& run : word) letters += run.high ? 'H' : 'L';
+  for (auto const& run : runs) letters += run.high ? 'H' : 'L';
   return letters;
 }
 
@@ -35,7 +35,7 @@ census::typed_neuron typed(std::vector<std::uint32_t> const& counts, std::uint64
 
 }  // namespace
 
-TEST_CASE("a word holds the extremes in turn; the margins are met exactly") {
+TEST_CASE("runs are high (H) and low (L) in turn; the margins are met exactly") {
   CHECK(spelled({0, 100, 0}) == "LHL");
   CHECK(spelled({10, 90}) == "LH");
   CHECK(spelled({11, 89}) == "");
@@ -44,9 +44,9 @@ TEST_CASE("a word holds the extremes in turn; the margins are met exactly") {
   CHECK(spelled(std::vector<std::uint64_t>{}) == "");
 }
 
-TEST_CASE("a letter pools the segments that it was made of, and reaches from the first to the last") {
-  auto const word = census::extremes(ten_each({50, 0, 1, 50, 2, 100}), {1, 10});
-  CHECK(word == std::vector<census::extreme_run>{{false, 10, 50, 300}, {true, 50, 60, 100}});
+TEST_CASE("a run pools the segments that it was made of, and reaches from the first to the last") {
+  auto const runs = census::extremes(ten_each({50, 0, 1, 50, 2, 100}), {1, 10});
+  CHECK(runs == std::vector<census::extreme_run>{{false, 10, 50, 300}, {true, 50, 60, 100}});
 }
 
 TEST_CASE("short runs are passed over, unless they are those of a wave") {
@@ -85,7 +85,7 @@ TEST_CASE("types by the number of changes, with the names of their column") {
   CHECK(of({0, 100, 0, 100}) == "oscillatory");
 }
 
-TEST_CASE("a type is strong at a margin of 1 % with 300 cells behind each letter") {
+TEST_CASE("a type is strong at a margin of 1 % with 300 cells in each run") {
   std::vector<std::uint32_t> half(255, 0);
   std::fill(half.begin() + 100, half.end(), 20);
   CHECK(typed(half, 20) == census::typed_neuron{positional_type::both_extremes, true});

@@ -14,6 +14,15 @@ TEST_CASE("a share is compared in integers: 19 of 20 is 95 %, one less is not, a
   CHECK_FALSE(census::at_least(large / 20 * 19 - 1, large / 20 * 20, {19, 20}));
 }
 
+TEST_CASE("the least part is the first that is at least the share") {
+  for (census::ratio const share : {ratio{19, 20}, ratio{1, 3}, ratio{0, 1}, ratio{1, 1}})
+    for (std::uint64_t whole : {0ull, 1ull, 19ull, 20ull, 21ull, 1ull << 62}) {
+      std::uint64_t const least = census::least_part(whole, share);
+      CHECK(census::at_least(least, whole, share));
+      CHECK((least == 0 || !census::at_least(least - 1, whole, share)));
+    }
+}
+
 TEST_CASE("a share is read as fraction, decimal or percentage, exactly") {
   CHECK(ratio::parse("19/20", "--cover") == ratio{19, 20});
   CHECK(ratio::parse("0.95", "--cover") == ratio{95, 100});

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <census/activation/block.hpp>
-#include <census/statistic/detectors.hpp>
 
 #include <algorithm>
 #include <cmath>

@@ -19,7 +19,7 @@ inline census::firing_counts planted_table(std::vector<std::vector<std::uint32_t
     for (std::uint32_t i = 0; i < occurrences[key]; ++i)
       for (std::size_t n = 0; n < neurons; ++n) values.push_back(i < counts[key][n] ? 1.f : 0.f);
     tabulate(census::pack({std::move(values), neurons}),
-             std::vector<std::uint32_t>(occurrences[key], static_cast<std::uint32_t>(key)), table);
+             census::key_rows(std::vector<std::uint32_t>(occurrences[key], static_cast<std::uint32_t>(key))), table);
   }
   return table;
 }

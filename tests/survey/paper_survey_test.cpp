@@ -5,6 +5,7 @@
 #include <census/survey/survey.hpp>
 
 #include <support/catch.hpp>
+#include <support/far_backend.hpp>
 #include <support/random_blocks.hpp>
 
 TEST_CASE("the survey of the whole paper keeps the laws of an accumulator") {
@@ -21,16 +22,43 @@ TEST_CASE("n-grams need the firings, and without them the rest of a census is th
 
   census::paper_survey keeping, not_keeping({.keep_firings = false});
   census::survey(blocks, keeping, not_keeping);
-  CHECK_THROWS_AS(not_keeping.take(0, ngrams), std::invalid_argument);
-  auto const with = keeping.take(0, ngrams), without = not_keeping.take(0);
+  CHECK_THROWS_AS(not_keeping.result(0, ngrams), std::invalid_argument);
+  auto const with = keeping.result(0, ngrams), without = not_keeping.result(0);
   CHECK(with.ngrams.size() == 1);
   CHECK(without.ngrams.empty());
   CHECK(without.detector_order.empty());
-  CHECK(with.cover == without.cover);
-  CHECK(with.positional_corrected == without.positional_corrected);
-  CHECK(with.token_verdicts.size() == with.token_detectors.size());
-  CHECK(without.token_verdicts.empty());
+  CHECK(with.tokens.cover == without.tokens.cover);
+  CHECK(with.position.positional_corrected == without.position.positional_corrected);
+  CHECK(with.tokens.verdicts.size() == with.tokens.detectors.size());
+  CHECK(without.tokens.verdicts.empty());
 
   keeping.merge(census::paper_survey({.keep_firings = false}));
-  CHECK_THROWS_AS(keeping.take(0, ngrams), std::invalid_argument);
+  CHECK_THROWS_AS(keeping.result(0, ngrams), std::invalid_argument);
+}
+
+TEST_CASE("the paper's survey takes a backend's blocks: the same tables, and at most one copy of a block on the host") {
+  auto const blocks = census_test::random_blocks({.texts = 3, .layers = 2});
+  auto const device = std::make_shared<far_away::device>();
+  auto const far = sent(device, blocks);
+  census::paper_survey here, there, counts_here({.keep_firings = false}), counts_there({.keep_firings = false});
+  census::survey(blocks, here, counts_here);
+  census::survey(far, counts_there);
+  CHECK(device->blocks_brought == 0);  // whatever only counts is counted there
+  census::kept_firings beside;
+  census::survey(far, there, beside);
+  CHECK(device->blocks_brought == static_cast<int>(blocks.size()));
+
+  CHECK(counts_there == counts_here);
+  CHECK(there == here);
+  for (std::uint32_t const layer : {0u, 1u}) {
+    CHECK(there.by_token(layer) == here.by_token(layer));
+    CHECK(there.by_domain(layer) == here.by_domain(layer));
+    CHECK(there.by_position(layer) == here.by_position(layer));
+  }
+}
+
+TEST_CASE("the paper's survey keeps the laws on a backend's blocks") {
+  auto const device = std::make_shared<far_away::device>();
+  auto const blocks = census_test::random_blocks({.texts = 3, .sequences = 2, .neurons = 20, .layers = 1});
+  CHECK(census::broken_laws(census::paper_survey(), sent(device, blocks)) == std::vector<std::string>{});
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <census/tabulation/firing_table.hpp>
+#include <census/tabulation/firing_counts.hpp>
 #include <census/tabulation/tabulate.hpp>
 
 #include <support/catch.hpp>
@@ -11,7 +11,10 @@
 #include <vector>
 
 namespace {
-using rows = std::vector<std::uint32_t>;
+census::key_rows rows_of(std::vector<std::uint32_t> const& table_row) { return census::key_rows(table_row); }
+census::key_rows rows_of(std::size_t times, std::uint32_t table_row) {
+  return rows_of(std::vector<std::uint32_t>(times, table_row));
+}
 census::packed_firings firings(std::vector<float> values, std::size_t neurons) {
   return census::pack({std::move(values), neurons});
 }
@@ -29,10 +32,10 @@ std::size_t cell_bytes(census::row_counts const& counts) {
 
 TEST_CASE("a copy of counts is independent, and shares the rows that neither writes") {
   census::firing_counts a(1);
-  tabulate(firings({1, 1}, 1), rows{0, 1}, a);
+  tabulate(firings({1, 1}, 1), rows_of({0, 1}), a);
   census::firing_counts b = a;
   CHECK(place_of(b.counts(0)) == place_of(a.counts(0)));
-  tabulate(firings({1}, 1), rows{0}, b);
+  tabulate(firings({1}, 1), rows_of({0}), b);
   CHECK(a.counts(0)[0] == 1);
   CHECK(b.counts(0)[0] == 2);
   CHECK(place_of(b.counts(1)) == place_of(a.counts(1)));
@@ -41,7 +44,7 @@ TEST_CASE("a copy of counts is independent, and shares the rows that neither wri
 
 TEST_CASE("a row that could outgrow its cells is refused before anything is counted") {
   census::firing_counts counts(1);
-  tabulate(firings({1}, 1), rows{0}, counts);
+  tabulate(firings({1}, 1), rows_of({0}), counts);
   for (int i = 0; i < 31; ++i) counts.add(0, census::firing_counts(counts), 0);  // 2^31 occurrences, 2^31 firings
   CHECK(counts.counts(0)[0] == std::uint32_t{1} << 31);
   census::firing_counts const before = counts;
@@ -51,14 +54,14 @@ TEST_CASE("a row that could outgrow its cells is refused before anything is coun
   census::firing_counts almost = before;  // 2^32 - 1 occurrences: the most a cell can count
   for (int i = 0; i < 31; ++i) {
     census::firing_counts power(1);
-    tabulate(firings({1}, 1), rows{0}, power);
+    tabulate(firings({1}, 1), rows_of({0}), power);
     for (int j = 0; j < i; ++j) power.add(0, census::firing_counts(power), 0);
     almost.add(0, power, 0);
   }
   CHECK(almost.counts(0)[0] == ~std::uint32_t{0});
   CHECK(almost.occurrences(0) == 0xffffffffu);
   census::firing_counts const full = almost;
-  CHECK_THROWS_AS(tabulate(firings({-1, 1}, 1), rows{1, 0}, almost), std::overflow_error);
+  CHECK_THROWS_AS(tabulate(firings({-1, 1}, 1), rows_of({1, 0}), almost), std::overflow_error);
   CHECK(almost == full);
 }
 
@@ -68,7 +71,7 @@ TEST_CASE("a row's cells are as narrow as its occurrences allow, and what shares
   auto const occur = [&](std::uint32_t times) {  // every neuron but the last fires each time
     std::vector<float> values(std::size_t{times} * 70, 1.f);
     for (std::size_t i = 69; i < values.size(); i += 70) values[i] = -1;
-    tabulate(firings(std::move(values), 70), rows(times, 0), counts);
+    tabulate(firings(std::move(values), 70), rows_of(times, 0), counts);
     occurrences += times;
   };
   auto const holds = [&](census::firing_counts const& in, std::uint32_t firings_of_each) {
@@ -93,7 +96,7 @@ TEST_CASE("rows of any two widths add up") {
   for (std::uint32_t const size : sizes) {
     std::vector<float> values(size, 1.f);
     values[0] = -1;  // fires all times but one
-    tabulate(firings(std::move(values), 1), rows(size, 0), of_width.emplace_back(1));
+    tabulate(firings(std::move(values), 1), rows_of(size, 0), of_width.emplace_back(1));
   }
   for (std::size_t a = 0; a < sizes.size(); ++a)
     for (std::size_t b = 0; b < sizes.size(); ++b) {
@@ -110,8 +113,8 @@ TEST_CASE("the memory that is planned for a table bounds what its rows take") {
   census::firing_counts counts(100);
   std::uint64_t tokens = 0, bytes = 0;
   for (std::uint32_t row = 0; row < occurrences.size(); ++row) {
-    tabulate(firings(std::vector<float>(std::size_t{occurrences[row]} * 100, -1.f), 100), rows(occurrences[row], row),
-             counts);
+    tabulate(firings(std::vector<float>(std::size_t{occurrences[row]} * 100, -1.f), 100),
+             rows_of(occurrences[row], row), counts);
     tokens += occurrences[row];
     bytes += cell_bytes(counts.counts(row)) * counts.padded_neurons();
   }
@@ -121,25 +124,14 @@ TEST_CASE("the memory that is planned for a table bounds what its rows take") {
 
 TEST_CASE("a row of a table can be added to a new row of its own") {
   census::firing_counts counts(1);
-  tabulate(firings({1}, 1), rows{0}, counts);
+  tabulate(firings({1}, 1), rows_of({0}), counts);
   counts.add(500, counts, 0);
   CHECK(counts.counts(500)[0] == 1);
 }
 
 TEST_CASE("shapes that disagree are refused") {
   census::firing_counts counts(2);
-  CHECK_THROWS_AS(tabulate(firings({1, 1}, 2), rows{0, 0}, counts), std::invalid_argument);
-  CHECK_THROWS_AS(tabulate(firings({1, 1}, 1), rows{0, 0}, counts), std::invalid_argument);
+  CHECK_THROWS_AS(tabulate(firings({1, 1}, 2), rows_of({0, 0}), counts), std::invalid_argument);
+  CHECK_THROWS_AS(tabulate(firings({1, 1}, 1), rows_of({0, 0}), counts), std::invalid_argument);
   CHECK_THROWS_AS(counts.add(0, census::firing_counts(3), 0), std::invalid_argument);
-}
-
-TEST_CASE("leaving keys out of a table keeps the others as they were") {
-  census::firing_counts counts(1);
-  tabulate(firings({1, 1, -1}, 1), rows{0, 1, 2}, counts);
-  census::firing_table<int> const table({10, 20, 30}, counts);
-  auto const less = leave_out(table, [](int key) { return key == 20; });
-  CHECK(less.keys == std::vector<int>{10, 30});
-  CHECK(less.counts(0)[0] == 1);
-  CHECK(less.counts(1)[0] == 0);
-  CHECK(less.occurrences(1) == 1);
 }

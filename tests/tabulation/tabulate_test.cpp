@@ -50,7 +50,7 @@ TEST_CASE("the engine counts what a plain loop counts, for few and many rows a k
       for (double const density : {0.05, 0.6, 1.0}) {
         auto const made = make_case(1000, neurons, keys, density, static_cast<std::uint32_t>(neurons + keys));
         census::firing_counts counts(neurons);
-        tabulate(made.firings, made.table_row, counts);
+        tabulate(made.firings, census::key_rows(made.table_row), counts);
         CAPTURE(neurons, keys, density);
         CHECK(equals_recount(made, counts));
       }
@@ -59,21 +59,21 @@ TEST_CASE("the engine counts what a plain loop counts, for few and many rows a k
 TEST_CASE("counting goes on where it stood: two blocks equal one") {
   auto const made = make_case(300, 130, 5, 0.3, 3);
   census::firing_counts once(130), twice(130);
-  tabulate(made.firings, made.table_row, once);
+  tabulate(made.firings, census::key_rows(made.table_row), once);
   std::vector<std::uint32_t> front(300, census::not_counted), back(300, census::not_counted);
   std::copy_n(made.table_row.begin(), 120, front.begin());
   std::copy(made.table_row.begin() + 120, made.table_row.end(), back.begin() + 120);
-  tabulate(made.firings, front, twice);
-  tabulate(made.firings, back, twice);
+  tabulate(made.firings, census::key_rows(front), twice);
+  tabulate(made.firings, census::key_rows(back), twice);
   CHECK(once == twice);
 }
 
 TEST_CASE("a block in which nothing is counted changes nothing") {
   auto const made = make_case(3, 70, 1, 0.5, 4);
   census::firing_counts counts(70);
-  tabulate(made.firings, std::vector<std::uint32_t>(3, census::not_counted), counts);
+  tabulate(made.firings, census::key_rows(std::vector<std::uint32_t>(3, census::not_counted)), counts);
   CHECK(counts.rows() == 0);
-  tabulate(census::pack({std::vector<float>{}, 70}), std::vector<std::uint32_t>{}, counts);
+  tabulate(census::pack({std::vector<float>{}, 70}), census::key_rows(), counts);
   CHECK(counts.rows() == 0);
 }
 
@@ -83,7 +83,7 @@ TEST_CASE("the counts do not depend on the number of threads") {
   for (std::size_t const threads : {1, 2, 4}) {
     tbb::global_control const limit(tbb::global_control::max_allowed_parallelism, threads);
     census::firing_counts counts(3000);
-    tabulate(made.firings, made.table_row, counts);
+    tabulate(made.firings, census::key_rows(made.table_row), counts);
     if (threads == 1) reference = counts;
     CHECK(counts == reference);
   }
@@ -105,10 +105,11 @@ TEST_CASE(
       made.table_row = table_row;
       census::firing_counts counts(neurons);
       CAPTURE(neurons, density);
-      tabulate(made.firings, made.table_row, counts);
+      tabulate(made.firings, census::key_rows(made.table_row), counts);
       CHECK(equals_recount(made, counts));
       census::firing_counts const once = counts;
-      tabulate(made.firings, made.table_row, counts);  // into cells that are not zero, of rows that are shared
+      tabulate(made.firings, census::key_rows(made.table_row),
+               counts);  // into cells that are not zero, of rows that are shared
       CHECK(equals_recount(made, once));
       bool doubled = true;
       for (std::uint32_t row = 0; row < counts.rows(); ++row)
@@ -127,12 +128,12 @@ TEST_CASE("rows in which next to nothing fires and rows in which all does are co
   random_case made{census::pack({std::move(values), neurons}), {}};
   for (std::size_t i = 0; i < rows; ++i) made.table_row.push_back(static_cast<std::uint32_t>(i % 70));
   census::firing_counts counts(neurons);
-  tabulate(made.firings, made.table_row, counts);
+  tabulate(made.firings, census::key_rows(made.table_row), counts);
   CHECK(equals_recount(made, counts));
 }
 
 TEST_CASE("cells carry past what a vector of small counts could hold") {
-  std::vector<std::uint32_t> const table_row(1000, 0);
+  census::key_rows const table_row(std::vector<std::uint32_t>(1000, 0));
   auto const all = census::pack({std::vector<float>(1000 * 70, 1.f), 70});
   census::firing_counts counts(70);
   for (int block = 0; block < 70; ++block) tabulate(all, table_row, counts);

@@ -3,17 +3,15 @@
 
 #include <census/accumulator/concepts.hpp>
 #include <census/accumulator/observed_text.hpp>
+#include <census/accumulator/per_layer.hpp>
 #include <census/tabulation/firing_table.hpp>
 #include <census/tabulation/key_index.hpp>
+#include <census/tabulation/key_rows.hpp>
 #include <census/tabulation/tabulate.hpp>
 
 #include <concepts>
 #include <cstdint>
-#include <map>
 #include <memory>
-#include <span>
-#include <stdexcept>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -21,10 +19,9 @@ namespace census {
 
 /// A block for whose firings an engine is in reach: an overload of `tabulate`, census's own or its backend's.
 template <class B>
-concept countable_block = activation_block<B> &&
-    requires(B const& block, std::span<std::uint32_t const> table_row, firing_counts& into) {
-  { block.firings().neurons() } -> std::convertible_to<std::size_t>;
-  tabulate(block.firings(), table_row, into);
+concept countable_block = activation_block<B> && requires(B const& block, key_rows const& rows, firing_counts& into) {
+  { block.firings() } -> shaped_firings;
+  tabulate(block.firings(), rows, into);
 };
 
 /// The one accumulator behind every count: how often each neuron of each layer fired under each key. Keys are resolved
@@ -41,57 +38,53 @@ class firings_by {
   firings_by() requires std::default_initializable<F> : firings_by(F{}) {}
   explicit firings_by(F key) : key_(std::make_shared<F const>(std::move(key))) {}
 
+  /// Bytes of memory for one layer in which so many keys occur, over so many tokens and sequences, from above.
+  static std::uint64_t bytes(std::uint64_t keys, std::uint64_t tokens, std::uint64_t sequences, std::uint64_t neurons) {
+    return firing_counts::bytes(keys, tokens, neurons) + observed_text::bytes(sequences);
+  }
+
   /// Throws as tabulate does; std::invalid_argument where the layer had another number of neurons before.
   template <countable_block B>
   void observe(B const& block) {
     resolve(block.text());
-    auto const [layer, is_new] = layers_.try_emplace(block.layer(), block.firings().neurons());
-    try {
-      tabulate(block.firings(), std::span<std::uint32_t const>(table_row_), layer->second);
-    } catch (...) {
-      if (is_new) layers_.erase(layer);
-      throw;
-    }
+    layers_.update(block.layer(), block.firings().neurons(),
+                   [&](firing_counts& counts) { tabulate(block.firings(), rows_, counts); });
     observed_.note(block.layer(), fingerprints_);
   }
 
   /// Throws std::invalid_argument where both have observed the same sequence in the same layer, or layers differ in
-  /// their number of neurons; std::overflow_error where a cell could overflow. This is unchanged then.
+  /// their number of neurons; std::overflow_error where a cell could overflow; what a backend throws whose counts do
+  /// not come home. This is unchanged then.
   void merge(firings_by const& other) {
     observed_.check_disjoint(other.observed_);
-    for (auto const& [number, theirs] : other.layers_)
-      if (auto const mine = layers_.find(number); mine != layers_.end())
-        for (auto const& [key, row] : other.index_.ascending())
-          if (row < theirs.rows()) mine->second.check_addable(index_.find(key), theirs, row);
-    for (auto const& [number, theirs] : other.layers_) {
-      firing_counts& mine = layers_.try_emplace(number, theirs.neurons()).first->second;
-      for (auto const& [key, row] : other.index_.ascending())
-        if (row < theirs.rows()) mine.add(index_.row_of(key), theirs, row);
+    auto const theirs = other.at_home();
+    for (std::uint32_t const layer : theirs.layers()) {
+      layers_.check(layer, theirs.at(layer).neurons());
+      if (firing_counts const* const mine = layers_.find(layer))
+        other.for_each_key(theirs.at(layer), [&](key_type const& key, std::uint32_t row) {
+          mine->check_addable(index_.find(key), theirs.at(layer), row);
+        });
     }
+    layers_.merge(theirs, [&](firing_counts& mine, firing_counts const& counts) {
+      other.for_each_key(counts,
+                         [&](key_type const& key, std::uint32_t row) { mine.add(index_.row_of(key), counts, row); });
+    });
     observed_.merge(other.observed_);
   }
 
   /// The layers observed, ascending.
-  std::vector<std::uint32_t> layers() const {
-    std::vector<std::uint32_t> numbers;
-    for (auto const& [number, counts] : layers_) numbers.push_back(number);
-    return numbers;
-  }
+  std::vector<std::uint32_t> layers() const { return layers_.layers(); }
 
-  /// The census of one layer, a value of its own: what is observed later does not change it. Throws std::out_of_range
-  /// for a layer that was never observed.
+  /// The census of one layer, a value of its own and at home: what is observed later does not change it. Throws
+  /// std::out_of_range for a layer that was never observed.
   firing_table<key_type> table(std::uint32_t layer) const {
-    auto const found = layers_.find(layer);
-    if (found == layers_.end())
-      throw std::out_of_range("census::firings_by: layer " + std::to_string(layer) + " was not observed");
-    firing_counts const& counts = found->second;
+    firing_counts const& counts = layers_.at(layer);
     std::vector<key_type> keys;
     std::vector<std::uint32_t> rows;
-    for (auto const& [key, row] : index_.ascending())
-      if (row < counts.rows() && counts.occurrences(row) > 0) {
-        keys.push_back(key);
-        rows.push_back(row);
-      }
+    for_each_key(counts, [&](key_type const& key, std::uint32_t row) {
+      keys.push_back(key);
+      rows.push_back(row);
+    });
     return {std::move(keys), counts.select(rows)};
   }
 
@@ -105,17 +98,32 @@ class firings_by {
  private:
   void resolve(shared_text const& text) {
     if (text == resolved_) return;
-    table_row_ = index_.resolve(*key_, *text);
+    auto rows = index_.resolve(*key_, *text);
     fingerprints_ = fingerprints(*text);
+    rows_ = std::move(rows);
     resolved_ = text;  // held, so that no other text can come to lie at its address
+  }
+
+  /// Calls visit(key, row) for each key that occurred in a layer, ascending by key.
+  template <class Visit>
+  void for_each_key(firing_counts const& counts, Visit&& visit) const {
+    for (auto const& [key, row] : index_.ascending())
+      if (row < counts.rows() && counts.occurrences(row) > 0) visit(key, row);
+  }
+
+  /// The counts of all layers, brought from wherever they lie.
+  per_layer<firing_counts> at_home() const {
+    per_layer<firing_counts> home{"firings_by"};
+    home.merge(layers_, [](firing_counts& here, firing_counts const& counts) { here = counts.at_home(); });
+    return home;
   }
 
   std::shared_ptr<F const> key_;  // pure, so copies share it; and a lambda could not be assigned
   key_index<key_type> index_;
-  std::map<std::uint32_t, firing_counts> layers_;
+  per_layer<firing_counts> layers_{"firings_by"};
   observed_text observed_;
   shared_text resolved_;
-  std::vector<std::uint32_t> table_row_;     // of the text resolved last [token]
+  key_rows rows_;                            // of the text resolved last
   std::vector<std::uint64_t> fingerprints_;  // of its sequences
 };
 

@@ -1,96 +1,89 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <census/accumulator/concepts.hpp>
+#include <census/accumulator/firings_by.hpp>
 #include <census/accumulator/observed_text.hpp>
+#include <census/accumulator/per_layer.hpp>
 #include <census/splitmix64.hpp>
 #include <census/statistic/unseen_estimate.hpp>
+#include <census/tabulation/key_index.hpp>
+#include <census/tabulation/tabulate.hpp>
 
 #include <tbb/blocked_range.h>
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <span>
-#include <stdexcept>
-#include <string>
+#include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
 namespace census {
 
 /// An accumulator: the documents in which each neuron of each layer fired, BOS included, as far as they tell how much
-/// text is enough: its first three in an order that shuffles them. 24 bytes a neuron and some 64 a document and layer.
+/// text is enough: its first three in an order that shuffles them. 24 bytes a neuron and some 64 a document and layer;
+/// each block is counted by document, and of those counts no more is kept.
 ///
-///     census::first_firings firsts;
-///     census::survey(source, firsts);
-///     auto const estimate = census::estimate_unseen(firsts.record(3));
+///     census::first_firings first;
+///     census::survey(source, first);
+///     auto const estimate = census::estimate_unseen(first.at(3));
 ///
 /// Documents are told apart by their number: two corpora whose surveys are merged are to number theirs apart.
 class first_firings {
  public:
-  /// Throws std::invalid_argument where the layer had another number of neurons before.
-  template <host_block B>
+  /// Bytes of memory for one layer, from above, with what it counts a block in. A map's node has four more words than
+  /// what it holds, and the allocator's own.
+  static std::uint64_t bytes(std::uint64_t documents, std::uint64_t tokens, std::uint64_t sequences,
+                             std::uint64_t neurons) {
+    constexpr std::uint64_t node = sizeof(decltype(layer_record::tokens)::value_type) + 6 * sizeof(void*);
+    return 2 * sizeof(places) * neurons + node * documents + observed_text::bytes(sequences) +
+           firing_counts::bytes(std::min<std::uint64_t>(documents, documents_at_a_time), tokens, neurons);
+  }
+
+  /// Throws as tabulate does; std::invalid_argument where the layer had another number of neurons before. This is
+  /// unchanged then.
+  template <countable_block B>
   void observe(B const& block) {
-    text_rows const& text = *block.text();
+    resolve(block.text());
     std::size_t const neurons = block.firings().neurons();
-    layer_firsts& layer = layers_[block.layer()];
-    layer.check(block.layer(), neurons);
-    layer.first_documents.resize(neurons, never_fired);
-    tbb::parallel_for(tbb::blocked_range<std::size_t>(0, (neurons + 63) / 64, 8), [&](auto const& words) {
-      std::vector<std::uint64_t> any(words.size());
-      for (std::size_t s = 0; s < text.sequences.size(); ++s) {
-        sequence const& sequence = text.sequences[s];
-        for (std::uint32_t row = sequence.first_row; row < sequence.first_row + sequence.length; ++row) {
-          auto const fired = block.firings().row(row).subspan(words.begin(), words.size());
-          for (std::size_t w = 0; w < any.size(); ++w) any[w] |= fired[w];
-        }
-        if (s + 1 < text.sequences.size() && text.sequences[s + 1].document == sequence.document) continue;
-        for (std::size_t w = 0; w < any.size(); ++w)
-          for (; any[w] != 0; any[w] &= any[w] - 1)
-            note(layer.first_documents[(words.begin() + w) * 64 + static_cast<std::size_t>(std::countr_zero(any[w]))],
-                 splitmix64(sequence.document));
+    layers_.update(block.layer(), neurons, [&](layer_record& layer) {
+      auto first_documents = layer.first_documents;
+      for (document_group const& documents : documents_) {
+        firing_counts counted(neurons);
+        tabulate(block.firings(), documents.rows, counted);
+        note(documents, counted.at_home(), first_documents);
       }
+      for (sequence const& sequence : block.text()->sequences)
+        layer.tokens[splitmix64(sequence.document)] += sequence.length;
+      layer.first_documents = std::move(first_documents);
     });
-    for (sequence const& sequence : text.sequences) layer.tokens[splitmix64(sequence.document)] += sequence.length;
-    observed_.note(block.layer(), fingerprints(text));
+    observed_.note(block.layer(), fingerprints_);
   }
 
   /// Throws std::invalid_argument where both have observed the same sequence in the same layer, or layers differ in
   /// their number of neurons. This is unchanged then.
   void merge(first_firings const& other) {
     observed_.check_disjoint(other.observed_);
-    for (auto const& [number, theirs] : other.layers_)
-      if (auto const mine = layers_.find(number); mine != layers_.end())
-        mine->second.check(number, theirs.first_documents.size());
-    for (auto const& [number, theirs] : other.layers_) {
-      layer_firsts& mine = layers_[number];
-      mine.first_documents.resize(theirs.first_documents.size(), never_fired);
+    layers_.merge(other.layers_, [](layer_record& mine, layer_record const& theirs) {
       for (std::size_t n = 0; n < theirs.first_documents.size(); ++n)
         for (std::uint64_t const place : theirs.first_documents[n]) note(mine.first_documents[n], place);
       for (auto const& [place, tokens] : theirs.tokens) mine.tokens[place] += tokens;
-    }
+    });
     observed_.merge(other.observed_);
   }
 
   /// The layers observed, ascending.
-  std::vector<std::uint32_t> layers() const {
-    std::vector<std::uint32_t> numbers;
-    for (auto const& [number, layer] : layers_) numbers.push_back(number);
-    return numbers;
-  }
+  std::vector<std::uint32_t> layers() const { return layers_.layers(); }
 
   /// What is known of one layer. Throws std::out_of_range for a layer that was never observed.
-  first_firing_record record(std::uint32_t layer) const {
-    auto const found = layers_.find(layer);
-    if (found == layers_.end())
-      throw std::out_of_range("census::first_firings: layer " + std::to_string(layer) + " was not observed");
-    first_firing_record known{{}, found->second.first_documents};
-    for (auto const& [place, tokens] : found->second.tokens) known.documents.push_back({place, tokens});
+  first_firing_record at(std::uint32_t layer) const {
+    layer_record const& record = layers_.at(layer);
+    first_firing_record known{{}, record.first_documents};
+    for (auto const& [place, tokens] : record.tokens) known.documents.push_back({place, tokens});
     return known;
   }
 
@@ -98,21 +91,56 @@ class first_firings {
 
  private:
   using places = std::array<std::uint64_t, 3>;
-  static constexpr places never_fired{first_firing_record::never, first_firing_record::never,
-                                      first_firing_record::never};
 
-  struct layer_firsts {
+  struct layer_record {
     std::vector<places> first_documents;            // [neuron]
     std::map<std::uint64_t, std::uint64_t> tokens;  // of each document, by its place
 
-    void check(std::uint32_t layer, std::size_t neurons) const {
-      if (!tokens.empty() && first_documents.size() != neurons)
-        throw std::invalid_argument("census::first_firings: layer " + std::to_string(layer) + " has " +
-                                    std::to_string(first_documents.size()) + " neurons here and " +
-                                    std::to_string(neurons) + " there");
+    explicit layer_record(std::size_t neurons) : first_documents(neurons) {
+      for (places& none : first_documents) none.fill(first_firing_record::never);
     }
-    friend bool operator==(layer_firsts const&, layer_firsts const&) = default;
+    friend bool operator==(layer_record const&, layer_record const&) = default;
   };
+
+  /// Some documents of a text, counted at a time: so many that their counts take little memory.
+  struct document_group {
+    std::vector<std::uint64_t> documents;  // [row of the table]
+    key_rows rows;
+  };
+  static constexpr std::size_t documents_at_a_time = 64;
+
+  void resolve(shared_text const& text) {
+    if (text == resolved_) return;
+    std::set<std::uint64_t> met;
+    for (sequence const& sequence : text->sequences) met.insert(sequence.document);
+    std::vector<document_group> groups;
+    for (auto next = met.begin(); next != met.end();) {
+      document_group group;
+      for (; next != met.end() && group.documents.size() < documents_at_a_time; ++next)
+        group.documents.push_back(*next);
+      auto const in_group = [&](token_at at) -> std::optional<std::uint64_t> {
+        std::uint64_t const document = key::document{}(at);
+        if (document < group.documents.front() || document > group.documents.back()) return std::nullopt;
+        return document;
+      };
+      group.rows = key_index<std::uint64_t>{}.resolve(in_group, *text);
+      groups.push_back(std::move(group));
+    }
+    fingerprints_ = fingerprints(*text);
+    documents_ = std::move(groups);
+    resolved_ = text;  // held, so that no other text can come to lie at its address
+  }
+
+  /// Takes note of the documents in which neurons fired, by the counts [document, neuron].
+  static void note(document_group const& counted, firing_counts const& counts, std::vector<places>& kept) {
+    tbb::parallel_for(tbb::blocked_range<std::size_t>(0, counts.neurons(), 512), [&](auto const& neurons) {
+      for (std::size_t row = 0; row < counts.rows(); ++row)
+        counts.counts(row).visit([&, place = splitmix64(counted.documents[row])](auto cells) {
+          for (std::size_t n = neurons.begin(); n != neurons.end(); ++n)
+            if (cells[n] != 0) note(kept[n], place);
+        });
+    });
+  }
 
   /// Keeps the three least of the places met, each once: so they do not depend on the order.
   static void note(places& kept, std::uint64_t place) {
@@ -122,8 +150,11 @@ class first_firings {
     }
   }
 
-  std::map<std::uint32_t, layer_firsts> layers_;
+  per_layer<layer_record> layers_{"first_firings"};
   observed_text observed_;
+  shared_text resolved_;
+  std::vector<document_group> documents_;    // of the text resolved last
+  std::vector<std::uint64_t> fingerprints_;  // of its sequences
 };
 
 }  // namespace census

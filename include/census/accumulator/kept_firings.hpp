@@ -3,6 +3,7 @@
 
 #include <census/accumulator/concepts.hpp>
 #include <census/accumulator/observed_text.hpp>
+#include <census/accumulator/per_layer.hpp>
 #include <census/activation/file_backed_firings.hpp>
 #include <census/tabulation/kept_layer.hpp>
 
@@ -12,10 +13,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <limits>
-#include <map>
 #include <memory>
-#include <stdexcept>
-#include <string>
 #include <tuple>
 #include <utility>
 #include <variant>
@@ -29,8 +27,8 @@ namespace census {
 ///
 ///     census::kept_firings kept;
 ///     census::survey(layer_source, kept);
-///     census::ngram_rows const trigrams(3, census::join(kept.layer(0).texts()));  // the same for all layers
-///     auto const taken = census::take_ngram_census(kept.layer(0), trigrams);
+///     census::ngram_rows const trigrams(3, census::join(kept.at(0).texts()));  // the same for all layers
+///     auto const taken = census::take_ngram_census(kept.at(0), trigrams);
 class kept_firings {
  public:
   /// At most `memory` bytes of bits are held in memory; the file lies in `folder`.
@@ -47,9 +45,7 @@ class kept_firings {
   /// be made or written; this is unchanged then.
   template <host_block B>
   void observe(B const& block) {
-    if (auto const known = layers_.find(block.layer());
-        known != layers_.end() && known->second.neurons() != block.firings().neurons())
-      throw std::invalid_argument("census::kept_firings: the layer had another number of neurons before");
+    layers_.check(block.layer(), block.firings().neurons());
     auto const sequences = fingerprints(*block.text());
     keep(block.layer(), {block.text(), packed(block.firings())});
     observed_.note(block.layer(), sequences);
@@ -60,27 +56,18 @@ class kept_firings {
   void merge(kept_firings const& other) {
     observed_.check_disjoint(other.observed_);
     kept_firings merged = *this;
-    for (auto const& [number, theirs] : other.layers_)
-      for (kept_layer::part const& part : theirs.parts()) merged.keep(number, part);
+    for (std::uint32_t const layer : other.layers())
+      for (kept_layer::part const& part : other.layers_.at(layer).parts()) merged.keep(layer, part);
     merged.observed_.merge(other.observed_);
     *this = std::move(merged);
   }
 
   /// The layers observed, ascending.
-  std::vector<std::uint32_t> layers() const {
-    std::vector<std::uint32_t> numbers;
-    for (auto const& [number, kept] : layers_) numbers.push_back(number);
-    return numbers;
-  }
+  std::vector<std::uint32_t> layers() const { return layers_.layers(); }
 
   /// The firings of one layer, a value of its own that shares the bits. Throws std::out_of_range for a layer that was
   /// never observed.
-  kept_layer layer(std::uint32_t number) const {
-    auto const found = layers_.find(number);
-    if (found == layers_.end())
-      throw std::out_of_range("census::kept_firings: layer " + std::to_string(number) + " was not observed");
-    return found->second;
-  }
+  kept_layer at(std::uint32_t layer) const { return layers_.at(layer); }
 
   /// Bytes of bits held in memory.
   std::uint64_t held() const { return held_; }
@@ -89,7 +76,7 @@ class kept_firings {
   friend bool operator==(kept_firings const& a, kept_firings const& b) {
     if (a.layers() != b.layers()) return false;
     for (std::uint32_t const layer : a.layers())
-      if (contents(a.layer(layer)) != contents(b.layer(layer))) return false;
+      if (contents(a.layers_.at(layer)) != contents(b.layers_.at(layer))) return false;
     return true;
   }
 
@@ -130,7 +117,7 @@ class kept_firings {
     }
   }
 
-  void keep(std::uint32_t number, kept_layer::part part) {
+  void keep(std::uint32_t layer, kept_layer::part part) {
     std::uint64_t size = 0;
     if (auto const* const bits = std::get_if<packed_firings>(&part.firings)) {
       size = bytes(bits->rows(), bits->neurons());
@@ -140,20 +127,15 @@ class kept_firings {
         size = 0;
       }
     }
-    if (auto const known = layers_.find(number); known != layers_.end()) {
-      known->second.add(std::move(part));
-    } else {
-      kept_layer fresh(std::visit([](auto const& firings) { return firings.neurons(); }, part.firings));
-      fresh.add(std::move(part));
-      layers_.emplace(number, std::move(fresh));
-    }
+    std::size_t const neurons = std::visit([](auto const& firings) { return firings.neurons(); }, part.firings);
+    layers_.update(layer, neurons, [&](kept_layer& kept) { kept.add(std::move(part)); });
     held_ += size;
   }
 
   std::uint64_t memory_, held_ = 0;
   std::filesystem::path folder_;
   std::shared_ptr<firings_file> file_;  // copies write to the same one, each to places of its own
-  std::map<std::uint32_t, kept_layer> layers_;
+  per_layer<kept_layer> layers_{"kept_firings"};
   observed_text observed_;
 };
 

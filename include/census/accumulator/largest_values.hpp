@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/accumulator/per_layer.hpp>
 #include <census/accumulator/valued_block.hpp>
 #include <census/activation/text_rows.hpp>
 
@@ -11,11 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <map>
 #include <span>
-#include <stdexcept>
-#include <string>
-#include <tuple>
 #include <vector>
 
 namespace census {
@@ -35,7 +32,7 @@ struct largest_value {
 };
 
 /// An accumulator: the largest value of each neuron of each layer, and its place. On a model's pre-activations
-/// (`.keep_values = census::opt::pre_activations`) it tells how near a silent neuron came to firing, and where.
+/// (`.keep_values = census::pre_activations`) it tells how near a silent neuron came to firing, and where.
 class largest_values {
  public:
   /// Throws std::invalid_argument where the block carries firings only, or its layer had another number of neurons
@@ -44,32 +41,31 @@ class largest_values {
   void observe(B const& block) {
     require_values(block, "census::largest_values");
     std::size_t const neurons = block.firings().neurons();
-    auto& largest = layers_.try_emplace(block.layer(), neurons).first->second;
-    check(block.layer(), largest.size(), neurons);
     text_rows const& text = *block.text();
-    tbb::parallel_for(tbb::blocked_range<std::size_t>(0, neurons, stripe), [&](auto const& range) {
-      for (sequence const& s : text.sequences)
-        for (std::uint32_t position = 0; position < s.length; ++position) {
-          std::span<float const> const values = block.values().row(s.first_row + position);
-          for (std::size_t n = range.begin(); n != range.end(); ++n)
-            if (values[n] >= largest[n].value) take(largest[n], {values[n], {s.document, s.piece, position}});
-        }
+    layers_.update(block.layer(), neurons, [&](std::vector<largest_value>& largest) {
+      tbb::parallel_for(tbb::blocked_range<std::size_t>(0, neurons, stripe), [&](auto const& range) {
+        for (sequence const& s : text.sequences)
+          for (std::uint32_t position = 0; position < s.length; ++position) {
+            std::span<float const> const values = block.values().row(s.first_row + position);
+            for (std::size_t n = range.begin(); n != range.end(); ++n)
+              if (values[n] >= largest[n].value) take(largest[n], {values[n], {s.document, s.piece, position}});
+          }
+      });
     });
   }
 
   /// Throws std::invalid_argument where layers differ in their number of neurons. This is unchanged then.
   void merge(largest_values const& other) {
-    for (auto const& [layer, theirs] : other.layers_)
-      if (auto const mine = layers_.find(layer); mine != layers_.end())
-        check(layer, mine->second.size(), theirs.size());
-    for (auto const& [layer, theirs] : other.layers_) {
-      auto& mine = layers_.try_emplace(layer, theirs.size()).first->second;
+    layers_.merge(other.layers_, [](std::vector<largest_value>& mine, std::vector<largest_value> const& theirs) {
       for (std::size_t n = 0; n < mine.size(); ++n) take(mine[n], theirs[n]);
-    }
+    });
   }
 
+  /// The layers observed, ascending.
+  std::vector<std::uint32_t> layers() const { return layers_.layers(); }
+
   /// The largest values of a layer [neuron]. Throws std::out_of_range for a layer that was never observed.
-  std::span<largest_value const> of(std::uint32_t layer) const { return layers_.at(layer); }
+  std::span<largest_value const> at(std::uint32_t layer) const { return layers_.at(layer); }
 
   friend bool operator==(largest_values const&, largest_values const&) = default;
 
@@ -79,13 +75,8 @@ class largest_values {
   static void take(largest_value& mine, largest_value const& other) {
     if (other.value > mine.value || (other.value == mine.value && other.place < mine.place)) mine = other;
   }
-  static void check(std::uint32_t layer, std::size_t before, std::size_t now) {
-    if (before != now)
-      throw std::invalid_argument("census::largest_values: layer " + std::to_string(layer) + " had " +
-                                  std::to_string(before) + " neurons before and has " + std::to_string(now) + " now");
-  }
 
-  std::map<std::uint32_t, std::vector<largest_value>> layers_;
+  per_layer<std::vector<largest_value>> layers_{"largest_values"};
 };
 
 }  // namespace census

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <census/accumulator/observed_text.hpp>
+#include <census/accumulator/per_layer.hpp>
 #include <census/accumulator/valued_block.hpp>
 #include <census/statistic/near_zero_counts.hpp>
 
@@ -12,7 +13,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <map>
 #include <memory>
 #include <span>
 #include <stdexcept>
@@ -26,7 +26,7 @@ namespace census {
 /// is a bound a neuron: with a model's blocks of pre-activations,
 ///
 ///     census::near_zero near(bounds);  // [layer][neuron]: pre_activation_range's rounding(), or likely_rounding()
-///     census::survey(census::opt::activations(model, corpus, {.keep_values = census::opt::pre_activations}), near);
+///     census::survey(census::activations(model, corpus, {.keep_values = census::pre_activations}), near);
 class near_zero {
  public:
   /// bounds [layer][neuron], each at least 0, in the unit of the values; rounded up to float32. Throws
@@ -55,23 +55,10 @@ class near_zero {
       throw std::invalid_argument("census::near_zero: there is no bound for each neuron of layer " +
                                   std::to_string(block.layer()));
     std::vector<float> const& bound = (*bounds_)[block.layer()];
-    auto& counts = layers_.try_emplace(block.layer(), neurons).first->second;
-    tbb::parallel_for(tbb::blocked_range<std::size_t>(0, neurons, stripe), [&](auto const& range) {
-      std::size_t const first = range.begin(), size = range.size();
-      std::vector<std::uint32_t> fired(size), near_fired(size), near_silent(size);
-      for (std::size_t row = 0; row < block.firings().rows(); ++row) {
-        std::span<float const> const values = block.values().row(row).subspan(first, size);
-        for (std::size_t n = 0; n < size; ++n) {
-          float const x = values[n], e = bound[first + n];
-          fired[n] += x > 0;
-          near_fired[n] += (x > 0) & (x <= e);
-          near_silent[n] += (x <= 0) & (x >= -e);
-        }
-      }
-      for (std::size_t n = 0; n < size; ++n) {
-        near_zero_counts& into = counts[first + n];
-        into.firings += fired[n], into.near_firings += near_fired[n], into.near_silences += near_silent[n];
-      }
+    layers_.update(block.layer(), neurons, [&](std::vector<near_zero_counts>& counts) {
+      tbb::parallel_for(tbb::blocked_range<std::size_t>(0, neurons, stripe), [&](auto const& range) {
+        count(block.values(), std::span(bound).subspan(range.begin(), range.size()), range.begin(), counts);
+      });
     });
     observed_.note(block.layer(), fingerprints(*block.text()));
   }
@@ -82,19 +69,21 @@ class near_zero {
     if (bounds_ != other.bounds_ && *bounds_ != *other.bounds_)
       throw std::invalid_argument("census::near_zero: the two sides of this merge have different bounds");
     observed_.check_disjoint(other.observed_);
-    for (auto const& [layer, theirs] : other.layers_) {
-      auto& mine = layers_.try_emplace(layer, theirs.size()).first->second;
+    layers_.merge(other.layers_, [](std::vector<near_zero_counts>& mine, std::vector<near_zero_counts> const& theirs) {
       for (std::size_t n = 0; n < mine.size(); ++n) {
         mine[n].firings += theirs[n].firings;
         mine[n].near_firings += theirs[n].near_firings;
         mine[n].near_silences += theirs[n].near_silences;
       }
-    }
+    });
     observed_.merge(other.observed_);
   }
 
+  /// The layers observed, ascending.
+  std::vector<std::uint32_t> layers() const { return layers_.layers(); }
+
   /// The counts of a layer [neuron]. Throws std::out_of_range for a layer that was never observed.
-  std::span<near_zero_counts const> of(std::uint32_t layer) const { return layers_.at(layer); }
+  std::span<near_zero_counts const> at(std::uint32_t layer) const { return layers_.at(layer); }
 
   friend bool operator==(near_zero const& a, near_zero const& b) {
     return *a.bounds_ == *b.bounds_ && a.layers_ == b.layers_;
@@ -103,8 +92,29 @@ class near_zero {
  private:
   static constexpr std::size_t stripe = 256;  // neurons: their counts stay in the cache
 
+  /// Counts the values of some neurons, from `first` on, with a bound each.
+  template <class Values>
+  static void count(Values const& values, std::span<float const> bound, std::size_t first,
+                    std::vector<near_zero_counts>& into) {
+    std::size_t const size = bound.size();
+    std::vector<std::uint32_t> fired(size), near_fired(size), near_silent(size);
+    for (std::size_t row = 0; row < values.rows(); ++row) {
+      std::span<float const> const of_row = values.row(row).subspan(first, size);
+      for (std::size_t n = 0; n < size; ++n) {
+        float const x = of_row[n], e = bound[n];
+        fired[n] += x > 0;
+        near_fired[n] += (x > 0) & (x <= e);
+        near_silent[n] += (x <= 0) & (x >= -e);
+      }
+    }
+    for (std::size_t n = 0; n < size; ++n) {
+      near_zero_counts& counts = into[first + n];
+      counts.firings += fired[n], counts.near_firings += near_fired[n], counts.near_silences += near_silent[n];
+    }
+  }
+
   std::shared_ptr<std::vector<std::vector<float>> const> bounds_;
-  std::map<std::uint32_t, std::vector<near_zero_counts>> layers_;
+  per_layer<std::vector<near_zero_counts>> layers_{"near_zero"};
   observed_text observed_;
 };
 

@@ -18,6 +18,9 @@ namespace census {
 /// bytes a sequence, however many layers observe the same sequences in the same order.
 class observed_text {
  public:
+  /// Bytes of memory for so many sequences, from above: a vector may have reserved twice what it holds.
+  static std::uint64_t bytes(std::uint64_t sequences) { return 2 * sizeof(std::uint64_t) * sequences; }
+
   void note(std::uint32_t layer, std::span<std::uint64_t const> fingerprints) {
     auto& runs = runs_[layer];
     std::size_t first = runs.empty() ? 0 : runs.back().end;

@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/accumulator/per_layer.hpp>
 #include <census/accumulator/valued_block.hpp>
 
 #include <boost/accumulators/accumulators.hpp>
 #include <tbb/blocked_range.h>
 #include <tbb/parallel_for.h>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <span>
-#include <stdexcept>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -41,33 +38,36 @@ class per_neuron {
   void observe(B const& block) {
     require_values(block, "census::per_neuron");
     std::size_t const neurons = block.firings().neurons();
-    auto& sets = layers_.try_emplace(block.layer(), neurons, fresh_).first->second;
-    if (sets.size() != neurons)
-      throw std::invalid_argument("census::per_neuron: layer " + std::to_string(block.layer()) + " had " +
-                                  std::to_string(sets.size()) + " neurons before and has " + std::to_string(neurons) +
-                                  " now");
-    tbb::parallel_for(tbb::blocked_range<std::size_t>(0, neurons, 16), [&](auto const& range) {
-      for (std::size_t row = 0; row < block.firings().rows(); ++row) {
-        std::span<float const> const values = block.values().row(row);
-        for (std::size_t n = range.begin(); n != range.end(); ++n) sets[n](values[n]);
-      }
-    });
+    layers_.update(
+        block.layer(), neurons,
+        [&](std::vector<accumulator_set>& sets) {
+          tbb::parallel_for(tbb::blocked_range<std::size_t>(0, neurons, 16), [&](auto const& range) {
+            for (std::size_t row = 0; row < block.firings().rows(); ++row) {
+              std::span<float const> const values = block.values().row(row);
+              for (std::size_t n = range.begin(); n != range.end(); ++n) sets[n](values[n]);
+            }
+          });
+        },
+        fresh_);
   }
 
+  /// The layers observed, ascending.
+  std::vector<std::uint32_t> layers() const { return layers_.layers(); }
+
   /// The accumulator sets of one layer [neuron]. Throws std::out_of_range for a layer that was never observed.
-  std::span<accumulator_set const> of(std::uint32_t layer) const { return layers_.at(layer); }
+  std::span<accumulator_set const> at(std::uint32_t layer) const { return layers_.at(layer); }
 
   /// One feature of every neuron of a layer [neuron], in the feature's own unit.
   template <class Feature>
   std::vector<double> result(std::uint32_t layer) const {
     std::vector<double> results;
-    for (accumulator_set const& set : of(layer)) results.push_back(boost::accumulators::extract_result<Feature>(set));
+    for (accumulator_set const& set : at(layer)) results.push_back(boost::accumulators::extract_result<Feature>(set));
     return results;
   }
 
  private:
   accumulator_set fresh_;
-  std::map<std::uint32_t, std::vector<accumulator_set>> layers_;
+  per_layer<std::vector<accumulator_set>> layers_{"per_neuron"};
 };
 
 }  // namespace census

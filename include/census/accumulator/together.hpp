@@ -2,6 +2,7 @@
 #pragma once
 
 #include <census/accumulator/concepts.hpp>
+#include <census/accumulator/observe_each.hpp>
 
 #include <cstddef>
 #include <tuple>
@@ -9,7 +10,8 @@
 
 namespace census {
 
-/// The product of accumulators: one accumulator that observes and merges as all of its parts do.
+/// The product of accumulators: one accumulator that observes and merges as all of its parts do. Each part is shown the
+/// block that it takes: a backend's as it is, or its twin on the host, brought once for all.
 ///
 ///     census::together both{census::liveness{}, census::token_coverage{}};
 ///     census::survey(source, both);
@@ -27,8 +29,15 @@ struct together {
       : parts(std::move(accumulators)...) {}
 
   template <activation_block B>
-  requires(observer<Accumulators, B>&&...) void observe(B const& block) {
-    std::apply([&](Accumulators&... part) { (part.observe(block), ...); }, parts);
+  requires(shown<Accumulators, B>&&...) void observe(B const& block) {
+    host_twin<B> twin(block);
+    observe(block, twin);
+  }
+
+  /// The same where the block may have been brought already.
+  template <activation_block B>
+  requires(shown<Accumulators, B>&&...) void observe(B const& block, host_twin<B>& twin) {
+    std::apply([&](Accumulators&... part) { observe_each(block, twin, part...); }, parts);
   }
 
   void merge(together const& other) { merge_parts(other, std::index_sequence_for<Accumulators...>{}); }

@@ -50,9 +50,10 @@ class file_backed_firings {
   std::size_t neurons() const { return neurons_; }
   std::size_t words_per_row() const { return packed_firings::words_for(neurons_); }
 
-  /// One word of every row, `column` [row]. Throws bad_input naming the file's folder where it cannot be read.
-  void read(std::size_t word, std::span<std::uint64_t> column) const {
-    file_->bytes().read(first_ + 8 * word * rows_, std::as_writable_bytes(column));
+  /// One word of as many rows as `column` [row] has, from `first_row` on. Throws bad_input naming the file's folder
+  /// where it cannot be read.
+  void read(std::size_t word, std::size_t first_row, std::span<std::uint64_t> column) const {
+    file_->bytes().read(first_ + 8 * (word * rows_ + first_row), std::as_writable_bytes(column));
   }
 
  private:

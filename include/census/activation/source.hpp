@@ -2,12 +2,10 @@
 #pragma once
 
 #include <census/activation/block.hpp>
+#include <census/generated_range.hpp>
 
-#include <cstddef>
+#include <concepts>
 #include <cstdint>
-#include <iterator>
-#include <memory>
-#include <optional>
 #include <ranges>
 #include <type_traits>
 #include <utility>
@@ -43,70 +41,21 @@ concept block_generator = std::invocable<Next&> && requires(Next& next) {
 };
 
 /// An activation source from a callable: `generated_source blocks{[&]() -> std::optional<census::block> { ... }};`
-/// A move-only input range, read once. Nothing is computed before it is asked for: `take(2)` calls the callable twice.
 template <block_generator Next>
-class generated_source {
-  struct state;
-
+class generated_source : public generated_range<Next> {
  public:
-  using value_type = typename std::invoke_result_t<Next&>::value_type;
-
-  explicit generated_source(Next next) : state_(std::make_unique<state>(std::move(next))) {}
-
-  class iterator {
-   public:
-    using value_type = generated_source::value_type;
-    using difference_type = std::ptrdiff_t;
-    using iterator_concept = std::input_iterator_tag;
-
-    iterator() = default;
-    value_type const& operator*() const { return *state_->fetched(); }
-    iterator& operator++() {
-      state_->fetched();
-      state_->current.reset();  // the next one is computed when it is looked for, not here
-      state_->pending = true;
-      return *this;
-    }
-    void operator++(int) { ++*this; }
-    friend bool operator==(iterator const& here, std::default_sentinel_t) {
-      return !here.state_->fetched().has_value();
-    }
-
-   private:
-    friend generated_source;
-    explicit iterator(state* from) : state_(from) {}
-    state* state_ = nullptr;
-  };
-
-  iterator begin() { return iterator(state_.get()); }
-  std::default_sentinel_t end() const { return {}; }
+  explicit generated_source(Next next) : generated_range<Next>(std::move(next)) {}
 
   /// Passes over the next `blocks` blocks without computing them, where the callable can.
   void skip(std::uint64_t blocks) requires requires(Next& next) { next.skip(blocks); }
   {
-    if (blocks > 0 && !state_->pending && state_->current) {  // one was looked at already
-      state_->current.reset();
-      state_->pending = true;
+    auto& here = this->at();
+    if (blocks > 0 && !here.pending && here.current) {  // one was looked at already
+      here.go_on();
       --blocks;
     }
-    state_->next.skip(blocks);
+    here.next.skip(blocks);
   }
-
- private:
-  struct state {
-    explicit state(Next callable) : next(std::move(callable)) {}
-    std::optional<value_type> const& fetched() {
-      if (pending) {
-        current = next();
-        pending = false;
-      }
-      return current;
-    }
-    Next next;
-    std::optional<value_type> current;
-    bool pending = true;
-  };
-  std::unique_ptr<state> state_;
 };
 
 }  // namespace census

@@ -32,6 +32,11 @@ struct text_rows {
   std::vector<token_id> tokens;
   std::vector<sequence> sequences;
 
+  /// Bytes of memory for so many of them.
+  static std::uint64_t bytes(std::uint64_t tokens, std::uint64_t sequences) {
+    return sizeof(token_id) * tokens + sizeof(sequence) * sequences;
+  }
+
   friend bool operator==(text_rows const&, text_rows const&) = default;
 };
 

@@ -5,7 +5,7 @@
 #include <census/corpus/detail/document_reader.hpp>
 #include <census/corpus/detail/text_format.hpp>
 #include <census/error.hpp>
-#include <census/tokenizer/tokenizer.hpp>
+#include <census/tokenizer/text_encoding.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -22,7 +22,8 @@
 
 namespace census {
 
-/// Opens texts as a corpus. Each of `paths` is [NAME=]PATH, where PATH is a file or a folder: all text files in it and
+/// Opens texts as a corpus, encoded by a tokenizer: model.tokenizer(), or model.encoding() where there may be none.
+/// Each of `paths` is [NAME=]PATH, where PATH is a file or a folder: all text files in it and
 /// below, sorted by path. The file's name says what is in it (document_reader tells how it is read): .jsonl, .npy, else
 /// plain text, in any encoding, byte for byte; behind .gz or .zst a compressed one. NAME is the domain, else the file's
 /// name without these endings, or the folder's name; paths of one name are one domain. A NAME has no slash in it: write
@@ -31,7 +32,7 @@ namespace census {
 /// Throws bad_input naming the path where it is missing, unreadable, empty, given twice, of a format that is not read,
 /// malformed, or a folder without text; and where the corpus itself does (a BOS that is missing, a context too short).
 /// Files beyond options.tokens are not opened, and the last one of a domain is not read further than needed.
-inline corpus open_corpus(tokenizer const& tokens, std::vector<std::string> const& paths,
+inline corpus open_corpus(text_encoding const& encoding, std::vector<std::string> const& paths,
                           corpus_options const& options = {}) {
   namespace fs = std::filesystem;
   std::vector<std::string> domains;
@@ -81,10 +82,10 @@ inline corpus open_corpus(tokenizer const& tokens, std::vector<std::string> cons
       files[domain].pop_front();
       auto const [bytes, hash] = size_and_hash(file);
       sources.push_back({file.string(), domains[domain], documents, bytes, hash});
-      open[domain].emplace(tokens, file, options.field, options.document_bytes);
+      open[domain].emplace(encoding, file, options.field, options.document_bytes);
     }
   };
-  corpus texts(domains, next, tokens.bos(), options);
+  corpus texts(domains, next, encoding.bos(), options);
   return std::move(texts).with_sources(std::move(sources));
 }
 

@@ -11,6 +11,7 @@
 #endif
 
 #include <cassert>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -77,6 +78,10 @@ auto eigen_view(matrix_view<T> m) {
 }
 #endif
 }  // namespace detail
+
+/// What the library holds for each thread that multiplies, in bytes, at most: OpenBLAS's buffer for the parts of a
+/// matrix that it packs (BUFFER_SIZE of its common_x86_64.h). Eigen's blocks fit the caches, and so in there.
+inline constexpr std::uint64_t product_buffer_bytes = 32 << 20;
 
 /// c [rows, columns] = a [rows, depth] · bᵀ, where b is [columns, depth], as linear layers are stored.
 inline void product_transposed(matrix_view<float const> a, matrix_view<float const> b, matrix_view<float> c) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <census/projection/neuron_profile.hpp>
+#include <census/projection/profile_builder.hpp>
 #include <census/statistic/layer_census.hpp>
 #include <census/statistic/token_specific.hpp>
 #include <census/tabulation/ngram_rows.hpp>
@@ -41,12 +42,12 @@ void add_profiles(profile_builder<Decode>& builder, layer_census const& layer, f
     return layer.detector_order.empty() ? 0 : layer.detector_order[neuron];
   };
   std::size_t nth = 0;  // of the token detectors, which come first
-  for (detector const& neuron : worth_profiling(layer, by_token)) {
-    detector_reliability reliability{order(neuron.neuron), layer.token_repeat_rate[neuron.neuron], {}};
-    if (neuron.is_one && nth < layer.token_verdicts.size()) reliability.verdict = layer.token_verdicts[nth];
+  for (detector const& neuron : worth_profiling(layer.tokens, by_token)) {
+    detector_reliability reliability{order(neuron.neuron), layer.tokens.repeat_rates[neuron.neuron], {}};
+    if (neuron.is_one && nth < layer.tokens.verdicts.size()) reliability.verdict = layer.tokens.verdicts[nth];
     ++nth;
     auto const& [plain, centred] = update(neuron.neuron);
-    builder.add(layer.layer, neuron, layer.token_keys, plain, centred, reliability);
+    builder.add(layer.layer, neuron, layer.tokens.keys, plain, centred, reliability);
   }
   for (std::size_t i = 0; i < layer.ngrams.size(); ++i)
     for (std::size_t d = 0; d < layer.ngrams[i].detectors.size(); ++d) {

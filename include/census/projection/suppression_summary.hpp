@@ -2,6 +2,7 @@
 #pragma once
 
 #include <census/projection/neuron_profile.hpp>
+#include <census/projection/trigger_scores.hpp>
 
 #include <concepts>
 #include <cstdint>

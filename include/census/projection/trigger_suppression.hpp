@@ -2,16 +2,17 @@
 #pragma once
 
 #include <census/projection/token_variants.hpp>
+#include <census/projection/trigger_scores.hpp>
 #include <census/projection/vocabulary_projection.hpp>
 #include <census/statistic/self_repetition.hpp>
 #include <census/token_id.hpp>
+#include <census/uint128.hpp>
 
 #include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
-#include <optional>
 #include <ranges>
 #include <span>
 #include <stdexcept>
@@ -19,17 +20,6 @@
 #include <vector>
 
 namespace census {
-
-/// What a detector's update does to its own triggers, against what it does to other tokens (paper, section 4.3).
-struct trigger_scores {
-  double projection = 0;  ///< mean score of the triggers: negative where the neuron suppresses what it fires on
-  double rank = 0;        ///< mean place in the ranking of the vocabulary, 0 for the most promoted
-  /// Where the triggers lie among tokens about as frequent as they are: the mean share of these that score less, equals
-  /// counting half. About ½ for an update that does not know its triggers. Nothing where there are no such tokens.
-  std::optional<double> null_percentile;
-  /// The mean score of the triggers less that of the triggers of the layer's other detectors; nothing without others.
-  std::optional<double> paired_difference;
-};
 
 /// The tokens that a trigger's score is compared with: what the text and the vocabulary know, for all layers.
 class trigger_nulls {
@@ -69,8 +59,7 @@ class trigger_nulls {
  private:
   /// more > √2 · less
   static bool beyond(std::uint64_t more, std::uint64_t less) {
-    __extension__ using wide = unsigned __int128;
-    return wide{more} * more > 2 * (wide{less} * less);
+    return uint128{more} * more > 2 * (uint128{less} * less);
   }
 
   token_successions counts_;

@@ -6,6 +6,7 @@
 #include <Eigen/Core>
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <span>
 #include <stdexcept>
@@ -16,6 +17,12 @@ namespace census {
 
 /// E [token, hidden], the embedding, as a model gives it away.
 using embedding_matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+/// Rows first .. first + count - 1 of E, [count, hidden]: for an embedding that is not held whole.
+template <class F>
+concept embedding_reader = requires(F const& rows, std::size_t first, std::size_t count) {
+  { rows(first, count) } -> std::convertible_to<embedding_matrix>;
+};
 
 /// The projection of a neuron's update v [hidden] on the vocabulary, E·v [token]: what the neuron adds to each token's
 /// logit when it fires with value 1, up to the final norm (paper, section 4.3). With `final_gain` [hidden], that norm's

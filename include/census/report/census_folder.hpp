@@ -3,24 +3,24 @@
 
 #include <census/error.hpp>
 #include <census/report/dead_share_csv.hpp>
+#include <census/report/detail/folder_lock.hpp>
 #include <census/report/detectors_jsonl.hpp>
 #include <census/report/layers_csv.hpp>
 #include <census/report/neurons_csv.hpp>
 #include <census/report/run_json.hpp>
 #include <census/report/tables_file.hpp>
+#include <census/report/token_table.hpp>
 #include <census/report/whole_file.hpp>
 #include <census/statistic/layer_census.hpp>
+#include <census/statistic/layer_result.hpp>
+#include <census/statistic/layer_summary.hpp>
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <cstdint>
-#include <cstring>
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <span>
+#include <stdexcept>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -40,14 +40,18 @@ class census_folder {
 
   std::filesystem::path const& path() const { return folder_; }
 
-  /// The layers appended so far.
-  std::vector<layer_census> const& layers() const { return layers_; }
+  /// The censuses of the layers appended so far; judge_positional judges them where they are.
+  std::span<layer_census> layers() { return layers_; }
+  std::span<layer_census const> layers() const { return layers_; }
 
-  /// Appends the next layer: its statistics and tables.
-  void append(layer_census layer, firing_table<std::uint16_t> const& by_domain,
-              firing_table<std::uint32_t> const& by_position) {
-    tables_.append(layer, by_domain, by_position);
-    layers_.push_back(std::move(layer));
+  /// Appends the next layer: its census and tables. A table by token becomes tokens-LAYER.safetensors.
+  void append(layer_result const& layer) {
+    tables_.append(layer);
+    if (layer.by_token) {
+      auto const name = "tokens-" + std::to_string(layer.census.layer) + ".safetensors";
+      token_tables_[name] = write_token_table(folder_ / name, *layer.by_token);
+    }
+    layers_.push_back(layer.census);
   }
 
   /// Tells of the profiles of detectors, all of them at once; profiles of others are passed over.
@@ -58,22 +62,19 @@ class census_folder {
     detectors_.check();
   }
 
-  /// Keeps a layer's table by token, as tokens-LAYER.safetensors.
-  void keep(std::uint32_t layer, firing_table<token_id> const& by_token) {
-    auto const name = "tokens-" + std::to_string(layer) + ".safetensors";
-    kept_[name] = write_token_table(folder_ / name, by_token);
-  }
-
-  /// Judges what needs all layers (judge_positional), and puts everything in its place. All files reach the disk before
-  /// the first one is put there; run.json goes first and comes last, so that a folder with a run.json is complete and
-  /// of one census; token tables of an earlier one go.
-  void commit(run_record const& run, census_rules const& rules = {}) {
-    judge_positional(layers_, rules);
+  /// Puts everything in its place. All files reach the disk before the first one is put there; run.json goes first and
+  /// comes last, so that a folder with a run.json is complete and of one census; token tables of an earlier one go.
+  /// Throws std::logic_error where position was counted and judge_positional has not been called on the layers.
+  void commit(run_record const& run) {
+    for (layer_census const& layer : layers_)
+      if (layer.position.full_sequences > 0 && !layer.position.decoy_threshold)
+        throw std::logic_error("census::census_folder: layer " + std::to_string(layer.layer) +
+                               " is not judged yet; call judge_positional(folder.layers()) first");
     whole_file layers(folder_ / "layers.csv"), neurons(folder_ / "neurons.csv"),
         dead_shares(folder_ / "dead_share.csv"), record(folder_ / "run.json");
-    write_layers_csv(layers.stream(), layers_, suppression_);
+    write_layers_csv(layers.stream(), layers_, summarise_layers(layers_), suppression_);
     write_dead_share_csv(dead_shares.stream(), layers_);
-    write_neurons_csv(neurons.stream(), layers_, run.documents);
+    write_neurons_csv(neurons.stream(), layers_);
     write_run_json(record.stream(), run);
     tables_.finish(), detectors_.finish(), layers.finish(), neurons.finish(), dead_shares.finish(), record.finish();
 
@@ -81,35 +82,15 @@ class census_folder {
     std::filesystem::remove(folder_ / "run.json", ignored);
     for (auto const& entry : std::filesystem::directory_iterator(folder_, ignored)) {
       auto const name = entry.path().filename().string();
-      if (name.starts_with("tokens-") && name.ends_with(".safetensors") && !kept_.contains(name))
+      if (name.starts_with("tokens-") && name.ends_with(".safetensors") && !token_tables_.contains(name))
         std::filesystem::remove(entry.path(), ignored);
     }
     tables_.commit(), detectors_.commit(), layers.commit(), neurons.commit(), dead_shares.commit();
-    for (auto& [name, table] : kept_) table->commit();
+    for (auto& [name, table] : token_tables_) table->commit();
     record.commit();
   }
 
  private:
-  /// Holds a folder as long as it lives; the system lets go of it with the process.
-  class folder_lock {
-   public:
-    explicit folder_lock(std::filesystem::path const& folder)
-        : file_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
-      if (file_ < 0 || ::flock(file_, LOCK_EX | LOCK_NB) != 0) {
-        std::string const cause = errno == EWOULDBLOCK ? "another census is writing into this folder"
-                                                       : std::string("cannot be held: ") + std::strerror(errno);
-        if (file_ >= 0) ::close(file_);
-        throw bad_input(folder.string(), cause);
-      }
-    }
-    folder_lock(folder_lock const&) = delete;
-    folder_lock& operator=(folder_lock const&) = delete;
-    ~folder_lock() { ::close(file_); }
-
-   private:
-    int file_;
-  };
-
   static std::filesystem::path made(std::filesystem::path folder) {
     std::error_code error;
     std::filesystem::create_directories(folder, error);
@@ -118,10 +99,10 @@ class census_folder {
   }
 
   std::filesystem::path folder_;
-  folder_lock lock_;
+  detail::folder_lock lock_;
   tables_file tables_;
   whole_file detectors_;
-  std::map<std::string, std::unique_ptr<safetensors_writer>> kept_;
+  std::map<std::string, std::unique_ptr<safetensors_writer>> token_tables_;
   std::vector<layer_census> layers_;
   std::map<std::uint32_t, layer_suppression> suppression_;
 };

@@ -1,79 +1,186 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <census/report/csv.hpp>
-#include <census/report/ngram_name.hpp>
-#include <census/report/number.hpp>
+#include <census/report/column.hpp>
+#include <census/report/column_name.hpp>
+#include <census/report/detail/csv_writer.hpp>
+#include <census/report/detail/ngram_name.hpp>
 #include <census/statistic/layer_census.hpp>
-#include <census/statistic/liveness.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <ostream>
-#include <string>
-#include <utility>
+#include <span>
+#include <string_view>
 #include <vector>
 
 namespace census {
 
-/// A neuron as a row of neurons.csv. `documents` is how many the text had: the bound of a silent neuron goes by them.
-inline csv_row neuron_row(layer_census const& layer, std::size_t neuron, bool token_detector, std::uint64_t documents) {
-  auto const of = [&](auto const& figures, auto text) {
-    return figures.empty() ? std::string() : text(figures[neuron]);
-  };
-  auto const figure = [](double value) { return cell_of(value); };
-  auto const verdict = [](bool value) { return std::string(value ? "1" : "0"); };
-  auto const cover = [&](std::vector<std::uint32_t> const& covers) {
-    return covers[neuron] == 0 ? std::string() : number(covers[neuron]);
-  };
-  std::uint64_t const firings = layer.firings[neuron];
-  csv_row row{{"layer", number(layer.layer)},
-              {"neuron", number(neuron)},
-              {"firings", number(firings)},
-              {"firings_without_bos", number(layer.firings_without_bos[neuron])},
-              {"frequency", number(static_cast<double>(firings) / static_cast<double>(layer.tokens))},
-              {"firing_rate_upper_95", firings == 0 ? number(firing_rate_upper_95(documents)) : ""},
-              {"cover_unigram", cover(layer.cover)},
-              {"token_detector", verdict(token_detector)},
-              {"mutual_information", of(layer.mutual_information, figure)},
-              {"mutual_information_corrected", of(layer.mutual_information_corrected, figure)},
-              {"positional", of(layer.positional, verdict)},
-              {"positional_corrected", of(layer.positional_corrected, verdict)}};
-  for (ngram_census const& taken : layer.ngrams)
-    row.emplace_back("cover_" + name_of_ngram(taken.n), cover(taken.cover));
-  row.emplace_back("detector_order",
-                   of(layer.detector_order, [](std::uint32_t n) { return n == 0 ? std::string() : number(n); }));
-  row.emplace_back("repeat_rate", of(layer.token_repeat_rate, cell_of));
-  row.emplace_back("mutual_information_inside", of(layer.mutual_information_inside, figure));
-  row.emplace_back("decoy_w", of(layer.decoy_w, figure));
-  auto const type = layer.positional_type.empty() ? std::nullopt : layer.positional_type[neuron];
-  row.emplace_back("positional_type", type ? std::string(name_of(type->type)) : "");
-  row.emplace_back("positional_strong", type ? verdict(type->strong) : "");
-  row.emplace_back("positional_confident", type ? of(layer.positional_confident, verdict) : "");
-  pre_activation_census const none, &weights = layer.pre_activations ? *layer.pre_activations : none;
-  row.emplace_back("demanded_cosine", of(weights.demanded_cosine, figure));
-  row.emplace_back("largest_cosine", of(weights.largest_cosine, figure));
-  row.emplace_back("provably_dead", of(weights.provably_dead, verdict));
-  row.emplace_back("always_on", of(weights.always_on, verdict));
-  row.emplace_back("near_firings", of(weights.near_zero, [](auto const& one) { return number(one.near_firings); }));
-  row.emplace_back("near_silences", of(weights.near_zero, [](auto const& one) { return number(one.near_silences); }));
-  return row;
+/// What a row of neurons.csv tells of: a neuron of a layer.
+struct neuron_row {
+  layer_census const& layer;
+  std::size_t neuron;
+
+  /// The neuron's figure among those of all neurons; none where these are not known.
+  template <class Figure>
+  std::optional<Figure> of(std::vector<Figure> const& figures) const {
+    return figures.empty() ? std::nullopt : std::optional<Figure>(figures[neuron]);
+  }
+
+  /// The same for figures of which 0 says that there is none.
+  std::optional<std::uint32_t> unless_zero(std::vector<std::uint32_t> const& figures) const {
+    auto const figure = of(figures);
+    return figure == 0u ? std::nullopt : figure;
+  }
+
+  bool is_token_detector() const {
+    return std::ranges::binary_search(layer.tokens.detectors, neuron, {}, &detector::neuron);
+  }
+
+  std::optional<typed_neuron> type() const { return of(layer.position.types).value_or(std::nullopt); }
+
+  pre_activation_census const& pre_activations() const {
+    static pre_activation_census const none;
+    return layer.pre_activations ? *layer.pre_activations : none;
+  }
+};
+
+namespace detail {
+
+inline constexpr std::string_view meaning_of_cover =
+    "the fewest n-grams whose firings sum to 95 % of those at all n-grams; none contains BOS or crosses the start of a "
+    "sequence";
+
+inline columns<neuron_row> neuron_columns_of_firings() {
+  return {{column_name::layer, "the layer, from 0", [](neuron_row const& at) { return at.layer.layer; }},
+          {column_name::neuron, "its number in the layer, from 0", [](neuron_row const& at) { return at.neuron; }},
+          {column_name::firings, "tokens at which it fires, BOS included",
+           [](neuron_row const& at) { return at.layer.liveness.firings[at.neuron]; }},
+          {"firings_without_bos", "tokens at which it fires, BOS left out",
+           [](neuron_row const& at) { return at.layer.tokens.firings[at.neuron]; }},
+          {"frequency", "firings / tokens, BOS in both",
+           [](neuron_row const& at) { return at.layer.liveness.frequency(at.neuron); }},
+          {"firing_rate_upper_95",
+           "of a neuron that never fired: 1 − 0.05^(1/documents). With 95 % confidence it fires in less than this "
+           "share of documents",
+           [](neuron_row const& at) {
+             bool const fired = at.layer.liveness.firings[at.neuron] > 0;
+             return fired ? std::nullopt : at.layer.liveness.firing_rate_upper_95;
+           }}};
 }
 
-/// neurons.csv: a row a neuron.
-inline void write_neurons_csv(std::ostream& out, std::vector<layer_census> const& layers, std::uint64_t documents) {
-  bool first = true;
-  for (layer_census const& layer : layers) {
-    auto detector = layer.token_detectors.begin();  // ascending by neuron
-    for (std::size_t neuron = 0; neuron < layer.neurons(); ++neuron) {
-      bool const detects = detector != layer.token_detectors.end() && detector->neuron == neuron;
-      if (detects) ++detector;
-      auto const row = neuron_row(layer, neuron, detects, documents);
-      if (std::exchange(first, false)) write_csv_header(out, row);
-      write_csv_line(out, row);
-    }
-  }
+inline columns<neuron_row> neuron_columns_of_verdicts() {
+  return {
+      {"cover_unigram", meaning_of_cover, [](neuron_row const& at) { return at.unless_zero(at.layer.tokens.cover); }},
+      {"token_detector",
+       "1: cover_unigram ≤ 5, and the tokens on which it fires at ≥ 95 % of their occurrences hold ≥ 95 % of its "
+       "firings",
+       [](neuron_row const& at) { return at.is_token_detector(); }},
+      {"mutual_information",
+       "I = 1/T Σ_p [f ln(f/f̄) + (1−f) ln((1−f)/(1−f̄))], nats, f its frequency at position p: the paper's formula, "
+       "over all positions of full sequences",
+       [](neuron_row const& at) { return at.of(at.layer.position.mutual_information); }},
+      {column_name::mutual_information_corrected,
+       "mutual_information over positions from 1, less its exact expectation under permutation (a function of the "
+       "firing "
+       "count alone)",
+       [](neuron_row const& at) { return at.of(at.layer.position.mutual_information_corrected); }},
+      {"positional", "mutual_information > 0.05: the paper's rule",
+       [](neuron_row const& at) { return at.of(at.layer.position.positional); }},
+      {column_name::positional_corrected,
+       "mutual_information_corrected > 0.05 and decoy_w at least the threshold that lets a twentieth of false ones "
+       "pass, over all layers",
+       [](neuron_row const& at) { return at.of(at.layer.position.positional_corrected); }}};
+}
+
+inline columns<neuron_row> neuron_columns_of_detection() {
+  return {{"detector_order",
+           "the least n of whose n-grams it is a detector (cover ≤ 50 for n ≥ 2); empty where of none",
+           [](neuron_row const& at) { return at.unless_zero(at.layer.detector_order); }},
+          {"repeat_rate",
+           "Σ c(c−1) / Σ c(N−1) over the tokens, at which it fires c of N times: the chance that it fires at another "
+           "occurrence of a token, given that it fired at one",
+           [](neuron_row const& at) { return at.of(at.layer.tokens.repeat_rates); }}};
+}
+
+inline columns<neuron_row> neuron_columns_of_position() {
+  return {
+      {"mutual_information_inside",
+       "mutual_information_corrected over sequences that do not begin a document: what titles and licences put "
+       "into the others is gone",
+       [](neuron_row const& at) { return at.of(at.layer.position.mutual_information_inside); }},
+      {"decoy_w",
+       "W = I less that of a decoy, a table in which each sequence is rotated by an offset of its own: rates and "
+       "bursts stay, position goes",
+       [](neuron_row const& at) { return at.of(at.layer.position.decoy_w); }},
+      {column_name::positional_type,
+       "of a neuron positional by either rule: other, one_extreme, both_extremes, oscillatory, by exact "
+       "segmentation of its frequency over position",
+       [](neuron_row const& at) {
+         auto const type = at.type();
+         return type ? std::optional(name_of(type->type)) : std::nullopt;
+       }},
+      {column_name::positional_strong,
+       "1: positional_type is the same within 1 % of the extremes, 300 cells behind each; of *other*, a thin graph",
+       [](neuron_row const& at) {
+         auto const type = at.type();
+         return type ? std::optional(type->strong) : std::nullopt;
+       }},
+      {"positional_confident",
+       "1: positional_type is the same in both halves of the documents and in each domain of 50 full sequences or more",
+       [](neuron_row const& at) { return at.type() ? at.of(at.layer.position.confident) : std::nullopt; }}};
+}
+
+inline columns<neuron_row> neuron_columns_of_pre_activations() {
+  auto const near_zero = [](std::uint64_t near_zero_counts::*count) {
+    return [count](neuron_row const& at) {
+      auto const counts = at.of(at.pre_activations().near_zero);
+      return counts ? std::optional((*counts).*count) : std::nullopt;
+    };
+  };
+  return {
+      {"demanded_cosine",
+       "κ = −c / (√d ‖u − mean u‖): how well the normed input must point along the neuron's weights before it "
+       "fires. ≥ 1 never, < −1 always, whatever the text",
+       [](neuron_row const& at) { return at.of(at.pre_activations().demanded_cosine); }},
+      {"largest_cosine", "with `--pre-activations`: the largest that this text gave, to hold against demanded_cosine",
+       [](neuron_row const& at) { return at.of(at.pre_activations().largest_cosine); }},
+      {"provably_dead", "1: the weights prove that it never fires; the proof holds in floats",
+       [](neuron_row const& at) { return at.of(at.pre_activations().provably_dead); }},
+      {"always_on", "1: the weights prove that it always fires; the proof holds in floats",
+       [](neuron_row const& at) { return at.of(at.pre_activations().always_on); }},
+      {"near_firings",
+       "with `--pre-activations`: firings whose pre-activation is within six standard deviations of rounding of zero",
+       near_zero(&near_zero_counts::near_firings)},
+      {"near_silences",
+       "with `--pre-activations`: silences whose pre-activation is within six standard deviations of rounding of zero",
+       near_zero(&near_zero_counts::near_silences)}};
+}
+
+}  // namespace detail
+
+/// The columns of neurons.csv for a census of these n-grams, n = 2, 3, ...: to add one, add it here and its line to
+/// docs/results.md.
+inline columns<neuron_row> neuron_columns(std::span<std::size_t const> ngrams) {
+  columns<neuron_row> all = detail::neuron_columns_of_firings();
+  auto const append = [&](columns<neuron_row> const& more) { all.insert(all.end(), more.begin(), more.end()); };
+  append(detail::neuron_columns_of_verdicts());
+  for (std::size_t i = 0; i < ngrams.size(); ++i)
+    all.emplace_back("cover_" + detail::name_of_ngram(ngrams[i]), detail::meaning_of_cover,
+                     [i](neuron_row const& at) { return at.unless_zero(at.layer.ngrams.at(i).cover); });
+  append(detail::neuron_columns_of_detection());
+  append(detail::neuron_columns_of_position());
+  append(detail::neuron_columns_of_pre_activations());
+  return all;
+}
+
+/// neurons.csv: a row a neuron. All layers have the same n-grams.
+inline void write_neurons_csv(std::ostream& out, std::span<layer_census const> layers) {
+  detail::csv_writer<neuron_row> table(out, neuron_columns(detail::ngrams_of(layers)));
+  for (layer_census const& layer : layers)
+    for (std::size_t neuron = 0; neuron < layer.neurons(); ++neuron) table.write({layer, neuron});
 }
 
 }  // namespace census

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <census/error.hpp>
+#include <census/report/column_name.hpp>
 #include <census/report/csv_reader.hpp>
 #include <census/report/read_run_json.hpp>
 
@@ -59,7 +60,8 @@ struct census_record {
 /// Reads layers.csv back.
 inline std::vector<layer_record> read_layers_csv(std::filesystem::path const& path) {
   csv_reader csv(path);
-  auto const number = csv.need("layer"), neurons = csv.need("neurons"), dead = csv.need("dead");
+  auto const number = csv.need(column_name::layer), neurons = csv.need(column_name::neurons),
+             dead = csv.need(column_name::dead);
   auto const needed = [&](csv_reader::column column) {
     auto const value = csv.count(column);
     if (!value || *value > UINT32_MAX) throw bad_input(csv.place(), "is no row of a layer");
@@ -88,9 +90,11 @@ inline census_record read_census(std::filesystem::path const& folder) {
   census.layers = read_layers_csv(folder / "layers.csv");
 
   csv_reader csv(folder / "neurons.csv");
-  auto const layer = csv.need("layer"), neuron = csv.need("neuron"), firings = csv.need("firings");
-  auto const positional = csv.find("positional_corrected"), information = csv.find("mutual_information_corrected"),
-             type = csv.find("positional_type"), strong = csv.find("positional_strong");
+  auto const layer = csv.need(column_name::layer), neuron = csv.need(column_name::neuron),
+             firings = csv.need(column_name::firings);
+  auto const positional = csv.find(column_name::positional_corrected),
+             information = csv.find(column_name::mutual_information_corrected),
+             type = csv.find(column_name::positional_type), strong = csv.find(column_name::positional_strong);
   bool more = csv.next();
   for (layer_record const& expected : census.layers) {
     std::uint64_t neurons = 0, dead = 0, positions = 0;
@@ -106,7 +110,7 @@ inline census_record read_census(std::filesystem::path const& folder) {
                                    std::string(csv.text(type)), verdict ? std::optional(*verdict != 0) : std::nullopt});
     }
     if (neurons != expected.neurons || dead != expected.dead ||
-        static_cast<double>(positions) != expected.figure("positional_corrected").value_or(0))
+        static_cast<double>(positions) != expected.figure(column_name::positional_corrected).value_or(0))
       throw bad_input(folder.string(), "layers.csv and neurons.csv are not of one census: they differ on layer " +
                                            std::to_string(expected.layer));
   }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/report/detail/append_counts.hpp>
 #include <census/report/safetensors_writer.hpp>
-#include <census/statistic/layer_census.hpp>
+#include <census/statistic/layer_result.hpp>
 #include <census/tabulation/firing_table.hpp>
 
 #include <nlohmann/json.hpp>
@@ -12,26 +13,12 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
-#include <memory>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace census {
-
-namespace detail {
-
-/// Appends the counts [row, neuron] of a table to a tensor of U32.
-inline void append_counts(safetensors_writer& writer, std::string const& tensor, firing_counts const& table) {
-  std::vector<std::uint32_t> counts(table.neurons());
-  for (std::size_t row = 0; row < table.rows(); ++row) {
-    table.counts(row).visit([&](auto cells) { std::ranges::copy(cells, counts.begin()); });
-    writer.append(tensor, std::span<std::uint32_t const>(counts));
-  }
-}
-
-}  // namespace detail
 
 /// The shape of a census: what census.safetensors declares before the first layer is known.
 struct census_shape {
@@ -50,10 +37,11 @@ class tables_file {
   tables_file(std::filesystem::path const& path, census_shape shape)
       : shape_(std::move(shape)), writer_(path, declarations(shape_), metadata(shape_)) {}
 
-  /// Appends the next layer.
-  void append(layer_census const& layer, firing_table<std::uint16_t> const& by_domain,
-              firing_table<std::uint32_t> const& by_position) {
-    write<std::int64_t>("firings", {layer.firings.begin(), layer.firings.end()});
+  /// Appends the next layer. Throws std::out_of_range for a domain that the census has not, std::logic_error where the
+  /// layer is not of the census's shape.
+  void append(layer_result const& layer) {
+    auto const& [census, by_domain, by_position, by_token] = layer;
+    write<std::int64_t>("firings", {census.liveness.firings.begin(), census.liveness.firings.end()});
     std::vector<std::int64_t> domain_tokens(shape_.domains.size(), 0),
         domain_firings(shape_.domains.size() * shape_.neurons, 0);
     for (std::size_t row = 0; row < by_domain.rows(); ++row) {
@@ -64,9 +52,9 @@ class tables_file {
     }
     write<std::int64_t>("firings_by_domain", domain_firings);
     detail::append_counts(writer_, "firings_by_position", by_position);
-    write<std::int64_t>("tokens", {static_cast<std::int64_t>(layer.tokens)});
+    write<std::int64_t>("tokens", {static_cast<std::int64_t>(census.liveness.tokens)});
     write<std::int64_t>("tokens_by_domain", domain_tokens);
-    write<std::int64_t>("full_sequences", {static_cast<std::int64_t>(layer.full_sequences)});
+    write<std::int64_t>("full_sequences", {static_cast<std::int64_t>(census.position.full_sequences)});
   }
 
   void finish() { writer_.finish(); }
@@ -93,23 +81,5 @@ class tables_file {
   census_shape shape_;
   safetensors_writer writer_;
 };
-
-/// One layer's table by token as a file of its own, not yet in its place: `tokens` [row] U32, `occurrences` [row] I64,
-/// `counts` [row, neuron] U32.
-inline std::unique_ptr<safetensors_writer> write_token_table(std::filesystem::path const& path,
-                                                             firing_table<token_id> const& table) {
-  std::vector<std::int64_t> occurrences;
-  for (std::size_t row = 0; row < table.rows(); ++row)
-    occurrences.push_back(static_cast<std::int64_t>(table.occurrences(row)));
-  std::vector<safetensors_writer::declaration> const tensors{{"tokens", "U32", {table.rows()}},
-                                                             {"occurrences", "I64", {table.rows()}},
-                                                             {"counts", "U32", {table.rows(), table.neurons()}}};
-  auto writer = std::make_unique<safetensors_writer>(path, tensors);
-  writer->append("tokens", std::span<token_id const>(table.keys));
-  writer->append("occurrences", std::span<std::int64_t const>(occurrences));
-  detail::append_counts(*writer, "counts", table);
-  writer->finish();
-  return writer;
-}
 
 }  // namespace census

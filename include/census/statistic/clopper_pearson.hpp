@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <census/statistic/ratio.hpp>
+#include <census/statistic/detail/check_proportion.hpp>
 
 #include <boost/math/special_functions/beta.hpp>
 

@@ -3,6 +3,8 @@
 
 #include <census/statistic/for_each_neuron.hpp>
 #include <census/statistic/ratio.hpp>
+#include <census/tabulation/counts_of_counts.hpp>
+#include <census/tabulation/firing_counts.hpp>
 
 #include <algorithm>
 #include <array>
@@ -28,6 +30,18 @@ inline std::uint32_t cover(std::span<std::uint32_t const> counts, ratio share = 
   std::uint32_t k = 0;
   while (k < fired.size() && !at_least(held, sum, share)) held += fired[k++];
   return k;
+}
+
+/// The same from its counts of counts, descending by count.
+inline std::uint64_t cover(std::span<equal_counts const> descending, ratio share = {19, 20}) {
+  std::uint64_t missing = least_part(sum(descending), share), keys = 0;
+  for (equal_counts const& some : descending) {
+    if (missing == 0 || some.count == 0) break;
+    std::uint64_t const taken = std::min(some.keys, (missing + some.count - 1) / some.count);
+    keys += taken;
+    missing -= std::min(missing, taken * some.count);
+  }
+  return keys;
 }
 
 /// How many keys cover each neuron [neuron] (figures 2, 12, 13): see cover.

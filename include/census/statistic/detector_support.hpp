@@ -3,6 +3,7 @@
 
 #include <census/statistic/detectors.hpp>
 #include <census/statistic/for_each_neuron.hpp>
+#include <census/uint128.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -29,8 +30,8 @@ class repeat_rate {
   /// Adds a key; one without firings adds nothing. Precondition: firings <= occurrences < 2^32.
   void add(std::uint64_t firings, std::uint64_t occurrences) {
     if (firings == 0) return;
-    again_ += wide{firings} * (firings - 1);
-    chances_ += wide{firings} * (occurrences - 1);
+    again_ += uint128{firings} * (firings - 1);
+    chances_ += uint128{firings} * (occurrences - 1);
   }
 
   /// Nothing where no key at which it fired occurred twice.
@@ -40,8 +41,7 @@ class repeat_rate {
   }
 
  private:
-  __extension__ using wide = unsigned __int128;
-  wide again_ = 0, chances_ = 0;
+  uint128 again_ = 0, chances_ = 0;
 };
 
 /// The repeat_rate over some keys of one neuron.

@@ -4,6 +4,8 @@
 #include <census/statistic/coverage.hpp>
 #include <census/statistic/for_each_neuron.hpp>
 #include <census/statistic/ratio.hpp>
+#include <census/tabulation/firing_counts.hpp>
+#include <census/tabulation/key_firings.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -22,15 +24,6 @@ struct detector_rule {
   ratio covered{19, 20};
   ratio fires_on{19, 20};   ///< (2) it detects the keys at whose occurrences it fires at least so often
   ratio explained{19, 20};  ///< (3) the detected keys hold at least this share of its firings
-};
-
-/// How often a neuron fired at one key.
-struct key_firings {
-  std::uint32_t row;          ///< the key's row in the table
-  std::uint32_t firings;      ///< of the neuron at the key
-  std::uint64_t occurrences;  ///< of the key
-
-  friend bool operator==(key_firings const&, key_firings const&) = default;
 };
 
 /// The order in which keys are listed: by firings descending, then by row.

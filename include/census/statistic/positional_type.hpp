@@ -26,32 +26,28 @@ inline std::string_view name_of(positional_type type) {
 struct positional_type_rule {
   ratio margin{1, 10};               ///< within this of 0 or 1 a segment's frequency counts as extreme
   ratio strong_margin{1, 100};       ///< and within this for a strong type,
-  std::uint64_t strong_cells = 300;  ///< each letter of whose word pools so many occurrences
+  std::uint64_t strong_cells = 300;  ///< each of whose runs pools so many occurrences
   std::uint32_t shortest_run = 4;    ///< runs of fewer positions than this or than T / positions_a_run are passed over,
   std::uint32_t positions_a_run = 256;
-  std::uint32_t runs_of_a_wave = 8;  ///< unless their letter has so many short runs: a fast wave
+  std::uint32_t runs_of_a_wave = 8;  ///< unless so many short runs lie at the same extreme: a fast wave
   double thin = 0.95;  ///< "other" is strong where a graph of 100 sequences would show at least this share of signal
 };
 
-/// A letter of a neuron's word: a stretch of positions at one extreme, with what interrupted it and was passed over.
+/// A run: a stretch of positions at which a neuron fires nearly always or nearly never, with what interrupted it and
+/// was passed over.
 struct extreme_run {
-  bool high;                  ///< H, fires nearly always; else L, nearly never
+  bool high;                  ///< fires nearly always; else nearly never
   std::uint32_t first, last;  ///< positions first .. last-1, as indices of the counts
   std::uint64_t cells;        ///< occurrences pooled by the segments it was made of
 
   friend bool operator==(extreme_run const&, extreme_run const&) = default;
 };
 
-/// The word of a neuron: its segments labelled L (frequency <= margin), H (>= 1 - margin) or M (between), equal
-/// neighbours merged, M and short runs dropped, what is left collapsed to letters that alternate.
-inline std::vector<extreme_run> extremes(std::span<position_segment const> segments, ratio margin,
-                                         positional_type_rule const& rule = {}) {
-  if (segments.empty()) return {};
-  std::uint32_t const positions = segments.back().last + 1;
-  std::uint32_t const shortest =
-      std::max(rule.shortest_run, (positions + rule.positions_a_run - 1) / rule.positions_a_run);
-  ratio const most{margin.denominator - margin.numerator, margin.denominator};
+namespace detail {
 
+/// The segments whose frequency is <= margin or >= 1 - margin, those that touch and are alike as one run.
+inline std::vector<extreme_run> touching_runs(std::span<position_segment const> segments, ratio margin) {
+  ratio const most{margin.denominator - margin.numerator, margin.denominator};
   std::vector<extreme_run> runs;
   for (position_segment const& segment : segments) {
     bool const high = at_least(segment.firings, segment.occurrences, most);
@@ -63,30 +59,51 @@ inline std::vector<extreme_run> extremes(std::span<position_segment const> segme
       runs.push_back({high, segment.first, segment.last, segment.occurrences});
     }
   }
-  auto const is_short = [&](extreme_run const& run) { return run.last - run.first < shortest; };
-  auto const short_runs = [&](bool high) {
-    return std::ranges::count_if(runs, [&](extreme_run const& run) { return run.high == high && is_short(run); });
-  };
-  bool const wave[] = {short_runs(false) >= rule.runs_of_a_wave, short_runs(true) >= rule.runs_of_a_wave};
-
-  std::vector<extreme_run> word;
-  for (extreme_run const& run : runs) {
-    if (is_short(run) && !wave[run.high]) continue;
-    if (!word.empty() && word.back().high == run.high) {
-      word.back().last = run.last;
-      word.back().cells += run.cells;
-    } else {
-      word.push_back(run);
-    }
-  }
-  return word;
+  return runs;
 }
 
-/// The type that a word spells: none, one letter, one or two changes, more.
-inline positional_type type_of(std::span<extreme_run const> word) {
-  if (word.empty()) return positional_type::other;
-  if (word.size() == 1) return positional_type::one_extreme;
-  return word.size() <= 3 ? positional_type::both_extremes : positional_type::oscillatory;
+/// The runs that are long enough, or, where there are so many short ones of a kind that they are a fast wave, all of
+/// that kind.
+inline std::vector<extreme_run> without_short_runs(std::vector<extreme_run> runs, std::uint32_t shortest,
+                                                   std::uint32_t runs_of_a_wave) {
+  auto const is_short = [&](extreme_run const& run) { return run.last - run.first < shortest; };
+  auto const is_wave = [&](bool high) {
+    return std::ranges::count_if(runs, [&](extreme_run const& run) { return run.high == high && is_short(run); }) >=
+           runs_of_a_wave;
+  };
+  bool const wave[] = {is_wave(false), is_wave(true)};
+  std::erase_if(runs, [&](extreme_run const& run) { return is_short(run) && !wave[run.high]; });
+  return runs;
+}
+
+}  // namespace detail
+
+/// The runs of a neuron, high and low in turn: its segments of frequency <= margin (low) or >= 1 - margin (high); what
+/// lies between the margins and runs that are too short are passed over, and neighbours that are then alike are one.
+inline std::vector<extreme_run> extremes(std::span<position_segment const> segments, ratio margin,
+                                         positional_type_rule const& rule = {}) {
+  if (segments.empty()) return {};
+  std::uint32_t const positions = segments.back().last + 1;
+  std::uint32_t const shortest =
+      std::max(rule.shortest_run, (positions + rule.positions_a_run - 1) / rule.positions_a_run);
+  std::vector<extreme_run> runs;
+  for (extreme_run const& run :
+       detail::without_short_runs(detail::touching_runs(segments, margin), shortest, rule.runs_of_a_wave)) {
+    if (!runs.empty() && runs.back().high == run.high) {
+      runs.back().last = run.last;
+      runs.back().cells += run.cells;
+    } else {
+      runs.push_back(run);
+    }
+  }
+  return runs;
+}
+
+/// The type by the number of runs: none, one, two or three, more.
+inline positional_type type_of(std::span<extreme_run const> runs) {
+  if (runs.empty()) return positional_type::other;
+  if (runs.size() == 1) return positional_type::one_extreme;
+  return runs.size() <= 3 ? positional_type::both_extremes : positional_type::oscillatory;
 }
 
 /// Whether the graph of frequency over position is thin: V / (V + v/100) >= thin, V its variance over the positions
@@ -110,7 +127,7 @@ inline bool is_thin(std::span<std::uint32_t const> counts, std::uint64_t sequenc
 }
 
 /// A neuron's positional type, and whether it is strong: for "other" a thin graph, for the rest the same type at the
-/// strong margin with enough cells behind each letter.
+/// strong margin with enough cells in each run.
 struct typed_neuron {
   positional_type type = positional_type::other;
   bool strong = false;
@@ -133,9 +150,9 @@ inline typed_neuron positional_type_of(std::span<std::uint32_t const> counts,
   positional_type const type = type_of(extremes(segments, rule.margin, rule));
   if (type == positional_type::other)
     return {type, is_thin(counts, occurrences.empty() ? 0 : occurrences.front(), rule.thin)};
-  auto const word = extremes(segments, rule.strong_margin, rule);
-  return {type, type_of(word) == type &&
-                    std::ranges::all_of(word, [&](extreme_run const& run) { return run.cells >= rule.strong_cells; })};
+  auto const runs = extremes(segments, rule.strong_margin, rule);
+  return {type, type_of(runs) == type &&
+                    std::ranges::all_of(runs, [&](extreme_run const& run) { return run.cells >= rule.strong_cells; })};
 }
 
 }  // namespace census

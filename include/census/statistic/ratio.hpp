@@ -2,11 +2,11 @@
 #pragma once
 
 #include <census/error.hpp>
+#include <census/uint128.hpp>
 
 #include <charconv>
 #include <compare>
 #include <cstdint>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -26,17 +26,13 @@ struct ratio {
 
 /// part / whole >= threshold, in integers. True where whole is 0 and so is part.
 inline bool at_least(std::uint64_t part, std::uint64_t whole, ratio threshold) {
-  __extension__ using wide = unsigned __int128;
-  return wide{part} * threshold.denominator >= wide{whole} * threshold.numerator;
+  return uint128{part} * threshold.denominator >= uint128{whole} * threshold.numerator;
 }
 
-namespace detail {
-/// Throws std::invalid_argument unless a share can be judged from so many successes at this level.
-inline void check_proportion(std::uint64_t successes, std::uint64_t trials, double level) {
-  if (successes > trials) throw std::invalid_argument("census: more successes than trials");
-  if (!(level > 0 && level < 1)) throw std::invalid_argument("census: a confidence or error lies between 0 and 1");
+/// The least part of a whole that is at_least such a share of it.
+inline std::uint64_t least_part(std::uint64_t whole, ratio share) {
+  return static_cast<std::uint64_t>((uint128{whole} * share.numerator + share.denominator - 1) / share.denominator);
 }
-}  // namespace detail
 
 inline ratio ratio::parse(std::string_view text, std::string_view place) {
   auto const whole_number = [](std::string_view digits, std::uint64_t& value) {

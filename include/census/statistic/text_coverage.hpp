@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <census/statistic/counts_of_counts.hpp>
+#include <census/tabulation/counts_of_counts.hpp>
 #include <census/tabulation/ngram_rows.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace census {

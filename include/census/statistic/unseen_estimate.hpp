@@ -27,7 +27,7 @@ struct first_firing_record {
 };
 
 /// In how many documents a neuron fired: 0, 1, 2, or 3 for more.
-inline std::size_t firsts(std::array<std::uint64_t, 3> const& places) {
+inline std::size_t documents_fired_in(std::array<std::uint64_t, 3> const& places) {
   return static_cast<std::size_t>(std::ranges::find(places, first_firing_record::never) - places.begin());
 }
 
@@ -46,7 +46,7 @@ inline unseen_estimate estimate_unseen(first_firing_record const& record) {
   unseen_estimate found;
   found.documents = record.documents.size();
   for (auto const& places : record.first_documents) {
-    std::size_t const times = firsts(places);
+    std::size_t const times = documents_fired_in(places);
     found.dead += times == 0, found.once += times == 1, found.twice += times == 2;
   }
   if (found.documents == 0) return found;

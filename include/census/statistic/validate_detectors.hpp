@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <census/statistic/clopper_pearson.hpp>
+#include <census/statistic/detector_claim.hpp>
 #include <census/statistic/detectors.hpp>
+#include <census/statistic/for_each_neuron.hpp>
 #include <census/statistic/verdict.hpp>
 #include <census/tabulation/firing_table.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -17,126 +17,44 @@
 
 namespace census {
 
-/// How often a key occurred, and a neuron fired there, in either half of the documents: keys are chosen on the first
-/// and tested on the second.
-struct key_in_halves {
-  struct counts {
-    std::uint64_t firings = 0, occurrences = 0;
-  };
-  counts chosen_on, tested_on;
-};
-
-/// What the first half makes one claim of a neuron, for the second to test:
-///  - yes: it fires on each of `keys`, at most rule.cover_at_most of them, at a rate that suffices, and they hold
-///    enough of its firings, so that it is a detector whatever else it fires on;
-///  - no, by its cover: `keys`, its top ones, hold too few of its firings;
-///  - no, by its rates: on each of `keys` its rate is too low, and they hold too many of its firings.
-struct detector_claim {
-  census::verdict verdict = census::verdict::undecided;  ///< undecided: no claim
-  bool by_cover = false;
-  std::vector<std::uint32_t> keys;  ///< indices
-};
-
-namespace detail {
-
-/// The tests of the claims, on either half: bounds that each err with probability `error`.
-class claim_test {
- public:
-  claim_test(std::span<key_in_halves const> keys, key_in_halves::counts key_in_halves::*half, detector_rule const& rule,
-             double error)
-      : keys_(keys), half_(half), rule_(rule), error_(error) {
-    for (std::uint32_t key = 0; key < keys.size(); ++key) firings_ += at(key).firings;
-  }
-
-  key_in_halves::counts const& at(std::uint32_t key) const { return keys_[key].*half_; }
-
-  bool fires_enough(std::uint32_t key) const {
-    return at_least(at(key).firings, at(key).occurrences, rule_.fires_on) &&
-           clopper_pearson_lower(at(key).firings, at(key).occurrences, error_) >= rule_.fires_on.value();
-  }
-  bool fires_too_little(std::uint32_t key) const {
-    return !at_least(at(key).firings, at(key).occurrences, rule_.fires_on) &&
-           clopper_pearson_upper(at(key).firings, at(key).occurrences, error_) < rule_.fires_on.value();
-  }
-  bool hold_enough(std::span<std::uint32_t const> keys) const {
-    double const least = std::max(rule_.covered.value(), rule_.explained.value());
-    return clopper_pearson_lower(held(keys), firings_, error_) >= least;
-  }
-  bool hold_too_little(std::span<std::uint32_t const> keys) const {
-    return clopper_pearson_upper(held(keys), firings_, error_) < rule_.covered.value();
-  }
-  bool leave_too_little(std::span<std::uint32_t const> keys) const {
-    return clopper_pearson_upper(firings_ - held(keys), firings_, error_) < rule_.explained.value();
-  }
-
-  bool holds(detector_claim const& claim) const {
-    if (claim.verdict == verdict::yes)
-      return hold_enough(claim.keys) &&
-             std::ranges::all_of(claim.keys, [&](std::uint32_t key) { return fires_enough(key); });
-    if (claim.by_cover) return hold_too_little(claim.keys);
-    return leave_too_little(claim.keys) &&
-           std::ranges::all_of(claim.keys, [&](std::uint32_t key) { return fires_too_little(key); });
-  }
-
- private:
-  std::uint64_t held(std::span<std::uint32_t const> keys) const {
-    std::uint64_t sum = 0;
-    for (std::uint32_t const key : keys) sum += at(key).firings;
-    return sum;
-  }
-
-  std::span<key_in_halves const> keys_;
-  key_in_halves::counts key_in_halves::*half_;
-  detector_rule const& rule_;
-  double error_;
-  std::uint64_t firings_ = 0;
-};
-
-}  // namespace detail
-
-/// The claim that a neuron's counts in the first half suggest: the fewest keys for which the same bounds, at `error`,
-/// hold there. The second half is not looked at. `keys` are all at which it fired.
-inline detector_claim claim_on_first_half(std::span<key_in_halves const> keys, detector_rule const& rule = {},
-                                          double error = 0.05) {
-  detail::claim_test const first(keys, &key_in_halves::chosen_on, rule, error);
-  std::vector<std::uint32_t> top;
-  for (std::uint32_t key = 0; key < keys.size(); ++key)
-    if (first.at(key).firings > 0) top.push_back(key);
-  auto const end = top.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(rule.cover_at_most, top.size()));
-  std::ranges::partial_sort(top, end, [&](std::uint32_t a, std::uint32_t b) {
-    return first.at(a).firings != first.at(b).firings ? first.at(a).firings > first.at(b).firings : a < b;
-  });
-  top.erase(end, top.end());
-
-  if (!top.empty() && first.hold_too_little(top)) return {verdict::no, true, std::move(top)};
-  std::vector<std::uint32_t> enough, too_little;
-  for (std::uint32_t const key : top) {
-    if (first.fires_enough(key)) {
-      enough.push_back(key);
-      if (first.hold_enough(enough)) return {verdict::yes, false, std::move(enough)};
-    } else if (first.fires_too_little(key)) {
-      too_little.push_back(key);
-      if (first.leave_too_little(too_little)) return {verdict::no, false, std::move(too_little)};
-    }
-  }
-  return {};
-}
-
-/// The claim's verdict where the second half bears it out, else undecided. A false verdict has probability at most
-/// `error`, for all of the claim's bounds must hold and one of them would be wrong; occurrences count as independent
-/// draws, so a neuron whose misses come by the document is judged too readily.
-inline verdict test_on_second_half(detector_claim const& claim, std::span<key_in_halves const> keys,
-                                   detector_rule const& rule, double error) {
-  if (claim.verdict == verdict::undecided) return claim.verdict;
-  detail::claim_test const second(keys, &key_in_halves::tested_on, rule, error);
-  return second.holds(claim) ? claim.verdict : verdict::undecided;
-}
-
 /// The verdicts on a layer's neurons.
 struct detector_verdicts {
   std::vector<verdict> of;   ///< [neuron]
   std::uint64_t claims = 0;  ///< made on the first half; each was tested at error / claims
 };
+
+namespace detail {
+
+/// The columns of a table by half and key, as keys in halves.
+template <class Key>
+class table_in_halves {
+ public:
+  explicit table_in_halves(firing_table<std::tuple<std::uint8_t, Key>> const& by_half) : by_half_(&by_half) {
+    std::map<Key, std::uint32_t> number;
+    for (auto const& [half, key] : by_half.keys) number.try_emplace(key, static_cast<std::uint32_t>(number.size()));
+    keys_ = number.size();
+    for (auto const& [half, key] : by_half.keys)
+      places_.emplace_back(number.at(key), half == 0 ? &key_in_halves::chosen_on : &key_in_halves::tested_on);
+  }
+
+  /// Calls visit(neuron, keys) for every neuron, in parallel; `visit` may write only what belongs to its neuron.
+  template <class Visit>
+  void for_each(Visit const& visit) const {
+    for_each_neuron(*by_half_, [&](std::uint32_t neuron, std::span<std::uint32_t const> counts) {
+      std::vector<key_in_halves> keys(keys_);
+      for (std::size_t row = 0; row < counts.size(); ++row)
+        keys[places_[row].first].*places_[row].second = {counts[row], by_half_->occurrences(row)};
+      visit(neuron, keys);
+    });
+  }
+
+ private:
+  firing_table<std::tuple<std::uint8_t, Key>> const* by_half_;
+  std::size_t keys_ = 0;
+  std::vector<std::pair<std::uint32_t, key_in_halves::counts key_in_halves::*>> places_;  // [row]
+};
+
+}  // namespace detail
 
 /// Whether a detector: yes, no or undecided, of each neuron of a table by half (key::document_half) and key (paper,
 /// section 4.2): the probability that any verdict is false is at most `error` (Bonferroni over the claims made). Where
@@ -144,29 +62,17 @@ struct detector_verdicts {
 template <class Key>
 detector_verdicts validate_detectors(firing_table<std::tuple<std::uint8_t, Key>> const& by_half,
                                      detector_rule const& rule = {}, double error = 0.05) {
-  std::map<Key, std::uint32_t> number;
-  for (auto const& [half, key] : by_half.keys) number.try_emplace(key, static_cast<std::uint32_t>(number.size()));
-  std::vector<std::pair<std::uint32_t, key_in_halves::counts key_in_halves::*>> place;  // [row]
-  for (auto const& [half, key] : by_half.keys)
-    place.emplace_back(number.at(key), half == 0 ? &key_in_halves::chosen_on : &key_in_halves::tested_on);
-
-  auto const for_each_claim = [&](auto visit) {
-    for_each_neuron(by_half, [&](std::uint32_t neuron, std::span<std::uint32_t const> counts) {
-      std::vector<key_in_halves> keys(number.size());
-      for (std::size_t row = 0; row < counts.size(); ++row)
-        keys[place[row].first].*place[row].second = {counts[row], by_half.occurrences(row)};
-      visit(neuron, keys);
-    });
-  };
+  detail::table_in_halves const halves(by_half);
   std::vector<detector_claim> claims(by_half.neurons());
-  for_each_claim([&](std::uint32_t neuron, std::vector<key_in_halves> const& keys) {
+  halves.for_each([&](std::uint32_t neuron, std::vector<key_in_halves> const& keys) {
     claims[neuron] = claim_on_first_half(keys, rule, error);
   });
   detector_verdicts verdicts{std::vector<verdict>(by_half.neurons(), verdict::undecided), 0};
   for (detector_claim const& claim : claims) verdicts.claims += claim.verdict != verdict::undecided;
   if (verdicts.claims == 0) return verdicts;
-  for_each_claim([&](std::uint32_t neuron, std::vector<key_in_halves> const& keys) {
-    verdicts.of[neuron] = test_on_second_half(claims[neuron], keys, rule, error / static_cast<double>(verdicts.claims));
+  double const of_each = error / static_cast<double>(verdicts.claims);
+  halves.for_each([&](std::uint32_t neuron, std::vector<key_in_halves> const& keys) {
+    verdicts.of[neuron] = test_on_second_half(claims[neuron], keys, rule, of_each);
   });
   return verdicts;
 }

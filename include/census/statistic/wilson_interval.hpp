@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/statistic/detail/check_proportion.hpp>
 #include <census/statistic/ratio.hpp>
 
 #include <boost/math/special_functions/erf.hpp>

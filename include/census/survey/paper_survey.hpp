@@ -4,10 +4,12 @@
 #include <census/accumulator/firings_by.hpp>
 #include <census/accumulator/first_firings.hpp>
 #include <census/accumulator/kept_firings.hpp>
+#include <census/accumulator/observe_each.hpp>
 #include <census/accumulator/paper_tables.hpp>
 #include <census/accumulator/together.hpp>
 #include <census/statistic/layer_census.hpp>
 #include <census/statistic/validate_detectors.hpp>
+#include <census/survey/survey_size.hpp>
 #include <census/tabulation/decoy_position.hpp>
 #include <census/tabulation/document_half.hpp>
 #include <census/tabulation/ngram_rows.hpp>
@@ -40,39 +42,32 @@ struct paper_survey_options {
   census_rules rules = {};
 };
 
-/// The size of a survey, for planning.
-struct survey_size {
-  std::uint64_t tokens = 0, sequences = 0, documents = 0, distinct_tokens = 0, positions = 0, domains = 0;
-  std::uint64_t neurons = 0, layers = 0;
-  std::uint64_t longest_ngram = 1;  ///< 1: no firings are kept
-  std::uint64_t threads = 1;
-};
-
-/// Bytes that a census layer by layer takes at most, beside the firings that are kept: the tables of one layer, what is
-/// known of the text, and the results of all layers. The profiles of detectors come on top.
-inline std::uint64_t bytes_of_survey(survey_size const& size) {
-  std::uint64_t const tables = firing_counts::bytes(size.distinct_tokens, size.tokens, size.neurons) +
-                               firing_counts::bytes(4 * size.positions, 3 * size.tokens, size.neurons) +
-                               firing_counts::bytes(size.domains + 1, 2 * size.tokens, size.neurons);
-  std::uint64_t const text = 64 * size.documents + 96 * size.sequences;  // what accumulators have observed
-  std::uint64_t const results = size.neurons * size.layers * (130 + 12 * (size.longest_ngram - 1));
-  if (size.longest_ngram == 1) return tables + text + results;
-  // each n-gram's rows, 8 bytes a token; the text of n-grams and of firings, 4 each; 16 to look again at some neurons
-  std::uint64_t const ngrams =
-      size.tokens * (8 * (size.longest_ngram - 1) + 8) +
-      std::max(16 * size.tokens, ngram_census_bytes(size.tokens, size.threads) + paper_survey_options{}.column_memory);
-  return tables + text + results + ngrams;
-}
-
 /// The accumulator of the whole paper: everything that a layer_census is taken from.
 ///
-///     for (auto&& layer : census::opt::layers(model, corpus)) {
+///     for (auto&& layer : census::layers(model, corpus)) {
 ///       census::paper_survey seen;
 ///       census::survey(layer, seen);
-///       auto const taken = seen.take(number++, ngrams);
+///       auto const taken = seen.result(number++, ngrams);
 ///     }
 class paper_survey {
+  using paper_tables = together<liveness, firings_by<key::domain>, token_coverage,
+                                firings_by<key::tuple<key::begins_document, key::position>>,
+                                firings_by<key::decoy_position>, first_firings>;
+
  public:
+  /// Bytes of memory for one layer, from above, beside the firings that are kept: tables by nothing, domain, token,
+  /// position (twice, by whether the sequence begins its document) and the decoy of position.
+  static std::uint64_t bytes(survey_size const& size) {
+    std::uint64_t bytes = observed_text::bytes(size.sequences) +
+                          first_firings::bytes(size.documents, size.tokens, size.sequences, size.neurons);
+    for (auto const keys : {std::uint64_t{1}, size.domains, size.distinct_tokens, 2 * size.positions, size.positions})
+      bytes += liveness::bytes(keys, size.tokens, size.sequences, size.neurons);
+    return bytes;
+  }
+
+  /// Bytes of memory to count the firings of a few neurons anew.
+  static std::uint64_t bytes_to_count_again(std::uint64_t tokens) { return kept_firings::bytes(tokens, counted_again); }
+
   explicit paper_survey(paper_survey_options const& options = {})
       : rules_(options.rules), column_memory_(options.column_memory) {
     if (options.keep_firings)
@@ -81,11 +76,17 @@ class paper_survey {
   }
 
   /// Throws as its parts do: std::invalid_argument where the layer had another number of neurons before.
-  template <host_block B>
-  requires countable_block<B>
-  void observe(B const& block) {
-    if (kept_) kept_->observe(block);  // first, for its file may be full; nothing is kept of the block then
-    tables_.observe(block);
+  template <activation_block B>
+  requires(shown<paper_tables, B>&& shown<kept_firings, B>) void observe(B const& block) {
+    host_twin<B> twin(block);
+    observe(block, twin);
+  }
+
+  /// The same where the block may have been brought to the host already.
+  template <activation_block B>
+  requires(shown<paper_tables, B>&& shown<kept_firings, B>) void observe(B const& block, host_twin<B>& twin) {
+    if (kept_) observe_each(block, twin, *kept_);  // first, for its file may be full; nothing is kept of the block then
+    observe_each(block, twin, tables_);
   }
 
   /// Throws as its parts do; where only one of the two keeps firings, neither does afterwards. This is unchanged then.
@@ -108,36 +109,33 @@ class paper_survey {
   /// The census of a layer, by these of the text's n-grams (n = 2, 3, ... in order; they ask for the firings to be
   /// kept). Throws std::out_of_range for a layer that was never observed, std::invalid_argument where n-grams are asked
   /// for and no firings were kept, or where they are of another text.
-  layer_census take(std::uint32_t layer, std::span<ngram_rows const> ngrams = {}) const {
-    auto const& [everything, domains, tokens, positions, decoys, firsts] = tables_.parts;
-    auto taken = take_census(layer, everything.table(layer), tokens.table(layer), by_position(layer),
-                             decoys.table(layer), rules_);
+  layer_census result(std::uint32_t layer, std::span<ngram_rows const> ngrams = {}) const {
+    if (!kept_ && !ngrams.empty())
+      throw std::invalid_argument("census::paper_survey: n-grams are asked for, but no firings were kept");
+    auto const& [everything, domains, tokens, positions, decoys, first] = tables_.parts;
     auto const inside = regroup(positions.table(layer), [](auto const& key) -> std::optional<std::uint32_t> {
       auto const [begins_document, position] = key;
       if (begins_document) return std::nullopt;
       return position;
     });
-    if (inside.rows() > 0) {
-      taken.full_sequences_inside = inside.occurrences(0);
-      taken.mutual_information_inside = corrected_mutual_information(without_position_0(inside));
-    }
-    auto const record = firsts.record(layer);
-    taken.unseen = estimate_unseen(record);
-    taken.dead_shares = dead_share_curve(record);
-    if (!kept_) {
-      if (!ngrams.empty())
-        throw std::invalid_argument("census::paper_survey: n-grams are asked for, but no firings were kept");
-      return taken;
-    }
-    auto const bits = kept_->layer(layer);
-    std::vector<std::vector<detector>> by_n{taken.token_detectors};
+    layer_census taken{
+        .layer = layer,
+        .liveness = take_liveness_census(everything.table(layer), first.at(layer)),
+        .tokens = take_token_census(tokens.table(layer), rules_.token_detector),
+        .position = take_position_census(by_position(layer), decoys.table(layer), inside, rules_),
+    };
+    if (!kept_) return taken;
+
+    auto const bits = kept_->at(layer);
+    std::vector<std::vector<detector>> by_n{taken.tokens.detectors};
     for (ngram_rows const& rows : ngrams) {
       taken.ngrams.push_back(
           take_ngram_census(bits, rows, {.rule = ngram_detector_rule(rows.n()), .memory = column_memory_}));
       by_n.push_back(taken.ngrams.back().detectors);
     }
     taken.detector_order = detector_orders(taken.neurons(), by_n);
-    look_again(bits, taken);
+    validate(bits, layer, taken.tokens);
+    find_confident(bits, layer, taken.position);
     return taken;
   }
 
@@ -146,45 +144,53 @@ class paper_survey {
   }
 
  private:
-  /// What is asked of few neurons in each part of the text, some of them at a time: so many that their firings take
-  /// 16 bytes a token.
-  void look_again(kept_layer const& bits, layer_census& taken) const {
-    constexpr std::size_t at_once = 128;
-    std::vector<std::uint32_t> detecting, typed;
-    for (detector const& one : taken.token_detectors) detecting.push_back(one.neuron);
-    for (std::uint32_t n = 0; n < taken.positional_type.size(); ++n)
-      if (taken.positional_type[n]) typed.push_back(n);
-    auto const in_parts = [&](std::vector<std::uint32_t> const& neurons, auto fresh, auto visit) {
-      for (std::size_t first = 0; first < neurons.size(); first += at_once) {
-        auto const some = std::span(neurons).subspan(first, std::min(at_once, neurons.size() - first));
-        auto table = fresh;
-        auto const selected = select_neurons(bits, some);
-        for (kept_layer::part const& part : selected.parts())
-          table.observe(block(taken.layer, part.text, std::get<packed_firings>(part.firings)));
-        visit(some, table.table(taken.layer));
-      }
-    };
-
-    in_parts(detecting, firings_by<key::tuple<key::document_half, key::token>>(), [&](auto some, auto const& by_half) {
-      double const share = static_cast<double>(some.size()) / static_cast<double>(detecting.size());
-      auto const verdicts = validate_detectors(by_half, rules_.token_detector, 0.05 * share).of;
-      taken.token_verdicts.insert(taken.token_verdicts.end(), verdicts.begin(), verdicts.end());
-    });
-    taken.positional_confident.resize(taken.positional_type.size());
-    in_parts(typed, firings_by<key::tuple<key::document_half, key::domain, key::position>>(),
-             [&](auto some, auto const& parts) {
-               std::vector<std::optional<typed_neuron>> types;
-               for (std::uint32_t const n : some) types.push_back(taken.positional_type[n]);
-               auto const same = confident(parts, types, 50, rules_.positional_type);
-               for (std::size_t i = 0; i < some.size(); ++i) taken.positional_confident[some[i]] = same[i];
-             });
+  /// Counts the firings of a few of a layer's neurons anew, by what `fresh` counts by, and calls visit(neurons, table)
+  /// for some of them at a time: so many that their firings take 16 bytes a token.
+  template <class FiringsBy, class Visit>
+  static void count_again(kept_layer const& bits, std::uint32_t layer, std::vector<std::uint32_t> const& neurons,
+                          FiringsBy const& fresh, Visit const& visit) {
+    for (std::size_t first = 0; first < neurons.size(); first += counted_again) {
+      auto const some = std::span(neurons).subspan(first, std::min(counted_again, neurons.size() - first));
+      auto counted = fresh;
+      auto const selected = select_neurons(bits, some);
+      for (kept_layer::part const& part : selected.parts())
+        counted.observe(block(layer, part.text, std::get<packed_firings>(part.firings)));
+      visit(some, counted.table(layer));
+    }
   }
+
+  /// The verdicts on token detectors, 5 % error for all of a layer's together.
+  void validate(kept_layer const& bits, std::uint32_t layer, token_census& tokens) const {
+    std::vector<std::uint32_t> neurons;
+    for (detector const& one : tokens.detectors) neurons.push_back(one.neuron);
+    firings_by<key::tuple<key::document_half, key::token>> const by_half;
+    count_again(bits, layer, neurons, by_half, [&](auto some, auto const& table) {
+      double const share = static_cast<double>(some.size()) / static_cast<double>(neurons.size());
+      auto const verdicts = validate_detectors(table, rules_.token_detector, 0.05 * share).of;
+      tokens.verdicts.insert(tokens.verdicts.end(), verdicts.begin(), verdicts.end());
+    });
+  }
+
+  /// Which neurons have the same type in each part of the text.
+  void find_confident(kept_layer const& bits, std::uint32_t layer, position_census& position) const {
+    std::vector<std::uint32_t> neurons;
+    for (std::uint32_t n = 0; n < position.types.size(); ++n)
+      if (position.types[n]) neurons.push_back(n);
+    position.confident.resize(position.types.size());
+    firings_by<key::tuple<key::document_half, key::domain, key::position>> const by_part;
+    count_again(bits, layer, neurons, by_part, [&](auto some, auto const& table) {
+      std::vector<std::optional<typed_neuron>> types;
+      for (std::uint32_t const n : some) types.push_back(position.types[n]);
+      auto const same = confident(table, types, 50, rules_.positional_type);
+      for (std::size_t i = 0; i < some.size(); ++i) position.confident[some[i]] = same[i];
+    });
+  }
+
+  static constexpr std::size_t counted_again = 128;  // neurons at a time
 
   census_rules rules_;
   std::uint64_t column_memory_;
-  together<liveness, firings_by<key::domain>, token_coverage,
-           firings_by<key::tuple<key::begins_document, key::position>>, firings_by<key::decoy_position>, first_firings>
-      tables_;
+  paper_tables tables_;
   std::optional<kept_firings> kept_;
 };
 

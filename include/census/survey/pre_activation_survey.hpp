@@ -4,7 +4,7 @@
 #include <census/accumulator/largest_values.hpp>
 #include <census/accumulator/near_zero.hpp>
 #include <census/activation/pre_activation_range.hpp>
-#include <census/statistic/layer_census.hpp>
+#include <census/statistic/pre_activation_census.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -30,6 +30,14 @@ class pre_activation_survey {
     observed_ = true;
   }
 
+  std::uint32_t layer() const { return layer_; }
+  std::vector<pre_activation_range> const& ranges() const { return ranges_; }
+
+  /// The largest pre-activation, and how many were near zero, [neuron]. Both throw std::out_of_range before a block was
+  /// observed.
+  std::span<largest_value const> largest() const { return largest_.at(layer_); }
+  std::span<near_zero_counts const> near_zero() const { return near_.at(layer_); }
+
   pre_activation_census take() const {
     pre_activation_census taken;
     for (pre_activation_range const& range : ranges_) {
@@ -38,11 +46,9 @@ class pre_activation_survey {
       taken.always_on.push_back(range.proof() == liveness_proof::always_on);
     }
     if (!observed_) return taken;
-    auto const largest = largest_.of(layer_);
-    auto const near = near_.of(layer_);
-    taken.near_zero.assign(near.begin(), near.end());
+    taken.near_zero.assign(near_zero().begin(), near_zero().end());
     for (std::size_t n = 0; n < ranges_.size(); ++n)
-      taken.largest_cosine.push_back(ranges_[n].cosine(largest[n].value));
+      taken.largest_cosine.push_back(ranges_[n].cosine(largest()[n].value));
     return taken;
   }
 
@@ -55,7 +61,7 @@ class pre_activation_survey {
 
   std::uint32_t layer_;
   std::vector<pre_activation_range> ranges_;
-  near_zero near_;
+  census::near_zero near_;
   largest_values largest_;
   bool observed_ = false;
 };

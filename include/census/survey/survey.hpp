@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <census/accumulator/concepts.hpp>
+#include <census/accumulator/observe_each.hpp>
 #include <census/activation/source.hpp>
 
 #include <type_traits>
@@ -10,24 +10,9 @@ namespace census {
 
 namespace detail {
 
-/// What on_host makes of a block: the block itself, or its backend's host twin. void where the backend offers none.
-template <class B>
-struct host_twin {
-  using type = void;
-};
-template <class B>
-requires requires(B const& block) { on_host(block); }
-struct host_twin<B> {
-  using type = std::remove_cvref_t<decltype(on_host(std::declval<B const&>()))>;
-};
-
-/// Whether an observer takes a backend's block, as it is or on the host.
-template <class O, class B>
-inline constexpr bool observes = observer<O, B> || observer<O, typename host_twin<B>::type>;
-
 template <class O, class B>
 constexpr void require_observer() {
-  static_assert(observes<O, B>,
+  static_assert(shown<O, B>,
                 "census::survey: each argument after the source must be a census::observer of the source's blocks: "
                 "`observe(block)` has to accept the block, or what on_host(block) gives");
 }
@@ -46,21 +31,11 @@ void survey(Source&& source, Observers&&... observers) {
   if constexpr (activation_source<Source>) {
     using block_type = block_of<Source>;
     (detail::require_observer<std::remove_cvref_t<Observers>, block_type>(), ...);
-    if constexpr ((detail::observes<std::remove_cvref_t<Observers>, block_type> && ...)) {
+    if constexpr ((shown<std::remove_cvref_t<Observers>, block_type> && ...)) {
       for (auto&& element : source) {
         block_type const& block = element;
-        if constexpr ((observer<std::remove_cvref_t<Observers>, block_type> && ...)) {
-          (observers.observe(block), ...);
-        } else {
-          decltype(auto) host = on_host(block);
-          auto const show = [&]<class O>(O& one) {
-            if constexpr (observer<O, block_type>)
-              one.observe(block);
-            else
-              one.observe(host);
-          };
-          (show(observers), ...);
-        }
+        host_twin<block_type> twin(block);
+        observe_each(block, twin, observers...);
       }
     }
   }

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <census/tabulation/detail/rows_by_key.hpp>
+#include <census/tabulation/detail/counted_row.hpp>
+#include <census/tabulation/key_rows.hpp>
+#include <census/tabulation/remote_counts.hpp>
 #include <census/tabulation/row_counts.hpp>
 
 #include <algorithm>
 #include <atomic>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <memory>
 #include <span>
 #include <stdexcept>
@@ -18,12 +20,22 @@
 
 namespace census {
 
+/// Firings [row, neuron], wherever they lie, as far as their shape goes.
+template <class F>
+concept shaped_firings = requires(F const& firings) {
+  { firings.rows() } -> std::convertible_to<std::size_t>;
+  { firings.neurons() } -> std::convertible_to<std::size_t>;
+};
+
 /// Firing counts [row, neuron] with the occurrences [row] they were counted over. A value: a copy is independent of its
 /// original, and cheap, for rows are shared until one of the two writes.
 ///
 /// Law: no cell exceeds its row's occurrences. So a row's cells are of 8 bits as long as its key occurred at most 255
 /// times, of 16 up to 65,535, then of 32; a row that could outgrow those is refused before anything is counted, so no
-/// cell overflows in silence.
+/// cell overflows in silence. A function that throws leaves the counts as they were.
+///
+/// Counts lie where they are counted: here, in a backend's memory (remote_counts), or some here and some there.
+/// select(), at_home(), add() and == bring the rows they need; counts() reads what is at home.
 class firing_counts {
  public:
   explicit firing_counts(std::size_t neurons = 0) : neurons_(neurons) {}
@@ -37,131 +49,175 @@ class firing_counts {
 
   std::size_t rows() const { return rows_.size(); }
   std::size_t neurons() const { return neurons_; }
+  std::size_t padded_neurons() const { return detail::counted_row::padded(neurons_); }
 
   /// How often the row's key occurred.
   std::uint64_t occurrences(std::size_t row) const { return rows_[row].occurrences; }
 
-  /// How often each neuron fired there, [neuron]. Precondition: the key occurred.
-  row_counts counts(std::size_t row) const { return {rows_[row].cells.get(), rows_[row].cell_bytes, neurons_}; }
-
-  /// What every engine calls before it counts a block: makes the rows that `table_row` names [token] ready to be
-  /// written and adds to their occurrences. Throws std::overflow_error, nothing changed, where a row would pass 2^32 -
-  /// 1 occurrences. Where memory runs out, no count has changed.
-  void admit(std::span<std::uint32_t const> table_row) {
-    detail::rows_by_key rows;
-    rows.assign(table_row);
-    admit(rows);
+  /// How often each neuron fired there, [neuron]. Precondition: the key occurred. Throws std::logic_error where counts
+  /// lie elsewhere.
+  row_counts counts(std::size_t row) const {
+    if (!is_at_home()) throw std::logic_error("census::firing_counts: counts lie elsewhere; at_home() brings them");
+    return rows_[row].counts(neurons_);
   }
 
-  /// The same for rows that are sorted already.
-  void admit(detail::rows_by_key const& rows) {
-    auto const groups = rows.groups();
-    if (groups.empty()) return;
-    for (detail::row_group const& group : groups) check_room(group.table_row, group.last - group.first);
-    if (rows_.size() <= groups.back().table_row) rows_.resize(std::size_t{groups.back().table_row} + 1);
-    for (detail::row_group const& group : groups)  // memory may run out here
-      make_writable(group.table_row, rows_[group.table_row].occurrences + (group.last - group.first));
-    for (detail::row_group const& group : groups)
-      rows_[group.table_row].occurrences += static_cast<std::uint32_t>(group.last - group.first);
+  /// For engines that count here, before they count firings by these rows: makes the rows that are named ready to be
+  /// written, and adds to their occurrences. Throws std::invalid_argument where shapes disagree, std::overflow_error
+  /// where a row would pass 2^32 - 1 occurrences.
+  template <shaped_firings Firings>
+  void admit(Firings const& firings, key_rows const& rows) {
+    check(firings, rows);
+    with_rows(rows.table_rows(), [&] {
+      for (row_group const& group : rows.groups())
+        rows_[group.table_row].make_writable(neurons_, occurrences(group.table_row) + group.size());
+    });
+    add_occurrences(rows);
   }
 
-  /// For engines: calls visit(cells) with the cells of a row that was admitted, a span of std::uint8_t, std::uint16_t
-  /// or std::uint32_t: padded_neurons() of them, those past the last neuron stay zero.
+  /// For engines that count here: calls visit(cells) with the cells of a row that was admitted, a span of std::uint8_t,
+  /// std::uint16_t or std::uint32_t: padded_neurons() of them, those past the last neuron stay zero.
   template <class Visit>
   void visit_cells(std::size_t row, Visit&& visit) {
-    detail::with_cells(static_cast<void*>(rows_[row].cells.get()), rows_[row].cell_bytes, padded_neurons(),
-                       std::forward<Visit>(visit));
+    rows_[row].visit_cells(neurons_, std::forward<Visit>(visit));
   }
   /// Where those cells lie.
-  std::span<std::byte const> cells(std::size_t row) const {
-    return {rows_[row].cells[0].bytes, padded_neurons() * rows_[row].cell_bytes};
+  std::span<std::byte const> cells(std::size_t row) const { return rows_[row].bytes(neurons_); }
+
+  /// For engines that count elsewhere: calls add(mine) with this value's own counts there, to which add is to add the
+  /// firings by these rows, and adds to the occurrences. make() gives a std::shared_ptr<Remote> without counts. Counts
+  /// that lie with another backend come home first. Throws as admit() does, and what make, add and remote_counts throw.
+  template <std::derived_from<remote_counts> Remote, shaped_firings Firings, std::invocable Make,
+            std::invocable<Remote&> Add>
+  void count_remotely(Firings const& firings, key_rows const& rows, Make&& make, Add&& add) {
+    check(firings, rows);
+    if (rows.groups().empty()) return;
+    with_rows(rows.table_rows(), [&] { add(own_remote<Remote>(make)); });
+    add_occurrences(rows);
   }
-  std::size_t padded_neurons() const { return (neurons_ + 63) / 64 * 64; }
+
+  /// For engines that count elsewhere: the bytes of a cell that can count a row once the group is counted as well.
+  std::uint32_t cell_bytes_after(row_group const& group) const {
+    std::uint64_t const before = group.table_row < rows() ? occurrences(group.table_row) : 0;
+    return detail::cell_bytes_for(before + group.size());
+  }
+
+  /// Whether all counts are here.
+  bool is_at_home() const { return remote_ == nullptr; }
+
+  /// These counts with every row here. Rows that were here are shared.
+  firing_counts at_home() const {
+    firing_counts home(neurons_);
+    home.rows_.reserve(rows());
+    for (std::size_t row = 0; row < rows(); ++row) home.rows_.push_back(row_at_home(row));
+    return home;
+  }
+
+  /// The rows chosen, in that order, at home. Rows that were here are shared.
+  firing_counts select(std::span<std::uint32_t const> chosen) const {
+    firing_counts selection(neurons_);
+    selection.rows_.reserve(chosen.size());
+    for (std::uint32_t const row : chosen) selection.rows_.push_back(row_at_home(row));
+    return selection;
+  }
 
   /// Whether `other`'s row can be added to this one's. Throws std::overflow_error or std::invalid_argument where not.
   void check_addable(std::size_t row, firing_counts const& other, std::size_t others_row) const {
     if (other.neurons_ != neurons_)
       throw std::invalid_argument("census: counts of " + std::to_string(neurons_) + " neurons cannot take those of " +
                                   std::to_string(other.neurons_));
-    check_room(row, other.occurrences(others_row));
+    if (row < rows()) rows_[row].check_room(other.occurrences(others_row));
   }
 
   /// Adds a row of `other` to a row of this, which is made where it is new.
   void add(std::size_t row, firing_counts const& other, std::size_t others_row) {
     check_addable(row, other, others_row);
-    counted_row const theirs = other.rows_[others_row];  // shared, for `other` may be this
+    detail::counted_row const theirs = other.row_at_home(others_row);  // a copy, for `other` may be this
     if (theirs.occurrences == 0) return;
-    if (rows_.size() <= row) rows_.resize(row + 1);
-    if (rows_[row].occurrences == 0) {
-      rows_[row] = theirs;
-      return;
-    }
-    make_writable(row, rows_[row].occurrences + std::uint64_t{theirs.occurrences});
-    rows_[row].occurrences += theirs.occurrences;
-    visit_cells(row, [&]<class Cell>(std::span<Cell> mine) {
-      row_counts(theirs.cells.get(), theirs.cell_bytes, neurons_).visit([&](auto counts) {
-        for (std::size_t n = 0; n < counts.size(); ++n) mine[n] = static_cast<Cell>(mine[n] + counts[n]);
-      });
+    with_rows(row + 1, [&] {
+      detail::counted_row& mine = rows_[row];
+      if (!mine.has_cells()) {
+        std::uint32_t const before = mine.occurrences;  // counted elsewhere
+        mine = theirs;
+        mine.occurrences += before;
+        return;
+      }
+      mine.make_writable(neurons_, mine.occurrences + std::uint64_t{theirs.occurrences});
+      mine.occurrences += theirs.occurrences;
+      mine.add_cells(theirs, neurons_);
     });
-  }
-
-  /// The rows chosen, in that order; they share their cells with these.
-  firing_counts select(std::span<std::uint32_t const> chosen) const {
-    firing_counts selection(neurons_);
-    selection.rows_.reserve(chosen.size());
-    for (std::uint32_t const row : chosen) selection.rows_.push_back(rows_[row]);
-    return selection;
   }
 
   friend bool operator==(firing_counts const& a, firing_counts const& b) {
     if (a.neurons_ != b.neurons_ || a.rows() != b.rows()) return false;
-    for (std::size_t r = 0; r < a.rows(); ++r) {
-      if (a.occurrences(r) != b.occurrences(r)) return false;
-      if (a.occurrences(r) > 0 && a.counts(r) != b.counts(r)) return false;
+    for (std::size_t row = 0; row < a.rows(); ++row) {
+      if (a.occurrences(row) != b.occurrences(row)) return false;
+      if (a.occurrences(row) == 0) continue;
+      detail::counted_row const mine = a.row_at_home(row), theirs = b.row_at_home(row);
+      if (mine.counts(a.neurons_) != theirs.counts(b.neurons_)) return false;
     }
     return true;
   }
 
  private:
-  /// 64 bytes of cells. A row begins on such a boundary, and lies in one piece with what counts its owners, so that
-  /// rows which are gone leave room for wider ones.
-  struct alignas(64) line {
-    std::byte bytes[64];
-  };
-  struct counted_row {
-    std::shared_ptr<line[]> cells;  // none before the key occurs
-    std::uint32_t occurrences = 0;
-    std::uint32_t cell_bytes = 1;  // enough for the occurrences
-  };
-
-  void check_room(std::size_t row, std::uint64_t more) const {
-    constexpr std::uint64_t widest = std::numeric_limits<std::uint32_t>::max();
-    std::uint64_t const before = row < rows_.size() ? occurrences(row) : 0;
-    if (more > widest || before > widest - more)
-      throw std::overflow_error("census: a key would pass 2^32 - 1 occurrences, more than a cell can count");
+  template <shaped_firings Firings>
+  void check(Firings const& firings, key_rows const& rows) const {
+    std::size_t const their_rows = firings.rows(), their_neurons = firings.neurons();
+    if (their_rows != rows.rows() || their_neurons != neurons_)
+      throw std::invalid_argument("census::tabulate: firings of " + std::to_string(their_rows) + " rows and " +
+                                  std::to_string(their_neurons) + " neurons cannot be counted by the keys of " +
+                                  std::to_string(rows.rows()) + " rows into counts of " + std::to_string(neurons_) +
+                                  " neurons");
+    for (row_group const& group : rows.groups())
+      if (group.table_row < rows_.size()) rows_[group.table_row].check_room(group.size());
   }
 
-  /// Makes the row's cells its own, and wide enough for so many occurrences.
-  void make_writable(std::size_t row, std::uint64_t occurrences) {
-    counted_row& mine = rows_[row];
-    std::uint32_t const needed = std::max(mine.cell_bytes, detail::cell_bytes_for(occurrences));
-    if (mine.cells.use_count() == 1 && mine.cell_bytes == needed) {
-      std::atomic_thread_fence(std::memory_order_acquire);  // who shared the row last has finished reading it
-      return;
+  void add_occurrences(key_rows const& rows) {
+    for (row_group const& group : rows.groups()) rows_[group.table_row].occurrences += group.size();
+  }
+
+  /// Calls work() where there are at least so many rows; those that are new go again where it throws.
+  template <class Work>
+  void with_rows(std::size_t least, Work&& work) {
+    std::size_t const before = rows_.size();
+    if (before < least) rows_.resize(least);
+    try {
+      work();
+    } catch (...) {
+      rows_.resize(before);
+      throw;
     }
-    counted_row own{std::make_shared<line[]>(padded_neurons() / 64 * needed), mine.occurrences, needed};
-    if (mine.cells)
-      counts(row).visit([&](auto narrow) {
-        detail::with_cells(static_cast<void*>(own.cells.get()), needed, neurons_,
-                           [&]<class Cell>(std::span<Cell> wide) {
-                             for (std::size_t n = 0; n < wide.size(); ++n) wide[n] = static_cast<Cell>(narrow[n]);
-                           });
-      });
-    mine = std::move(own);
+  }
+
+  /// The counts elsewhere, of this type and shared with no copy.
+  template <class Remote, class Make>
+  Remote& own_remote(Make&& make) {
+    if (dynamic_cast<Remote*>(remote_.get()) == nullptr) {
+      if (!is_at_home()) *this = at_home();
+      remote_ = make();
+    } else if (remote_.use_count() > 1) {
+      remote_ = remote_->copy();
+    } else {
+      std::atomic_thread_fence(std::memory_order_acquire);  // who shared them last has finished copying
+    }
+    return dynamic_cast<Remote&>(*remote_);
+  }
+
+  /// A row with all that was counted of it, here and elsewhere.
+  detail::counted_row row_at_home(std::size_t row) const {
+    detail::counted_row const& here = rows_[row];
+    std::uint32_t const bytes = is_at_home() ? 0 : remote_->cell_bytes(row);
+    if (bytes == 0) return here;
+    detail::counted_row brought(neurons_, bytes, here.occurrences);
+    remote_->bring(row, brought.bytes(neurons_));
+    if (!here.has_cells()) return brought;
+    brought.make_writable(neurons_, here.occurrences);
+    brought.add_cells(here, neurons_);
+    return brought;
   }
 
   std::size_t neurons_;
-  std::vector<counted_row> rows_;
+  std::vector<detail::counted_row> rows_;
+  std::shared_ptr<remote_counts> remote_;  // none where all is counted here
 };
 
 }  // namespace census

@@ -5,6 +5,7 @@
 #include <census/activation/packed_firings.hpp>
 #include <census/activation/text_rows.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -40,6 +41,7 @@ class kept_layer {
       throw std::invalid_argument("census::kept_layer: the text, the firings and the layer differ in shape");
     parts_.push_back(std::move(more));
     rows_ += rows;
+    if (std::holds_alternative<file_backed_firings>(parts_.back().firings)) rows_in_file_ += rows;
   }
 
   /// The text of each part, in that order.
@@ -49,31 +51,39 @@ class kept_layer {
     return all;
   }
 
+  /// Rows whose firings lie in a file.
+  std::uint64_t rows_in_file() const { return rows_in_file_; }
+
   /// Whether no part lies in a file.
-  bool in_memory() const {
-    for (part const& one : parts_)
-      if (std::holds_alternative<file_backed_firings>(one.firings)) return false;
-    return true;
-  }
+  bool in_memory() const { return rows_in_file_ == 0; }
 
   /// Some words of every row of a part: `into` [row, words], from `first_word` of the row on. Throws bad_input where a
   /// file cannot be read.
   static void read(part const& from, std::size_t first_word, std::size_t words, std::span<std::uint64_t> into) {
-    if (auto const* const held = std::get_if<packed_firings>(&from.firings)) {
+    if (auto const* const held = std::get_if<packed_firings>(&from.firings))
       for (std::size_t row = 0; row < held->rows(); ++row)
-        for (std::size_t w = 0; w < words; ++w) into[row * words + w] = held->row(row)[first_word + w];
-      return;
-    }
-    auto const& filed = std::get<file_backed_firings>(from.firings);
-    std::vector<std::uint64_t> column(filed.rows());
-    for (std::size_t w = 0; w < words; ++w) {
-      filed.read(first_word + w, column);
-      for (std::size_t row = 0; row < column.size(); ++row) into[row * words + w] = column[row];
-    }
+        std::ranges::copy(held->row(row).subspan(first_word, words), into.subspan(row * words).begin());
+    else
+      read_columns(std::get<file_backed_firings>(from.firings), first_word, words, into);
   }
 
  private:
-  std::uint64_t rows_ = 0;
+  /// Some rows at a time, which stay in cache while their words come one after the other.
+  static void read_columns(file_backed_firings const& from, std::size_t first_word, std::size_t words,
+                           std::span<std::uint64_t> into) {
+    constexpr std::size_t rows_at_once = 4096;
+    std::vector<std::uint64_t> column(std::min(rows_at_once, from.rows()));
+    for (std::size_t first_row = 0; first_row < from.rows(); first_row += rows_at_once) {
+      auto const some = std::span(column).first(std::min(rows_at_once, from.rows() - first_row));
+      auto const rows = into.subspan(first_row * words);
+      for (std::size_t w = 0; w < words; ++w) {
+        from.read(first_word + w, first_row, some);
+        for (std::size_t row = 0; row < some.size(); ++row) rows[row * words + w] = some[row];
+      }
+    }
+  }
+
+  std::uint64_t rows_ = 0, rows_in_file_ = 0;
   std::size_t neurons_;
   std::vector<part> parts_;
 };

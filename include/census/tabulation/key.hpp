@@ -49,6 +49,11 @@ struct domain {
   std::uint16_t operator()(token_at at) const { return at.domain(); }
 };
 
+/// The document of the corpus, BOS included. A table of it has a row a document; first_firings keeps less.
+struct document {
+  std::uint64_t operator()(token_at at) const { return at.document(); }
+};
+
 /// Whether the sequence begins its document: titles and licences make content depend on position there.
 struct begins_document {
   bool operator()(token_at at) const { return at.sequence().piece == 0; }

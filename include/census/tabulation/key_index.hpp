@@ -2,19 +2,17 @@
 #pragma once
 
 #include <census/tabulation/key.hpp>
+#include <census/tabulation/key_rows.hpp>
 
-#include <algorithm>
+#include <concepts>
 #include <cstdint>
-#include <limits>
 #include <map>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 #include <vector>
 
 namespace census {
-
-/// The row of a token that no key counts.
-inline constexpr std::uint32_t not_counted = ~std::uint32_t{0};
 
 /// Row numbers for keys, given out as keys are met: rows exist only for keys that occur.
 template <class Key>
@@ -37,25 +35,20 @@ class key_index {
   /// Keys with their rows, ascending by key.
   std::map<Key, std::uint32_t> const& ascending() const { return rows_; }
 
-  /// The row of each token of a text [row], not_counted where its key is nothing. Each distinct key is looked up once.
+  /// Asks a key function about every row of a text; rows where it gives nothing are not counted. Throws
+  /// std::invalid_argument where a key is unequal to itself.
   template <key_function F>
-  requires std::same_as<key_of<F>, Key> std::vector<std::uint32_t> resolve(F const& key, text_rows const& text) {
-    std::vector<std::uint32_t> table_row(text.tokens.size(), not_counted);
-    std::vector<std::pair<Key, std::uint32_t>> found;
-    found.reserve(text.tokens.size());
+  requires std::same_as<key_of<F>, Key> key_rows resolve(F const& key, text_rows const& text) {
+    std::vector<std::pair<Key, std::uint32_t>> counted;
+    counted.reserve(text.tokens.size());
     for (sequence const& sequence : text.sequences)
       for (std::uint32_t row = sequence.first_row; row < sequence.first_row + sequence.length; ++row)
         if (std::optional<Key> here = key(token_at(text, sequence, row))) {
           if (!(*here == *here))
             throw std::invalid_argument("census::key_index: a key is unequal to itself, as NaN is");
-          found.emplace_back(std::move(*here), row);
+          counted.emplace_back(std::move(*here), row);
         }
-    std::sort(found.begin(), found.end());
-    for (std::size_t i = 0; i < found.size(); ++i) {
-      bool const same = i > 0 && found[i].first == found[i - 1].first;
-      table_row[found[i].second] = same ? table_row[found[i - 1].second] : row_of(found[i].first);
-    }
-    return table_row;
+    return key_rows(text.tokens.size(), std::move(counted), [this](Key const& one) { return row_of(one); });
   }
 
  private:

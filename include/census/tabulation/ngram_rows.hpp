@@ -26,24 +26,15 @@ class ngram_rows {
     if (n == 0) throw std::invalid_argument("census::ngram_rows: an n-gram has at least one token");
     if (text_->tokens.size() > std::numeric_limits<std::uint32_t>::max())
       throw std::length_error("census::ngram_rows: more than 2^32 - 1 rows");
-    order_.reserve(text_->tokens.size());
-    for (sequence const& here : text_->sequences) {
-      places_.emplace_back(fingerprint(*text_, here), here.first_row);
-      std::size_t const without = (here.has_bos ? 1 : 0) + (n - 1);
-      for (std::size_t position = without; position < here.length; ++position)
-        order_.push_back(here.first_row + static_cast<std::uint32_t>(position));
-    }
-    std::ranges::sort(places_);
-    if (std::ranges::adjacent_find(places_, {}, [](auto const& place) { return place.first; }) != places_.end())
-      throw std::invalid_argument("census::ngram_rows: a sequence (document, piece and tokens) comes twice");
+    take_sequences();
     sort();
-    auto const begins = [&](std::size_t i) { return i == 0 || !same(order_[i - 1], order_[i]); };
-    std::size_t distinct = 0;
-    for (std::size_t i = 0; i < order_.size(); ++i) distinct += begins(i);
-    first_.reserve(distinct + 1);
-    for (std::size_t i = 0; i < order_.size(); ++i)
-      if (begins(i)) first_.push_back(static_cast<std::uint32_t>(i));
-    first_.push_back(static_cast<std::uint32_t>(order_.size()));
+    find_ngrams();
+  }
+
+  /// Bytes of memory for a text of so many rows and sequences, from above: all n-grams may be distinct.
+  static std::uint64_t bytes(std::uint64_t rows, std::uint64_t sequences) {
+    return (sizeof(decltype(order_)::value_type) + sizeof(decltype(first_)::value_type)) * rows +
+           sizeof(decltype(places_)::value_type) * sequences;
   }
 
   std::size_t n() const { return n_; }
@@ -77,7 +68,22 @@ class ngram_rows {
   }
 
  private:
-  /// By the last token first, the first one last: 16 bits at a time, each time keeping the order of equals.
+  /// Notes where sequences begin, and the rows at which an n-gram ends.
+  void take_sequences() {
+    order_.reserve(text_->tokens.size());
+    for (sequence const& here : text_->sequences) {
+      places_.emplace_back(fingerprint(*text_, here), here.first_row);
+      std::size_t const without = (here.has_bos ? 1 : 0) + (n_ - 1);
+      for (std::size_t position = without; position < here.length; ++position)
+        order_.push_back(here.first_row + static_cast<std::uint32_t>(position));
+    }
+    std::ranges::sort(places_);
+    if (std::ranges::adjacent_find(places_, {}, [](auto const& place) { return place.first; }) != places_.end())
+      throw std::invalid_argument("census::ngram_rows: a sequence (document, piece and tokens) comes twice");
+  }
+
+  /// Radix sort by the last token first, by the first one last: 16 bits at a time, each time keeping the order of
+  /// equals.
   void sort() {
     auto const& tokens = text_->tokens;
     std::vector<std::uint32_t> sorted(order_.size());
@@ -91,6 +97,17 @@ class ngram_rows {
         for (std::uint32_t const row : order_) sorted[place[digit(row)]++] = row;
         order_.swap(sorted);
       }
+  }
+
+  /// Notes where each n-gram's rows begin: counted first, so that no more memory is taken than they need.
+  void find_ngrams() {
+    auto const begins = [&](std::size_t i) { return i == 0 || !same(order_[i - 1], order_[i]); };
+    std::size_t distinct = 0;
+    for (std::size_t i = 0; i < order_.size(); ++i) distinct += begins(i);
+    first_.reserve(distinct + 1);
+    for (std::size_t i = 0; i < order_.size(); ++i)
+      if (begins(i)) first_.push_back(static_cast<std::uint32_t>(i));
+    first_.push_back(static_cast<std::uint32_t>(order_.size()));
   }
 
   bool same(std::uint32_t a, std::uint32_t b) const {

@@ -11,6 +11,7 @@
 #include <census/tokenizer/detail/read_tokenizer_json.hpp>
 #include <census/tokenizer/detail/vocabulary.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <filesystem>
@@ -91,6 +92,13 @@ class tokenizer {
   std::shared_ptr<state const> state_;
   std::optional<token_id> bos_;
 };
+
+/// Whether a folder holds any file of a tokenizer.
+inline bool has_tokenizer(std::filesystem::path const& folder) {
+  std::error_code ignored;
+  return std::ranges::any_of(std::array{"vocab.json", "merges.txt", "tokenizer.json"},
+                             [&](char const* name) { return std::filesystem::exists(folder / name, ignored); });
+}
 
 /// Opens the tokenizer of a Hugging Face folder: `vocab.json` and `merges.txt`; where neither is there,
 /// `tokenizer.json` (read_tokenizer_json tells what of it). `bos` is the model's, from its config. Throws bad_input

@@ -7,22 +7,22 @@ too), and what Hugging Face transformers computes for them.
     python3 make_fixtures.py --variants FOLDER [--seed N]   # the variants of the architecture alone, into FOLDER
     python3 make_fixtures.py --bundled FOLDER     # the reference for a trained model: FOLDER is examples/tiny_opt
 
-Needs torch, transformers and safetensors. Each reference.safetensors holds, for sequences s = 0, 1, ...: `tokens.s` [token] and
-`pre_activations.s` [layer, row, neuron] in float32: the outputs of fc1; of all tokens, or of those in `rows.s`. Models that do not
-have ReLU also have `activations.s`, the same behind the activation function; of the others it is checked here that they are
-max(0, pre-activation). The variants also have `projection` [vocabulary], what the update of the last layer's neuron 1 is to the
-logits, through project_out where there is one. For a trained model, `made_for` holds the size and the FNV-1a hash of
+Needs torch, transformers and safetensors. What a reference.safetensors holds, ../parity_reference.py says; only the variants have
+`projection`, through project_out where there is one. For a trained model, `made_for` holds the size and the FNV-1a hash of
 model.safetensors.
 """
 import argparse
 import json
 import pathlib
+import sys
 
 import torch
 from safetensors.torch import load_file, save_file
 from transformers import OPTConfig, OPTForCausalLM
 
 HERE = pathlib.Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+from parity_reference import keep_rows, record, save_bin  # noqa: E402
 
 MODELS = {
     # name: shape, dtype of the file, prefix of the names, which of the tied pair is stored, lengths of the sequences
@@ -73,49 +73,11 @@ def randomise(model):
             parameter.data.normal_(0.0, gain * parameter.shape[1] ** -0.5)
 
 
-@torch.no_grad()
 def reference(model, sequences):
-    """`tokens.s` and `pre_activations.s` of each sequence, run alone in float32; `activations.s` where they are not those of ReLU."""
-    layers = model.model.decoder.layers
-    before, after = {}, {}
-    for i, layer in enumerate(layers):
-        layer.fc1.register_forward_hook(lambda _m, _i, out, i=i: before.__setitem__(i, out.reshape(-1, out.shape[-1]).clone()))
-        layer.fc2.register_forward_pre_hook(lambda _m, inp, i=i: after.__setitem__(i, inp[0].reshape(-1, inp[0].shape[-1]).clone()))
-    tensors = {}
-    for s, tokens in enumerate(sequences):
-        model.model(input_ids=torch.tensor([tokens]), use_cache=False)
-        tensors[f"tokens.{s}"] = torch.tensor(tokens, dtype=torch.int32)
-        tensors[f"pre_activations.{s}"] = torch.stack([before[i] for i in range(len(layers))]).contiguous()
-        activations = torch.stack([after[i] for i in range(len(layers))]).contiguous()
-        if model.config.activation_function == "relu":
-            assert torch.equal(activations, tensors[f"pre_activations.{s}"].clamp(min=0)), "the activation function is not ReLU"
-        else:
-            tensors[f"activations.{s}"] = activations
-    return tensors
-
-
-def keep_rows(tensors, s, rows):
-    """Of a long sequence only some rows, so that the file stays small."""
-    tensors[f"rows.{s}"] = torch.tensor(rows, dtype=torch.int32)
-    for name in ("pre_activations", "activations"):
-        if f"{name}.{s}" in tensors:
-            tensors[f"{name}.{s}"] = tensors[f"{name}.{s}"][:, rows].contiguous()
-
-
-def save_bin(model, folder, shards):
-    """As save_pretrained used to write it: model.state_dict() in one file, or the tensors in turn in several with an index."""
-    state = model.state_dict()
-    if shards == 1:
-        torch.save(state, folder / "pytorch_model.bin")
-        return
-    names, where = sorted(state), {}
-    for i in range(shards):
-        file = f"pytorch_model-{i + 1:05d}-of-{shards:05d}.bin"
-        part = names[i::shards]
-        torch.save({name: state[name].clone() for name in part}, folder / file)
-        where.update({name: file for name in part})
-    index = dict(metadata=dict(total_size=sum(t.nbytes for t in state.values())), weight_map=where)
-    (folder / "pytorch_model.bin.index.json").write_text(json.dumps(index, indent=2, sort_keys=True) + "\n")
+    """What transformers computes for each sequence."""
+    decoder = model.model.decoder
+    return record([(layer.fc1, layer.fc2) for layer in decoder.layers], sequences,
+                  lambda ids: model.model(input_ids=ids, use_cache=False), model.config.activation_function == "relu")
 
 
 def make_variant(folder, fields, dtype, layout, lengths):
@@ -129,7 +91,7 @@ def make_variant(folder, fields, dtype, layout, lengths):
     model.to(dtype)
     if layout.startswith("bin"):
         model.config.save_pretrained(folder)
-        save_bin(model, folder, 3 if layout == "bin_shards" else 1)
+        save_bin(model.state_dict(), folder, 3 if layout == "bin_shards" else 1)
     else:
         model.save_pretrained(folder, max_shard_size="12KB" if layout == "shards" else "1GB")
     assert (layout == "shards") == (folder / "model.safetensors.index.json").exists()

@@ -2,7 +2,8 @@
 // The same with census::all, and with census::model alone in the other translation unit.
 #include <census/census.hpp>
 #include <census/corpus/open_corpus.hpp>
-#include <census/model/opt/source.hpp>
+#include <census/model/activations.hpp>
+#include <census/model/open_model.hpp>
 
 #include <Eigen/Core>
 
@@ -13,7 +14,7 @@ Eigen::MatrixXf other_product(Eigen::MatrixXf const& a, Eigen::MatrixXf const& b
 
 int main() {
   try {
-    census::opt::open("/no/such/model");
+    census::open_model("/no/such/model");
   } catch (census::bad_input const& error) {
     Eigen::MatrixXf const a = Eigen::MatrixXf::Random(70, 50), b = Eigen::MatrixXf::Random(50, 60);
     if (error.what() == other_message() && other_product(a, b).isApprox(a.lazyProduct(b))) {

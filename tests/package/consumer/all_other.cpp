@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include <census/model/opt/source.hpp>
+#include <census/model/activations.hpp>
+#include <census/model/open_model.hpp>
 
 #include <Eigen/Core>
 
 std::string other_message() {
   try {
-    census::opt::open("/no/such/model");
+    census::open_model("/no/such/model");
   } catch (census::bad_input const& error) {
     return error.what();
   }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <census/corpus/content_hash.hpp>
+#include <census/content_hash.hpp>
 #include <census/corpus/detail/decompressed.hpp>
 #include <census/corpus/detail/text_format.hpp>
 #include <census/corpus/detail/token_id_file.hpp>
 #include <census/error.hpp>
 #include <census/json.hpp>
+#include <census/tokenizer/text_encoding.hpp>
 #include <census/tokenizer/tokenizer.hpp>
 
 #include <algorithm>
@@ -46,13 +47,16 @@ inline std::pair<std::uint64_t, std::uint64_t> size_and_hash(std::filesystem::pa
 /// Plain text and ids come in parts: memory is that of a part, or of a line of .jsonl.
 class document_reader {
  public:
-  /// Throws bad_input naming the file where it cannot be opened as what its name says.
-  document_reader(tokenizer tokens, std::filesystem::path const& path, std::string field = "text",
+  /// Throws bad_input naming the file where it cannot be opened as what its name says, or holds text and there is no
+  /// tokenizer.
+  document_reader(text_encoding encoding, std::filesystem::path const& path, std::string field = "text",
                   std::size_t document_bytes = std::size_t{1} << 30)
-      : tokens_(std::move(tokens)), path_(path.string()), field_(std::move(field)), kind_(kind_of_text_file(path)),
+      : encoding_(std::move(encoding)), path_(path.string()), field_(std::move(field)), kind_(kind_of_text_file(path)),
         document_bytes_(document_bytes) {
     if (kind_.format == text_format::token_ids)
-      ids_.emplace(path, tokens_.vocabulary_size());
+      ids_.emplace(path, encoding_.vocabulary_size());
+    else if (encoding_.tokenizer() == nullptr)
+      throw bad_input(path_, "there is no tokenizer, so only token ids (.npy) can be read");
     else
       text_.emplace(path, kind_.compression);
   }
@@ -65,7 +69,7 @@ class document_reader {
     if (kind_.format == text_format::plain) return next_part();
     auto const line = read_line();
     if (!line) return std::nullopt;
-    return document_part{tokens_.encode(text_in(*line)), false};
+    return document_part{encoding_.tokenizer()->encode(text_in(*line)), false};
   }
 
  private:
@@ -96,7 +100,7 @@ class document_reader {
       cut = at_end_ ? buffer_.size() : last_cut(buffer_);
     } while (cut == 0 && !at_end_);
     if (line_++ == 0 && buffer_.empty()) throw bad_input(path_, "the text is empty");
-    auto tokens = tokens_.encode(std::string_view(buffer_).substr(0, cut));
+    auto tokens = encoding_.tokenizer()->encode(std::string_view(buffer_).substr(0, cut));
     buffer_.erase(0, cut);
     return document_part{std::move(tokens), !at_end_};
   }
@@ -134,7 +138,7 @@ class document_reader {
 
   static constexpr std::size_t chunk = 1 << 16, part = 1 << 20;  // bytes
 
-  tokenizer tokens_;
+  text_encoding encoding_;
   std::string path_, field_;
   text_file_kind kind_;
   std::size_t document_bytes_;

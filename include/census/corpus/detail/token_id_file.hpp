@@ -94,7 +94,7 @@ class token_id_file {
     std::string const number =
         is_signed_ && (id & sign) != 0 ? "-" + std::to_string(sign - (id & (sign - 1))) : std::to_string(id);
     throw bad_input(place_ + "[" + (is_matrix_ ? std::to_string(document_) + ", " : "") + std::to_string(token) + "]",
-                    "the id " + number + " is outside the tokenizer's vocabulary of " +
+                    "the id " + number + " is outside the vocabulary of " +
                         std::to_string(vocabulary_size_));
   }
 

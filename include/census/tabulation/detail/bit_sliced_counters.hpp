@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <census/tabulation/detail/add_bit_slices.hpp>
+#include <census/simd.hpp>
 #include <census/tabulation/detail/stripe.hpp>
 
 #include <algorithm>
@@ -9,32 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#if defined(__AVX512F__)
-#include <immintrin.h>
-#endif
-
 namespace census::detail {
-
-/// A full adder for each neuron: sum takes in two rows, what it cannot hold is returned.
-#if defined(__AVX512F__)
-inline stripe full_add(stripe& sum, stripe const& a, stripe const& b) {
-  __m512i const s = _mm512_loadu_si512(sum.data()), x = _mm512_loadu_si512(a.data()), y = _mm512_loadu_si512(b.data());
-  stripe carry;
-  _mm512_storeu_si512(carry.data(), _mm512_ternarylogic_epi64(s, x, y, 0xe8));  // at least two of the three
-  _mm512_storeu_si512(sum.data(), _mm512_ternarylogic_epi64(s, x, y, 0x96));    // an odd number of them
-  return carry;
-}
-#else
-inline stripe full_add(stripe& sum, stripe const& a, stripe const& b) {
-  stripe carry;
-  for (std::size_t w = 0; w < stripe_words; ++w) {
-    std::uint64_t const one = sum[w] ^ a[w];
-    carry[w] = (sum[w] & a[w]) | (one & b[w]);
-    sum[w] = one ^ b[w];
-  }
-  return carry;
-}
-#endif
 
 /// A half adder for each neuron.
 inline stripe half_add(stripe& sum, stripe const& a) {
@@ -69,15 +44,15 @@ class bit_sliced_counters {
   void add(std::size_t first, std::size_t last, Read const& read) {
     auto& [ones, twos, fours, eights, a, b, c, d] = slices_;
     for (; last - first >= 8; first += 8) {
-      stripe const two1 = full_add(ones, read(first), read(first + 1));
-      stripe const two2 = full_add(ones, read(first + 2), read(first + 3));
-      stripe const four1 = full_add(twos, two1, two2);
-      stripe const two3 = full_add(ones, read(first + 4), read(first + 5));
-      stripe const two4 = full_add(ones, read(first + 6), read(first + 7));
-      stripe const four2 = full_add(twos, two3, two4);
-      carry_into(3, full_add(fours, four1, four2));
+      stripe const two1 = simd::full_add(ones, read(first), read(first + 1));
+      stripe const two2 = simd::full_add(ones, read(first + 2), read(first + 3));
+      stripe const four1 = simd::full_add(twos, two1, two2);
+      stripe const two3 = simd::full_add(ones, read(first + 4), read(first + 5));
+      stripe const two4 = simd::full_add(ones, read(first + 6), read(first + 7));
+      stripe const four2 = simd::full_add(twos, two3, two4);
+      carry_into(3, simd::full_add(fours, four1, four2));
     }
-    for (; last - first >= 2; first += 2) carry_into(1, full_add(ones, read(first), read(first + 1)));
+    for (; last - first >= 2; first += 2) carry_into(1, simd::full_add(ones, read(first), read(first + 1)));
     if (first != last) carry_into(0, read(first));
   }
 
@@ -98,15 +73,15 @@ class bit_sliced_counters {
   }
 
   /// Adds the counts to `words` * 64 cells.
-  template <cell Cell>
+  template <simd::cell Cell>
   void add_to(Cell* cells, std::size_t words) const {
     std::uint64_t high = 0;
     for (std::size_t p = 4; p < slices_.size(); ++p)
       for (std::uint64_t const word : slices_[p]) high |= word;
     if (high == 0)
-      add_bit_slices<4>(slices_.data(), cells, words);
+      simd::add_bit_slices<4>(slices_.data(), cells, words);
     else
-      add_bit_slices<8>(slices_.data(), cells, words);
+      simd::add_bit_slices<8>(slices_.data(), cells, words);
   }
 
  private:
@@ -118,23 +93,23 @@ class bit_sliced_counters {
 };
 
 /// Adds rows read(first) to read(last - 1) to `words` * 64 cells. What fires in them does not matter to its time.
-template <class Read, cell Cell>
+template <class Read, simd::cell Cell>
 void count_rows(std::size_t first, std::size_t last, Read const& read, Cell* cells, std::size_t words) {
   if (last - first == 1) {
     stripe const row = read(first);
-    add_bit_slices<1>(&row, cells, words);
+    simd::add_bit_slices<1>(&row, cells, words);
   } else if (last - first < 8) {
     std::array<stripe, 3> slices{};
     bool const three = last - first > 3;
     for (; last - first >= 2; first += 2) {
-      stripe const fours = half_add(slices[1], full_add(slices[0], read(first), read(first + 1)));
+      stripe const fours = half_add(slices[1], simd::full_add(slices[0], read(first), read(first + 1)));
       half_add(slices[2], fours);
     }
     if (first != last) half_add(slices[2], half_add(slices[1], half_add(slices[0], read(first))));
     if (three)
-      add_bit_slices<3>(slices.data(), cells, words);
+      simd::add_bit_slices<3>(slices.data(), cells, words);
     else
-      add_bit_slices<2>(slices.data(), cells, words);
+      simd::add_bit_slices<2>(slices.data(), cells, words);
   } else {
     while (first != last) {
       bit_sliced_counters counters;

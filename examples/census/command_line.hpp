@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+// The subcommands of `census`, each in a file of its own, and what their command lines share.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <string>
+
+/// Each adds its subcommand, with what is to be done when it is chosen.
+void add_take(CLI::App& program);
+void add_compare(CLI::App& program);
+void add_wake(CLI::App& program);
+
+/// A whole number from 1.
+inline CLI::Validator whole_number() {
+  auto const check = [](std::string& text) {
+    bool const digits = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+    return digits && text.find_first_not_of('0') != std::string::npos ? "" : "should be a whole number from 1";
+  };
+  return {check, "COUNT"};
+}

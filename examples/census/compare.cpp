@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+// census compare: censuses side by side, layer by layer: checkpoints along a training, a model and its twin, models of
+// several sizes.
+#include <census/report/compare_censuses.hpp>
+#include <census/report/positional_chart.hpp>
+#include <census/report/whole_file.hpp>
+
+#include "command_line.hpp"
+
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace {
+
+struct settings {
+  std::vector<std::string> censuses, columns;
+  std::string out, chart;
+};
+
+void compare(settings const& asked) {
+  auto const censuses = census::read_censuses(asked.censuses);
+  for (auto const& other : censuses)
+    for (auto const& difference : census::differences(other.run, censuses.front().run))
+      std::cerr << "warning: " << other.name << " beside " << censuses.front().name << ": " << difference << '\n';
+  auto const columns = census::columns_to_compare(censuses, asked.columns);
+  std::ostringstream tables;
+  for (auto const& column : columns) census::print_comparison(tables, censuses, column);
+
+  auto const image = std::filesystem::path(asked.chart).replace_extension(".svg").string();
+  if (!asked.out.empty()) {
+    census::whole_file file(asked.out);
+    census::write_comparison_csv(file.stream(), censuses, columns);
+    file.commit();
+  }
+  if (!asked.chart.empty()) {
+    census::whole_file file(asked.chart);
+    census::write_positional_chart(file.stream(), censuses, image);
+    file.commit();
+  }
+  std::cout << tables.str();
+  if (!asked.out.empty()) std::cout << "The figures lie in " << asked.out << '\n';
+  if (!asked.chart.empty()) std::cout << "To draw " << image << ": gnuplot " << asked.chart << '\n';
+}
+
+}  // namespace
+
+void add_compare(CLI::App& program) {
+  auto const asked = std::make_shared<settings>();
+  CLI::App& command = *program.add_subcommand(
+      "compare",
+      "Compares censuses layer by layer: checkpoints along a training, a model and its twin, several models.");
+  command
+      .add_option("census", asked->censuses,
+                  "Folders that census take wrote, in the order of the columns; NAME is the column's name, else the "
+                  "folder's own")
+      ->required()
+      ->type_name("[NAME=]FOLDER");
+  command.add_option("--column", asked->columns, "Also show this column of layers.csv; may be given several times")
+      ->type_name("COLUMN")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command.add_option("--out", asked->out, "Write the figures as a table, a row a census and layer")
+      ->type_name("FILE.csv");
+  command
+      .add_option("--chart", asked->chart,
+                  "Write a gnuplot script that draws every census's positional neurons by layer and mutual information")
+      ->type_name("FILE.gp");
+  command.footer("A figure that a census does not have is shown as -; a measure that none has is left out.\n"
+                 "Example: census compare 1M=census-1M 8M=census-8M twin=census-twin --out compare.csv --chart "
+                 "compare.gp");
+  command.callback([asked] { compare(*asked); });
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+// What the subcommands that run a model share: its folder, texts, layers, threads.
+#pragma once
+
+#include <census/corpus/open_corpus.hpp>
+#include <census/model/layer_range.hpp>
+#include <census/model/open_model.hpp>
+
+#include "command_line.hpp"
+
+#include <tbb/info.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+struct model_options {
+  std::string model, out, layers = ":", field = "text";
+  std::vector<std::string> texts;
+  std::optional<std::size_t> context;
+  std::optional<std::uint64_t> tokens;
+  bool no_bos = false;
+  std::size_t threads = static_cast<std::size_t>(tbb::info::default_concurrency());
+};
+
+inline void add_model_options(CLI::App& command, model_options& asked) {
+  command.add_option("--model", asked.model, "A Hugging Face folder as published: config.json, weights, tokenizer")
+      ->required()
+      ->type_name("DIR");
+  command
+      .add_option(
+          "--text", asked.texts,
+          "Texts: .txt, .jsonl (a document a line), both also .gz or .zst, .npy token ids, or folders of these; "
+          "NAME is the domain, else the file's stem")
+      ->required()
+      ->type_name("[NAME=]PATH");
+  command.add_option("--field", asked.field, "The field of a .jsonl line that holds its text")->capture_default_str();
+  command.add_option("--out", asked.out, "The folder that receives the results; it is made where it is missing")
+      ->required()
+      ->type_name("DIR");
+  command
+      .add_option(
+          "--context", asked.context,
+          "Tokens of a full sequence, BOS included (default: 2048, or the model's positions where it has fewer)")
+      ->check(whole_number());
+  command
+      .add_option("--tokens", asked.tokens,
+                  "Stop after so many tokens, in whole sequences, domains kept in balance (default: all)")
+      ->check(whole_number());
+  command
+      .add_option("--layers", asked.layers, "Layers FIRST to LAST - 1; no layer beyond them is computed (default: all)")
+      ->type_name("FIRST:LAST");
+  command.add_flag("--no-bos", asked.no_bos, "Do not put the model's BOS token before each sequence");
+  command.add_option("--threads", asked.threads, "Threads; the results do not depend on them")
+      ->capture_default_str()
+      ->check(whole_number())
+      ->check(CLI::Range(1, 4096));
+}
+
+/// The layers asked for, of a model that has them.
+inline auto chosen_layers(census::model const& model, model_options const& asked) {
+  return census::layers_of(model.architecture(), census::parse_layers(asked.layers));
+}
+
+/// The texts asked for, at most `memory` bytes of their sequences held.
+inline census::corpus open_texts(census::model const& model, model_options const& asked,
+                                 std::uint64_t memory = std::uint64_t{64} << 20) {
+  std::size_t const positions = model.architecture().max_positions,
+                    context = asked.context.value_or(std::min<std::size_t>(2048, positions));
+  if (context > positions)
+    throw census::bad_input("--context " + std::to_string(context),
+                            "the model has only " + std::to_string(positions) + " positions");
+  return census::open_corpus(
+      model.tokenizer(), asked.texts,
+      {.context = context, .bos = !asked.no_bos, .tokens = asked.tokens, .field = asked.field, .memory = memory});
+}

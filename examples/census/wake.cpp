@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+// census wake: are silent neurons dead? Which are, provably, whatever the input; which fire once one looks for the
+// right input; of which neither is known.
+#include <census/model/layers.hpp>
+#include <census/model/pre_activation_ranges.hpp>
+#include <census/model/token_text.hpp>
+#include <census/report/awakened_jsonl.hpp>
+#include <census/report/read_silent_neurons.hpp>
+#include <census/report/silent_neurons_csv.hpp>
+#include <census/report/whole_file.hpp>
+#include <census/survey/progress.hpp>
+#include <census/survey/silent_neurons.hpp>
+
+#include "model_options.hpp"
+
+#include <tbb/global_control.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace {
+
+struct settings : model_options {
+  std::string census;
+  std::size_t rounds = 40, shuffles = 2, proposals = 4096, longest = 16;
+  std::uint64_t seed = 1;
+};
+
+void write_results(std::filesystem::path const& out, census::model const& model,
+                   std::vector<census::activating_input> const& found,
+                   std::vector<census::silence_census> const& layers) {
+  std::filesystem::create_directories(out);
+  census::whole_file awakened(out / "awakened.jsonl"), silent(out / "silent_neurons.csv");
+  census::write_awakened_jsonl(awakened.stream(), found,
+                               [&](census::token_id token) { return token_text(model, token); });
+  census::write_silent_neurons_csv(silent.stream(), layers);
+  awakened.commit(), silent.commit();
+}
+
+void wake(settings const& asked) {
+  tbb::global_control const threads(tbb::global_control::max_allowed_parallelism, asked.threads);
+  auto const model = census::open_model(asked.model);
+  auto const layers = chosen_layers(model, asked);
+  auto const corpus = open_texts(model, asked);
+  std::vector<std::vector<std::uint32_t>> silent;
+  if (!asked.census.empty())
+    silent = census::read_silent_neurons(asked.census, layers.first, layers.last, model.architecture().ffn_size);
+
+  census::progress progress(corpus.tokens() * (layers.last - layers.first));
+  auto const seen = census::survey_pre_activations(model, corpus, layers.first, layers.last, progress);
+  progress.finish();
+  if (asked.census.empty())
+    for (auto const& layer : seen) silent.push_back(census::silent_neurons(layer));
+
+  auto const search = census::search_silent_neurons(
+      model, corpus, seen, silent,
+      {.inputs = {.vocabulary_size = tokens_named(model),
+                  .bos = corpus.bos(),
+                  .longest = std::min<std::size_t>(asked.longest, model.architecture().max_positions),
+                  .proposals = asked.proposals,
+                  .seed = asked.seed},
+       .shuffles = asked.shuffles,
+       .rounds = asked.rounds},
+      std::cerr);
+  std::vector<census::silence_census> taken;
+  for (std::size_t i = 0; i < seen.size(); ++i)
+    taken.push_back(census::take_silence_census(seen[i], silent[i], search));
+  write_results(asked.out, model, search.activating_inputs(), taken);
+  census::print_silence_table(std::cout, taken);
+  std::cout << "\nThe results lie in " << asked.out << ": awakened.jsonl, silent_neurons.csv\n";
+}
+
+void add_search_options(CLI::App& command, settings& asked) {
+  command
+      .add_option(
+          "--census", asked.census,
+          "The results of census take on this model: wake what is silent there (default: what is silent in --text)")
+      ->type_name("DIR");
+  command.add_option("--shuffles", asked.shuffles, "How often the text is tried in random order")
+      ->capture_default_str();
+  command.add_option("--rounds", asked.rounds, "Rounds of swaps")->capture_default_str();
+  command.add_option("--proposals", asked.proposals, "Inputs tried in a round")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
+  command
+      .add_option(
+          "--longest", asked.longest,
+          "Tokens of the inputs that are changed. A neuron that fires far into a text only is found by the text "
+          "or not at all")
+      ->capture_default_str()
+      ->check(CLI::Range(2, 4096));
+  command.add_option("--seed", asked.seed, "Of the random order and the swaps")->capture_default_str();
+}
+
+}  // namespace
+
+void add_wake(CLI::App& program) {
+  auto const asked = std::make_shared<settings>();
+  CLI::App& command = *program.add_subcommand(
+      "wake",
+      "Are silent neurons dead? A neuron that never fires on a text is *provably dead* where its weights and those of "
+      "the layer norm before it leave no input that could make it fire; *awakened* where a search finds an input that "
+      "does; *neither* where both fail. The search tries what came nearest in the text, every token by itself behind "
+      "BOS, the text in random order, and then, round by round, small changes to the inputs that came nearest. An "
+      "input "
+      "is kept as token ids, and counts only if these, run by themselves, make the neuron fire at the last of them.\n\n"
+      "--out receives awakened.jsonl (layer, neuron, found_by, ids, text, pre_activation) and silent_neurons.csv: for "
+      "each silent neuron its verdict; the cosine that it demands of the normed residual stream before it fires (1 or "
+      "more is dead for every input, 0 half of all directions); the largest cosine in the text, and in all that was "
+      "tried; and near_silences, how often it was silent by so little that rounding could have decided.");
+  command.footer(
+      "Example: census wake --model models/opt-125m --text wiki.txt --out awake-125m\n"
+      "A census taken before may tell which neurons to wake: --census census-125m; the text is then what the "
+      "search starts from.");
+  add_model_options(command, *asked);
+  add_search_options(command, *asked);
+  command.callback([asked] { wake(*asked); });
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/error.hpp>
+#include <census/json.hpp>
+#include <census/model/activation_function.hpp>
+#include <census/token_id.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace census::detail {
+
+/// Fields of a config.json, each checked; messages name the file and the field. A field that is null reads as one that
+/// is missing.
+class config_reader {
+ public:
+  /// More than any model has: of tokens, neurons or positions; of hidden_size; of layers.
+  static constexpr std::uint64_t most_rows = 1 << 24, most_columns = 1 << 20, most_layers = 1 << 16;
+
+  config_reader(nlohmann::json const& json, std::string const& place) : json_(json), place_(place) {}
+
+  std::string const& place() const { return place_; }
+  [[noreturn]] void refuse(char const* field, std::string const& cause) const {
+    throw bad_input(place_, std::string(field) + " " + cause);
+  }
+
+  std::size_t size(char const* field, std::uint64_t least, std::uint64_t most, std::size_t unless_told) const {
+    auto const* value = find(field);
+    if (value == nullptr) return unless_told;
+    if (!value->is_number_unsigned() || value->get<std::uint64_t>() < least || value->get<std::uint64_t>() > most)
+      refuse(field, "is " + quoted(*value) + ", which is no whole number from " + std::to_string(least) + " to " +
+                        std::to_string(most));
+    return value->get<std::size_t>();
+  }
+  bool flag(char const* field, bool unless_told) const {
+    auto const* value = find(field);
+    if (value != nullptr && !value->is_boolean())
+      refuse(field, "is " + quoted(*value) + ", which is neither true nor false");
+    return value == nullptr ? unless_told : value->get<bool>();
+  }
+  /// What a norm adds to the variance.
+  float epsilon(char const* field, float unless_told) const {
+    auto const* value = find(field);
+    if (value == nullptr) return unless_told;
+    double const given = value->is_number() ? value->get<double>() : 0;
+    if (!(given > 0 && given < 1)) refuse(field, "is " + quoted(*value) + ", which is no number above 0 and below 1");
+    return static_cast<float>(given);
+  }
+  std::string text(char const* field, char const* unless_told) const {
+    auto const* value = find(field);
+    if (value != nullptr && !value->is_string()) refuse(field, "is " + quoted(*value) + ", which is no string");
+    return value == nullptr ? unless_told : value->get<std::string>();
+  }
+
+  /// A number of heads, which has to divide the hidden size.
+  std::size_t heads(char const* field, std::size_t unless_told, char const* hidden_field,
+                    std::size_t hidden_size) const {
+    std::size_t const count = size(field, 1, hidden_size, unless_told);
+    if (hidden_size % count != 0)
+      refuse(field, "is " + std::to_string(count) + ", which does not divide " + hidden_field + ", " +
+                        std::to_string(hidden_size));
+    return count;
+  }
+
+  /// An activation function by the name that transformers gives it.
+  activation_function activation(char const* field, char const* unless_told) const {
+    auto const name = text(field, unless_told);
+    if (auto const known = activation_function_of(name)) return *known;
+    refuse(field, "is " + escaped_name(name) +
+                      "; relu, gelu, gelu_new, gelu_pytorch_tanh, silu and swish are those that are computed");
+  }
+
+  /// bos_token_id; nothing where it is null: then the model has no such token.
+  std::optional<token_id> bos(token_id unless_told, std::size_t vocabulary_size) const {
+    if (auto const found = json_.find("bos_token_id"); found != json_.end() && found->is_null()) return std::nullopt;
+    std::size_t const id = size("bos_token_id", 0, vocabulary_size - 1, unless_told);
+    if (id >= vocabulary_size)
+      refuse("bos_token_id", "is missing, and " + std::to_string(id) + " is outside the vocabulary");
+    return static_cast<token_id>(id);
+  }
+
+ private:
+  nlohmann::json const* find(char const* field) const {
+    auto const found = json_.find(field);
+    return found == json_.end() || found->is_null() ? nullptr : &*found;
+  }
+  static std::string quoted(nlohmann::json const& value) {
+    return value.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace).substr(0, 60);
+  }
+
+  nlohmann::json const& json_;
+  std::string const& place_;
+};
+
+}  // namespace census::detail

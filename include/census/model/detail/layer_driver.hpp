@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/activation/block.hpp>
+#include <census/activation/packed_firings.hpp>
+#include <census/activation/text_list.hpp>
+#include <census/activation/text_rows.hpp>
+#include <census/model/check_input.hpp>
+#include <census/model/detail/layer_pass.hpp>
+#include <census/model/detail/residual_store.hpp>
+#include <census/model/layer_range.hpp>
+#include <census/model/layer_weights.hpp>
+#include <census/model/matrix.hpp>
+#include <census/model/model.hpp>
+#include <census/model/source_options.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <stdexcept>
+#include <utility>
+
+namespace census::detail {
+
+/// Runs texts through a model's layers, up to the last one asked for; what `activations` and `layers` share. In which
+/// order, text by text or layer by layer, is theirs to choose, as long as each text goes through the layers in turn.
+/// After an error the pass is over, for half of a layer cannot be taken back: everything then throws std::logic_error.
+template <firing_predicate Fires>
+class layer_driver {
+ public:
+  /// At most `residual_memory` bytes of residual streams are held between layers; the others wait in a file in
+  /// options.residual_folder. Throws bad_input where a token, a sequence or a layer is bad.
+  layer_driver(model m, text_list texts, source_options<Fires> const& options, std::uint64_t residual_memory)
+      : model_(std::move(m)), texts_(std::move(texts)), layers_(layers_of(model_.architecture(), options.layers)),
+        pass_(model_, options.keep_values, options.fires),
+        residuals_(texts_.rows(), model_.architecture().hidden_size, residual_memory, options.residual_folder) {
+    for (auto const& text : texts_) check_text(model_.architecture(), *text);
+  }
+
+  model_weights const& weights() const { return model_.weights(); }
+  layer_range layers() const { return layers_; }
+  std::size_t texts() const { return texts_.size(); }
+
+  /// Whether another layer reads what this one makes of the residual stream. Of the last one neither the second matrix
+  /// is read nor the update computed.
+  bool has_next(std::size_t layer) const { return layer + 1 < layers_.last; }
+
+  /// Reads what is needed of a layer's weights.
+  void load(std::size_t layer, layer_weights& into) {
+    or_over([&] { weights().load(layer, has_next(layer), into); });
+  }
+
+  /// The block of a text in a layer; brings its residual stream to the next one.
+  block make_block(std::size_t layer, layer_weights const& weights, std::size_t text) {
+    return or_over([&] {
+      auto& residual = enter(layer, text);
+      auto made = pass_.make_block(layer, weights, at_hand_, residual);
+      leave(layer, text);
+      return made;
+    });
+  }
+
+  /// Brings a text's residual stream to the next layer, without a block.
+  void pass_through(std::size_t layer, layer_weights const& weights, std::size_t text) {
+    or_over([&] {
+      auto& residual = enter(layer, text);
+      pass_.pass_through(layer, weights, *at_hand_, residual);
+      leave(layer, text);
+    });
+  }
+
+  /// Frees the memory of a text that goes no further.
+  void abandon(std::size_t text) { residuals_.release(text); }
+
+ private:
+  template <class Step>
+  auto or_over(Step const& step) {
+    if (failed_) throw std::logic_error("census: an error has ended this pass over the model");
+    try {
+      return step();
+    } catch (...) {
+      failed_ = true;
+      throw;
+    }
+  }
+
+  padded_matrix& enter(std::size_t layer, std::size_t text) {
+    if (at_hand_ == nullptr || text_ != text) at_hand_ = texts_[text], text_ = text;
+    auto& residual = residuals_.take(text);
+    if (layer == 0) pass_.embed(*at_hand_, residual);
+    return residual;
+  }
+  void leave(std::size_t layer, std::size_t text) {
+    has_next(layer) ? residuals_.put_back(text) : residuals_.release(text);
+  }
+
+  model model_;
+  text_list texts_;
+  layer_range layers_;
+  layer_pass<Fires> pass_;
+  residual_store residuals_;
+  shared_text at_hand_;   // the text that was run last: its blocks share it,
+  std::size_t text_ = 0;  // and its number
+  bool failed_ = false;
+};
+
+}  // namespace census::detail

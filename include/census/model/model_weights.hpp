@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/error.hpp>
+#include <census/model/architecture.hpp>
+#include <census/model/detail/expected_tensors.hpp>
+#include <census/model/detail/read_tensor.hpp>
+#include <census/model/layer_weights.hpp>
+#include <census/model/matrix.hpp>
+#include <census/model/tensor_layout.hpp>
+#include <census/token_id.hpp>
+#include <census/weights/checkpoint.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace census {
+
+/// The tensors of a model's checkpoint, found where its layout says and checked against its architecture; read a layer
+/// at a time, each byte once. Throws bad_input naming the file and the tensor: where it is missing, of another shape or
+/// dtype, or there although the config says that the model has none, when the checkpoint is opened; where a value is
+/// NaN or infinite, when that value is read. Tensors of other names are let be.
+class model_weights {
+ public:
+  /// Looks at names, shapes and dtypes only.
+  model_weights(checkpoint files, model_description description)
+      : files_(std::move(files)), shape_(description.architecture), layout_(std::move(description.layout)),
+        prefix_(find_prefix()), layer_tensors_(detail::tensors_of_layer(shape_, layout_)) {
+    std::string const input = prefix_ + layout_.tokens;
+    std::vector const sizes{shape_.vocabulary_size, shape_.embedding_size};
+    for (auto const& name : {input, layout_.head})
+      if (auto const* stored = files_.find(name)) detail::check_shape(*stored, sizes);
+    bool const from_head = shape_.tied && files_.find(input) == nullptr;  // either name will do for both
+    embedding_ = files_.at(from_head ? layout_.head : input);
+    output_embedding_ = shape_.tied ? embedding_ : files_.at(layout_.head);
+    positions_ = files_.at(prefix_ + layout_.positions);
+    detail::check_shape(positions_, {shape_.max_positions + shape_.positions.offset, shape_.hidden_size});
+    for (auto const& expected : detail::tensors_of_decoder(shape_, layout_))
+      detail::check_tensor(files_, prefix_ + expected.name, expected);
+    for (std::size_t layer = 0; layer < shape_.layers; ++layer)
+      for (auto const& expected : layer_tensors_)
+        detail::check_tensor(files_, layer_name(layer, expected.name), expected);
+    if (auto const* more = files_.find(layer_name(shape_.layers, layout_.fc1 + ".weight")))
+      detail::refuse_tensor(*more,
+                            "is one layer too many: " + layout_.layers_field + " is " + std::to_string(shape_.layers));
+  }
+
+  census::architecture const& architecture() const { return shape_; }
+  checkpoint const& files() const { return files_; }
+
+  /// Bytes of a layer's tensors as they are stored: what `load` reads.
+  std::uint64_t layer_bytes(std::size_t layer, bool with_fc2 = true) const {
+    std::uint64_t bytes = 0;
+    each_tensor(layer, with_fc2, [&](tensor const& t) { bytes += t.bytes.size(); });
+    return bytes;
+  }
+
+  /// Bytes of the largest of them: `load` holds one at a time beside what it makes of it.
+  std::uint64_t largest_tensor_bytes(std::size_t layer) const {
+    std::uint64_t bytes = 0;
+    each_tensor(layer, true, [&](tensor const& t) { bytes = std::max<std::uint64_t>(bytes, t.bytes.size()); });
+    return bytes;
+  }
+
+  /// Asks for a layer's bytes to be read from the disk, without waiting for them.
+  void advise(std::size_t layer, bool with_fc2 = true) const {
+    each_tensor(layer, with_fc2, [&](tensor const& t) { files_.advise_needed(t.bytes); });
+  }
+
+  /// Takes a layer's bytes, as they are stored, out of this process's memory; they may be read again.
+  void drop(std::size_t layer) const {
+    each_tensor(layer, true, [&](tensor const& t) { files_.drop(t.bytes); });
+  }
+
+  /// The same for the embeddings, whose rows are read as texts need them.
+  void drop_embeddings() const {
+    for (auto const* t : {&embedding_, &output_embedding_, &positions_}) files_.drop(t->bytes);
+  }
+
+  /// Reads one layer into memory that is reused; fc2 only where it is asked for. Several threads may read at a time.
+  void load(std::size_t layer, bool with_fc2, layer_weights& into) const {
+    advise(layer, with_fc2);  // in one go: a mapping does not read ahead
+    into.resize(shape_, with_fc2);
+    load_norm(layer, layout_.attention_norm, into.attention_gain, into.attention_bias);
+    load_attention_in(layer, into);
+    load_linear(layer, layout_.attention_out, shape_.biases.attention_out, into.attention_out, into.attention_out_bias);
+    load_norm(layer, layout_.ffn_norm, into.ffn_gain, into.ffn_bias);
+    load_linear(layer, layout_.fc1, shape_.biases.feed_forward, into.fc1, into.fc1_bias);
+    if (with_fc2) load_linear(layer, layout_.fc2, shape_.biases.feed_forward, into.fc2, into.fc2_bias);
+  }
+
+  /// Rows of the input embeddings, [embedding] and [hidden]. A position counts from 0.
+  void read_embedding(token_id token, std::span<float> into) const {
+    detail::read_floats(embedding_, std::size_t{token} * shape_.embedding_size, into);
+  }
+  void read_position(std::size_t position, std::span<float> into) const {
+    detail::read_floats(positions_, (position + shape_.positions.offset) * shape_.hidden_size, into);
+  }
+
+  /// Rows of the output embedding from token `first` on, one after the other, [token, embedding].
+  void read_output_embedding(std::size_t first, std::span<float> into) const {
+    auto const size = size_of(output_embedding_.type);
+    std::size_t const begin = first * shape_.embedding_size;
+    if (begin + into.size() <= output_embedding_.elements())
+      files_.advise_needed(output_embedding_.bytes.subspan(begin * size, into.size() * size));
+    detail::read_floats(output_embedding_, begin, into);
+  }
+
+  /// The maps between embedding and residual stream, [hidden, embedding] and [embedding, hidden]; empty where the model
+  /// has none.
+  padded_matrix project_in() const { return projection(layout_.project_in, shape_.hidden_size); }
+  padded_matrix project_out() const { return projection(layout_.project_out, shape_.embedding_size); }
+
+  /// The updates of a layer's neurons, [hidden, neuron], row by row.
+  void read_updates(std::size_t layer, std::span<float> into) const {
+    matrix_view<float> const all{into.data(), shape_.hidden_size, shape_.ffn_size, shape_.ffn_size};
+    tensor const& stored = files_.at(layer_name(layer, layout_.fc2 + ".weight"));
+    layout_.in_by_out ? detail::read_transposed(stored, 0, all) : detail::read_rows(stored, 0, all);
+  }
+
+  /// The update of one neuron, [hidden].
+  void read_update(std::size_t layer, std::size_t neuron, std::span<float> into) const {
+    tensor const& stored = files_.at(layer_name(layer, layout_.fc2 + ".weight"));
+    if (layout_.in_by_out) return detail::read_floats(stored, neuron * shape_.hidden_size, into);
+    for (std::size_t i = 0; i < into.size(); ++i)
+      detail::read_floats(stored, i * shape_.ffn_size + neuron, into.subspan(i, 1));
+  }
+
+  /// The gain of the decoder's own norm, [hidden]; empty where the model has no such norm, or one without gain.
+  std::vector<float> final_gain() const {
+    std::vector<float> gain(shape_.final_norm && shape_.norms.gains ? shape_.hidden_size : 0);
+    if (!gain.empty()) detail::read_floats(files_.at(prefix_ + layout_.final_norm + ".weight"), 0, gain);
+    return gain;
+  }
+
+ private:
+  // Values that may not be stored: then each is `otherwise`.
+  void load_row(std::size_t layer, std::string const& name, std::size_t first, bool stored, float otherwise,
+                std::span<float> into) const {
+    if (stored) return detail::read_floats(files_.at(layer_name(layer, name)), first, into);
+    std::ranges::fill(into, otherwise);
+  }
+
+  void load_norm(std::size_t layer, std::string const& name, padded_matrix& gain, padded_matrix& bias) const {
+    load_row(layer, name + ".weight", 0, shape_.norms.gains, 1, gain.row(0));
+    load_row(layer, name + ".bias", 0, shape_.norms.shifts, 0, bias.row(0));
+  }
+
+  // into [in, out] = outputs first_output ... of a layer's linear map.
+  void load_matrix(tensor const& stored, std::size_t first_output, matrix_view<float> into) const {
+    layout_.in_by_out ? detail::read_rows(stored, first_output, into)
+                      : detail::read_transposed(stored, first_output, into);
+  }
+
+  void load_linear(std::size_t layer, std::string const& name, bool has_bias, padded_matrix& weight,
+                   padded_matrix& bias) const {
+    tensor const& stored = files_.at(layer_name(layer, name + ".weight"));
+    load_matrix(stored, 0, weight.view());
+    load_row(layer, name + ".bias", 0, has_bias, 0, bias.row(0));
+    files_.drop(stored.bytes);  // a tensor at a time is in memory twice
+  }
+
+  // Queries, keys and values: three maps of the layout, or one that holds the three.
+  void load_attention_in(std::size_t layer, layer_weights& into) const {
+    std::size_t const hidden = shape_.hidden_size, maps = layout_.attention_in.size();
+    for (std::size_t part = 0; part < 3; ++part) {
+      std::string const& name = layout_.attention_in[maps == 1 ? 0 : part];
+      std::size_t const first_output = maps == 1 ? part * hidden : 0, column = part * padded(hidden);
+      tensor const& stored = files_.at(layer_name(layer, name + ".weight"));
+      load_matrix(stored, first_output, into.attention_in.view().middle_columns(column, hidden));
+      load_row(layer, name + ".bias", first_output, shape_.biases.attention_in, 0,
+               into.attention_in_bias.row(0).subspan(column, hidden));
+      if (maps == 3 || part == 2) files_.drop(stored.bytes);
+    }
+  }
+
+  padded_matrix projection(std::string const& name, std::size_t rows) const {
+    if (!shape_.has_projections()) return {};
+    padded_matrix all(rows, shape_.hidden_size + shape_.embedding_size - rows);
+    detail::read_rows(files_.at(prefix_ + name + ".weight"), 0, all.view());
+    return all;
+  }
+
+  template <class F>
+  void each_tensor(std::size_t layer, bool with_fc2, F const& f) const {
+    for (auto const& t : layer_tensors_)
+      if (t.absent_because.empty() && (with_fc2 || !t.name.starts_with(layout_.fc2 + ".")))
+        f(files_.at(layer_name(layer, t.name)));
+  }
+
+  std::string find_prefix() const {
+    for (std::string const& prefix : layout_.prefixes)
+      if (files_.find(prefix + layout_.positions) != nullptr) return prefix;
+    return layout_.prefixes.front();
+  }
+  std::string layer_name(std::size_t layer, std::string_view name) const {
+    return prefix_ + layout_.layers + std::to_string(layer) + "." + std::string(name);
+  }
+
+  checkpoint files_;
+  census::architecture shape_;
+  tensor_layout layout_;
+  std::string prefix_;
+  std::vector<detail::expected_tensor> layer_tensors_;
+  tensor embedding_, output_embedding_, positions_;
+};
+
+}  // namespace census

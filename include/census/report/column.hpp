@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/report/detail/append_cell.hpp>
+
+#include <concepts>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace census {
+
+/// A column of a table with a row for each Row: its name, what it says in one line, and a row's value. Everything that
+/// is known of a column is here; docs/results.md repeats name and meaning, and a test compares the two.
+///
+/// A value is a number, a bool (written 1 or 0), a text without commas and line ends, or an optional of these. A cell
+/// is left empty where there is none, or where a number is not finite: the figure does not exist or is not known.
+template <class Row>
+struct column {
+  std::string name;
+  std::string_view meaning;                                 ///< a string literal
+  std::function<void(std::string&, Row const&)> append_to;  ///< appends a row's cell to a line
+
+  /// value(row) gives a row's value.
+  template <std::invocable<Row const&> Value>
+  column(std::string_view column_name, std::string_view says, Value value)
+      : name(column_name), meaning(says), append_to([value = std::move(value)](std::string& line, Row const& row) {
+          detail::append_cell(line, value(row));
+        }) {}
+};
+
+/// The columns of a table, in order.
+template <class Row>
+using columns = std::vector<column<Row>>;
+
+}  // namespace census

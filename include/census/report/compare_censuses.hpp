@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/error.hpp>
+#include <census/report/read_census.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <iomanip>
+#include <optional>
+#include <ostream>
+#include <set>
+#include <span>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace census {
+
+/// A column of layers.csv that censuses are compared by.
+struct compared_column {
+  enum class unit { count, share, plain };
+  std::string column, title;
+  unit shown_as = unit::plain;
+  bool adds_up = false;  ///< over layers
+};
+
+/// The columns that tell most, and `more` by name, as far as some census has a figure there. Throws bad_input naming
+/// one of `more` that none has.
+inline std::vector<compared_column> columns_to_compare(std::span<census_record const> censuses,
+                                                       std::vector<std::string> const& more = {}) {
+  using enum compared_column::unit;
+  std::vector<compared_column> columns{
+      {"dead_share", "dead neurons, share", share},
+      {"mean_frequency_alive", "mean firing frequency of the neurons alive", share},
+      {"token_detectors", "token detectors", count, true},
+      {"detected_tokens", "tokens they detect", count},
+      {"bigram_detectors", "bigram detectors", count, true},
+      {"trigram_detectors", "trigram detectors", count, true},
+      {"positional", "positional neurons, the paper's rule", count, true},
+      {"positional_corrected", "positional neurons, corrected for chance", count, true}};
+  for (std::string const type : {"oscillatory", "both_extremes", "one_extreme", "other"}) {
+    columns.push_back({"positional_" + type, "of these, " + type, count, true});
+    columns.push_back({"positional_" + type + "_strong", "of these, strong " + type, count, true});
+  }
+  auto const is_absent = [&](std::string const& column) {
+    return std::ranges::none_of(censuses, [&](census_record const& census) {
+      return std::ranges::any_of(census.layers,
+                                 [&](layer_record const& layer) { return layer.figure(column).has_value(); });
+    });
+  };
+  std::erase_if(columns, [&](compared_column const& column) { return is_absent(column.column); });
+  for (std::string const& column : more) {
+    if (is_absent(column)) throw bad_input("column " + column, "no layers.csv here has it");
+    columns.push_back({column, column});
+  }
+  return columns;
+}
+
+/// A figure as people read it: a dash where there is none.
+inline std::string as_read(compared_column const& column, std::optional<double> figure) {
+  if (!figure) return "-";
+  std::ostringstream text;
+  if (column.shown_as == compared_column::unit::count) text << std::fixed << std::setprecision(0) << *figure;
+  if (column.shown_as == compared_column::unit::share)
+    text << std::fixed << std::setprecision(2) << 100 * *figure << " %";
+  if (column.shown_as == compared_column::unit::plain) text << *figure;
+  return text.str();
+}
+
+/// One column of several censuses side by side: a line a layer that some census has, and one of all layers where the
+/// column adds up.
+inline void print_comparison(std::ostream& out, std::span<census_record const> censuses,
+                             compared_column const& column) {
+  std::set<std::uint32_t> layers;
+  for (census_record const& census : censuses)
+    for (layer_record const& layer : census.layers) layers.insert(layer.layer);
+  auto const of_layer = [&](census_record const& census, std::uint32_t layer) {
+    auto const* const found = census.find(layer);
+    return found == nullptr ? std::nullopt : found->figure(column.column);
+  };
+  auto const sum = [&](census_record const& census) {
+    std::optional<double> all;
+    for (layer_record const& layer : census.layers)
+      if (auto const figure = layer.figure(column.column)) all = all.value_or(0) + *figure;
+    return all;
+  };
+  auto const line = [&](std::string const& name, auto const& cell) {
+    out << std::setw(7) << name;
+    for (census_record const& census : censuses)
+      out << "  " << std::setw(std::max(9, static_cast<int>(census.name.size()))) << cell(census);
+    out << '\n';
+  };
+  out << column.title << '\n';
+  line("layer", [](census_record const& census) { return census.name; });
+  for (std::uint32_t const layer : layers)
+    line(std::to_string(layer), [&](census_record const& census) { return as_read(column, of_layer(census, layer)); });
+  if (column.adds_up) line("all", [&](census_record const& census) { return as_read(column, sum(census)); });
+  out << '\n';
+}
+
+/// The figures of several censuses as a table: a row a census and layer.
+inline void write_comparison_csv(std::ostream& out, std::span<census_record const> censuses,
+                                 std::span<compared_column const> columns) {
+  out << "census,layer,neurons,dead";
+  for (compared_column const& column : columns) out << ',' << column.column;
+  out << '\n';
+  for (census_record const& census : censuses)
+    for (layer_record const& layer : census.layers) {
+      out << census.name << ',' << layer.layer << ',' << layer.neurons << ',' << layer.dead;
+      for (compared_column const& column : columns) {
+        auto const cell = layer.cells.find(column.column);
+        out << ',' << (cell == layer.cells.end() ? "" : cell->second);
+      }
+      out << '\n';
+    }
+}
+
+/// Reads censuses from [NAME=]FOLDER each; a name is the folder's own unless told. Throws bad_input as read_census
+/// does, and where two have one name, or a name has no place in a table.
+inline std::vector<census_record> read_censuses(std::vector<std::string> const& arguments) {
+  std::vector<census_record> censuses;
+  for (std::string const& argument : arguments) {
+    auto const equals = argument.find('=');
+    bool const is_named = equals < argument.find('/');
+    auto census = read_census(is_named ? argument.substr(equals + 1) : argument);
+    if (is_named) census.name = argument.substr(0, equals);
+    if (census.name.empty() || census.name.find_first_of(",\"\r\n") != std::string::npos)
+      throw bad_input(argument, "names no census that a table could show; use NAME=FOLDER");
+    if (std::ranges::find(censuses, census.name, &census_record::name) != censuses.end())
+      throw bad_input(argument, "a second census of the name " + census.name + "; use NAME=FOLDER");
+    censuses.push_back(std::move(census));
+  }
+  return censuses;
+}
+
+}  // namespace census

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/report/column.hpp>
+#include <census/report/column_name.hpp>
+#include <census/report/layer_row.hpp>
+#include <census/statistic/layer_summary.hpp>
+#include <census/statistic/position_code.hpp>
+#include <census/statistic/positional_type.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace census::detail {
+
+inline columns<layer_row> layer_columns_of_positional() {
+  auto const of = [](std::uint64_t positional_summary::*count) {
+    return [=](layer_row const& row) { return figure_of(row.summary.position, count); };
+  };
+  return {{"positional", "positional neurons by the paper's rule, as in neurons.csv", of(&positional_summary::plain)},
+          {column_name::positional_corrected, "positional neurons beyond chance, as in neurons.csv",
+           of(&positional_summary::corrected)}};
+}
+
+inline columns<layer_row> layer_columns_of_positional_types() {
+  columns<layer_row> all{{"full_sequences", "S: sequences of exactly as many tokens as --context says",
+                          [](layer_row const& row) { return row.census.position.full_sequences; }},
+                         {"full_sequences_inside", "full sequences that do not begin a document",
+                          [](layer_row const& row) { return row.census.position.full_sequences_inside; }},
+                         {"decoy_threshold",
+                          "the least decoy_w of a neuron that is positional beyond chance, one for all layers; empty "
+                          "where none can be, for fewer than 20 neurons stand out",
+                          [](layer_row const& row) { return row.census.position.decoy_threshold; }}};
+  for (auto const type : {positional_type::other, positional_type::one_extreme, positional_type::both_extremes,
+                          positional_type::oscillatory}) {
+    std::string const name = "positional_" + std::string(name_of(type));
+    auto const of = [type](std::uint64_t positional_summary::typed::*count) {
+      return [=](layer_row const& row) {
+        auto const& position = row.summary.position;
+        return position ? std::optional(position->of(type).*count) : std::nullopt;
+      };
+    };
+    all.emplace_back(name, "neurons positional beyond chance, of this type", of(&positional_summary::typed::all));
+    all.emplace_back(name + "_strong", "neurons positional beyond chance, strongly of this type",
+                     of(&positional_summary::typed::strong));
+  }
+  all.emplace_back(
+      "positional_confident", "neurons positional beyond chance, of a confident type",
+      [](layer_row const& row) { return figure_of(row.summary.position, &positional_summary::confident); });
+  return all;
+}
+
+/// The strong oscillatory neurons seen as one code for position.
+inline columns<layer_row> layer_columns_of_team() {
+  auto const of = [](auto part, auto figure) {
+    return [=](layer_row const& row) {
+      position_code const& team = row.census.position.team;
+      return team.members.empty() ? std::nullopt : std::optional(team.*part.*figure);
+    };
+  };
+  auto const coding = [&](auto figure) { return of(&position_code::coding, figure); };
+  auto const null = [&](auto figure) { return of(&position_code::null, figure); };
+  constexpr auto mean = "the mean over 1,000 draws in which each neuron moves by a shift of its own",
+                 p = "share of these draws that do as well";
+  return {{"team_neurons", "strong oscillatory neurons (positional by I − I₀ alone, the decoy not asked)",
+           [](layer_row const& row) { return row.census.position.team.members.size(); }},
+          {"team_coverage", "share of positions at which one of them is active", coding(&position_coding::coverage)},
+          {"team_coverage_null", mean, null(&position_coding_null::coverage)},
+          {"team_coverage_p", p, null(&position_coding_null::p_coverage)},
+          {"team_redundant", "those of them that are alone at no more than T/256 positions",
+           coding(&position_coding::redundant)},
+          {"team_redundant_null", mean, null(&position_coding_null::redundant)},
+          {"team_redundant_p", p, null(&position_coding_null::p_redundant)},
+          {"team_codes", "distinct sets of active neurons among the positions", coding(&position_coding::codes)},
+          {"team_codes_null", mean, null(&position_coding_null::codes)},
+          {"team_codes_p", p, null(&position_coding_null::p_codes)},
+          {"team_information", "what a code tells of the position, nats", coding(&position_coding::information)},
+          {"team_information_null", mean, null(&position_coding_null::information)},
+          {"team_information_p", p, null(&position_coding_null::p_information)}};
+}
+
+}  // namespace census::detail

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/statistic/layer_census.hpp>
+#include <census/tabulation/firing_table.hpp>
+#include <census/token_id.hpp>
+
+#include <cstdint>
+#include <optional>
+
+namespace census {
+
+/// All that is kept of a layer: its census, and those of its tables that are stored beside it.
+struct layer_result {
+  layer_census census;
+  firing_table<std::uint16_t> by_domain;
+  firing_table<std::uint32_t> by_position;         ///< over full sequences; no rows where there are none
+  std::optional<firing_table<token_id>> by_token;  ///< where it is to be stored, too
+};
+
+}  // namespace census

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/statistic/coverage.hpp>
+#include <census/statistic/detected_sets.hpp>
+#include <census/statistic/detector_support.hpp>
+#include <census/statistic/layer_census.hpp>
+#include <census/statistic/near_zero_counts.hpp>
+#include <census/statistic/positional_type.hpp>
+#include <census/statistic/verdict.hpp>
+#include <census/statistic/wilson_interval.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace census {
+
+/// How many of a layer's neurons detect n-grams of one n, alone and beside the layers below.
+struct detector_summary {
+  std::array<std::uint64_t, 6> covers{};  ///< neurons by cover: cover_histogram
+  std::uint64_t detectors = 0;
+  std::uint64_t supported = 0;      ///< with at least one detected n-gram that occurs often enough to speak
+  std::uint64_t of_that_order = 0;  ///< that detect no shorter n-grams
+  detected_counts detected;         ///< of all layers: summarise_layers
+};
+
+/// How many of a layer's neurons are positional, of which type.
+struct positional_summary {
+  struct typed {
+    std::uint64_t all = 0, strong = 0;
+  };
+  std::uint64_t plain = 0;                 ///< by the paper's rule
+  std::uint64_t corrected = 0;             ///< beyond chance
+  std::array<typed, 4> types{};            ///< of the corrected ones, by positional_type
+  std::optional<std::uint64_t> confident;  ///< of the corrected ones; not known where no firings were kept
+
+  typed const& of(positional_type type) const { return types[static_cast<std::size_t>(type)]; }
+};
+
+/// A layer in counts over its neurons: what a row of layers.csv tells of it. What is empty is not known.
+struct layer_summary {
+  struct verdict_counts {
+    std::uint64_t yes = 0, no = 0;
+  };
+  struct proof_counts {
+    std::uint64_t dead = 0, always_on = 0;
+  };
+  struct rounding_counts {
+    std::uint64_t could_be_dead = 0, could_be_alive = 0;
+  };
+  std::uint64_t dead = 0;
+  detector_summary tokens;
+  std::vector<detector_summary> ngrams;          ///< of n = 2, 3, ...
+  std::optional<verdict_counts> token_verdicts;  ///< on its token detectors
+  std::optional<positional_summary> position;    ///< none without full sequences
+  std::optional<proof_counts> proofs;            ///< from the weights alone
+  std::optional<rounding_counts> near_zero;      ///< alive or dead only by rounding
+};
+
+namespace detail {
+
+inline std::uint64_t count_true(std::vector<bool> const& verdicts) {
+  return static_cast<std::uint64_t>(std::ranges::count(verdicts, true));
+}
+
+/// Of one n; `orders` [neuron] may be empty. What needs other layers stays zero.
+inline detector_summary summarise_detectors(std::size_t n, std::span<std::uint32_t const> cover,
+                                            std::span<detector const> detectors,
+                                            std::span<std::uint32_t const> orders) {
+  static std::uint64_t const fewest = fewest_that_support();
+  detector_summary summary;
+  summary.covers = cover_histogram(cover);
+  summary.detectors = detectors.size();
+  summary.supported = static_cast<std::uint64_t>(
+      std::ranges::count_if(detectors, [](detector const& one) { return supported(one.detected, fewest) > 0; }));
+  summary.of_that_order = static_cast<std::uint64_t>(std::ranges::count(orders, static_cast<std::uint32_t>(n)));
+  return summary;
+}
+
+inline positional_summary summarise_positions(position_census const& position) {
+  positional_summary summary;
+  summary.plain = count_true(position.positional);
+  summary.corrected = count_true(position.positional_corrected);
+  if (!position.confident.empty()) summary.confident = 0;
+  for (std::size_t n = 0; n < position.types.size(); ++n) {
+    if (!position.positional_corrected[n] || !position.types[n]) continue;
+    auto const [type, strong] = *position.types[n];
+    auto& counts = summary.types[static_cast<std::size_t>(type)];
+    ++counts.all, counts.strong += strong;
+    if (summary.confident) *summary.confident += position.confident[n];
+  }
+  return summary;
+}
+
+/// Sets detected_counts of one n in all layers: `sets` [layer] are the keys that each detects, ascending.
+template <class Key, class SummaryOf>
+void summarise_detected(std::vector<std::vector<Key>> const& sets, SummaryOf const& of) {
+  auto const counts = detected_across_layers(sets);
+  for (std::size_t layer = 0; layer < counts.size(); ++layer) of(layer).detected = counts[layer];
+}
+
+}  // namespace detail
+
+/// The summary of one layer by itself: what it detects is not compared with other layers.
+inline layer_summary summarise_layer(layer_census const& layer) {
+  layer_summary summary;
+  summary.dead = static_cast<std::uint64_t>(std::ranges::count(layer.liveness.firings, 0u));
+  token_census const& tokens = layer.tokens;
+  summary.tokens = detail::summarise_detectors(1, tokens.cover, tokens.detectors, layer.detector_order);
+  if (tokens.verdicts.size() == tokens.detectors.size())
+    summary.token_verdicts = {static_cast<std::uint64_t>(std::ranges::count(tokens.verdicts, verdict::yes)),
+                              static_cast<std::uint64_t>(std::ranges::count(tokens.verdicts, verdict::no))};
+  for (ngram_census const& ngrams : layer.ngrams)
+    summary.ngrams.push_back(
+        detail::summarise_detectors(ngrams.n, ngrams.cover, ngrams.detectors, layer.detector_order));
+  if (!layer.position.positional.empty()) summary.position = detail::summarise_positions(layer.position);
+  if (auto const& proven = layer.pre_activations) {
+    summary.proofs = {detail::count_true(proven->provably_dead), detail::count_true(proven->always_on)};
+    if (!proven->near_zero.empty()) summary.near_zero.emplace();
+    for (near_zero_counts const& neuron : proven->near_zero) {
+      summary.near_zero->could_be_dead += neuron.could_be_dead();
+      summary.near_zero->could_be_alive += neuron.could_be_alive();
+    }
+  }
+  return summary;
+}
+
+/// The summaries of a model's layers, in order, with what each detects that those below it do not (figure 4). All have
+/// the same n-grams.
+inline std::vector<layer_summary> summarise_layers(std::span<layer_census const> layers) {
+  std::vector<layer_summary> summaries;
+  std::vector<std::vector<token_id>> tokens;
+  for (layer_census const& layer : layers) {
+    summaries.push_back(summarise_layer(layer));
+    tokens.push_back(layer.tokens.detected);
+  }
+  detail::summarise_detected(
+      tokens, [&](std::size_t layer) -> auto& { return summaries[layer].tokens; });
+  for (std::size_t i = 0; !layers.empty() && i < layers.front().ngrams.size(); ++i) {
+    std::vector<std::vector<std::uint32_t>> ngrams;
+    for (layer_census const& layer : layers) ngrams.push_back(layer.ngrams.at(i).detected);
+    detail::summarise_detected(
+        ngrams, [&](std::size_t layer) -> auto& { return summaries[layer].ngrams[i]; });
+  }
+  return summaries;
+}
+
+}  // namespace census

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/accumulator/kept_firings.hpp>
+#include <census/error.hpp>
+#include <census/projection/profile_builder.hpp>
+#include <census/statistic/layer_census.hpp>
+#include <census/survey/census_corpus.hpp>
+#include <census/survey/census_model.hpp>
+#include <census/survey/survey_memory.hpp>
+
+#include <tbb/global_control.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <limits>
+#include <stdexcept>
+
+namespace census {
+
+/// What a census is to tell, and what it may use; the results do not depend on memory, threads or folder.
+struct census_options {
+  std::size_t first_layer = 0, last_layer = std::numeric_limits<std::size_t>::max();  ///< layers first .. last - 1
+  std::size_t longest_ngram = 3;  ///< detectors of n-grams up to this n; 1 keeps no firings, and tells of tokens alone
+  bool pre_activations = false;   ///< also what goes into the activation function: how near neurons came to firing
+  bool keep_tables = false;       ///< each layer's result carries its table by token
+  std::uint64_t memory = std::uint64_t{4} << 30;  ///< bytes
+  std::size_t threads = tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism);
+  std::filesystem::path folder = std::filesystem::temp_directory_path();  ///< for nameless files of what does not fit
+  census_rules rules = {};
+};
+
+/// What a census will hold and read, in bytes, from above; docs/memory.md gives the formulas.
+struct census_plan {
+  census_options options;  ///< as asked, the range of layers filled in
+  survey_size size;
+  std::uint64_t full_sequences = 0;
+
+  std::uint64_t weights = 0;  ///< of one layer, in float32, and the largest tensor of it as it is stored
+  std::uint64_t working = 0;  ///< of the threads, and the block at hand
+  std::uint64_t values = 0;   ///< pre-activations, where they are asked for
+  survey_memory survey = {};
+  std::uint64_t text = 0;     ///< the sequences that the corpus holds, and those being read
+  std::uint64_t program = 0;  ///< the program itself, and projecting on the vocabulary
+  std::uint64_t residuals = 0,
+                residuals_held = 0;             ///< residual streams of the whole text; those not held wait in a file
+  std::uint64_t firings = 0, firings_held = 0;  ///< a layer's firings, likewise
+  std::uint64_t weights_read = 0;               ///< of all layers, once each
+  std::size_t rows_per_block = 0;
+
+  /// All but what the forward pass itself holds.
+  std::uint64_t beside_pass() const { return values + survey.total() + text + program + firings_held; }
+  std::uint64_t total() const { return weights + working + residuals_held + beside_pass(); }
+};
+
+namespace detail {
+
+inline constexpr std::uint64_t bytes_of_program = 48 << 20;      // its code, its libraries, the allocator's reserve
+inline constexpr std::uint64_t bytes_of_reading_text = 4 << 20;  // texts on their way out of the corpus
+
+/// Sets what the forward pass holds beside the rest; throws what plan_layers throws where that is too much.
+template <census_model Model>
+void plan_pass(Model const& model, std::size_t context, census_plan& plan) {
+  auto const& options = plan.options;
+  auto const pass = plan_layers(model, {options.first_layer, options.last_layer}, plan.size.tokens, context,
+                                options.threads, plan.beside_pass(), options.memory);
+  plan.weights = pass.weights;
+  plan.working = pass.working;
+  plan.residuals = pass.residuals;
+  plan.residuals_held = pass.residuals_held;
+  plan.weights_read = pass.weights_read;
+  plan.rows_per_block = pass.rows_per_block;
+}
+
+}  // namespace detail
+
+/// Plans the census of a model's layers on a corpus within options.memory. Throws bad_input with the smallest memory
+/// that would do where that is too little, and where the model has no such layers; std::invalid_argument where the
+/// longest n-gram has no token.
+template <census_model Model, census_corpus Corpus>
+census_plan plan_census(Model const& model, Corpus const& corpus, census_options const& options = {}) {
+  if (options.longest_ngram == 0) throw std::invalid_argument("census::plan_census: an n-gram has at least one token");
+  auto const& shape = model.architecture();
+  auto const range = layers_of(shape, {options.first_layer, options.last_layer});
+  std::size_t const context = corpus.context();
+  census_plan plan{.options = options, .size = {}};
+  plan.options.first_layer = range.first, plan.options.last_layer = range.last;
+  plan.size = {.tokens = corpus.tokens(),
+               .sequences = corpus.sequences(),
+               .documents = corpus.documents(),
+               .distinct_tokens = corpus.distinct_tokens(),
+               .positions = context,
+               .domains = corpus.domains().size(),
+               .neurons = shape.ffn_size,
+               .layers = range.last - range.first,
+               .longest_ngram = options.longest_ngram,
+               .threads = options.threads};
+  plan.full_sequences = corpus.full_sequences();
+  plan.survey = plan_survey(plan.size);
+  plan.text = corpus.bytes_held() + detail::bytes_of_reading_text;
+  plan.program = detail::bytes_of_program + projection_bytes(tokens_named(model), shape.hidden_size);
+
+  // Of each sequence at work its pre-activations, and the same as its block's values.
+  std::uint64_t const a_sequence = 2 * sizeof(float) * context * shape.ffn_size;
+  std::size_t const at_once = options.threads * a_sequence <= options.memory / 4 ? options.threads : 1;
+  if (options.pre_activations) plan.values = at_once * a_sequence;
+
+  try {
+    detail::plan_pass(model, context, plan);
+  } catch (bad_input const& error) {
+    if (options.longest_ngram == 1) throw;
+    throw bad_input(error.what(), "without n-grams it needs less");
+  }
+  // What is left is shared by the firings and the residual streams; what does not fit waits in files.
+  if (options.longest_ngram > 1) plan.firings = kept_firings::bytes(plan.size.tokens, shape.ffn_size);
+  std::uint64_t const free = options.memory - (plan.total() - plan.residuals_held);
+  plan.firings_held = std::min(plan.firings, free / 2);
+  detail::plan_pass(model, context, plan);
+  if (options.pre_activations) plan.rows_per_block = at_once * context;
+  return plan;
+}
+
+}  // namespace census

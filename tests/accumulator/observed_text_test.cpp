@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#include <census/accumulator/observed_text.hpp>
+
+#include <support/catch.hpp>
+
+#include <vector>
+
+namespace {
+
+using prints = std::vector<std::uint64_t>;
+
+bool disjoint(census::observed_text const& a, census::observed_text const& b) {
+  try {
+    a.check_disjoint(b);
+    return true;
+  } catch (std::invalid_argument const&) {
+    return false;
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a sequence is known in the layer that observed it, and in no other") {
+  census::observed_text one, other;
+  one.note(3, prints{10, 20, 30});
+  CHECK(disjoint(one, other));
+  other.note(2, prints{20});
+  CHECK(disjoint(one, other));
+  CHECK(disjoint(other, one));
+  other.note(3, prints{40, 20});
+  CHECK_FALSE(disjoint(one, other));
+  CHECK_FALSE(disjoint(other, one));
+  CHECK_THROWS_WITH(one.check_disjoint(other), Catch::Contains("in layer 3"));
+}
+
+TEST_CASE("layers that observe the same sequences in another order, or some of them, are told apart") {
+  census::observed_text one;
+  one.note(0, prints{1, 2, 3});
+  one.note(1, prints{1, 2});  // as layer 0 began
+  one.note(2, prints{3, 1});  // in another order
+  one.note(1, prints{7});     // and goes on otherwise
+  auto const knows = [&](std::uint32_t layer, std::uint64_t print) {
+    census::observed_text asked;
+    asked.note(layer, prints{print});
+    return !disjoint(one, asked);
+  };
+  for (std::uint64_t const print : {1, 2, 3, 7}) {
+    CHECK(knows(0, print) == (print <= 3));
+    CHECK(knows(1, print) == (print == 1 || print == 2 || print == 7));
+    CHECK(knows(2, print) == (print == 1 || print == 3));
+  }
+}
+
+TEST_CASE("merging puts together what both have observed") {
+  census::observed_text one, other, asked;
+  one.note(0, prints{1, 2});
+  other.note(0, prints{3});
+  other.note(5, prints{1});
+  one.merge(other);
+  for (auto const& [layer, print] : {std::pair{0u, 1u}, {0u, 2u}, {0u, 3u}, {5u, 1u}}) {
+    census::observed_text same;
+    same.note(layer, prints{print});
+    CHECK_FALSE(disjoint(one, same));
+  }
+  asked.note(5, prints{2, 3});
+  CHECK(disjoint(one, asked));
+}

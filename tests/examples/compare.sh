@@ -1,0 +1,83 @@
+#!/bin/sh
+# compare.sh CENSUS MODEL WORK: quick censuses of the bundled model and of another one, taken here, are set side
+# by side as their own files have them; what cannot be read is refused with one line and exit code 2.
+set -eu
+program=$1 model=$2 work=$3
+rm -rf "$work"
+mkdir -p "$work"
+take() {
+  out=$1
+  shift
+  "$program" take --text "$model/text/prose" --context 64 --tokens 4000 --out "$work/$out" "$@" >/dev/null 2>&1
+}
+take whole --model "$model"
+take upper --model "$model" --layers 2:4
+other=$model/no_positions
+[ -d "$other" ] || other=$model
+take twin --model "$other"
+
+"$program" compare "$work/whole" half="$work/upper" "$work/twin" --column detected_cumulative --out "$work/all.csv" --chart "$work/all.gp" \
+  >"$work/stdout" 2>"$work/stderr"
+[ ! -s "$work/stderr" ] # the same text: nothing to warn of
+grep -Eq '^ +layer +whole +half +twin$' "$work/stdout"
+grep -Eq '^ +0 +[0-9.]+ % +- +[0-9.]+ %$' "$work/stdout" # a layer that one census has not
+grep -q '^detected_cumulative$' "$work/stdout"
+
+# The table holds each census's own figures: columns are found by name in both files.
+# column FILE NAME: the values of a column.
+column() { awk -F, -v name="$2" 'NR == 1 { for (i = 1; i <= NF; ++i) if ($i == name) at = i; next } { print $at }' "$1"; }
+for name in dead dead_share mean_frequency_alive token_detectors positional positional_corrected; do
+  column "$work/all.csv" $name >"$work/compared"
+  for census in whole upper twin; do column "$work/$census/layers.csv" $name; done >"$work/own"
+  [ -s "$work/own" ]
+  diff "$work/own" "$work/compared"
+done
+column "$work/all.csv" census | sort | uniq -c | tr -s ' ' | diff - - <<END
+ 2 half
+ 4 twin
+ 4 whole
+END
+
+# A point a positional neuron.
+points=$(grep -Ec '^-?[0-9.]+ [0-9.]+$' "$work/all.gp") || points=0
+for census in whole upper twin; do column "$work/$census/neurons.csv" positional_corrected; done | grep -c '^1$' >"$work/positional" || true
+[ "$points" -eq "$(cat "$work/positional")" ]
+if command -v gnuplot >/dev/null; then
+  gnuplot "$work/all.gp"
+  grep -q '</svg>' "$work/all.svg"
+fi
+
+# Other text, or the same cut otherwise, is told.
+"$program" take --model "$model" --text "$model/text/code" --context 128 --tokens 2000 --out "$work/code" >/dev/null 2>&1
+"$program" compare "$work/whole" "$work/code" >/dev/null 2>"$work/stderr"
+grep -q '^warning: code beside whole: the texts are not the same' "$work/stderr"
+grep -q '^warning: code beside whole: context is 128 here and 64 there$' "$work/stderr"
+
+# refused PATTERN ARGS...: exit code 2 and one line on stderr that matches.
+refused() {
+  pattern=$1
+  shift
+  code=0
+  "$program" compare "$@" >"$work/stdout" 2>"$work/stderr" || code=$?
+  if [ "$code" -ne 2 ] || [ "$(wc -l <"$work/stderr")" -ne 1 ] || ! grep -Eq "$pattern" "$work/stderr" || [ -s "$work/stdout" ]; then
+    echo "FAILED: $*: exit code $code, wanted /$pattern/:"
+    cat "$work/stderr"
+    exit 1
+  fi
+}
+refused 'none: there is no such folder' "$work/none"
+mkdir "$work/empty"
+refused 'empty/run.json: the file is missing' "$work/whole" "$work/empty"
+cp -r "$work/whole" "$work/spoiled"
+rm "$work/spoiled/neurons.csv"
+refused 'spoiled/neurons.csv: the file is missing' "$work/spoiled"
+cp "$work/upper/neurons.csv" "$work/spoiled/"
+refused 'spoiled: layers.csv and neurons.csv are not of one census' "$work/spoiled"
+refused 'a second census of the name whole' "$work/whole" whole="$work/twin"
+refused 'names no census that a table could show' "a,b=$work/whole"
+refused 'column no_such: no layers.csv here has it' "$work/whole" --column no_such
+refused 'none/all.csv: cannot be written' "$work/whole" --out "$work/none/all.csv"
+"$program" compare --help | grep -q -- '--chart FILE.gp'
+code=0
+"$program" compare >/dev/null 2>&1 || code=$?
+[ "$code" -eq 2 ]

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+#include <census/report/compare_censuses.hpp>
+
+#include <support/catch.hpp>
+#include <support/temporary_folder.hpp>
+
+#include <cstdint>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace {
+
+census::layer_record a_layer(std::uint32_t layer, std::vector<std::pair<std::string, std::string>> const& cells) {
+  census::layer_record record{layer, 10, 3, {}, "layers.csv:2"};
+  for (auto const& [name, cell] : cells) record.cells.emplace(name, cell);
+  return record;
+}
+
+std::vector<census::census_record> two_censuses() {
+  census::census_record first, second;
+  first.name = "first", second.name = "a longer name";
+  first.layers = {a_layer(0, {{"dead_share", "0.25"}, {"token_detectors", "3"}, {"remark", "1.5"}}),
+                  a_layer(1, {{"dead_share", "0.5"}, {"token_detectors", "4"}, {"remark", ""}})};
+  second.layers = {a_layer(1, {{"dead_share", ""}, {"token_detectors", "0"}})};
+  return {first, second};
+}
+
+std::vector<std::string> names(std::vector<census::compared_column> const& columns) {
+  std::vector<std::string> all;
+  for (auto const& column : columns) all.push_back(column.column);
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("censuses are compared by the columns that some of them has, and by those asked for") {
+  auto const censuses = two_censuses();
+  CHECK(names(census::columns_to_compare(censuses)) == std::vector<std::string>{"dead_share", "token_detectors"});
+  CHECK(names(census::columns_to_compare(censuses, {"remark"})) ==
+        std::vector<std::string>{"dead_share", "token_detectors", "remark"});
+  CHECK_THROWS_WITH(census::columns_to_compare(censuses, {"none"}), "column none: no layers.csv here has it");
+}
+
+TEST_CASE(
+    "a column is shown side by side, a dash where a census has no such layer or figure, its sum where it adds up") {
+  auto const censuses = two_censuses();
+  auto const columns = census::columns_to_compare(censuses, {"remark"});
+  auto const shown = [&](std::size_t column) {
+    std::ostringstream out;
+    census::print_comparison(out, censuses, columns[column]);
+    return out.str();
+  };
+  CHECK(shown(0) == "dead neurons, share\n"
+                    "  layer      first  a longer name\n"
+                    "      0    25.00 %              -\n"
+                    "      1    50.00 %              -\n\n");
+  CHECK(shown(1) == "token detectors\n"
+                    "  layer      first  a longer name\n"
+                    "      0          3              -\n"
+                    "      1          4              0\n"
+                    "    all          7              0\n\n");
+  CHECK(shown(2) == "remark\n"
+                    "  layer      first  a longer name\n"
+                    "      0        1.5              -\n"
+                    "      1          -              -\n\n");
+}
+
+TEST_CASE("a comparison as a table has a row a census and layer, cells as they were") {
+  auto const censuses = two_censuses();
+  std::ostringstream out;
+  census::write_comparison_csv(out, censuses, census::columns_to_compare(censuses, {"remark"}));
+  CHECK(out.str() == "census,layer,neurons,dead,dead_share,token_detectors,remark\n"
+                     "first,0,10,3,0.25,3,1.5\n"
+                     "first,1,10,3,0.5,4,\n"
+                     "a longer name,1,10,3,,0,\n");
+}
+
+TEST_CASE("censuses are read by NAME=FOLDER, and two of one name are refused") {
+  temporary_folder const folder;
+  folder.write("one/layers.csv", "layer,neurons,dead\n0,1,0\n");
+  folder.write("one/neurons.csv", "layer,neuron,firings\n0,0,5\n");
+  folder.write("one/run.json", "{}");
+  std::string const one = folder / "one";
+  auto const read = census::read_censuses({one, "two=" + one});
+  REQUIRE(read.size() == 2);
+  CHECK(read[0].name == "one");
+  CHECK(read[1].name == "two");
+  CHECK(read[1].layers.size() == 1);
+  CHECK_THROWS_WITH(census::read_censuses({one, "one=" + one}), Catch::Contains("a second census of the name one"));
+  CHECK_THROWS_WITH(census::read_censuses({"a,b=" + one}), Catch::Contains("names no census that a table could show"));
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#include <census/report/describe_run.hpp>
+
+#include <support/catch.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace elsewhere {
+
+struct described_model {};
+struct origin {
+  struct file {
+    std::string path;
+    std::uint64_t bytes, hash;
+  };
+  std::string blas;
+  std::vector<file> files;
+};
+inline origin origin_of(described_model const&) { return {"a library", {{"m/config.json", 12, 0xff}}}; }
+
+struct described_corpus {
+  struct source {
+    std::string path, domain;
+    std::uint64_t bytes, hash;
+  };
+  std::vector<source> sources() const { return {{"t.txt", "prose", 7, 3}}; }
+  std::size_t context() const { return 128; }
+  std::optional<std::uint32_t> bos() const { return {}; }
+  std::vector<std::string> domains() const { return {"prose", "code"}; }
+  std::uint64_t tokens_in(std::size_t domain) const { return 10 * (domain + 1); }
+  std::uint64_t documents() const { return 4; }
+  std::uint64_t sequences() const { return 5; }
+  std::uint64_t full_sequences() const { return 3; }
+};
+
+struct described_plan {
+  struct {
+    std::size_t first_layer = 1, last_layer = 4, longest_ngram = 3, threads = 2;
+    std::uint64_t memory = 1000;
+    bool pre_activations = true;
+  } options;
+};
+
+}  // namespace elsewhere
+
+TEST_CASE("a run is described by what the model, the texts and the plan say; the caller's words for settings stay") {
+  auto const run = census::describe_run(elsewhere::described_model{}, elsewhere::described_corpus{},
+                                        elsewhere::described_plan{}, {{"model", "m"}, {"layers", "1:"}});
+  CHECK(run.blas == "a library");
+  REQUIRE(run.model.size() == 1);
+  CHECK((run.model[0].path == "m/config.json" && run.model[0].bytes == 12 && run.model[0].hash == 0xff));
+  REQUIRE(run.texts.size() == 1);
+  CHECK((run.texts[0].domain == "prose" && run.texts[0].hash == 3));
+  using settings = std::vector<std::pair<std::string, std::string>>;
+  CHECK(run.settings == settings{{"model", "m"},
+                                 {"layers", "1:"},
+                                 {"context", "128"},
+                                 {"bos", "no"},
+                                 {"memory", "1000"},
+                                 {"ngrams", "3"},
+                                 {"pre_activations", "yes"},
+                                 {"threads", "2"}});
+  CHECK(run.tokens_by_domain == std::vector<std::pair<std::string, std::uint64_t>>{{"prose", 10}, {"code", 20}});
+  CHECK((run.documents == 4 && run.sequences == 5 && run.full_sequences == 3));
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+#include <census/report/layers_csv.hpp>
+
+#include "csv_rows.hpp"
+#include "surveyed_layers.hpp"
+
+#include <support/catch.hpp>
+
+#include <map>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+using census_test::surveyed;
+
+namespace {
+
+auto layer_rows(std::vector<census::layer_census> const& layers,
+                std::map<std::uint32_t, census::layer_suppression> const& suppression = {}) {
+  std::ostringstream out;
+  census::write_layers_csv(out, layers, census::summarise_layers(layers), suppression);
+  return census_test::csv_rows(out.str());
+}
+
+}  // namespace
+
+TEST_CASE("every count of layers.csv equals a brute-force recount from raw activations") {
+  auto const source = surveyed::blocks();
+  census_test::recount const recount(source);
+  auto rows = layer_rows(census_test::censuses_of(census_test::results_of(source)));
+  REQUIRE(rows.size() == surveyed::layers);
+  auto const sequences = static_cast<double>(recount.positions.at(0));
+  std::set<std::uint32_t> before, below;
+  for (std::uint32_t layer = 0; layer < surveyed::layers; ++layer) {
+    std::set<std::uint32_t> detected;
+    std::size_t dead = 0, detectors = 0, positional = 0, woken_once = 0, bigrams_in_bin = 0, new_overall = 0, fresh = 0;
+    for (std::size_t n = 0; n < surveyed::neurons; ++n) {
+      auto const& one = recount.neurons[layer][n];
+      dead += one.firings == 0;
+      woken_once += one.documents.size() == 1;
+      positional += census_test::information_by_definition(one, sequences) > 0.05;
+      auto const cover = census_test::cover_by_definition(one.by_bigram);
+      bigrams_in_bin += cover >= 11 && cover <= 50;
+      if (!recount.is_detector(layer, n)) continue;
+      ++detectors;
+      detected.merge(recount.triggers(layer, n));
+    }
+    for (auto const token : detected) new_overall += !before.contains(token), fresh += !below.contains(token);
+    before.insert(detected.begin(), detected.end());
+    below = detected;
+
+    auto& row = rows[layer];
+    CAPTURE(layer);
+    CHECK(row["dead"] == std::to_string(dead));
+    CHECK(std::stod(row["dead_share"]) == Approx(double(dead) / surveyed::neurons));
+    CHECK(row["token_detectors"] == std::to_string(detectors));
+    CHECK(row["detected_tokens"] == std::to_string(detected.size()));
+    CHECK(row["detected_cumulative"] == std::to_string(before.size()));
+    CHECK(row["detected_new_overall"] == std::to_string(new_overall));
+    CHECK(row["detected_new_vs_below"] == std::to_string(fresh));
+    CHECK(row["positional"] == std::to_string(positional));
+    CHECK(row["documents"] == std::to_string(surveyed::documents));
+    CHECK(row["woken_by_one_document"] == std::to_string(woken_once));
+    CHECK(std::stod(row["next_document_wakes"]) == Approx(double(woken_once) / surveyed::documents).margin(1e-12));
+    CHECK(row["cover_bigram_11_50"] == std::to_string(bigrams_in_bin));
+    CHECK(row["full_sequences"] == std::to_string(recount.positions.at(3)));
+  }
+  CHECK(before.size() > 0);  // else some of the test would be empty
+  CHECK(rows[0]["dead"] != "0");
+}
+
+TEST_CASE("what was not looked for is left empty in layers.csv") {
+  census::layer_census layer;
+  layer.layer = 5, layer.liveness.firings = {0, 0}, layer.liveness.dead_share = 1;
+  auto rows = layer_rows({layer});
+  REQUIRE(rows.size() == 1);
+  CHECK(rows[0]["layer"] == "5");
+  for (auto const* name : {"mean_frequency_alive", "positional", "positional_confident", "documents", "decoy_threshold",
+                           "triggers_suppressing", "team_coverage", "provably_dead", "dead_by_rounding"})
+    CHECK(rows[0].at(name) == "");
+  CHECK(rows[0].at("team_neurons") == "0");
+  CHECK(rows[0].at("triggers_repeated") == "0");
+}
+
+TEST_CASE("suppression stands in the row of its layer, each of the four kinds under its own name") {
+  census::layer_census layer;
+  layer.layer = 1, layer.liveness.firings = {1};
+  census::layer_suppression suppression;
+  suppression.all.plain = {.detectors = 8, .negative = 7, .with_null = 4, .below_null = 3, .percentiles = 1};
+  suppression.all.centred = {.detectors = 8, .negative = 6};
+  suppression.where_repeated.plain = {.detectors = 5, .negative = 4, .with_others = 3, .below_others = 2};
+  suppression.where_repeated.centred = {.detectors = 5, .negative = 1};
+  auto rows = layer_rows({layer}, {{1, suppression}, {2, {}}});
+  CHECK(rows[0]["triggers_suppressing"] == "7");
+  CHECK(rows[0]["triggers_null_percentile"] == "0.25");
+  CHECK(rows[0]["triggers_below_null"] == "3");
+  CHECK(rows[0]["triggers_below_others"] == "");
+  CHECK(rows[0]["triggers_centred_suppressing"] == "6");
+  CHECK(rows[0]["triggers_repeated"] == "5");
+  CHECK(rows[0]["triggers_repeated_suppressing"] == "4");
+  CHECK(rows[0]["triggers_repeated_below_others"] == "2");
+  CHECK(rows[0]["triggers_repeated_centred_suppressing"] == "1");
+}
+
+TEST_CASE("layers.csv is refused without a summary for each layer") {
+  std::vector<census::layer_census> const layers(2);
+  std::ostringstream out;
+  CHECK_THROWS_AS(census::write_layers_csv(out, layers, {}), std::invalid_argument);
+}

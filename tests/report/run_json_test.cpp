@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+#include <census/report/run_json.hpp>
+
+#include <support/catch.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <sstream>
+
+TEST_CASE("run.json names what was run, a hash in 16 digits, a model's file without a domain") {
+  census::run_record run;
+  run.blas = "BLAS";
+  run.model = {{"config.json", "", 12, 0xff}};
+  run.texts = {{"\xff.txt", "prose", 7, ~std::uint64_t{0}}};
+  run.settings = {{"context", "256"}, {"bos", "yes"}};
+  run.ngrams = {{2, {.tokens = 8, .distinct = 5, .once = 4, .decidable = 2}}};
+  std::ostringstream out;
+  census::write_run_json(out, run);
+  auto const json = nlohmann::ordered_json::parse(out.str());
+  CHECK(json["census"] == census::version);
+  CHECK(json["model"][0]["fnv1a_64"] == "00000000000000ff");
+  CHECK_FALSE(json["model"][0].contains("domain"));
+  CHECK(json["texts"][0]["fnv1a_64"] == "ffffffffffffffff");
+  CHECK(json["texts"][0]["path"] == "\xef\xbf\xbd.txt");  // bytes that are no UTF-8
+  CHECK(json["settings"].begin().key() == "context");     // in the order given
+  CHECK(json["ngrams"][0]["unseen_mass"] == 0.5);
+  CHECK(json["ngrams"][0]["decidable_share"] == 0.25);
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+#include <census/statistic/detector_claim.hpp>
+
+#include <support/catch.hpp>
+
+#include <cmath>
+#include <random>
+
+namespace {
+
+using verdict = census::verdict;
+using halves = std::vector<census::key_in_halves>;
+
+// The same counts in both halves.
+halves alike(std::vector<census::key_in_halves::counts> const& counts) {
+  halves keys;
+  for (auto const& one : counts) keys.push_back({one, one});
+  return keys;
+}
+
+verdict judged(halves const& keys, double error = 0.05) {
+  return census::test_on_second_half(census::claim_on_first_half(keys), keys, {}, error);
+}
+
+// A neuron that fires on key k with rates[k], over `occurrences` [key] in each half.
+halves drawn(std::vector<double> const& rates, std::vector<std::uint32_t> const& occurrences, std::mt19937& random) {
+  halves keys;
+  for (std::size_t k = 0; k < rates.size(); ++k) {
+    auto const draw = [&]() -> census::key_in_halves::counts {
+      return {std::binomial_distribution<std::uint32_t>(occurrences[k], rates[k])(random), occurrences[k]};
+    };
+    auto const first = draw();
+    keys.push_back({first, draw()});
+  }
+  return keys;
+}
+
+}  // namespace
+
+TEST_CASE("the bounds by hand: 59 of 59 suffice to err in 5 % of cases, 58 do not, and 90 if in 1 %") {
+  // 0.95^58 = 0.0510, 0.95^59 = 0.0485, 0.95^89 = 0.0104, 0.95^90 = 0.0099
+  CHECK(judged(alike({{58, 58}})) == verdict::undecided);
+  CHECK(judged(alike({{59, 59}})) == verdict::yes);
+  CHECK(judged(alike({{59, 59}}), 0.01) == verdict::undecided);
+  CHECK(judged(alike({{89, 89}}), 0.01) == verdict::undecided);
+  CHECK(judged(alike({{90, 90}}), 0.01) == verdict::yes);
+}
+
+TEST_CASE("a detector of a frequent token and of a rare one is surely one by the frequent token alone") {
+  auto const keys = alike({{3, 3}, {500, 500}, {0, 1000}});
+  auto const claim = census::claim_on_first_half(keys);
+  CHECK(claim.verdict == verdict::yes);
+  CHECK(claim.keys == std::vector<std::uint32_t>{1});
+  CHECK(judged(keys) == verdict::yes);
+}
+
+TEST_CASE("what fires on a few tokens at a low rate, or on many, is surely none") {
+  auto const seldom = alike({{200, 400}, {300, 500}, {3, 3}});
+  CHECK(judged(seldom) == verdict::no);
+  CHECK_FALSE(census::claim_on_first_half(seldom).by_cover);
+  auto const many = alike({{50, 50}, {50, 50}, {50, 50}, {50, 50}, {50, 50}, {50, 50}, {50, 50}});  // five hold 71 %
+  CHECK(judged(many) == verdict::no);
+  CHECK(census::claim_on_first_half(many).by_cover);
+  CHECK(census::claim_on_first_half(many, {.cover_at_most = 7}).verdict == verdict::undecided);  // 50 of 50 are too few
+}
+
+TEST_CASE("what the second half does not bear out is possible, and the first half alone chooses") {
+  halves keys = alike({{200, 200}, {0, 300}});
+  keys[0].tested_on = {150, 200};
+  CHECK(judged(keys) == verdict::undecided);
+  keys[0].tested_on = {200, 200}, keys[1].tested_on = {40, 300};  // it holds 200 of 240 firings
+  CHECK(judged(keys) == verdict::undecided);
+  keys = alike({{0, 0}, {0, 300}});
+  keys[0].tested_on = {500, 500};  // unseen in the first half
+  CHECK(judged(keys) == verdict::undecided);
+  CHECK(judged(alike({{0, 10}})) == verdict::undecided);
+  CHECK(judged({}) == verdict::undecided);
+}
+
+TEST_CASE(
+    "a neuron on the wrong side of a threshold is rarely sure to be on the other, however its tokens are chosen") {
+  std::mt19937 random(12);
+  int const rounds = 2000;
+  struct planted {
+    std::vector<double> rates;
+    std::vector<std::uint32_t> occurrences;
+    verdict wrong;
+  };
+  std::vector<planted> const edges{
+      {{0.9499, 0.9499, 0}, {200, 2000, 5000}, verdict::yes},  // fires too little on each
+      {{1, 0.0527}, {10000, 10001}, verdict::yes},             // the one token holds 94.99 %
+      {{0.9501, 0.9501, 0}, {200, 2000, 5000}, verdict::no},
+      {{1, 0.0525}, {10000, 10001}, verdict::no},
+      {{1, 1, 1, 1, 1, 1}, {1901, 1901, 1901, 1900, 1900, 500}, verdict::no},  // five hold just over 95 %
+  };
+  for (planted const& edge : edges) {
+    int wrong = 0;
+    for (int round = 0; round < rounds; ++round)
+      wrong += judged(drawn(edge.rates, edge.occurrences, random)) == edge.wrong;
+    CAPTURE(edge.rates, wrong);
+    CHECK(wrong <= 0.05 * rounds + 4 * std::sqrt(0.05 * 0.95 * rounds));
+  }
+}
+
+TEST_CASE("what is clearly one side is told with certainty where there is text enough") {
+  std::mt19937 random(13);
+  int sure = 0, none = 0;
+  for (int round = 0; round < 500; ++round) {
+    sure += judged(drawn({0.995, 0.99, 0.001}, {400, 1500, 10000}, random), 1e-4) == verdict::yes;
+    none += judged(drawn({0.8, 0.6, 0.001}, {400, 1500, 10000}, random), 1e-4) == verdict::no;
+  }
+  CHECK(sure > 490);
+  CHECK(none > 490);
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+#include <census/statistic/layer_summary.hpp>
+
+#include <support/catch.hpp>
+
+#include <cstdint>
+#include <vector>
+
+namespace {
+
+/// A detector of one key that occurs so often.
+census::detector detector_of_one(std::uint32_t neuron, std::uint32_t key, std::uint64_t occurrences) {
+  return {neuron, 1, occurrences, {{key, static_cast<std::uint32_t>(occurrences), occurrences}}, true};
+}
+
+}  // namespace
+
+TEST_CASE("a layer's summary counts its neurons, and leaves empty what is not known") {
+  census::layer_census layer;
+  layer.liveness.firings = {0, 5, 0, 2};
+  auto const bare = census::summarise_layer(layer);
+  CHECK(bare.dead == 2);
+  CHECK_FALSE(bare.position.has_value());
+  CHECK_FALSE(bare.proofs.has_value());
+  CHECK_FALSE(bare.near_zero.has_value());
+
+  layer.pre_activations =
+      census::pre_activation_census{{}, {true, false, true, false}, {false, true, false, false}, {}, {}};
+  CHECK(census::summarise_layer(layer).proofs->dead == 2);
+  CHECK(census::summarise_layer(layer).proofs->always_on == 1);
+  CHECK_FALSE(census::summarise_layer(layer).near_zero.has_value());
+  layer.pre_activations->near_zero = {{0, 0, 3}, {5, 5, 0}, {0, 0, 0}, {2, 1, 4}};
+  CHECK(census::summarise_layer(layer).near_zero->could_be_dead == 1);
+  CHECK(census::summarise_layer(layer).near_zero->could_be_alive == 1);
+}
+
+TEST_CASE("detectors are counted by support, order and verdict") {
+  census::layer_census layer;
+  layer.tokens.cover = {1, 1, 7, 0};
+  layer.tokens.detectors = {detector_of_one(0, 4, 72), detector_of_one(1, 5, 73)};
+  layer.ngrams.resize(1);
+  layer.ngrams[0].n = 2;
+  layer.ngrams[0].detectors = {detector_of_one(1, 0, 73), detector_of_one(2, 1, 100)};
+  layer.detector_order = {1, 1, 2, 0};
+  CHECK_FALSE(census::summarise_layer(layer).token_verdicts.has_value());
+  layer.tokens.verdicts = {census::verdict::no, census::verdict::yes};
+  auto const summary = census::summarise_layer(layer);
+  CHECK(summary.tokens.detectors == 2);
+  CHECK(summary.tokens.supported == 1);
+  CHECK(summary.tokens.of_that_order == 2);
+  CHECK(summary.tokens.covers[0] == 2);
+  CHECK(summary.tokens.covers[1] == 1);
+  CHECK(summary.token_verdicts->yes == 1);
+  CHECK(summary.token_verdicts->no == 1);
+  REQUIRE(summary.ngrams.size() == 1);
+  CHECK(summary.ngrams[0].detectors == 2);
+  CHECK(summary.ngrams[0].supported == 2);
+  CHECK(summary.ngrams[0].of_that_order == 1);
+}
+
+TEST_CASE("types are counted of neurons positional beyond chance, not of those by the paper's rule alone") {
+  using census::positional_type;
+  census::layer_census layer;
+  layer.position.positional = {true, true, true, false};
+  layer.position.positional_corrected = {true, false, true, true};
+  layer.position.types = {census::typed_neuron{positional_type::oscillatory, true},
+                          census::typed_neuron{positional_type::oscillatory, true},
+                          census::typed_neuron{positional_type::other, false},
+                          census::typed_neuron{positional_type::oscillatory, false}};
+  CHECK_FALSE(census::summarise_layer(layer).position->confident.has_value());
+  layer.position.confident = {true, true, false, true};
+  auto const position = *census::summarise_layer(layer).position;
+  CHECK(position.plain == 3);
+  CHECK(position.corrected == 3);
+  CHECK(position.of(positional_type::oscillatory).all == 2);
+  CHECK(position.of(positional_type::oscillatory).strong == 1);
+  CHECK(position.of(positional_type::other).all == 1);
+  CHECK(position.of(positional_type::one_extreme).all == 0);
+  CHECK(position.confident == 2);
+}
+
+TEST_CASE("what layers detect is compared with the layers below, tokens and each n-gram by itself") {
+  std::vector<census::layer_census> layers(2);
+  layers[0].tokens.detected = {1, 2, 3}, layers[1].tokens.detected = {3, 4};
+  for (auto& layer : layers) layer.ngrams.resize(1);
+  layers[0].ngrams[0].detected = {7}, layers[1].ngrams[0].detected = {7, 8, 9};
+  auto const summaries = census::summarise_layers(layers);
+  REQUIRE(summaries.size() == 2);
+  CHECK(summaries[0].tokens.detected.new_overall == 3);
+  CHECK(summaries[1].tokens.detected.detected == 2);
+  CHECK(summaries[1].tokens.detected.cumulative == 4);
+  CHECK(summaries[1].tokens.detected.new_vs_below == 1);
+  CHECK(summaries[1].ngrams[0].detected.cumulative == 3);
+  CHECK(summaries[1].ngrams[0].detected.new_overall == 2);
+  CHECK(census::summarise_layers({}).empty());
+}

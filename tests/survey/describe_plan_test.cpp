@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#include <census/survey/describe_plan.hpp>
+
+#include <support/catch.hpp>
+
+#include <sstream>
+#include <string>
+
+namespace {
+
+std::string told(census::census_plan const& plan) {
+  std::ostringstream text;
+  census::describe(plan, text);
+  return text.str();
+}
+
+census::census_plan a_plan() {
+  census::census_plan plan{.options = {.folder = "out"}, .size = {.tokens = 700, .sequences = 9, .documents = 4}};
+  plan.size.distinct_tokens = 55, plan.size.positions = 128;
+  plan.weights = 5 << 20, plan.residuals = plan.residuals_held = 3 << 20, plan.full_sequences = 50;
+  return plan;
+}
+
+}  // namespace
+
+TEST_CASE("a plan tells how much text there is, what is held, and what waits in files") {
+  auto plan = a_plan();
+  CHECK_THAT(told(plan), Catch::StartsWith("700 tokens, 55 of them distinct, in 9 sequences of 4 documents\n"
+                                           "memory: at most 9 MiB, of these 6 MiB a layer's weights"));
+  CHECK_THAT(told(plan), !Catch::Contains("in a file"));
+  plan.residuals_held = 1 << 20, plan.firings = 8 << 20;
+  CHECK_THAT(told(plan), Catch::Contains("2 MiB residual streams (the other 3 MiB wait in a file in out)"));
+  CHECK_THAT(told(plan), Catch::Contains("of a layer's firings 9 MiB lie in a file in out"));
+}
+
+TEST_CASE("a plan warns where few sequences are full, or none") {
+  auto plan = a_plan();
+  CHECK_THAT(told(plan), !Catch::Contains("warning"));
+  plan.full_sequences = 9;
+  CHECK_THAT(told(plan), Catch::Contains("warning: with 9 full sequences, chance alone makes neurons positional"));
+  plan.full_sequences = 0;
+  CHECK_THAT(told(plan), Catch::Contains("warning: no document fills a sequence of 128 tokens"));
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+#include <census/survey/take_census.hpp>
+
+#include <support/catch.hpp>
+#include <support/toy_model.hpp>
+
+#include <ranges>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+namespace {
+
+using census::token_id;
+
+/// Neuron n fires at token 3 + n, but the last four: by position, never, always, and at the first token of documents.
+float rule(std::uint32_t layer, std::size_t neuron, std::span<token_id const> tokens, std::size_t position) {
+  if (neuron == 28) return position % 8 < 4 ? 1.f : -1.f;
+  if (neuron == 29) return -1.f;
+  if (neuron == 30) return 1.f;
+  if (neuron == 31) return position == 0 ? 1.f : -1.f;
+  return tokens[position] == 3 + neuron + layer ? 1.f : -1.f;
+}
+
+elsewhere::toy_model a_model() { return {{.layers = 3, .ffn_size = 32, .vocabulary_size = 40}, rule}; }
+elsewhere::toy_corpus a_corpus() { return {60, 24, 40}; }
+
+}  // namespace
+
+TEST_CASE("a census layer by layer is what the survey of the whole paper gives on the same blocks") {
+  auto const model = a_model();
+  auto const corpus = a_corpus();
+  auto const plan = census::plan_census(model, corpus, {.keep_tables = true});
+  std::vector<census::ngram_rows> ngrams;
+  auto const whole = census::join(corpus.texts(), corpus.tokens());
+  for (std::size_t n = 2; n <= 3; ++n) ngrams.emplace_back(n, whole);
+
+  std::uint32_t number = 0;
+  for (auto&& layer : census::take_census(model, corpus, plan)) {
+    census::paper_survey by_hand;
+    for (auto const& text : corpus.texts()) by_hand.observe(model.run(number, text, false));
+    auto const expected = by_hand.result(number, ngrams);
+    CHECK(layer.census.layer == number);
+    CHECK(layer.census.liveness.firings == expected.liveness.firings);
+    CHECK(layer.census.tokens.cover == expected.tokens.cover);
+    CHECK(layer.census.tokens.detectors == expected.tokens.detectors);
+    CHECK(layer.census.tokens.verdicts == expected.tokens.verdicts);
+    CHECK(layer.census.ngrams == expected.ngrams);
+    CHECK(layer.census.position.mutual_information == expected.position.mutual_information);
+    CHECK(layer.census.position.types == expected.position.types);
+    CHECK(layer.by_domain == by_hand.by_domain(number));
+    CHECK(layer.by_position == by_hand.by_position(number));
+    REQUIRE(layer.by_token.has_value());
+    CHECK(*layer.by_token == by_hand.by_token(number));
+    CHECK(layer.census.tokens.detectors.size() > 20);
+    CHECK(layer.census.pre_activations->provably_dead[2]);
+    CHECK(layer.census.pre_activations->near_zero.empty());
+    ++number;
+  }
+  CHECK(number == 3);
+}
+
+TEST_CASE("a census runs a layer when it is looked for, and holds the tables of one") {
+  auto const model = a_model();
+  auto const corpus = a_corpus();
+  auto run = census::take_census(model, corpus, census::plan_census(model, corpus));
+  STATIC_REQUIRE(std::ranges::input_range<decltype(run)>);
+  STATIC_REQUIRE_FALSE(std::is_copy_constructible_v<decltype(run)>);
+  CHECK(model.seen().run.empty());
+  for (auto&& layer : run) {
+    CHECK(model.seen().run.size() == layer.census.layer + 1);
+    CHECK(model.seen().dropped == model.seen().run);
+    CHECK_FALSE(layer.by_token.has_value());  // not asked for
+  }
+  CHECK(model.seen().run == std::vector<std::size_t>{0, 1, 2});
+}
+
+TEST_CASE("layers before those asked for are run, seen by observers, and left out") {
+  auto const model = a_model();
+  auto const corpus = a_corpus();
+  struct counted {
+    std::vector<std::uint32_t> layers;
+    void observe(census::block const& block) {
+      if (layers.empty() || layers.back() != block.layer()) layers.push_back(block.layer());
+    }
+  } observer;
+  std::vector<std::uint32_t> taken;
+  auto const plan = census::plan_census(model, corpus, {.first_layer = 1, .last_layer = 2, .longest_ngram = 1});
+  for (auto&& layer : census::take_census(model, corpus, plan, observer)) {
+    taken.push_back(layer.census.layer);
+    CHECK(layer.census.ngrams.empty());
+  }
+  CHECK(taken == std::vector<std::uint32_t>{1});
+  CHECK(observer.layers == std::vector<std::uint32_t>{0, 1});
+}
+
+TEST_CASE("profiles of all layers come after the last one, with the texts that the model gives its tokens") {
+  auto const model = a_model();
+  auto const corpus = a_corpus();
+  auto run = census::take_census(model, corpus, census::plan_census(model, corpus));
+  CHECK_THROWS_AS(run.profiles(), std::logic_error);
+  std::size_t detectors = 0;
+  for (auto&& layer : run) {
+    detectors += layer.census.tokens.detectors.size();
+    for (auto const& ngrams : layer.census.ngrams) detectors += ngrams.detectors.size();
+  }
+  std::size_t detecting = 0;
+  for (auto const& profile : run.profiles()) {
+    detecting += profile.is_detector;
+    if (!profile.is_detector || profile.layer != 0 || profile.neuron != 5 || profile.ngrams[0].ids.size() != 1)
+      continue;
+    CHECK(profile.ngrams.front().text == "<8>");      // 3 + 5
+    CHECK(profile.promoted.front().id % 3 == 5 % 3);  // along the axis that it pushes along
+    CHECK(profile.trigger.null_percentile.has_value());
+  }
+  CHECK(detecting == detectors);
+}
+
+TEST_CASE("a census tells how far the text goes by n, and its seconds by phase") {
+  auto const model = a_model();
+  auto const corpus = a_corpus();
+  auto run = census::take_census(model, corpus, census::plan_census(model, corpus, {.longest_ngram = 4}));
+  CHECK(run.ngram_coverage().empty());
+  for (auto&& layer : run) CHECK(layer.census.ngrams.size() == 3);
+  run.profiles();
+  REQUIRE(run.ngram_coverage().size() == 3);
+  CHECK(run.ngram_coverage()[0].first == 2);
+  CHECK(run.ngram_coverage()[0].second.tokens == 60 * 22);  // BOS, and the first token of a sequence, end no bigram
+  std::vector<std::string> phases;
+  for (auto const& [phase, seconds] : run.seconds()) phases.push_back(phase);
+  CHECK(phases == std::vector<std::string>{"n-grams", "survey", "statistics", "projection"});
+}
+
+TEST_CASE("a census of pre-activations tells how near neurons came to firing") {
+  auto const model = a_model();
+  auto const corpus = a_corpus();
+  auto const plan = census::plan_census(model, corpus, {.pre_activations = true});
+  for (auto&& layer : census::take_census(model, corpus, plan)) {
+    auto const& near = *layer.census.pre_activations;
+    REQUIRE(near.near_zero.size() == 32);
+    CHECK(near.near_zero[30].firings == corpus.tokens());
+    CHECK(near.largest_cosine[29] == -0.125);  // -1, where the centre is -0.5 and the reach 4
+  }
+}
