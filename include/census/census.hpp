@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Everything that a census of any activations needs: blocks and sources, tables and their engine, the statistics, the
 // accumulators, the survey. Left out, to be included by name where they are used:
-//   census/survey/paper_survey.hpp       the accumulator of the whole paper: n-grams, reliability, positions against
-//   chance census/accumulator/kept_firings.hpp  the firings themselves, for n-grams and other keys without number
-//   census/accumulator/first_firings.hpp, near_zero.hpp, largest_values.hpp   is a silent neuron dead?
-//   census/survey/activation_search.hpp      inputs that wake silent neurons
+//   census/survey/paper_survey.hpp       the accumulator of the whole paper: n-grams, reliability, chance
+//   census/survey/plan_census.hpp, take_census.hpp   the whole run: planned in memory, taken layer by layer
+//   census/survey/silent_neurons.hpp     is a silent neuron dead? A search for inputs that make it fire
+//   census/accumulator/kept_firings.hpp  the firings themselves, for n-grams and other keys without number
+//   census/accumulator/first_firings.hpp, near_zero.hpp, largest_values.hpp   what else is told of silent neurons
 //   census/accumulator/per_neuron.hpp    Boost.Accumulators on activation values
 //   census/accumulator/laws.hpp          the accumulator laws as a test
 //   census/statistic/                    what the above take: n-grams, reliability, types of positional neurons

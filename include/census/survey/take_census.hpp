@@ -107,9 +107,10 @@ class layer_taker {
     auto by_token = seen.by_token(number);
     layer_result result{seen.result(number, ngrams_), seen.by_domain(number), seen.by_position(number), {}};
     result.census.pre_activations = near.take();
+    Eigen::VectorXf const gain = model_.final_gain();
     add_profiles(profiles_, result.census, by_token, ngrams_, [&](std::uint32_t neuron) -> seen_update {
       auto const update = model_.update(number, neuron);
-      return {model_.on_embedding(update), model_.on_embedding(centred_update(update, model_.final_gain()))};
+      return {model_.on_embedding(update), model_.on_embedding(centred_update(update, gain))};
     });
     model_.weights().drop(number);
     if (plan_.options.keep_tables) result.by_token = std::move(by_token);
