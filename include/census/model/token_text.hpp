@@ -16,7 +16,8 @@ inline std::size_t tokens_named(model const& m) {
 
 /// A token as people read it: its text, or, where the model has no tokenizer, its id, <17>.
 inline std::string token_text(model const& m, token_id token) {
-  return m.has_tokenizer() ? m.tokenizer().decode(token) : "<" + std::to_string(token) + ">";
+  if (m.has_tokenizer()) return m.tokenizer().decode(token);
+  return std::string("<").append(std::to_string(token)).append(">");
 }
 
 }  // namespace census
