@@ -91,8 +91,8 @@ TEST_CASE("a field that is out of range is named") {
 
 TEST_CASE("a family that is not read, or an activation function that is not computed, is refused by name") {
   CHECK(complaint_about_config("{\"model_type\":\"llama\"}") ==
-        "config.json: model_type is \"llama\"; these families are read: opt");
-  CHECK(complaint_about_config("{}") == "config.json: model_type is missing; these families are read: opt");
+        "config.json: model_type is \"llama\"; these families are read: opt, gpt2");
+  CHECK(complaint_about_config("{}") == "config.json: model_type is missing; these families are read: opt, gpt2");
   CHECK(
       complaint_about({.more_config = ",\"activation_function\":\"mish\""}) ==
       "config.json: activation_function is \"mish\"; relu, gelu, gelu_new, gelu_pytorch_tanh, silu and swish are those "

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: MIT
-# Installs the tree in BUILD into FOLDER/installed, and builds and runs the project in SOURCE with it, in FOLDER/consumer.
+# Installs the tree in BUILD into FOLDER/installed, and builds and runs the project in SOURCE with it, in FOLDER/consumer, with the PARTS
+# of the package and through the compiler LAUNCHER; both are lists, joined by +.
 cmake_minimum_required(VERSION 3.25)
 
 # The consumer's own Eigen code makes g++ 12 warn of AVX-512 intrinsics (its bug 105593): not our build's flags for it.
 string(REGEX REPLACE "-Werror|-march=native" "" FLAGS "${FLAGS}")
+string(REPLACE "+" ";" PARTS "${PARTS}")
+string(REPLACE "+" ";" LAUNCHER "${LAUNCHER}")
 
 file(REMOVE_RECURSE ${FOLDER}/installed ${FOLDER}/consumer)
 
@@ -11,19 +14,25 @@ execute_process(COMMAND ${CMAKE_COMMAND} --install ${BUILD} --prefix ${FOLDER}/i
   OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
 execute_process(
   COMMAND ${CMAKE_COMMAND} -S ${SOURCE} -B ${FOLDER}/consumer -G ${GENERATOR} -D CMAKE_PREFIX_PATH=${FOLDER}/installed
-    -D CMAKE_CXX_COMPILER=${COMPILER} -D CMAKE_CXX_FLAGS=${FLAGS} -D HAS_ALL=${HAS_ALL}
+    -D CMAKE_CXX_COMPILER=${COMPILER} -D CMAKE_CXX_FLAGS=${FLAGS} "-DPARTS=${PARTS}" "-DCMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER}"
   OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND ${CMAKE_COMMAND} --build ${FOLDER}/consumer COMMAND_ERROR_IS_FATAL ANY)
-execute_process(COMMAND ${FOLDER}/consumer/consumer COMMAND_ERROR_IS_FATAL ANY)
-if(HAS_ALL)
-  execute_process(COMMAND ${FOLDER}/consumer/consumer_all COMMAND_ERROR_IS_FATAL ANY)
-endif()
-
-# census::census alone needs no BLAS.
-file(GET_RUNTIME_DEPENDENCIES EXECUTABLES ${FOLDER}/consumer/consumer
-  RESOLVED_DEPENDENCIES_VAR libraries UNRESOLVED_DEPENDENCIES_VAR unresolved)
-foreach(library IN LISTS libraries unresolved)
-  if(library MATCHES "blas|lapack")
-    message(FATAL_ERROR "a program of census::census alone was linked to ${library}")
+foreach(part "" _weights _tokenizer _corpus _report _all)
+  if(EXISTS ${FOLDER}/consumer/consumer${part})
+    execute_process(COMMAND ${FOLDER}/consumer/consumer${part} COMMAND_ERROR_IS_FATAL ANY)
   endif()
+endforeach()
+
+# What needs no BLAS is linked to none.
+foreach(part "" _weights _corpus _report)
+  if(NOT EXISTS ${FOLDER}/consumer/consumer${part})
+    continue()
+  endif()
+  file(GET_RUNTIME_DEPENDENCIES EXECUTABLES ${FOLDER}/consumer/consumer${part}
+    RESOLVED_DEPENDENCIES_VAR libraries UNRESOLVED_DEPENDENCIES_VAR unresolved)
+  foreach(library IN LISTS libraries unresolved)
+    if(library MATCHES "blas|lapack")
+      message(FATAL_ERROR "consumer${part} was linked to ${library}")
+    endif()
+  endforeach()
 endforeach()

@@ -4,6 +4,7 @@
 #include "open_world.hpp"
 
 #include <census/accumulator/largest_values.hpp>
+#include <census/model/activations.hpp>
 #include <census/model/pre_activation_ranges.hpp>
 #include <census/survey/activation_search.hpp>
 #include <census/survey/input_proposals.hpp>

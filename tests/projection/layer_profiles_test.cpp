@@ -24,12 +24,12 @@ TEST_CASE("a layer's profiles are of its detectors of tokens, the most specific 
   ngrams.emplace_back(2, census::share(rows));  // 5 6, 6 7, 7 5
   census::layer_census layer;
   layer.layer = 4;
-  layer.firings = layer.firings_without_bos = {60, 70, 80};
-  layer.cover = {1, 2, 2};
-  layer.token_repeat_rate = {0.5, {}, 0.25};
-  layer.token_keys = {5, 6, 7};
-  layer.token_detectors = {{1, 2, 70, {{0, 70, 70}}, true}};
-  layer.token_verdicts = {census::verdict::yes};
+  layer.tokens.firings = {60, 70, 80};
+  layer.tokens.cover = {1, 2, 2};
+  layer.tokens.repeat_rates = {0.5, {}, 0.25};
+  layer.tokens.keys = {5, 6, 7};
+  layer.tokens.detectors = {{1, 2, 70, {{0, 70, 70}}, true}};
+  layer.tokens.verdicts = {census::verdict::yes};
   layer.detector_order = {2, 1, 0};
   layer.ngrams.resize(1);
   layer.ngrams[0].detectors = {{0, 1, 60, {{0, 60, 60}}, true}};

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <census/statistic/token_census.hpp>
-#include <census/statistic/token_specific.hpp>
 
 #include <support/catch.hpp>
 #include <support/planted_table.hpp>
@@ -27,19 +26,4 @@ TEST_CASE("a token census names detectors and detected tokens by a layer's table
   CHECK(taken.detected == std::vector<census::token_id>{5, 9});
   CHECK(taken.verdicts.empty());
   CHECK(census::take_token_census(by_token(), {.cover_at_most = 1}).detectors.empty());
-}
-
-TEST_CASE("profiles are worth drawing of detectors, then of the neurons most specific to tokens that fired enough") {
-  auto const table = by_token();
-  auto const taken = census::take_token_census(table);
-  CHECK(census::most_token_specific(taken, 3) == std::vector<std::uint32_t>{0, 1});
-  CHECK(census::most_token_specific(taken, 3, 95) == std::vector<std::uint32_t>{0});
-  CHECK(census::most_token_specific(taken, 1) == std::vector<std::uint32_t>{0});
-  auto const chosen = census::worth_profiling(taken, table, 3, 2);
-  REQUIRE(chosen.size() == 2);
-  CHECK(chosen[0].is_one);
-  CHECK(chosen[1].neuron == 1);
-  CHECK_FALSE(chosen[1].is_one);
-  REQUIRE(chosen[1].detected.size() == 2);
-  CHECK(chosen[1].detected[0].row == 1);
 }

@@ -4,16 +4,6 @@
 
 #include <support/catch.hpp>
 
-#include <set>
-
-TEST_CASE("stirring gives the published sequence of SplitMix64, and no two documents the same number") {
-  CHECK(census::splitmix64(0) == 0xe220a8397b1dcdaf);
-  CHECK(census::splitmix64(0x9e3779b97f4a7c15) == 0x6e789e6aa1b965f4);
-  std::set<std::uint64_t> met;
-  for (std::uint64_t document = 0; document < 10000; ++document) met.insert(census::splitmix64(document));
-  CHECK(met.size() == 10000);
-}
-
 TEST_CASE("all of a document is in one half, and the halves are about equal, also among every other document") {
   STATIC_REQUIRE(census::key_function<census::key::document_half>);
   auto const half = [](std::uint64_t document, std::uint32_t row) {

@@ -105,3 +105,23 @@ TEST_CASE("a merge of or to an unknown token, or a second time, is refused") {
   CHECK(with_merges("\xff t\n").starts_with("merges.txt:1: the vocabulary has no token "));
   CHECK(with_merges("Ġ t\nĠ t\n") == R"(merges.txt:2: the merge of "\u0120" and "t" occurs twice)");
 }
+
+TEST_CASE("a tokenizer that puts a space in front of each text is refused, for its ids would be others") {
+  temporary_folder const folder;
+  for (auto const* name : {"vocab.json", "merges.txt"})
+    folder.write(name, census::read_file(reference_folder + "/" + name));
+  auto const complaint = [&](std::string const& config) -> std::string {
+    folder.write("tokenizer_config.json", config);
+    try {
+      census::open_tokenizer(folder.path());
+    } catch (census::bad_input const& error) {
+      return std::string(error.what()).substr((folder / "").size());
+    }
+    return "accepted";
+  };
+  CHECK(complaint(R"({"add_prefix_space": false, "add_bos_token": true})") == "accepted");
+  CHECK(complaint("{}") == "accepted");
+  CHECK(complaint(R"({"add_prefix_space": true})") ==
+        "tokenizer_config.json: has the setting \"add_prefix_space\": true, which would give other ids");
+  CHECK(complaint("[]") == "tokenizer_config.json: is no JSON object");
+}

@@ -2,10 +2,10 @@
 #include <census/weights/checkpoint.hpp>
 
 #include "checkpoint_files.hpp"
-#include "complaint_about.hpp"
 #include "zip_bytes.hpp"
 
 #include <support/catch.hpp>
+#include <support/complaint_about.hpp>
 
 #include <algorithm>
 #include <filesystem>
@@ -17,7 +17,7 @@ std::filesystem::path const data = std::filesystem::path(CENSUS_TEST_DATA) / "we
 
 // What opening a file says, after its name.
 std::string pytorch_complaint(std::filesystem::path const& path) {
-  return complaint_about(path, [&] { census::pytorch_file{path}; });
+  return census_test::complaint_about(path, [&] { census::pytorch_file{path}; });
 }
 
 std::string complaint_of_bytes(std::string const& bytes) {

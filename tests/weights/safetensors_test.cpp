@@ -2,9 +2,9 @@
 #include <census/weights/checkpoint.hpp>
 
 #include "checkpoint_files.hpp"
-#include "complaint_about.hpp"
 
 #include <support/catch.hpp>
+#include <support/complaint_about.hpp>
 
 #include <string>
 #include <vector>
@@ -16,7 +16,7 @@ std::string safetensors_complaint(std::string const& bytes) {
   temporary_folder folder;
   auto const path = folder.path() / "model.safetensors";
   write_bytes(path, bytes);
-  return complaint_about(path, [&] { census::safetensors_file{path}; });
+  return census_test::complaint_about(path, [&] { census::safetensors_file{path}; });
 }
 
 std::string entry(std::string const& name, std::string const& dtype, std::string const& shape,

@@ -2,10 +2,10 @@
 #include <census/weights/detail/zip_archive.hpp>
 
 #include "checkpoint_files.hpp"
-#include "complaint_about.hpp"
 #include "zip_bytes.hpp"
 
 #include <support/catch.hpp>
+#include <support/complaint_about.hpp>
 
 #include <string>
 #include <vector>
@@ -17,7 +17,7 @@ std::string zip_complaint(std::string const& bytes) {
   temporary_folder folder;
   auto const path = folder.path() / "a.zip";
   write_bytes(path, bytes);
-  return complaint_about(path, [&] { census::zip_archive{census::mapped_file(path)}; });
+  return census_test::complaint_about(path, [&] { census::zip_archive{census::mapped_file(path)}; });
 }
 
 std::string zip_complaint(std::vector<zipped> const& entries, zip_end const& end = {}) {

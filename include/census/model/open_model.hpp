@@ -5,6 +5,7 @@
 #include <census/json.hpp>
 #include <census/model/architecture.hpp>
 #include <census/model/detail/config_reader.hpp>
+#include <census/model/family/gpt2/read_config.hpp>
 #include <census/model/family/opt/read_config.hpp>
 #include <census/model/model.hpp>
 #include <census/model/tensor_layout.hpp>
@@ -29,7 +30,7 @@ struct model_family {
   model_description (*read_config)(config_reader const&);
 };
 
-inline constexpr std::array families{model_family{"opt", opt::read_config}};
+inline constexpr std::array families{model_family{"opt", opt::read_config}, model_family{"gpt2", gpt2::read_config}};
 
 }  // namespace detail
 

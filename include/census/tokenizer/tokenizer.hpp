@@ -6,6 +6,7 @@
 #include <census/token_id.hpp>
 #include <census/tokenizer/detail/byte_alphabet.hpp>
 #include <census/tokenizer/detail/byte_pair_encoding.hpp>
+#include <census/tokenizer/detail/check_tokenizer_config.hpp>
 #include <census/tokenizer/detail/pre_tokenizer.hpp>
 #include <census/tokenizer/detail/read_merges.hpp>
 #include <census/tokenizer/detail/read_tokenizer_json.hpp>
@@ -102,8 +103,10 @@ inline bool has_tokenizer(std::filesystem::path const& folder) {
 
 /// Opens the tokenizer of a Hugging Face folder: `vocab.json` and `merges.txt`; where neither is there,
 /// `tokenizer.json` (read_tokenizer_json tells what of it). `bos` is the model's, from its config. Throws bad_input
-/// naming file and cause where one is missing or malformed, a byte has no token, or `bos` is outside the vocabulary.
+/// naming file and cause where one is missing or malformed, a byte has no token, `bos` is outside the vocabulary, or
+/// tokenizer_config.json asks for other ids.
 inline tokenizer open_tokenizer(std::filesystem::path const& folder, std::optional<token_id> bos = {}) {
+  check_tokenizer_config(folder);
   std::error_code ignored;
   auto const there = [&](char const* name) { return std::filesystem::exists(folder / name, ignored); };
   bool const is_one_file = there("tokenizer.json") && !there("vocab.json") && !there("merges.txt");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The same with census::opt: both translation units include the model, the corpus and the products.
+// The same with census::all, and with census::model alone in the other translation unit.
 #include <census/census.hpp>
 #include <census/corpus/open_corpus.hpp>
 #include <census/model/activations.hpp>
@@ -18,10 +18,10 @@ int main() {
   } catch (census::bad_input const& error) {
     Eigen::MatrixXf const a = Eigen::MatrixXf::Random(70, 50), b = Eigen::MatrixXf::Random(50, 60);
     if (error.what() == other_message() && other_product(a, b).isApprox(a.lazyProduct(b))) {
-      std::cout << "the consumer of census::opt works\n";
+      std::cout << "the consumer of census::all works\n";
       return 0;
     }
   }
-  std::cerr << "census::opt is wrong\n";
+  std::cerr << "census::all is wrong\n";
   return 1;
 }

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <census/census.hpp>
-#include <census/corpus/open_corpus.hpp>
 #include <census/model/activations.hpp>
 #include <census/model/open_model.hpp>
 

@@ -41,6 +41,14 @@ class config_reader {
       refuse(field, "is " + quoted(*value) + ", which is neither true nor false");
     return value == nullptr ? unless_told : value->get<bool>();
   }
+  /// What a norm adds to the variance.
+  float epsilon(char const* field, float unless_told) const {
+    auto const* value = find(field);
+    if (value == nullptr) return unless_told;
+    double const given = value->is_number() ? value->get<double>() : 0;
+    if (!(given > 0 && given < 1)) refuse(field, "is " + quoted(*value) + ", which is no number above 0 and below 1");
+    return static_cast<float>(given);
+  }
   std::string text(char const* field, char const* unless_told) const {
     auto const* value = find(field);
     if (value != nullptr && !value->is_string()) refuse(field, "is " + quoted(*value) + ", which is no string");

@@ -9,6 +9,8 @@
 #include <filesystem>
 #include <string>
 
+namespace census_test {
+
 /// The message of the bad_input that `open` throws, without the file's name before it; "nothing" where it throws none.
 template <class Open>
 std::string complaint_about(std::filesystem::path const& path, Open open) {
@@ -22,3 +24,5 @@ std::string complaint_about(std::filesystem::path const& path, Open open) {
   }
   return "nothing";
 }
+
+}  // namespace census_test

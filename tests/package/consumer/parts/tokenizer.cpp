@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT
+#include <census/tokenizer/tokenizer.hpp>
+
+#include "refuses.hpp"
+
+int main() {
+  return refuses("/no/such", [] { census::open_tokenizer("/no/such"); });
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#include <census/content_hash.hpp>
+
+#include <support/catch.hpp>
+
+#include <string>
+
+TEST_CASE("content_hash is FNV-1a, and may be taken piece by piece") {
+  STATIC_REQUIRE(census::content_hash("") == 0xcbf29ce484222325);  // the published test vectors
+  STATIC_REQUIRE(census::content_hash("a") == 0xaf63dc4c8601ec8c);
+  STATIC_REQUIRE(census::content_hash("foobar") == 0x85944171f73967e8);
+  STATIC_REQUIRE(census::content_hash("bar", census::content_hash("foo")) == census::content_hash("foobar"));
+}
+
+TEST_CASE("the hash of a file that is not too large is that of all of its bytes; of a larger one, it knows the size "
+          "and the ends") {
+  CHECK(census::sampled_hash("foobar") == census::content_hash("foobar"));
+  std::string large((64 << 10) + 63 * 1064180, 'x');  // so that the last of 64 pieces ends where the file does
+  auto const hash = census::sampled_hash(large);
+  CHECK(census::sampled_hash(large + "x") != hash);
+  large.front() = 'y';
+  CHECK(census::sampled_hash(large) != hash);
+  large.front() = 'x';
+  large.back() = 'y';
+  CHECK(census::sampled_hash(large) != hash);
+}
