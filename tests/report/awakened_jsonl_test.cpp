@@ -12,7 +12,7 @@ TEST_CASE("awakened.jsonl has a line an input, its text as the tokens are named,
                                                      {3, 0, {9}, 0.25f, "swaps"}};
   std::ostringstream out;
   census::write_awakened_jsonl(out, inputs, [](census::token_id token) {
-    return token == 9 ? std::string("\xff\n") : "<" + std::to_string(token) + ">";
+    return token == 9 ? std::string("\xff\n") : std::string("<").append(std::to_string(token)).append(">");
   });
   CHECK(out.str() ==
         R"({"layer":1,"neuron":17,"found_by":"single token","ids":[2,5],"text":"<2><5>","pre_activation":0.5})"

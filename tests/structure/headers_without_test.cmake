@@ -20,22 +20,18 @@ list(APPEND headers_without_test
   model/layer_range
   model/layer_weights
   model/layers
-  model/memory_plan
-  model/model_origin
   model/model_weights
   model/open_model
   model/pre_activation_ranges
   model/product
   model/source_options
   model/tensor_layout
-  model/token_text
   projection/trigger_scores
   report/column_name
   report/layer_row
   statistic/activating_input
   statistic/census_rules
   statistic/layer_census
-  statistic/layer_census_bytes
   statistic/layer_result
   statistic/pre_activation_census
   statistic/silence_census

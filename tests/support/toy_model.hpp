@@ -172,7 +172,9 @@ inline pass_memory plan_layers(toy_model const&, layer_range layers, std::uint64
 }
 
 inline std::size_t tokens_named(toy_model const& model) { return model.architecture().vocabulary_size; }
-inline std::string token_text(toy_model const&, census::token_id token) { return "<" + std::to_string(token) + ">"; }
+inline std::string token_text(toy_model const&, census::token_id token) {
+  return std::string("<").append(std::to_string(token)).append(">");
+}
 
 /// Documents of one full sequence each, each a text, of two domains in turn; tokens from 3 up to the vocabulary, drawn.
 class toy_corpus {
