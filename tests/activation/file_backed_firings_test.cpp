@@ -16,9 +16,12 @@ TEST_CASE("firings in a file are read back word by word, as they were written, s
   CHECK((copy.rows() == 5 && copy.neurons() == 130 && copy.words_per_row() == 3));
   std::vector<std::uint64_t> column(5), of_other(3);
   for (std::size_t word = 0; word < 3; ++word) {
-    copy.read(word, column);
+    copy.read(word, 0, column);
     for (std::size_t row = 0; row < 5; ++row) CHECK(column[row] == firings.row(row)[word]);
+    std::vector<std::uint64_t> later(2);
+    copy.read(word, 3, later);
+    CHECK((later[0] == column[3] && later[1] == column[4]));
   }
-  other.read(0, of_other);
+  other.read(0, 0, of_other);
   CHECK(of_other == std::vector<std::uint64_t>(3, ~std::uint64_t{0}));
 }

@@ -9,15 +9,15 @@
 
 namespace {
 
-elsewhere::toy_model const model({.layers = 3, .ffn_size = 4096}, {});
-elsewhere::toy_corpus const corpus(300, 256, 60);
+elsewhere::toy_model const planned_model({.layers = 3, .ffn_size = 4096}, {});
+elsewhere::toy_corpus const planned_corpus(300, 256, 60);
 constexpr std::uint64_t mebibyte = 1 << 20;
 
 /// The smallest memory that a refusal names, in bytes.
 std::uint64_t smallest(census::census_options options) {
   options.memory = mebibyte;
   try {
-    census::plan_census(model, corpus, options);
+    census::plan_census(planned_model, planned_corpus, options);
   } catch (census::bad_input const& error) {
     std::string const message = error.what();
     auto const at = message.find("at least ");
@@ -34,47 +34,47 @@ TEST_CASE("the smallest memory that a refusal names is accepted, and one mebibyt
   for (bool const pre_activations : {false, true}) {
     census::census_options options{.pre_activations = pre_activations, .threads = 1};
     options.memory = smallest(options);
-    auto const plan = census::plan_census(model, corpus, options);
+    auto const plan = census::plan_census(planned_model, planned_corpus, options);
     CHECK(plan.total() <= options.memory);
     options.memory -= mebibyte;
-    CHECK_THROWS_AS(census::plan_census(model, corpus, options), census::bad_input);
+    CHECK_THROWS_AS(census::plan_census(planned_model, planned_corpus, options), census::bad_input);
   }
 }
 
 TEST_CASE("a plan stays within the memory allowed, and holds what fits of firings and residual streams") {
   census::census_options options{.threads = 2};
   for (options.memory = smallest(options); options.memory < 2048 * mebibyte; options.memory *= 2) {
-    auto const plan = census::plan_census(model, corpus, options);
+    auto const plan = census::plan_census(planned_model, planned_corpus, options);
     CHECK(plan.total() <= options.memory);
     CHECK(plan.firings_held <= plan.firings);
     CHECK(plan.residuals_held <= plan.residuals);
-    CHECK(plan.firings == corpus.tokens() * 4096 / 8);
+    CHECK(plan.firings == planned_corpus.tokens() * 4096 / 8);
   }
   options.memory = 2048 * mebibyte;
-  auto const ample = census::plan_census(model, corpus, options);
+  auto const ample = census::plan_census(planned_model, planned_corpus, options);
   CHECK(ample.firings_held == ample.firings);
   CHECK(ample.residuals_held == ample.residuals);
 }
 
 TEST_CASE("a plan without n-grams keeps no firings and needs less; pre-activations need more") {
-  auto const with = census::plan_census(model, corpus, {.threads = 1}),
-             without = census::plan_census(model, corpus, {.longest_ngram = 1, .threads = 1}),
-             values = census::plan_census(model, corpus, {.pre_activations = true, .threads = 1});
+  auto const with = census::plan_census(planned_model, planned_corpus, {.threads = 1}),
+             without = census::plan_census(planned_model, planned_corpus, {.longest_ngram = 1, .threads = 1}),
+             values = census::plan_census(planned_model, planned_corpus, {.pre_activations = true, .threads = 1});
   CHECK(without.firings == 0);
   CHECK(without.survey.ngrams == 0);
   CHECK(without.total() < with.total());
   CHECK(values.values == 2 * 4 * 256 * 4096);
   CHECK(values.rows_per_block == 256);
-  CHECK_THROWS_WITH(census::plan_census(model, corpus, {.memory = mebibyte}),
+  CHECK_THROWS_WITH(census::plan_census(planned_model, planned_corpus, {.memory = mebibyte}),
                     Catch::Contains("memory 1MiB: this needs at least ") && Catch::Contains("without n-grams"));
 }
 
 TEST_CASE("a plan fills in the range of layers, and refuses those that the model has not") {
-  auto const plan = census::plan_census(model, corpus, {.first_layer = 1});
+  auto const plan = census::plan_census(planned_model, planned_corpus, {.first_layer = 1});
   CHECK(plan.options.first_layer == 1);
   CHECK(plan.options.last_layer == 3);
   CHECK(plan.size.layers == 2);
   CHECK(plan.weights_read == 3000);
-  CHECK_THROWS_AS(census::plan_census(model, corpus, {.first_layer = 3}), census::bad_input);
-  CHECK_THROWS_AS(census::plan_census(model, corpus, {.longest_ngram = 0}), std::invalid_argument);
+  CHECK_THROWS_AS(census::plan_census(planned_model, planned_corpus, {.first_layer = 3}), census::bad_input);
+  CHECK_THROWS_AS(census::plan_census(planned_model, planned_corpus, {.longest_ngram = 0}), std::invalid_argument);
 }
