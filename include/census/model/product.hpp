@@ -83,30 +83,35 @@ auto eigen_view(matrix_view<T> m) {
 /// matrix that it packs (BUFFER_SIZE of its common_x86_64.h). Eigen's blocks fit the caches, and so in there.
 inline constexpr std::uint64_t product_buffer_bytes = 32 << 20;
 
-/// c [rows, columns] = a [rows, depth] · bᵀ, where b is [columns, depth], as linear layers are stored.
+namespace detail {
+/// c = a · b, or a · bᵀ.
+template <bool Transposed>
+void multiply(matrix_view<float const> a, matrix_view<float const> b, matrix_view<float> c) {
+  [[maybe_unused]] single_threaded_blas const alone;
+#ifdef CENSUS_OPENBLAS
+  cblas_sgemm(CblasRowMajor, CblasNoTrans, Transposed ? CblasTrans : CblasNoTrans, static_cast<blasint>(c.rows),
+              static_cast<blasint>(c.columns), static_cast<blasint>(a.columns), 1.f, a.data,
+              static_cast<blasint>(a.stride), b.data, static_cast<blasint>(b.stride), 0.f, c.data,
+              static_cast<blasint>(c.stride));
+#else
+  if constexpr (Transposed)
+    eigen_view(c).noalias() = eigen_view(a) * eigen_view(b).transpose();
+  else
+    eigen_view(c).noalias() = eigen_view(a) * eigen_view(b);
+#endif
+}
+}  // namespace detail
+
+/// c [rows, columns] = a [rows, depth] · bᵀ, where b is [columns, depth].
 inline void product_transposed(matrix_view<float const> a, matrix_view<float const> b, matrix_view<float> c) {
   assert(a.columns == b.columns && c.rows == a.rows && c.columns == b.rows);
-  [[maybe_unused]] detail::single_threaded_blas const alone;
-#ifdef CENSUS_OPENBLAS
-  cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, static_cast<blasint>(c.rows), static_cast<blasint>(c.columns),
-              static_cast<blasint>(a.columns), 1.f, a.data, static_cast<blasint>(a.stride), b.data,
-              static_cast<blasint>(b.stride), 0.f, c.data, static_cast<blasint>(c.stride));
-#else
-  detail::eigen_view(c).noalias() = detail::eigen_view(a) * detail::eigen_view(b).transpose();
-#endif
+  detail::multiply<true>(a, b, c);
 }
 
 /// c [rows, columns] = a [rows, depth] · b [depth, columns].
 inline void product(matrix_view<float const> a, matrix_view<float const> b, matrix_view<float> c) {
   assert(a.columns == b.rows && c.rows == a.rows && c.columns == b.columns);
-  [[maybe_unused]] detail::single_threaded_blas const alone;
-#ifdef CENSUS_OPENBLAS
-  cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, static_cast<blasint>(c.rows), static_cast<blasint>(c.columns),
-              static_cast<blasint>(a.columns), 1.f, a.data, static_cast<blasint>(a.stride), b.data,
-              static_cast<blasint>(b.stride), 0.f, c.data, static_cast<blasint>(c.stride));
-#else
-  detail::eigen_view(c).noalias() = detail::eigen_view(a) * detail::eigen_view(b);
-#endif
+  detail::multiply<false>(a, b, c);
 }
 
 /// The library of products and its kernel on this CPU: results are the same bytes only where this is the same.

@@ -4,6 +4,7 @@
 #include <census/error.hpp>
 #include <census/json.hpp>
 #include <census/model/activation_function.hpp>
+#include <census/model/architecture.hpp>
 #include <census/token_id.hpp>
 
 #include <cstddef>
@@ -12,6 +13,15 @@
 #include <string>
 
 namespace census::detail {
+
+/// A field that holds a size, and what stands for it where it is missing.
+struct size_field {
+  char const* name;
+  std::size_t unless_told;
+};
+struct size_fields {
+  size_field vocabulary, hidden, layers, heads, positions;
+};
 
 /// Fields of a config.json, each checked; messages name the file and the field. A field that is null reads as one that
 /// is missing.
@@ -55,13 +65,28 @@ class config_reader {
     return value == nullptr ? unless_told : value->get<std::string>();
   }
 
+  /// The sizes that every decoder has, by the fields that tell them. Each head has keys and values of its own, and
+  /// embeddings are as wide as the residual stream.
+  architecture sizes(size_fields const& fields) const {
+    auto const read = [&](size_field const& field, std::uint64_t most) {
+      return size(field.name, 1, most, field.unless_told);
+    };
+    architecture a;
+    a.vocabulary_size = read(fields.vocabulary, most_rows);
+    a.hidden_size = a.embedding_size = read(fields.hidden, most_columns);
+    a.layers = read(fields.layers, most_layers);
+    a.heads = a.key_value_heads = heads(fields.heads, fields.hidden.name, a.hidden_size);
+    a.head_size = a.hidden_size / a.heads;
+    a.max_positions = read(fields.positions, most_rows);
+    return a;
+  }
+
   /// A number of heads, which has to divide the hidden size.
-  std::size_t heads(char const* field, std::size_t unless_told, char const* hidden_field,
-                    std::size_t hidden_size) const {
-    std::size_t const count = size(field, 1, hidden_size, unless_told);
+  std::size_t heads(size_field const& field, char const* hidden_field, std::size_t hidden_size) const {
+    std::size_t const count = size(field.name, 1, hidden_size, field.unless_told);
     if (hidden_size % count != 0)
-      refuse(field, "is " + std::to_string(count) + ", which does not divide " + hidden_field + ", " +
-                        std::to_string(hidden_size));
+      refuse(field.name, "is " + std::to_string(count) + ", which does not divide " + hidden_field + ", " +
+                             std::to_string(hidden_size));
     return count;
   }
 

@@ -34,16 +34,12 @@ inline tensor_layout layout() {
 /// float32. Throws bad_input naming file and field where one is out of range or not computed.
 inline model_description read_config(census::detail::config_reader const& read) {
   using limits = census::detail::config_reader;
-  architecture a;
-  a.vocabulary_size = read.size("vocab_size", 1, limits::most_rows, 50257);
-  a.hidden_size = read.size("n_embd", 1, limits::most_columns, 768);
-  a.layers = read.size("n_layer", 1, limits::most_layers, 12);
-  a.heads = read.heads("n_head", 12, "n_embd", a.hidden_size);
-  a.key_value_heads = a.heads;
-  a.head_size = a.hidden_size / a.heads;
+  auto a = read.sizes({.vocabulary = {"vocab_size", 50257},
+                       .hidden = {"n_embd", 768},
+                       .layers = {"n_layer", 12},
+                       .heads = {"n_head", 12},
+                       .positions = {"n_positions", read.size("n_ctx", 1, limits::most_rows, 1024)}});
   a.ffn_size = read.size("n_inner", 1, limits::most_rows, 4 * a.hidden_size);
-  a.max_positions = read.size("n_positions", 1, limits::most_rows, read.size("n_ctx", 1, limits::most_rows, 1024));
-  a.embedding_size = a.hidden_size;
   a.bos = read.bos(50256, a.vocabulary_size);
   a.norms.epsilon = read.epsilon("layer_norm_epsilon", 1e-5f);
   a.activation = read.activation("activation_function", "gelu_new");

@@ -44,15 +44,12 @@ inline tensor_layout layout_of(architecture const& a) {
 /// bad_input naming file and field where one is out of range or not computed.
 inline model_description read_config(census::detail::config_reader const& read) {
   using limits = census::detail::config_reader;
-  architecture a;
-  a.vocabulary_size = read.size("vocab_size", 1, limits::most_rows, 50272);
-  a.hidden_size = read.size("hidden_size", 1, limits::most_columns, 768);
-  a.layers = read.size("num_hidden_layers", 1, limits::most_layers, 12);
-  a.heads = read.heads("num_attention_heads", 12, "hidden_size", a.hidden_size);
-  a.key_value_heads = a.heads;
-  a.head_size = a.hidden_size / a.heads;
+  auto a = read.sizes({.vocabulary = {"vocab_size", 50272},
+                       .hidden = {"hidden_size", 768},
+                       .layers = {"num_hidden_layers", 12},
+                       .heads = {"num_attention_heads", 12},
+                       .positions = {"max_position_embeddings", 2048}});
   a.ffn_size = read.size("ffn_dim", 1, limits::most_rows, 3072);
-  a.max_positions = read.size("max_position_embeddings", 1, limits::most_rows, 2048);
   a.embedding_size = read.size("word_embed_proj_dim", 1, limits::most_rows, a.hidden_size);
   a.bos = read.bos(2, a.vocabulary_size);
 
