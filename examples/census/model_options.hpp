@@ -74,6 +74,6 @@ inline census::corpus open_texts(census::model const& model, model_options const
     throw census::bad_input("--context " + std::to_string(context),
                             "the model has only " + std::to_string(positions) + " positions");
   return census::open_corpus(
-      model.tokenizer(), asked.texts,
+      model.encoding(), asked.texts,
       {.context = context, .bos = !asked.no_bos, .tokens = asked.tokens, .field = asked.field, .memory = memory});
 }

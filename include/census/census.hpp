@@ -4,13 +4,13 @@
 //   census/survey/paper_survey.hpp       the accumulator of the whole paper: n-grams, reliability, chance
 //   census/survey/plan_census.hpp, take_census.hpp   the whole run: planned in memory, taken layer by layer
 //   census/survey/silent_neurons.hpp     is a silent neuron dead? A search for inputs that make it fire
-//   census/accumulator/kept_firings.hpp  the firings themselves, for n-grams and other keys without number
+//   census/accumulator/kept_firings.hpp  the firings themselves, for n-grams and other keys too many for a table
 //   census/accumulator/first_firings.hpp, near_zero.hpp, largest_values.hpp   what else is told of silent neurons
 //   census/accumulator/per_neuron.hpp    Boost.Accumulators on activation values
 //   census/accumulator/laws.hpp          the accumulator laws as a test
 //   census/statistic/                    what the above take: n-grams, reliability, types of positional neurons
-//   census/projection/                   a neuron's update on the vocabulary (Eigen)
-//   census/report/                       results as files and arrays (xtensor, nlohmann-json)
+//   census/projection/                   a neuron's update on the vocabulary
+//   census/report/                       results as files, by the target census::report; array.hpp by census::xtensor
 //   census/model/open_model.hpp and census/corpus/open_corpus.hpp   models and text files, by the target census::all
 #pragma once
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Census folders read back: written by hand, as docs/results.md has them; tests/examples/compare_census.sh reads those
-// that opt_census writes.
+// Census folders read back: written by hand, as docs/results.md has them; tests/examples/compare.sh reads those
+// that census take writes.
 #include <census/report/read_census.hpp>
 
 #include <support/catch.hpp>
