@@ -101,19 +101,20 @@ void add_search_options(CLI::App& command, settings& asked) {
 
 void add_wake(CLI::App& program) {
   auto const asked = std::make_shared<settings>();
-  CLI::App& command = *program.add_subcommand(
-      "wake",
-      "Are silent neurons dead? A neuron that never fires on a text is *provably dead* where its weights and those of "
-      "the layer norm before it leave no input that could make it fire; *awakened* where a search finds an input that "
-      "does; *neither* where both fail. The search tries what came nearest in the text, every token by itself behind "
-      "BOS, the text in random order, and then, round by round, small changes to the inputs that came nearest. An "
-      "input "
-      "is kept as token ids, and counts only if these, run by themselves, make the neuron fire at the last of them.\n\n"
+  CLI::App& command =
+      *program.add_subcommand("wake", "Are silent neurons dead? Which are so by proof, and which an input makes fire.");
+  command.footer(
+      "A neuron that never fires on a text is *provably dead* where its weights and those of the layer norm before it "
+      "leave no input that could make it fire; *awakened* where a search finds an input that does; *neither* where "
+      "both "
+      "fail. The search tries what came nearest in the text, every token by itself behind BOS, the text in random "
+      "order, "
+      "and then, round by round, small changes to the inputs that came nearest. An input is kept as token ids, and "
+      "counts only if these, run by themselves, make the neuron fire at the last of them.\n\n"
       "--out receives awakened.jsonl (layer, neuron, found_by, ids, text, pre_activation) and silent_neurons.csv: for "
       "each silent neuron its verdict; the cosine that it demands of the normed residual stream before it fires (1 or "
       "more is dead for every input, 0 half of all directions); the largest cosine in the text, and in all that was "
-      "tried; and near_silences, how often it was silent by so little that rounding could have decided.");
-  command.footer(
+      "tried; and near_silences, how often it was silent by so little that rounding could have decided.\n\n"
       "Example: census wake --model models/opt-125m --text wiki.txt --out awake-125m\n"
       "A census taken before may tell which neurons to wake: --census census-125m; the text is then what the "
       "search starts from.");
