@@ -18,7 +18,7 @@ tokens=100000
 failed=0
 
 build() {
-  examples/install_packages.sh test && examples/install_cuda_toolkit.sh && cmake --preset cuda && cmake --build --preset cuda
+  examples/install_packages.sh test && examples/install_cuda_toolkit.sh && cmake --preset cuda -U CMAKE_CXX_FLAGS_RELEASE && cmake --build --preset cuda
 }
 
 # pack FOLDER: programs, and in FOLDER/lib all that they load; the C library too, for that machine may have an older one, but not cuBLAS: it
