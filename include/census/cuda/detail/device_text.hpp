@@ -4,11 +4,8 @@
 #include <census/activation/text_rows.hpp>
 #include <census/cuda/detail/device.hpp>
 #include <census/cuda/detail/device_array.hpp>
-#include <census/cuda/detail/stream.hpp>
-#include <census/cuda/detail/wait_on_exit.hpp>
+#include <census/cuda/detail/uploads.hpp>
 #include <census/cuda/kernels/forward_types.cuh>
-
-#include <cuda_runtime.h>
 
 #include <algorithm>
 #include <bit>
@@ -39,10 +36,10 @@ class device_text {
     std::vector<group> groups;
   };
 
-  /// Uploads in a stream, and waits for it: not the one that computes, then. A slice has at most `most_rows` attention
-  /// rows. Throws std::invalid_argument where a sequence alone takes more.
-  device_text(std::shared_ptr<device const> on, shared_text text, std::size_t attention_tile, std::size_t most_rows,
-              cudaStream_t upload)
+  /// Uploads in the device's stream, without waiting for it. A slice has at most `most_rows` attention rows. Throws
+  /// std::invalid_argument where a sequence alone takes more. Precondition: the device is the current one.
+  device_text(std::shared_ptr<device const> const& on, shared_text text, std::size_t attention_tile,
+              std::size_t most_rows)
       : text_(std::move(text)) {
     std::vector<kernels::row_place> places(text_->tokens.size());
     std::vector<std::uint32_t> attention_rows;
@@ -59,10 +56,9 @@ class device_text {
       }
       add_slice(std::span(sequences).subspan(first, last - first), attention_tile, places, attention_rows);
     }
-    wait_on_exit const guard(upload);
-    places_ = uploaded<kernels::row_place>(on, places, upload);
-    attention_rows_ = uploaded<std::uint32_t>(on, attention_rows, upload);
-    wait_for(upload);
+    auto const sent = uploads::of(on);
+    places_ = sent->send(std::span<kernels::row_place const>(places));
+    attention_rows_ = sent->send(std::span<std::uint32_t const>(attention_rows));
   }
 
   /// Attention rows of a sequence of so many tokens: a power of two from 16 on, or a multiple of the tile.
@@ -103,15 +99,6 @@ class device_text {
       }
     }
     made.attention_rows = taken;
-  }
-
-  template <class T>
-  static device_array<T> uploaded(std::shared_ptr<device const> const& on, std::vector<T> const& from,
-                                  cudaStream_t stream) {
-    device_array<T> into(on, from.size(), stream);
-    check(cudaMemcpyAsync(into.data(), from.data(), from.size() * sizeof(T), cudaMemcpyHostToDevice, stream),
-          "cudaMemcpyAsync");
-    return into;
   }
 
   shared_text text_;
