@@ -11,9 +11,9 @@
 
 namespace census::cuda {
 
-/// The shape of a product c [row, column] = a [row, depth] · b [depth, column] of row-major matrices, or a · bᵀ, where b
-/// is [column, depth]. Factors are of the engine's precision, c is float32. A row starts so many elements behind the one
-/// before; rows start on 16 bytes at least, and all sizes but `rows` are multiples of 16.
+/// The shape of a product c [row, column] = a [row, depth] · b [depth, column] of row-major matrices, or a · bᵀ, where
+/// b is [column, depth]. Factors are of the engine's precision, c is float32. A row starts so many elements behind the
+/// one before; rows start on 16 bytes at least, and all sizes but `rows` are multiples of 16.
 struct product_shape {
   std::size_t rows = 0, columns = 0, depth = 0;
   std::size_t a_stride = 0, b_stride = 0, c_stride = 0;
