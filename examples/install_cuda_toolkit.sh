@@ -32,7 +32,7 @@ echo "== Getting the CUDA toolkit $version into $ours" >&2
 partial=$ours.partial
 rm -rf "$partial" "$ours"
 trap 'rm -rf "$partial"' EXIT
-python3 -m pip install --quiet --disable-pip-version-check --no-cache-dir --no-deps --only-binary :all: --target "$partial" $wheels >&2 ||
+python3 -m pip install --quiet --root-user-action=ignore --disable-pip-version-check --no-cache-dir --no-deps --only-binary :all: --target "$partial" $wheels >&2 ||
   { echo "$0: pip could not get $wheels" >&2; exit 2; }
 
 # Wheels have libraries by their full names alone, in lib; compiler and linker look in lib64, for names without a version.
