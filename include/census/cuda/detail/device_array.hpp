@@ -50,10 +50,14 @@ class device_array {
   std::size_t size_ = 0;
 };
 
-/// Copies device memory to the host in a stream. The values are there once somebody has waited for it.
+/// Copies from a device to the host, behind all that is in the device's stream; the values are there when it returns.
+/// Throws device_error.
 template <class T>
-void copy_to_host(T const* from, std::span<T> to, cudaStream_t stream) {
-  check(cudaMemcpyAsync(to.data(), from, to.size_bytes(), cudaMemcpyDeviceToHost, stream), "cudaMemcpyAsync");
+void bring(device const& from, T const* there, std::span<T> here) {
+  current_device const now(from.ordinal());
+  check(cudaMemcpyAsync(here.data(), there, here.size_bytes(), cudaMemcpyDeviceToHost, from.stream()),
+        "cudaMemcpyAsync");
+  wait_for(from.stream());
 }
 
 }  // namespace census::cuda::detail

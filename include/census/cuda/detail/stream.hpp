@@ -35,6 +35,24 @@ class stream {
 /// Waits here until all work in a stream has run.
 inline void wait_for(cudaStream_t stream) { check(cudaStreamSynchronize(stream), "cudaStreamSynchronize"); }
 
+/// Waits for a stream when it goes, unless told that somebody else has waited or will: so that, whatever throws, nothing
+/// goes that work in the stream still uses.
+class wait_at_the_end {
+ public:
+  explicit wait_at_the_end(cudaStream_t stream) : stream_(stream) {}
+  wait_at_the_end(wait_at_the_end const&) = delete;
+  wait_at_the_end& operator=(wait_at_the_end const&) = delete;
+  ~wait_at_the_end() {
+    if (waits_) cudaStreamSynchronize(stream_);
+  }
+
+  void not_needed() { waits_ = false; }
+
+ private:
+  cudaStream_t stream_;
+  bool waits_ = true;
+};
+
 /// A point in a stream that the host or other streams can wait for, owned. Keeps no time.
 class event {
  public:
