@@ -59,9 +59,8 @@ class attention {
   /// is added.
   void take(float const* all, float const* bias, kernels::row_place const* places, std::size_t rows) {
     launch(kernels::split_heads, dim3(static_cast<unsigned>(rows)), dim3(kernels::row_threads), on_->stream(), all,
-           bias, static_cast<std::uint32_t>(hidden_), heads_, 1 / std::sqrt(static_cast<float>(heads_.size)), places,
-           type(), static_cast<void*>(queries_.data()), static_cast<void*>(keys_.data()),
-           static_cast<void*>(values_.data()));
+           bias, hidden_, heads_, 1 / std::sqrt(static_cast<float>(heads_.size)), places, type(), queries_.data(),
+           keys_.data(), values_.data());
   }
 
   /// The slice's rows, all taken, attend.
@@ -132,17 +131,14 @@ class attention {
 
     products_.multiply({rows, keys, head_size, head_size, head_size, keys, true, true}, queries, keys_.data() + here,
                        scores_.data(), {pairs, pair, pair, rows * keys}, on_->stream());
-    over_queries(scored.queries, kernels::causal_softmax, static_cast<float const*>(scores_.data()), scored, type(),
-                 static_cast<void*>(weights_.data()), totals_.data());
+    over_queries(scored.queries, kernels::causal_softmax, scores_.data(), scored, type(), weights_.data(),
+                 totals_.data());
     products_.multiply({rows, head_size, keys, keys, head_size, head_size, false, true}, weights_.data(),
                        values_.data() + here, summed_.data(), {pairs, rows * keys, pair, rows * head_size},
                        on_->stream());
-    over_queries(scored.queries, kernels::merge_heads, static_cast<float const*>(summed_.data()),
-                 static_cast<float const*>(totals_.data()), scored, static_cast<std::uint32_t>(first_pair),
-                 static_cast<std::uint32_t>(group.rows),
-                 text.attention_rows() + slice.first_attention_row + group.first_row,
-                 static_cast<std::uint32_t>(slice.first_row), heads_, static_cast<std::uint32_t>(hidden_), type(),
-                 static_cast<void*>(attended_.data()));
+    over_queries(scored.queries, kernels::merge_heads, summed_.data(), totals_.data(), scored, first_pair, group.rows,
+                 text.attention_rows() + slice.first_attention_row + group.first_row, slice.first_row, heads_, hidden_,
+                 type(), attended_.data());
   }
 
   std::shared_ptr<device const> on_;

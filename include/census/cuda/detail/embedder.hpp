@@ -67,8 +67,7 @@ class embedder {
     stage_rows(distinct);
     stage_numbers(tokens, distinct);
     launch(kernels::embed, dim3(static_cast<unsigned>(tokens.size())), dim3(kernels::row_threads), on_->stream(),
-           token_rows(distinct.size()), static_cast<std::uint32_t const*>(numbers_.data()),
-           static_cast<float const*>(positions_.data()), text.places(), static_cast<std::uint32_t>(width()), residual);
+           token_rows(distinct.size()), numbers_.data(), positions_.data(), text.places(), width(), residual);
   }
 
   /// Bytes of device memory that it takes for texts of up to `rows` tokens.

@@ -158,10 +158,9 @@ class layer_pass {
         factor_type_of(products_.precision()),
         weights.has_fc2() ? activations_.data() : nullptr,
         reinterpret_cast<unsigned long long*>(first_nan_.data())};
-    over_rows(rows, kernels::activate_and_pack, static_cast<float const*>(product_.data()), weights.fc1_bias(),
-              static_cast<kernels::activation>(shape_.activation), options_.fires.threshold,
-              static_cast<std::uint32_t>(shape_.ffn_size), static_cast<std::uint32_t>(ffn()),
-              static_cast<std::uint32_t>(2 * words), first, into);
+    over_rows(rows, kernels::activate_and_pack, product_.data(), weights.fc1_bias(),
+              static_cast<kernels::activation>(shape_.activation), options_.fires.threshold, shape_.ffn_size, ffn(),
+              2 * words, first, into);
   }
 
   /// normed_ = what a part of the layer reads of the residual stream: normed where norms come before.
@@ -170,22 +169,19 @@ class layer_pass {
     if (norms_before())
       norm(gain, bias, residual, rows, type, normed_.data());
     else
-      over_rows(rows, kernels::round_to_factors, residual, static_cast<std::uint32_t>(hidden()), type,
-                static_cast<void*>(normed_.data()));
+      over_rows(rows, kernels::round_to_factors, residual, hidden(), type, normed_.data());
   }
 
   void norm(float const* gain, float const* bias, float const* x, std::size_t rows, kernels::factor_type type,
             void* into) const {
-    over_rows(rows, kernels::norm, x, gain, bias, shape_.norms.epsilon, static_cast<std::uint32_t>(shape_.hidden_size),
-              static_cast<std::uint32_t>(hidden()), type, into);
+    over_rows(rows, kernels::norm, x, gain, bias, shape_.norms.epsilon, shape_.hidden_size, hidden(), type, into);
   }
 
   /// residual += factors [row, depth] · matrix [depth, hidden] + bias; normed where norms come after.
   void update(void const* factors, std::size_t depth, void const* matrix, float const* bias, float const* norm_gain,
               float const* norm_bias, float* residual, std::size_t rows) {
     multiply(factors, depth, matrix, hidden());
-    over_rows(rows, kernels::add_update, static_cast<float const*>(product_.data()), bias,
-              static_cast<std::uint32_t>(hidden()), residual);
+    over_rows(rows, kernels::add_update, product_.data(), bias, hidden(), residual);
     if (!norms_before()) norm(norm_gain, norm_bias, residual, rows, kernels::factor_type::float32, residual);
   }
 
