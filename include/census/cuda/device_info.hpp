@@ -16,12 +16,13 @@ namespace census::cuda {
 
 /// What is known of a device and of the libraries that reach it.
 struct device_info {
-  int number = 0;                  ///< as the runtime counts them, from 0
-  std::string name;                ///< the card's
-  std::string compute_capability;  ///< "9.0"
-  std::uint64_t memory = 0;        ///< bytes of the card's memory,
-  std::uint64_t free = 0;          ///< and of those that nobody uses
-  std::string driver, runtime;     ///< versions of CUDA: the newest that the driver runs, and that of the runtime
+  int number = 0;                       ///< as the runtime counts them, from 0
+  std::string name = {};                ///< the card's
+  std::string compute_capability = {};  ///< "9.0"
+  std::uint64_t memory = 0;             ///< bytes of the card's memory,
+  std::uint64_t free = 0;               ///< and of those that nobody uses
+  std::string driver = {},
+              runtime = {};  ///< versions of CUDA: the newest that the driver runs, and that of the runtime
 };
 
 /// "13.0" of the number 13000 by which CUDA names its versions.

@@ -20,30 +20,40 @@ class firings {
   /// For what packs: takes over bits [row, packed_firings::words_for(neurons)], which work that is put into the stream
   /// of their device from now on may read.
   firings(detail::device_array<std::uint64_t> bits, std::size_t rows, std::size_t neurons)
-      : bits_(std::make_shared<detail::device_array<std::uint64_t> const>(std::move(bits))), rows_(rows),
-        neurons_(neurons) {}
+      : packed_(std::make_shared<packed const>(std::move(bits))), rows_(rows), neurons_(neurons) {}
 
   std::size_t rows() const { return rows_; }
   std::size_t neurons() const { return neurons_; }
   std::size_t words_per_row() const { return packed_firings::words_for(neurons_); }
 
   /// The bits, on the device: [row, words_per_row()].
-  std::uint64_t const* bits() const { return bits_->data(); }
+  std::uint64_t const* bits() const { return packed_->bits.data(); }
 
   /// The number of the device that they lie on.
-  int device() const { return bits_->on()->ordinal(); }
-  std::shared_ptr<detail::device const> const& on() const { return bits_->on(); }
+  int device() const { return on()->ordinal(); }
+  std::shared_ptr<detail::device const> const& on() const { return packed_->bits.on(); }
 
-  /// Copies the bits to the host. Throws device_error.
+  /// Copies the bits to the host, without waiting for what was put into the device's stream behind them. Throws
+  /// device_error.
   packed_firings on_host() const {
     std::size_t const words = rows_ * words_per_row();
     std::shared_ptr<std::uint64_t[]> here(new std::uint64_t[words]);
-    if (words != 0) detail::bring(*on(), bits(), std::span(here.get(), words));
+    if (words != 0) {
+      packed_->are_there.hold(on()->downloads());
+      detail::bring(*on(), bits(), std::span(here.get(), words), on()->downloads());
+    }
     return {std::move(here), rows_, neurons_};
   }
 
  private:
-  std::shared_ptr<detail::device_array<std::uint64_t> const> bits_;
+  struct packed {
+    explicit packed(detail::device_array<std::uint64_t> made)
+        : bits(std::move(made)), are_there(behind_all_work(*bits.on())) {}
+    detail::device_array<std::uint64_t> bits;
+    detail::event are_there;
+  };
+
+  std::shared_ptr<packed const> packed_;
   std::size_t rows_, neurons_;
 };
 

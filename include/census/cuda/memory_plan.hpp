@@ -3,6 +3,7 @@
 
 #include <census/activation/packed_firings.hpp>
 #include <census/cuda/basic_model.hpp>
+#include <census/cuda/detail/attention.hpp>
 #include <census/cuda/detail/device_text.hpp>
 #include <census/cuda/detail/embedder.hpp>
 #include <census/cuda/detail/layer_pass.hpp>
@@ -36,16 +37,16 @@ struct pass_size {
 
 /// What a pass layer by layer will hold on a device, in bytes: an estimate from above, made before it starts.
 struct device_plan {
-  std::uint64_t weights = 0;         ///< of layers_held layers
-  std::size_t layers_held = 0;       ///< 2: the next one comes while one runs; 1: between two
-  std::uint64_t working = 0;         ///< of the pass, its products and its embeddings
-  std::uint64_t blocks = 0;          ///< those at hand: firings, values, what they are counted by
-  std::uint64_t staged = 0;          ///< residual streams on their way between host and device
-  std::uint64_t tables = 0;          ///< the caller's
-  std::uint64_t residuals = 0;       ///< the residual streams of the whole text
-  std::uint64_t residuals_held = 0;  ///< those that stay on the device; the others wait on the host
-  std::size_t context = 0;           ///< tokens of the longest sequence
-  std::size_t attention_rows = 0;    ///< that attention takes at a time
+  std::uint64_t weights = 0;           ///< of layers_held layers
+  std::size_t layers_held = 0;         ///< 2: the next one comes while one runs; 1: between two
+  std::uint64_t working = 0;           ///< of the pass, its products and its embeddings
+  std::uint64_t blocks = 0;            ///< those at hand: firings, values, what they are counted by
+  std::uint64_t staged = 0;            ///< residual streams on their way between host and device
+  std::uint64_t tables = 0;            ///< the caller's
+  std::uint64_t residuals = 0;         ///< the residual streams of the whole text
+  std::uint64_t residuals_held = 0;    ///< those that stay on the device; the others wait on the host
+  std::size_t context = 0;             ///< tokens of the longest sequence
+  detail::attention_memory attention;  ///< what attention holds at a time
 
   std::uint64_t total() const { return weights + working + blocks + staged + tables + residuals_held; }
 };
@@ -64,12 +65,11 @@ device_plan plan_without_residuals(basic_model<Products> const& m, pass_size con
   architecture const& a = m.architecture();
   std::size_t const longest = device_text::padded_length(pass.context, Products::attention_tile);
   device_plan plan{.layers_held = layers_held, .tables = m.device_memory_of_tables(), .context = pass.context};
-  plan.attention_rows = std::max(longest, std::min<std::size_t>(pass.rows_per_block, 8192));
+  plan.attention.rows = std::max(longest, std::min(pass.rows_per_block, plan.attention.rows));
   plan.weights = layers_held * weights_layout(a, m.precision()).bytes(pass.layers > 1);
-  plan.working = layer_pass<Products>::bytes(a, m.precision(),
-                                             {.keep_values = pass.keep_values, .attention_rows = plan.attention_rows}) +
-                 embedder<Products>::bytes(a, m.precision(), pass.context, pass.rows_per_block) +
-                 Products::workspace_bytes;
+  plan.working =
+      layer_pass<Products>::bytes(a, m.precision(), {.keep_values = pass.keep_values, .attention = plan.attention}) +
+      embedder<Products>::bytes(a, m.precision(), pass.context, pass.rows_per_block) + Products::workspace_bytes;
   std::uint64_t const row = sizeof(std::uint64_t) * packed_firings::words_for(a.ffn_size) + bytes_to_count_a_row +
                             (pass.keep_values ? sizeof(float) * padded(a.ffn_size) : 0);
   plan.blocks = blocks_at_hand * row * pass.rows_per_block;

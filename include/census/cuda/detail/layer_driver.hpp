@@ -35,9 +35,9 @@
 
 namespace census::cuda::detail {
 
-/// The pass behind `layers` on a device. All arithmetic is in one stream, and goes on with the next text while the host
-/// looks at a block. After an error the pass is over, for half of a layer cannot be taken back: everything then throws
-/// std::logic_error.
+/// The pass behind `layers` on a device. All arithmetic is in the device's stream, and goes on with the next text while
+/// the host looks at a block. After an error the pass is over, for half of a layer cannot be taken back: everything
+/// then throws std::logic_error.
 template <product_engine Products>
 class layer_driver {
  public:
@@ -101,19 +101,18 @@ class layer_driver {
   struct workings {
     workings(basic_model<Products> const& m, std::shared_ptr<device const> const& on, text_list const& texts,
              std::size_t last_layer, device_plan const& plan, source_options<> const& options)
-        : products(m.precision()), loader(m.host(), m.precision(), last_layer, plan.layers_held, arithmetic.get()),
-          embed(std::in_place, m.weights(), products, plan.context, arithmetic.get()),
-          pass(m.architecture(), products, {options.keep_values, options.fires, plan.attention_rows}, arithmetic.get()),
+        : products(on, m.precision()), loader(on, m.host(), m.precision(), last_layer, plan.layers_held),
+          embed(std::in_place, on, m.weights(), products, plan.context),
+          pass(on, m.architecture(), products, {options.keep_values, options.fires, plan.attention}),
           residuals(on, texts.rows(), m.architecture().hidden_size,
                     {.on_device = plan.residuals_held,
                      .on_host = last_layer > 1 ? options.residual_memory : everything,
-                     .folder = options.residual_folder},
-                    arithmetic.get()),
-          first_nan(most_running), end(arithmetic.get()) {}
+                     .folder = options.residual_folder}),
+          first_nan(most_running), end(on->stream()) {}
 
     static constexpr std::uint64_t everything = std::numeric_limits<std::uint64_t>::max();
 
-    stream arithmetic, of_texts;
+    stream of_texts;  // in which texts are told to the device
     Products products;
     layer_loader loader;
     std::optional<embedder<Products>> embed;  // until all texts have been through layer 0
@@ -153,17 +152,17 @@ class layer_driver {
   void start(bool makes_block) {
     std::size_t const text = next_text_++;
     workings& at = *at_work_;
-    running_text run{{texts_[text], Products::attention_tile, plan_.attention_rows, at.of_texts.get()},
+    running_text run{{on_, texts_[text], Products::attention_tile, plan_.attention.rows, at.of_texts.get()},
                      {},
                      at.first_nan.data() + text % most_running,
                      {}};
     float* const residual = at.residuals.take(text);
-    if (layer_ == 0) at.embed->embed(*run.there.text(), residual);
+    if (layer_ == 0) at.embed->embed(run.there, residual);
     if (makes_block)
       run.made.emplace(at.pass.make_block(at.loader.on_device(), run.there, residual, run.first_nan));
     else
       at.pass.pass_through(at.loader.on_device(), run.there, residual, run.first_nan);
-    run.done.record(at.arithmetic.get());
+    run.done.record(on_->stream());
     has_next() ? at.residuals.put_back(text) : at.residuals.release(text);
     running_.push_back(std::move(run));
 

@@ -15,6 +15,7 @@
 #include <chrono>
 #include <cstddef>
 #include <future>
+#include <memory>
 #include <span>
 #include <utility>
 #include <vector>
@@ -26,25 +27,22 @@ namespace census::cuda::detail {
 /// there.
 class layer_loader {
  public:
-  /// Layers 0 .. last - 1, the last one without the second product's weights; the device holds
-  /// `held` of them, 1 or 2.
-  /// It has to be the current one, here and in all calls. `arithmetic`: the stream that works with the weights. Throws
-  /// device_error where memory is short.
-  layer_loader(census::model from, precision p, std::size_t last, std::size_t held, cudaStream_t arithmetic)
-      : from_(std::move(from)), precision_(p), last_(last), arithmetic_(arithmetic),
+  /// Layers 0 .. last - 1, the last one without the second product's weights; the device holds `held` of them, 1 or 2.
+  /// It has to be the current one, here and in all calls. Throws device_error where memory is short.
+  layer_loader(std::shared_ptr<device const> on, census::model from, precision p, std::size_t last, std::size_t held)
+      : on_(std::move(on)), from_(std::move(from)), precision_(p), last_(last),
         staged_(weights_layout(shape(), p).bytes(last > 1)) {
-    for (std::size_t i = 0; i < held; ++i) slots_.push_back({{shape(), p, last > 1, arithmetic}, {}});
-    let_wait(uploads_.get(), arithmetic_);  // in whose order the weights were allocated
+    for (std::size_t i = 0; i < held; ++i) slots_.push_back({{on_, shape(), p, last > 1, uploads_.get()}, {}});
     read(0);
   }
 
-  /// Goes on to a layer, the one behind that at hand: its weights are there for what is put into the arithmetic's
+  /// Goes on to a layer, the one behind that at hand: its weights are there for what is put into the device's
   /// stream from now on. Throws bad_input naming file and tensor where a weight cannot be used.
   void begin(std::size_t layer) {
-    if (layer > 0) slot_of(layer_).ended.record(arithmetic_);
+    if (layer > 0) slot_of(layer_).ended.record(on_->stream());
     layer_ = layer;
     if (sent_ == layer) send();
-    arrived_.hold(arithmetic_);
+    arrived_.hold(on_->stream());
     if (!has_next()) return;
     arrived_.wait();  // what was staged may be overwritten
     read(layer + 1);
@@ -94,10 +92,10 @@ class layer_loader {
     arrived_.record(uploads_.get());
   }
 
+  std::shared_ptr<device const> on_;
   census::model from_;
   precision precision_;
   std::size_t last_;
-  cudaStream_t arithmetic_;
   std::size_t layer_ = 0, sent_ = 0;           // at hand, and to be sent next
   std::array<census::layer_weights, 2> read_;  // of the layer at hand, and of that which is being read
   pinned_array<std::byte> staged_;

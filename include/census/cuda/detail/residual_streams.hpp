@@ -26,7 +26,8 @@ namespace census::cuda::detail {
 
 /// Where the residual streams of a pass's texts wait between layers: those of the first texts on the device, as many as
 /// fit; others in page-locked memory of the host, then in a nameless file. These go to the device and back through
-/// `buffers` pieces of its memory, in streams of their own, beside the arithmetic. Values come back bit for bit.
+/// `buffers` pieces of its memory, in streams of their own, beside the arithmetic in the device's stream. Values come
+/// back bit for bit.
 class residual_streams {
  public:
   /// On the device, for texts that wait elsewhere: one arrives, one is worked on, one leaves.
@@ -37,12 +38,11 @@ class residual_streams {
     std::filesystem::path folder = ".";        ///< where the file lies
   };
 
-  /// `rows` of each text, `columns` of every row. `arithmetic`: the stream that works on what take() gives. The device
-  /// has to be the current one, here and in all calls. Throws bad_input naming the folder where no file can be made in
-  /// it, device_error where memory is short.
+  /// `rows` of each text, `columns` of every row. The device has to be the current one, here and in all calls. Throws
+  /// bad_input naming the folder where no file can be made in it, device_error where memory is short.
   residual_streams(std::shared_ptr<device const> on, std::span<std::size_t const> rows, std::size_t columns,
-                   memory const& most, cudaStream_t arithmetic)
-      : on_(std::move(on)), columns_(columns), arithmetic_(arithmetic) {
+                   memory const& most)
+      : on_(std::move(on)), columns_(columns) {
     std::uint64_t on_device = 0, on_host = 0, in_file = 0;
     std::size_t longest = 0;  // of the texts that wait elsewhere
     for (std::size_t const count : rows) {
@@ -61,8 +61,7 @@ class residual_streams {
     }
     if (in_file > 0) file_.emplace(most.folder, "residual streams");
     if (longest > 0)
-      for (buffer& one : buffers_) one.floats = {on_, floats(longest), arithmetic_};
-    let_wait(uploads_.get(), arithmetic_);  // in whose order the buffers were allocated
+      for (buffer& one : buffers_) one.floats = {on_, floats(longest), uploads_.get()};
   }
 
   /// Bytes of a text's residual stream.
@@ -79,24 +78,24 @@ class residual_streams {
     here.at->arrived.record(uploads_.get());
   }
 
-  /// A text's residual stream [row, padded(column)], for work in the arithmetic's stream, until it is put back or
-  /// released; unspecified before it was put back for the first time.
+  /// A text's residual stream [row, padded(column)], for work in the device's stream, until it is put back or released;
+  /// unspecified before it was put back for the first time.
   float* take(std::size_t text) {
     place& here = places_[text];
     if (here.waits == on_the_device) {
-      if (here.on_device.size() == 0) here.on_device = {on_, floats(here.rows), arithmetic_};
+      if (here.on_device.size() == 0) here.on_device = {on_, floats(here.rows)};
       return here.on_device.data();
     }
     fetch(text);
-    here.at->arrived.hold(arithmetic_);
+    here.at->arrived.hold(on_->stream());
     return here.at->floats.data();
   }
 
-  /// Keeps what the work that is in the arithmetic's stream now writes to it.
+  /// Keeps what the work that is in the device's stream now writes to it.
   void put_back(std::size_t text) {
     place& here = places_[text];
     if (here.waits == on_the_device) return;
-    let_wait(downloads_.get(), arithmetic_);
+    let_wait(downloads_.get(), on_->stream());
     if (here.waits == on_host_memory) {
       if (here.on_host.size() == 0) here.on_host = pinned_array<float>(floats(here.rows));
       copy_down(here, here.on_host);
@@ -113,10 +112,10 @@ class residual_streams {
     here.at = nullptr, here.written = true;
   }
 
-  /// A text's residual stream is no longer of use once the work that is in the arithmetic's stream now has run.
+  /// A text's residual stream is no longer of use once the work that is in the device's stream now has run.
   void release(std::size_t text) {
     place& here = places_[text];
-    if (here.at != nullptr) std::exchange(here.at, nullptr)->left.record(arithmetic_);
+    if (here.at != nullptr) std::exchange(here.at, nullptr)->left.record(on_->stream());
   }
 
  private:
@@ -139,8 +138,8 @@ class residual_streams {
     std::size_t rows;
     whereabouts waits = on_the_device;
     std::uint64_t offset = 0;       // in the file
-    device_array<float> on_device;  // of a text that waits there
-    pinned_array<float> on_host;    // likewise
+    device_array<float> on_device = {};  // of a text that waits there
+    pinned_array<float> on_host = {};    // likewise
     buffer* at = nullptr;           // while it is on the device without waiting there
     bool written = false;
     event left = {};  // the device, last
@@ -189,7 +188,6 @@ class residual_streams {
 
   std::shared_ptr<device const> on_;
   std::size_t columns_;
-  cudaStream_t arithmetic_;
   std::vector<place> places_;
   std::array<buffer, buffers> buffers_;
   std::array<staging, 2> arriving_, leaving_;
