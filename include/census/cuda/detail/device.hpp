@@ -51,11 +51,14 @@ class device {
  public:
   /// The device of that number, counted from 0 as the runtime does. Throws device_error where there is none.
   static std::shared_ptr<device const> open(int ordinal) {
-    return one_a_device<device const>(ordinal, [&] {
-      current_device const here(ordinal);
-      return std::shared_ptr<device const>(new device(ordinal));
-    });
+    return one_a_device<device const>(ordinal, [&] { return open_apart(ordinal); });
   }
+  /// Another stream and pool on the same device, for what is to run beside what is counted. Throws device_error.
+  static std::shared_ptr<device const> open_apart(int ordinal) {
+    current_device const here(ordinal);
+    return std::shared_ptr<device const>(new device(ordinal));
+  }
+
   device(device const&) = delete;
   device& operator=(device const&) = delete;
 

@@ -35,16 +35,17 @@
 
 namespace census::cuda::detail {
 
-/// The pass behind `layers` on a device. All arithmetic is in the device's stream, and goes on with the next text while
-/// the host looks at a block. After an error the pass is over, for half of a layer cannot be taken back: everything
-/// then throws std::logic_error.
+/// The pass behind `layers` on a device. All arithmetic is in one stream, which goes on with the next text while a
+/// block is looked at and counted in another one. After an error the pass is over, for half of a layer cannot be taken
+/// back: everything then throws std::logic_error.
 template <product_engine Products>
 class layer_driver {
  public:
   /// Throws bad_input where a token, a sequence or a layer is bad, and where the device has too little memory.
   layer_driver(basic_model<Products> const& m, text_list texts, source_options<> const& options)
       : model_(m), texts_(std::move(texts)), layers_(layers_of(m.architecture(), options.layers)),
-        plan_(plan_device(m, size_of(options))), on_(device::open(m.device().number)) {
+        plan_(plan_device(m, size_of(options))), on_(device::open_apart(m.device().number)),
+        counted_on_(device::open(m.device().number)) {
     current_device const now(on_->ordinal());
     at_work_.emplace(model_, on_, texts_, last_layer(), plan_, options);
   }
@@ -71,7 +72,7 @@ class layer_driver {
       while (next_text_ < texts_.size() && running_.size() < most_running) start(true);
       if (running_.empty()) return std::nullopt;
       running_text done = finish();
-      return block(static_cast<std::uint32_t>(layer_), done.there.text(), std::move(done.made->firings),
+      return block(static_cast<std::uint32_t>(layer_), done.there.text(), firings(done.made->firings, counted_on_),
                    values_on_host(*done.made));
     });
   }
@@ -187,7 +188,7 @@ class layer_driver {
     if (!made.values) return {};
     std::size_t const rows = made.firings.rows(), neurons = made.firings.neurons();
     auto floats = aligned_floats(rows * padded(neurons));
-    bring(*on_, made.values->data(), std::span(floats.get(), rows * padded(neurons)));
+    bring(*on_, made.values->data(), std::span(floats.get(), rows * padded(neurons)), on_->downloads());
     return {std::move(floats), rows, neurons, padded(neurons)};
   }
 
@@ -195,7 +196,7 @@ class layer_driver {
   text_list texts_;
   layer_range layers_;
   device_plan plan_;
-  std::shared_ptr<device const> on_;
+  std::shared_ptr<device const> on_, counted_on_;
   std::deque<running_text> running_;
   std::optional<workings> at_work_;  // goes first, and waits for what is running
   std::size_t layer_ = 0, next_text_ = 0;

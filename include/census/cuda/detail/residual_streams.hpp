@@ -137,10 +137,10 @@ class residual_streams {
   struct place {
     std::size_t rows;
     whereabouts waits = on_the_device;
-    std::uint64_t offset = 0;       // in the file
+    std::uint64_t offset = 0;            // in the file
     device_array<float> on_device = {};  // of a text that waits there
     pinned_array<float> on_host = {};    // likewise
-    buffer* at = nullptr;           // while it is on the device without waiting there
+    buffer* at = nullptr;                // while it is on the device without waiting there
     bool written = false;
     event left = {};  // the device, last
   };
