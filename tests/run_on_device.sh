@@ -47,7 +47,7 @@ run() {
   name=$1
   shift
   if [ -z "$packed" ]; then
-    timeout 1h ${under-} "$(first_of build/cuda/*/"$name" build/cuda/*/*/"$name")" "$@"
+    timeout 1h ${under-} "build/cuda/$(printf '%s\n' $programs | grep "/$name\$")" "$@"
   else
     timeout 1h ${under-} "$(first_of "$packed"/lib/ld-linux-*)" --library-path "$packed/lib:$cublas:${LD_LIBRARY_PATH-}" "$packed/$name" "$@"
   fi
