@@ -75,9 +75,9 @@ class counts final : public remote_counts {
     detail::current_device const here(on_->ordinal());
     auto const order = uploads_->order_of(rows);
     wider_rows wide(*this, rows, occurrences);
-    auto const groups = uploads_->send(std::span<kernels::counted_group const>(wide.groups()));
+    auto const pieces = uploads_->send(wide.pieces());
     prepare(wide.prepared());
-    detail::launch_count(firings.bits(), firings.words_per_row(), order->data(), groups.data(), groups.size(),
+    detail::launch_count(firings.bits(), firings.words_per_row(), order->data(), pieces.data(), pieces.size(),
                          on_->stream());
     wide.keep();
   }
@@ -98,7 +98,7 @@ class counts final : public remote_counts {
           taken_.emplace_back(group.table_row, now);
           prepared_.push_back(counts::prepared(before, now));
         }
-        groups_.push_back({now.first, group.first, group.last, now.cell_bytes});
+        detail::append_pieces(pieces_, now.first, now.cell_bytes, group.first, group.last);
       }
     }
     wider_rows(wider_rows const&) = delete;
@@ -107,7 +107,7 @@ class counts final : public remote_counts {
       for (auto const& [row, now] : taken_) of_.slabs_.give_back(now);
     }
 
-    std::span<kernels::counted_group const> groups() const { return groups_; }
+    std::span<kernels::counted_piece const> pieces() const { return pieces_; }
     std::span<kernels::prepared_row const> prepared() const { return prepared_; }
 
     /// From now on these are the rows; the cells from before go back instead.
@@ -123,22 +123,24 @@ class counts final : public remote_counts {
 
     /// All that can fail: taking what is reserved cannot.
     void reserve(key_rows const& rows, firing_counts const& occurrences) {
-      std::size_t all = 0;
+      std::size_t all = 0, pieces = 0;
       detail::rows_by_width wanted{};
-      for (row_group const& group : rows.groups())
+      for (row_group const& group : rows.groups()) {
+        pieces += detail::pieces_of(group.size());
         if (std::uint32_t const needed = needed_bytes(group, occurrences);
             needed != of_.rows_[group.table_row].cell_bytes)
           ++wanted[detail::width_number(needed)], ++all;
+      }
       taken_.reserve(all);
       prepared_.reserve(all);
-      groups_.reserve(rows.groups().size());
+      pieces_.reserve(pieces);
       of_.slabs_.reserve(wanted);
     }
 
     counts& of_;
     std::vector<std::pair<std::uint32_t, detail::row_cells>> taken_;  // of the table, each with its new cells
     std::vector<kernels::prepared_row> prepared_;
-    std::vector<kernels::counted_group> groups_;
+    std::vector<kernels::counted_piece> pieces_;
   };
 
   static kernels::prepared_row prepared(detail::row_cells const& from, detail::row_cells const& to) {

@@ -24,9 +24,14 @@
 namespace fake {
 namespace {
 
+struct piece_of_work {
+  std::function<void()> run;
+  bool frees = false;  ///< runs even where a kernel failed before
+};
+
 /// A stream's work, in order.
 struct queue {
-  std::deque<std::function<void()>> work;  ///< what has not run yet
+  std::deque<piece_of_work> work;  ///< what has not run yet
   std::uint64_t issued = 0, done = 0;
   bool running = false;
 };
@@ -103,7 +108,7 @@ void run_next(queue& of) {
   auto const work = std::move(of.work.front());
   of.work.pop_front();
   try {
-    if (now().broken == cudaSuccess) work();
+    if (now().broken == cudaSuccess || work.frees) work.run();
   } catch (std::exception const& error) {
     now().broken = cudaErrorLaunchFailure;
     now().failure = error.what();
@@ -134,7 +139,7 @@ void run_all() {
   for (auto const& one : queues) run_until(*one, one->issued);
 }
 
-void enqueue(queue& into, std::function<void()> work) {
+void enqueue(queue& into, piece_of_work work) {
   into.work.push_back(std::move(work));
   ++into.issued;
 }
@@ -253,6 +258,9 @@ struct CUevent_st {
   std::shared_ptr<fake::queue> stream;  // null: nothing was recorded
   std::uint64_t ticket = 0;
 };
+struct CUmemPoolHandle_st {
+  int device;
+};
 
 namespace {
 
@@ -275,7 +283,7 @@ cudaError_t wait_for(fake::queue& of, std::uint64_t ticket) {
 cudaError_t give(cudaStream_t stream, bool valid, std::function<void()> work) {
   if (cudaError_t const error = begin()) return error;
   if (!valid) return answer(cudaErrorInvalidValue);
-  fake::enqueue(*queue_of(stream), std::move(work));
+  fake::enqueue(*queue_of(stream), {std::move(work)});
   return cudaSuccess;
 }
 
@@ -458,6 +466,28 @@ cudaError_t cudaMallocAsync(void** at, std::size_t bytes, cudaStream_t stream) {
   return fake::allocate(at, bytes, device_of(stream));
 }
 cudaError_t cudaMalloc(void** at, std::size_t bytes) { return cudaMallocAsync(at, bytes, nullptr); }
+cudaError_t cudaMemPoolCreate(cudaMemPool_t* pool, cudaMemPoolProps const* properties) {
+  lock const held(now().mutex);
+  *pool = nullptr;
+  if (cudaError_t const error = begin(cudaErrorMemoryAllocation)) return error;
+  *pool = new CUmemPoolHandle_st{properties->location.id};
+  return cudaSuccess;
+}
+cudaError_t cudaMemPoolDestroy(cudaMemPool_t pool) {
+  lock const held(now().mutex);
+  if (pool == nullptr) return answer(cudaErrorInvalidValue);
+  delete pool;
+  return cudaSuccess;
+}
+cudaError_t cudaMemPoolSetAttribute(cudaMemPool_t pool, cudaMemPoolAttr, void* value) {
+  lock const held(now().mutex);
+  if (cudaError_t const error = begin()) return error;
+  return pool != nullptr && value != nullptr ? cudaSuccess : answer(cudaErrorInvalidValue);
+}
+cudaError_t cudaMallocFromPoolAsync(void** at, std::size_t bytes, cudaMemPool_t pool, cudaStream_t) {
+  lock const held(now().mutex);
+  return fake::allocate(at, bytes, pool->device);
+}
 cudaError_t cudaMallocHost(void** at, std::size_t bytes) {
   lock const held(now().mutex);
   return fake::allocate(at, bytes, fake::of_host);
@@ -469,10 +499,7 @@ cudaError_t cudaFreeAsync(void* at, cudaStream_t stream) {
   if (found == now().memory.end() || found->second.given_back || found->second.device == fake::of_host)
     return answer(cudaErrorInvalidValue);
   found->second.given_back = true;
-  if (now().broken == cudaSuccess)
-    fake::enqueue(*queue_of(stream), [at] { fake::release(static_cast<std::byte*>(at)); });
-  else
-    fake::release(static_cast<std::byte*>(at));
+  fake::enqueue(*queue_of(stream), {[at] { fake::release(static_cast<std::byte*>(at)); }, true});
   return cudaSuccess;
 }
 cudaError_t cudaFree(void* at) {
@@ -537,10 +564,11 @@ cudaError_t fake::launch(cudaLaunchConfig_t const& config, std::function<void()>
   if (!within(std::size_t{block.x} * block.y * block.z, 1024) || !within(block.z, 64) || !within(grid.x, 0x7fffffff) ||
       !within(grid.y, 65535) || !within(grid.z, 65535))
     return answer(cudaErrorInvalidConfiguration);
-  enqueue(*queue_of(config.stream), [grid, block, body = std::move(body)] {
+  auto const run = [grid, block, body = std::move(body)] {
     cuda_on_cpu::schedule const how = now().threads;
     ++now().threads.seed;
     cuda_on_cpu::run_grid(grid, block, how, body);
-  });
+  };
+  enqueue(*queue_of(config.stream), {run});
   return cudaSuccess;
 }

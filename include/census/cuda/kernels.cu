@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: MIT
+// All kernels, compiled once a program: the one file of census for a CUDA compiler.
+#include <census/cuda/kernels/count.cuh>
+#include <census/cuda/kernels/pack.cuh>
+#include <census/cuda/kernels/prepare.cuh>
