@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Where there is no device, a run of these tests ends at its start and says so; ctest reports what it wanted to run as skipped.
+// Where there is no device, a run of these tests ends at its start and says so; ctest reports what it wanted to run as
+// skipped.
 #if __has_include(<catch2/catch_all.hpp>)
 #include <catch2/catch_all.hpp>
 using listener_base = Catch::EventListenerBase;
