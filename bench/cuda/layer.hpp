@@ -18,6 +18,7 @@
 #include <census/cuda/tabulate.hpp>
 #include <census/model/architecture.hpp>
 #include <census/model/matrix.hpp>
+#include <census/splitmix64.hpp>
 
 #include <tbb/parallel_for.h>
 
@@ -58,8 +59,8 @@ inline std::vector<std::byte> random_weights(census::architecture const& a, cens
 
 /// What a layer takes on a text, in seconds.
 struct layer_times {
-  double layer, products, tables;
-  double operations;  ///< of its products
+  double layer = 0, products = 0, tables = 0;
+  double operations = 0;  ///< of its products
 };
 
 template <census::cuda::product_engine Products>
@@ -68,8 +69,7 @@ layer_times time_layer(census::architecture const& a, census::cuda::precision p,
   auto const on = device::open(0);
   recorded_products<Products> products(on, p);
   layer_pass<recorded_products<Products>> pass(on, a, products, {});
-  device_text const there(on, text, Products::attention_tile, census::cuda::detail::attention_memory{}.rows,
-                          on->stream());
+  device_text const there(on, text, Products::attention_tile, attention_memory{}.rows);
   layer_weights weights(on, a, p, true, on->stream());
   auto const staged = random_weights(a, p);
   weights.upload(staged, on->stream());
@@ -90,7 +90,8 @@ layer_times time_layer(census::architecture const& a, census::cuda::precision p,
   wait_for(on->stream());
   check_activations(0, *text, a.ffn_size, *first_nan.data());
 
-  layer_times times{.operations = products.operations()};
+  layer_times times;
+  times.operations = products.operations();
   times.layer =
       seconds_of(on->stream(), 5, [&] { made = pass.make_block(weights, there, residual.data(), first_nan.data()); });
   times.products = seconds_of(on->stream(), 5, [&] { products.repeat(on->stream()); });

@@ -41,7 +41,7 @@ inline census::architecture architecture_of(random_shape const& shape) {
 template <census::cuda::product_engine Products>
 void report_stack(report_settings const& settings, measures& into) {
   auto const a = architecture_of(settings.stack.shape);
-  auto const text = random_texts(a, 8192 / settings.context, settings.context).front();
+  auto const text = random_texts(a, 8192 / settings.context, settings.context)[0];
   layer_times const one = time_layer<Products>(a, settings.precision, text);
   double const rate = one.operations / one.products;
   std::string const name = settings.stack.name + ", " + std::string(name_of(settings.precision));
@@ -64,7 +64,7 @@ bool report_device(report_settings const& settings) {
   measures all;
   {
     auto const a = architecture_of(settings.stack.shape);
-    counting(random_texts(a, 8192 / settings.context, settings.context).front(), a.ffn_size, all)
+    counting(random_texts(a, 8192 / settings.context, settings.context)[0], a.ffn_size, all)
         .run(settings.passes_of_16_bits, settings.passes_of_32_bits);
   }
   for (auto const& [name, shape, most] : settings.surveyed) {

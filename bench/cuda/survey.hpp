@@ -11,7 +11,7 @@
 #include <census/survey/survey.hpp>
 
 #include <chrono>
-#include <cstddef>
+#include <numeric>
 
 /// Seconds of a survey, from the first layer's weights to the last layer's tables.
 template <census::cuda::product_engine Products>
@@ -27,13 +27,14 @@ double time_survey(census::cuda::basic_model<Products> const& model, census::tex
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-/// Times of a survey over those of its bare products, all in memory on the device.
+/// A survey's time over that of its bare products, all of whose factors lie on the device.
 template <census::cuda::product_engine Products>
 double survey_to_products(census::model const& on_host, census::cuda::precision p, census::text_list const& texts) {
   census::cuda::basic_model<Products> const model(on_host, {.precision = p});
-  time_survey(model, census::text_list({texts.front()}));  // plans of products are made here
+  time_survey(model, census::text_list({texts[0]}));  // plans of products are made here
   double const survey = time_survey(model, texts);
-  auto const layer = time_layer<Products>(model.architecture(), p, texts.front());
-  double const tokens = static_cast<double>(texts.rows()) / static_cast<double>(texts.front()->tokens.size());
-  return survey / (layer.products * tokens * static_cast<double>(model.architecture().layers));
+  layer_times const one = time_layer<Products>(model.architecture(), p, texts[0]);
+  double const tokens = static_cast<double>(std::reduce(texts.rows().begin(), texts.rows().end()));
+  return survey / (one.products * tokens / static_cast<double>(texts[0]->tokens.size()) *
+                   static_cast<double>(model.architecture().layers));
 }
