@@ -50,7 +50,8 @@ inline std::vector<layer_here> forward(census::model const& m, census::shared_te
   test_products products(on, options.precision);
   detail::layer_pass<test_products> pass(on, a, products,
                                          {options.keep_values, options.fires, options.attention});
-  detail::device_text const there(on, text, test_products::attention_tile, options.attention.rows);
+  detail::device_text const there(on, text, test_products::attention_tile, options.attention.rows,
+                                  on->downloads());
 
   std::size_t const rows = text->tokens.size(), hidden = census::padded(a.hidden_size);
   detail::device_array<float> residual(on, rows * hidden);

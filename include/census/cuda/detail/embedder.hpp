@@ -41,7 +41,7 @@ class embedder {
   /// Uploads the position embeddings of sequences of up to `context` tokens, and project_in where the model has it.
   /// Weights and products must outlive it. Precondition, of embed too: the device is the current one.
   embedder(std::shared_ptr<device const> on, model_weights const& from, Products& products, std::size_t context)
-      : on_(std::move(on)), from_(from), products_(products), uploads_(uploads::of(on_)),
+      : on_(std::move(on)), from_(from), products_(products), uploads_(on_),
         staged_copies_(on_->stream()) {
     std::vector<float> positions(context * width());
     std::vector<std::byte> project_in;
@@ -138,7 +138,7 @@ class embedder {
     std::vector<std::uint32_t> numbers;
     for (token_id const token : tokens)
       numbers.push_back(static_cast<std::uint32_t>(std::ranges::lower_bound(distinct, token) - distinct.begin()));
-    return uploads_->send(std::span<std::uint32_t const>(numbers));
+    return uploads_.send(std::span<std::uint32_t const>(numbers));
   }
 
   /// The rows of the distinct tokens as they are added, [distinct, width()] float32 on the device.
@@ -157,7 +157,7 @@ class embedder {
   std::shared_ptr<device const> on_;
   model_weights const& from_;
   Products& products_;
-  std::shared_ptr<uploads> uploads_;
+  uploads uploads_;
   device_array<float> positions_, projected_;
   device_array<std::byte> project_in_, rows_;
   pinned_array<std::byte> staged_rows_;
