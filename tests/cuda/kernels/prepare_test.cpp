@@ -16,7 +16,7 @@ namespace {
 
 std::vector<std::byte> cells_of(std::vector<std::uint32_t> const& counts, std::uint32_t cell_bytes) {
   std::vector<std::byte> cells(counts.size() * cell_bytes);
-  for (std::size_t n = 0; n < counts.size(); ++n)
+  for (std::size_t n = 0; cell_bytes > 0 && n < counts.size(); ++n)
     std::memcpy(&cells[n * cell_bytes], &counts[n], cell_bytes);  // little-endian
   return cells;
 }
