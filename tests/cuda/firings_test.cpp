@@ -3,7 +3,6 @@
 #include <census/tabulation/firing_counts.hpp>
 
 #include <cuda/support/callers.hpp>
-#include <cuda/support/device.hpp>
 #include <support/catch.hpp>
 
 #include <random>
@@ -13,7 +12,6 @@ static_assert(census::shaped_firings<census::cuda::firings>);
 static_assert(!std::convertible_to<census::cuda::firings, census::packed_firings>);
 
 TEST_CASE("firings on a device come to the host as they went there, padding included") {
-  if (!census_test::has_device()) return;
   std::mt19937 random(1);
   for (std::size_t const neurons : {1, 63, 64, 65, 200}) {
     std::vector<float> values(7 * neurons);
@@ -30,7 +28,6 @@ TEST_CASE("firings on a device come to the host as they went there, padding incl
 }
 
 TEST_CASE("firings without a row or a neuron are firings") {
-  if (!census_test::has_device()) return;
   census::cuda::firings const no_rows = census::cuda::pack({.data = nullptr, .rows = 0, .neurons = 5}, nullptr);
   CHECK(no_rows.on_host().rows() == 0);
   CHECK(no_rows.on_host().neurons() == 5);

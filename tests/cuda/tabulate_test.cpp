@@ -3,7 +3,6 @@
 #include <census/tabulation/tabulate.hpp>
 
 #include <cuda/support/callers.hpp>
-#include <cuda/support/device.hpp>
 #include <support/catch.hpp>
 #include <support/keyed_firings.hpp>
 
@@ -14,7 +13,6 @@ using census::firing_counts;
 using census::key_rows;
 
 TEST_CASE("counts made on a device are those made here, and come home only when they are asked for") {
-  if (!census_test::has_device()) return;
   for (std::size_t const neurons : {1, 64, 70, 129}) {
     firing_counts here(neurons), there(neurons);
     for (std::uint32_t seed = 0; seed < 3; ++seed) {
@@ -34,7 +32,6 @@ TEST_CASE("counts made on a device are those made here, and come home only when 
 }
 
 TEST_CASE("texts whose rows nobody counts, and layers without neurons, are counted as well") {
-  if (!census_test::has_device()) return;
   auto const firings = census_test::random_keyed_firings(4, 5, 1, 1).firings;
   firing_counts none(5);
   tabulate(census_test::sent(firings), key_rows(std::vector<std::uint32_t>(4, census::not_counted)), none);
@@ -49,7 +46,6 @@ TEST_CASE("texts whose rows nobody counts, and layers without neurons, are count
 }
 
 TEST_CASE("shapes that disagree are refused by name, on a device as here") {
-  if (!census_test::has_device()) return;
   auto const portion = census_test::random_keyed_firings(3, 70, 2, 8);
   auto const there = census_test::sent(portion.firings);
   firing_counts counts(71), right(70);
@@ -61,7 +57,6 @@ TEST_CASE("shapes that disagree are refused by name, on a device as here") {
 }
 
 TEST_CASE("a text's keys are sent to a device once, for all layers and tables") {
-  if (!census_test::has_device()) return;
   auto const device = census::cuda::detail::device::open(0);
   auto const uploads = census::cuda::detail::uploads::of(device);
   key_rows const rows(std::vector<std::uint32_t>{1, 0, 1}), equal(std::vector<std::uint32_t>{1, 0, 1});
@@ -76,7 +71,6 @@ TEST_CASE("a text's keys are sent to a device once, for all layers and tables") 
 }
 
 TEST_CASE("what is sent to a device may change at once, however much is under way") {
-  if (!census_test::has_device()) return;
   auto const device = census::cuda::detail::device::open(0);
   auto const uploads = census::cuda::detail::uploads::of(device);
   std::vector<census::cuda::detail::device_array<std::uint32_t>> there;

@@ -99,6 +99,8 @@ class thread_block {
     unsigned mask = 0;
     std::uint64_t value = 0;
     lanes received{};
+
+    bool in_warp() const { return waits_at != meeting::none && waits_at != meeting::syncthreads; }
   };
 
   bool can_run(std::size_t i) const { return threads_[i].waits_at == meeting::none && !fibers_[i]->ended(); }
@@ -131,11 +133,11 @@ class thread_block {
       if (warp + lane >= threads_.size())
         throw std::logic_error(std::string(name_of(at)) + ": the mask names a lane that the block does not have");
       thread const& other = threads_[warp + lane];
-      bool const in_warp = other.waits_at != meeting::none && other.waits_at != meeting::syncthreads;
-      if (in_warp && (other.waits_at != at || other.mask != mask))
+      bool const waits_here = other.waits_at == at && other.mask == mask;
+      if (!waits_here && other.in_warp() && (other.mask >> now_ % warp_size & 1u) != 0)
         throw std::logic_error(std::string(name_of(at)) + ": another lane of the mask waits at " +
                                name_of(other.waits_at) + (other.mask != mask ? ", with another mask" : ""));
-      complete &= in_warp;
+      complete &= waits_here;
     }
     return complete;
   }

@@ -10,12 +10,9 @@
 
 #include <cuda_runtime.h>
 
+#include <algorithm>
 #include <cstddef>
-#include <cstdint>
 #include <memory>
-#include <random>
-#include <span>
-#include <stdexcept>
 #include <vector>
 
 namespace census_test {
@@ -23,10 +20,10 @@ namespace census_test {
 /// A copy of values in a device's memory that does not come from census.
 template <class T>
 std::shared_ptr<T> on_device(std::vector<T> const& values) {
-  T* there = nullptr;
+  void* there = nullptr;
   std::size_t const bytes = values.size() * sizeof(T);
   census::cuda::detail::check(cudaMalloc(&there, bytes), "cudaMalloc");
-  std::shared_ptr<T> const owner(there, [](T* memory) { cudaFree(memory); });
+  std::shared_ptr<T> const owner(static_cast<T*>(there), [](T* memory) { cudaFree(memory); });
   census::cuda::detail::check(cudaMemcpy(there, values.data(), bytes, cudaMemcpyHostToDevice), "cudaMemcpy");
   return owner;
 }
