@@ -5,7 +5,7 @@
 #include <census/cuda/detail/device.hpp>
 #include <census/cuda/detail/device_array.hpp>
 #include <census/cuda/detail/stream.hpp>
-#include <census/cuda/detail/wait_on_exit.hpp>
+#include <census/cuda/error.hpp>
 #include <census/cuda/kernels/forward_types.cuh>
 
 #include <cuda_runtime.h>
@@ -40,9 +40,9 @@ class device_text {
   };
 
   /// Uploads in a stream, and waits for it: not the one that computes, then. A slice has at most `most_rows` attention
-  /// rows. Throws std::invalid_argument where a sequence alone takes more.
-  device_text(std::shared_ptr<device const> on, shared_text text, std::size_t attention_tile, std::size_t most_rows,
-              cudaStream_t upload)
+  /// rows. Throws std::invalid_argument where a sequence alone takes more. Precondition: the device is the current one.
+  device_text(std::shared_ptr<device const> const& on, shared_text text, std::size_t attention_tile,
+              std::size_t most_rows, cudaStream_t upload)
       : text_(std::move(text)) {
     std::vector<kernels::row_place> places(text_->tokens.size());
     std::vector<std::uint32_t> attention_rows;
@@ -59,10 +59,11 @@ class device_text {
       }
       add_slice(std::span(sequences).subspan(first, last - first), attention_tile, places, attention_rows);
     }
-    wait_on_exit const guard(upload);
-    places_ = uploaded<kernels::row_place>(on, places, upload);
-    attention_rows_ = uploaded<std::uint32_t>(on, attention_rows, upload);
+    wait_at_the_end copies(upload);
+    places_ = sent<kernels::row_place>(on, places, upload);
+    attention_rows_ = sent<std::uint32_t>(on, attention_rows, upload);
     wait_for(upload);
+    copies.not_needed();
   }
 
   /// Attention rows of a sequence of so many tokens: a power of two from 16 on, or a multiple of the tile.
@@ -106,8 +107,8 @@ class device_text {
   }
 
   template <class T>
-  static device_array<T> uploaded(std::shared_ptr<device const> const& on, std::vector<T> const& from,
-                                  cudaStream_t stream) {
+  static device_array<T> sent(std::shared_ptr<device const> const& on, std::vector<T> const& from,
+                              cudaStream_t stream) {
     device_array<T> into(on, from.size(), stream);
     check(cudaMemcpyAsync(into.data(), from.data(), from.size() * sizeof(T), cudaMemcpyHostToDevice, stream),
           "cudaMemcpyAsync");

@@ -10,7 +10,7 @@
 #include <census/cuda/detail/launch.hpp>
 #include <census/cuda/detail/pinned_array.hpp>
 #include <census/cuda/detail/stream.hpp>
-#include <census/cuda/detail/wait_on_exit.hpp>
+#include <census/cuda/detail/uploads.hpp>
 #include <census/cuda/products.hpp>
 #include <census/error.hpp>
 #include <census/model/architecture.hpp>
@@ -39,12 +39,13 @@ template <product_engine Products>
 class embedder {
  public:
   /// Uploads the position embeddings of sequences of up to `context` tokens, and project_in where the model has it.
-  /// Weights and products must outlive it.
+  /// Weights and products must outlive it. Precondition, of embed too: the device is the current one.
   embedder(std::shared_ptr<device const> on, model_weights const& from, Products& products, std::size_t context)
-      : on_(std::move(on)), from_(from), products_(products), staged_copies_(on_->stream()) {
+      : on_(std::move(on)), from_(from), products_(products), uploads_(on_),
+        staged_copies_(on_->stream()) {
     std::vector<float> positions(context * width());
     std::vector<std::byte> project_in;
-    wait_on_exit const uploads(on_->stream());
+    wait_at_the_end const copies(on_->stream());
     tbb::parallel_for(std::size_t{0}, context, [&](std::size_t p) {
       from_.read_position(p, std::span(positions).subspan(p * width(), shape().hidden_size));
     });
@@ -60,14 +61,13 @@ class embedder {
   void embed(device_text const& text, float* residual) {
     auto const& tokens = text.text()->tokens;
     if (tokens.empty()) return;
-    staged_.wait();  // what lies in pinned memory from the text before
     std::vector<token_id> distinct(tokens);
     std::ranges::sort(distinct);
     distinct.erase(std::ranges::unique(distinct).begin(), distinct.end());
     stage_rows(distinct);
-    stage_numbers(tokens, distinct);
+    auto const numbers = send_numbers(tokens, distinct);
     launch(kernels::embed, dim3(static_cast<unsigned>(tokens.size())), dim3(kernels::row_threads), on_->stream(),
-           token_rows(distinct.size()), numbers_.data(), positions_.data(), text.places(), width(), residual);
+           token_rows(distinct.size()), numbers.data(), positions_.data(), text.places(), width(), residual);
   }
 
   /// Bytes of device memory that it takes for texts of up to `rows` tokens.
@@ -115,32 +115,30 @@ class embedder {
 
   /// rows_ [distinct, width of a row] = the tokens' embeddings, uploaded.
   void stage_rows(std::vector<token_id> const& distinct) {
+    staged_.wait();  // the rows of the text before
     std::size_t const columns = shape().has_projections() ? embedding_width() : width();
     std::size_t const row_bytes = columns * factor_bytes(row_precision());
     std::size_t const there = shape().has_projections() ? rows_in_tiles(distinct.size()) : distinct.size();
-    grow(staged_rows_, rows_, distinct.size() * row_bytes, there * row_bytes);
+    if (staged_rows_.size() < distinct.size() * row_bytes)
+      staged_rows_ = pinned_array<std::byte>(distinct.size() * row_bytes);
+    if (rows_.size() < there * row_bytes) rows_ = device_array<std::byte>(on_, there * row_bytes);
     tbb::parallel_for(std::size_t{0}, distinct.size(), [&](std::size_t i) {
       std::vector<float> row(shape().embedding_size);
       from_.read_embedding(distinct[i], row);
-      write_factors(row, row_precision(), columns, staged_rows_.data() + i * row_bytes);
+      if (!write_factors(row, row_precision(), columns, staged_rows_.data() + i * row_bytes))
+        throw bad_input("token " + std::to_string(distinct[i]),
+                        "its embedding is beyond the range of " + std::string(name_of(row_precision())));
     });
     copy_to_device(staged_rows_.data(), rows_.data(), distinct.size() * row_bytes);
-  }
-
-  /// numbers_ [row] = which of the distinct tokens a row has, uploaded.
-  void stage_numbers(std::vector<token_id> const& tokens, std::vector<token_id> const& distinct) {
-    grow(staged_numbers_, numbers_, tokens.size(), tokens.size());
-    for (std::size_t i = 0; i < tokens.size(); ++i)
-      staged_numbers_.data()[i] =
-          static_cast<std::uint32_t>(std::ranges::lower_bound(distinct, tokens[i]) - distinct.begin());
-    copy_to_device(staged_numbers_.data(), numbers_.data(), tokens.size());
     staged_.record(on_->stream());
   }
 
-  template <class T>
-  void grow(pinned_array<T>& staged, device_array<T>& there, std::size_t count, std::size_t count_there) const {
-    if (staged.size() < count) staged = pinned_array<T>(count);
-    if (there.size() < count_there) there = device_array<T>(on_, count_there);
+  /// Which of the distinct tokens each row has, uploaded.
+  device_array<std::uint32_t> send_numbers(std::vector<token_id> const& tokens, std::vector<token_id> const& distinct) {
+    std::vector<std::uint32_t> numbers;
+    for (token_id const token : tokens)
+      numbers.push_back(static_cast<std::uint32_t>(std::ranges::lower_bound(distinct, token) - distinct.begin()));
+    return uploads_.send(std::span<std::uint32_t const>(numbers));
   }
 
   /// The rows of the distinct tokens as they are added, [distinct, width()] float32 on the device.
@@ -159,13 +157,12 @@ class embedder {
   std::shared_ptr<device const> on_;
   model_weights const& from_;
   Products& products_;
+  uploads uploads_;
   device_array<float> positions_, projected_;
   device_array<std::byte> project_in_, rows_;
-  device_array<std::uint32_t> numbers_;
   pinned_array<std::byte> staged_rows_;
-  pinned_array<std::uint32_t> staged_numbers_;
   event staged_;
-  wait_on_exit staged_copies_;  // goes first
+  wait_at_the_end staged_copies_;  // goes first
 };
 
 }  // namespace census::cuda::detail

@@ -61,7 +61,8 @@ class layer_pass {
     attention_memory attention = {};
   };
 
-  /// Allocates working memory. `products` must outlive it.
+  /// Allocates working memory. `products` must outlive it. Precondition, of what follows too: the device is the current
+  /// one.
   layer_pass(std::shared_ptr<device const> on, architecture const& a, Products& products, settings const& options)
       : on_(std::move(on)), shape_(a), products_(products), options_(options),
         attention_(on_, a, products, options.attention),

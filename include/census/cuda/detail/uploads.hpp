@@ -31,6 +31,9 @@ class uploads {
     return one_a_device<uploads>(on->ordinal(), [&] { return std::make_shared<uploads>(on); });
   }
   explicit uploads(std::shared_ptr<device const> on) : on_(std::move(on)) {}
+  uploads(uploads const&) = delete;
+  uploads& operator=(uploads const&) = delete;
+  ~uploads() { cudaStreamSynchronize(on_->stream()); }  // copies read its memory
 
   /// A copy on the device, for work in its stream. Precondition: the device is the current one. Throws device_error.
   template <class T>

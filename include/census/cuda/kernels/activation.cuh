@@ -28,7 +28,7 @@ __global__ void __launch_bounds__(row_threads)
   for (std::uint32_t n = threadIdx.x; n < 32 * words; n += row_threads) {
     bool const counts = n < neurons;
     float const before = counts ? product[row * width + n] + bias[n] : 0.f, value = activate(f, before);
-    unsigned const fired = __ballot_sync(0xffffffffu, counts && value > threshold);
+    unsigned const fired = __ballot_sync(whole_warp, counts && value > threshold);
     if (into.firings != nullptr && threadIdx.x % warp_threads == 0) into.firings[row * words + n / 32] = fired;
     if (value != value) atomicMin(into.first_nan, static_cast<unsigned long long>(first_row + row) * neurons + n);
     if (n >= width) continue;

@@ -42,14 +42,14 @@ __device__ float exponentials(float const* scores, std::uint32_t visible, std::u
   float largest = -INFINITY;
   for (std::uint32_t j = lane; j < visible; j += warp_threads) largest = fmaxf(largest, scores[j]);
   for (unsigned distance = 16; distance > 0; distance /= 2)
-    largest = fmaxf(largest, __shfl_xor_sync(0xffffffffu, largest, distance));
+    largest = fmaxf(largest, __shfl_xor_sync(whole_warp, largest, distance));
   float total = 0;
   for (std::uint32_t j = lane; j < keys; j += warp_threads) {
     T const weight = factor<T>::from(j < visible ? expf(scores[j] - largest) : 0.f);
     weights[j] = weight;
     total += factor<T>::value(weight);
   }
-  for (unsigned distance = 16; distance > 0; distance /= 2) total += __shfl_xor_sync(0xffffffffu, total, distance);
+  for (unsigned distance = 16; distance > 0; distance /= 2) total += __shfl_xor_sync(whole_warp, total, distance);
   return total;
 }
 

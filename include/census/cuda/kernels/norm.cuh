@@ -9,10 +9,10 @@
 
 namespace census::cuda::kernels {
 
-/// The sum of a block's values, in an order that never changes, for each of its threads. `part` [row_threads /
-/// warp_threads] is shared.
-__device__ __forceinline__ float sum_over_block(float value, float* part) {
-  for (unsigned distance = 16; distance > 0; distance /= 2) value += __shfl_xor_sync(0xffffffffu, value, distance);
+/// The sum of a block's values, in an order that never changes, for each of its threads.
+__device__ __forceinline__ float sum_over_block(float value) {
+  __shared__ float part[row_threads / warp_threads];
+  for (unsigned distance = 16; distance > 0; distance /= 2) value += __shfl_xor_sync(whole_warp, value, distance);
   __syncthreads();  // the sum before may still be read
   if (threadIdx.x % warp_threads == 0) part[threadIdx.x / warp_threads] = value;
   __syncthreads();
@@ -25,13 +25,13 @@ __device__ __forceinline__ float sum_over_block(float value, float* part) {
 /// count; the others become 0. One block; `into` may be x itself.
 template <class T>
 __device__ void norm_row(float const* x, float const* gain, float const* bias, float epsilon, std::uint32_t columns,
-                         std::uint32_t width, float* part, T* into) {
+                         std::uint32_t width, T* into) {
   float sum = 0;
   for (std::uint32_t i = threadIdx.x; i < columns; i += row_threads) sum += x[i];
-  float const mean = sum_over_block(sum, part) / static_cast<float>(columns);
+  float const mean = sum_over_block(sum) / static_cast<float>(columns);
   float squares = 0;
   for (std::uint32_t i = threadIdx.x; i < columns; i += row_threads) squares += (x[i] - mean) * (x[i] - mean);
-  float const variance = sum_over_block(squares, part) / static_cast<float>(columns);
+  float const variance = sum_over_block(squares) / static_cast<float>(columns);
   float const scale = 1 / sqrtf(variance + epsilon);
   for (std::uint32_t i = threadIdx.x; i < width; i += row_threads)
     into[i] = factor<T>::from(i < columns ? (x[i] - mean) * scale * gain[i] + bias[i] : 0.f);
@@ -41,10 +41,9 @@ __device__ void norm_row(float const* x, float const* gain, float const* bias, f
 __global__ void __launch_bounds__(row_threads)
     norm(float const* x, float const* gain, float const* bias, float epsilon, std::uint32_t columns,
          std::uint32_t width, factor_type type, void* into) {
-  __shared__ float part[row_threads / warp_threads];
   std::size_t const first = std::size_t{blockIdx.x} * width;
   as_factors(type, into,
-             [&](auto* factors) { norm_row(x + first, gain, bias, epsilon, columns, width, part, factors + first); });
+             [&](auto* factors) { norm_row(x + first, gain, bias, epsilon, columns, width, factors + first); });
 }
 
 /// into [row, width] = x [row, width] as factors. One block a row.
