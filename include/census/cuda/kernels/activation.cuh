@@ -25,7 +25,7 @@ __global__ void __launch_bounds__(row_threads)
     activate_and_pack(float const* product, float const* bias, activation f, float threshold, std::uint32_t neurons,
                       std::uint32_t width, std::uint32_t words, std::size_t first_row, activation_outputs into) {
   std::size_t const row = blockIdx.x;
-  for (std::uint32_t n = threadIdx.x; n < 32 * words; n += row_threads) {
+  for (std::uint32_t n = threadIdx.x; n < 32 * words; n += blockDim.x) {
     bool const counts = n < neurons;
     float const before = counts ? product[row * width + n] + bias[n] : 0.f, value = activate(f, before);
     unsigned const fired = __ballot_sync(whole_warp, counts && value > threshold);

@@ -23,7 +23,7 @@ __global__ void __launch_bounds__(row_threads)
   for (std::uint32_t which = 0; which < 3; ++which)
     as_factors(type, parts[which], [&]<class T>(T* into) {
       float const scale = which == 0 ? query_scale : 1.f;
-      for (std::uint32_t h = threadIdx.x / warp_threads; h < shape.heads; h += row_threads / warp_threads) {
+      for (std::uint32_t h = threadIdx.x / warp_threads; h < shape.heads; h += blockDim.x / warp_threads) {
         std::size_t const from = std::size_t{which} * width + h * shape.size;
         std::size_t const to =
             std::size_t{place.sequence_start} * shape.heads + std::size_t{h} * place.padded_length + place.position;
