@@ -3,11 +3,12 @@
 #   listed   every header and piece of device code under include/census is in exactly one census_headers(TARGET ...) or
 #            census_kernels(TARGET ...), in the CMakeLists.txt of its own folder
 #   layered  a header includes only headers of folders that its own folder may know, as docs/architecture.md draws it; device code (.cuh)
-#            includes device code and integer types alone
+#            includes device code, <cmath>, <cstddef> and <cstdint> alone
 #   detail   what lies in a folder's detail/ or kernels/ is included only inside that folder and by its tests
 #   targets  a header includes only what its target links: headers of other targets, and other libraries
 #   form     every header begins with the SPDX line, has #pragma once, and at most 300 lines
-#   tested   every public header has a test of its name, but for those that WITHOUT_TEST (a file) lists
+#   tested   every public header has a test of its name, but for those that WITHOUT_TEST (a file) lists; no test's title has a
+#            semicolon, at which Catch2's list of tests for ctest would break it in two that are never run
 cmake_minimum_required(VERSION 3.25)
 
 # A folder of include/census and the folders that it may include, beside itself and the headers that lie in none.
@@ -148,8 +149,8 @@ elseif(CHECK STREQUAL "layered")
         problem("${header} includes ${include}: a header in no folder knows no folder")
       elseif(include MATCHES "^\\.\\.?/" OR include MATCHES "^[a-z_0-9]+\\.(hpp|cuh)$")
         problem("${header} includes ${include}: write it from census/ on")
-      elseif(header MATCHES "\\.cuh$" AND NOT header MATCHES "/platform\\.cuh$" AND NOT include MATCHES "^(census/.+/kernels/.+|cstdint|cstddef)$")
-        problem("${header} includes ${include}: device code includes device code, <cstdint> and <cstddef>, the rest is platform.cuh's")
+      elseif(header MATCHES "\\.cuh$" AND NOT header MATCHES "/platform\\.cuh$" AND NOT include MATCHES "^(census/.+/kernels/.+|cmath|cstddef|cstdint)$")
+        problem("${header} includes ${include}: device code includes device code, <cmath>, <cstddef> and <cstdint>, the rest is platform.cuh's")
       endif()
     endforeach()
   endforeach()
@@ -228,6 +229,12 @@ elseif(CHECK STREQUAL "tested")
       problem("${name} has a test, tests/${found}: take it out of ${WITHOUT_TEST}")
     elseif(NOT found AND NOT name MATCHES "detail/|kernels/" AND NOT name IN_LIST headers_without_test)
       problem("${header} has no test of its name, tests/${folder}/${stem}_test.cpp")
+    endif()
+  endforeach()
+  foreach(test IN LISTS tests)
+    file(READ ${ROOT}/tests/${test} text)
+    if(text MATCHES "TEST_CASE\\([ \n]*\"[^)]*;[^)]*\"\\)")
+      problem("tests/${test} has a title with a semicolon, which ctest would not run")
     endif()
   endforeach()
   foreach(name IN LISTS headers_without_test)
