@@ -173,6 +173,13 @@ TEST_CASE("a sequence's activations are the same bytes whatever its neighbours a
         REQUIRE(std::ranges::equal(turned[layer].values.row(row), whole[layer].values.row(first_row[s] + i)));
 }
 
+TEST_CASE("what a text has left behind in working memory does not touch the next one") {
+  if (!census_test::has_device()) return;
+  random_text const given({.hidden = 35, .heads = 5, .positions = 48});
+  auto const text = text_of({given.sequences[0], given.sequences[3], given.sequences[4]});
+  CHECK(same_bytes(forward(given.model, text, {.after_nan = true}), forward(given.model, text)));
+}
+
 TEST_CASE("of the last layer asked for there are activations without its second product, and values only where they "
           "are kept") {
   if (!census_test::has_device()) return;
