@@ -35,8 +35,8 @@ class stream {
 /// Waits here until all work in a stream has run.
 inline void wait_for(cudaStream_t stream) { check(cudaStreamSynchronize(stream), "cudaStreamSynchronize"); }
 
-/// Waits for a stream when it goes, unless told that somebody else has waited or will: so that, whatever throws, nothing
-/// goes that work in the stream still uses.
+/// Waits for a stream when it goes, unless told that somebody else has waited or will: so that, whatever throws,
+/// nothing goes that work in the stream still uses.
 class wait_at_the_end {
  public:
   explicit wait_at_the_end(cudaStream_t stream) : stream_(stream) {}
