@@ -41,17 +41,15 @@ first_of() {
   done
 }
 
-# run PROGRAM ARGUMENTS...: a program of the build, or one that was packed, with the libraries and the loader packed beside it.
-# What $under says comes before it.
+# run PROGRAM ARGUMENTS...: a program of the build, or one that was packed, with the libraries and the loader packed beside it; for an hour
+# at most. What $under says comes before it.
 run() {
   name=$1
   shift
   if [ -z "$packed" ]; then
-    for program in $programs; do
-      [ "$(basename "$program")" != "$name" ] || ${under-} "build/cuda/$program" "$@"
-    done
+    timeout 1h ${under-} "build/cuda/$(printf '%s\n' $programs | grep "/$name\$")" "$@"
   else
-    ${under-} "$(first_of "$packed"/lib/ld-linux-*)" --library-path "$packed/lib:$cublas:${LD_LIBRARY_PATH-}" "$packed/$name" "$@"
+    timeout 1h ${under-} "$(first_of "$packed"/lib/ld-linux-*)" --library-path "$packed/lib:$cublas:${LD_LIBRARY_PATH-}" "$packed/$name" "$@"
   fi
 }
 
@@ -66,7 +64,10 @@ step() {
   case $? in
     0) answer=holds ;;
     77) answer="not done" ;;
-    *) answer="**does not hold**" failed=1 ;;
+    *)
+      answer="**does not hold**" failed=1
+      tail -n 20 "$log" >&2
+      ;;
   esac
   echo "| $title | $answer | $(grep . "$log" | tail -n 1 | tr '|' ' ') | $(($(date +%s) - began)) |" | tee -a "$report" >&2
 }
@@ -101,7 +102,8 @@ same_bytes() {
   echo "twice, and in $smallest"
 }
 
-# differing_firings PRECISION: how many firings of the neurons are more or fewer than the processor's, as a share of tokens and neurons.
+# differing_firings PRECISION LIMIT: how many firings neurons have more or fewer than on the processor, as a share of tokens times neurons,
+# which is to be at most LIMIT.
 differing_firings() {
   [ "$1" = exact ] || take "$1" --device cuda --precision "$1" || return 1
   awk -F, -v limit="$2" -v tokens=$tokens '

@@ -19,11 +19,11 @@ enum class precision : std::uint8_t {
   bfloat16  ///< factors rounded to bfloat16: float32's range, 7 bits of fraction
 };
 
-inline constexpr std::array<std::pair<std::string_view, precision>, 4> precision_names{{{"exact", precision::exact},
-                                                                                        {"tf32", precision::tf32},
-                                                                                        {"half", precision::half},
-                                                                                        {"bfloat16",
-                                                                                         precision::bfloat16}}};
+inline constexpr std::array<std::pair<std::string_view, precision>, 4> precision_names{
+    {{"exact", precision::exact},
+     {"tf32", precision::tf32},
+     {"half", precision::half},
+     {"bfloat16", precision::bfloat16}}};
 
 /// The precision of that name, as `--precision` takes it and run.json gives it; std::nullopt where it is none.
 constexpr std::optional<precision> precision_of(std::string_view name) {

@@ -43,23 +43,28 @@ std::shared_ptr<T> one_a_device(int ordinal, Make&& make) {
   return made;
 }
 
-/// What census has of a device: a stream, in which everything is counted, copied and freed, in order; and a pool of
-/// memory of its own, which keeps what is freed for the next block and is given back when the last one who holds
-/// something on the device lets go.
+/// What census has of a device: a stream, in which everything is computed, counted and freed, in order; another one for
+/// firings on their way home, which need not wait for what comes behind them; and a pool of memory of its own, which
+/// keeps what is freed for the next block and is given back when the last one who holds something on the device lets
+/// go.
 class device {
  public:
   /// The device of that number, counted from 0 as the runtime does. Throws device_error where there is none.
   static std::shared_ptr<device const> open(int ordinal) {
-    return one_a_device<device const>(ordinal, [&] {
-      current_device const here(ordinal);
-      return std::shared_ptr<device const>(new device(ordinal));
-    });
+    return one_a_device<device const>(ordinal, [&] { return open_apart(ordinal); });
   }
+  /// Another stream and pool on the same device, for what is to run beside what is counted. Throws device_error.
+  static std::shared_ptr<device const> open_apart(int ordinal) {
+    current_device const here(ordinal);
+    return std::shared_ptr<device const>(new device(ordinal));
+  }
+
   device(device const&) = delete;
   device& operator=(device const&) = delete;
 
   int ordinal() const { return ordinal_; }
   cudaStream_t stream() const { return stream_.get(); }
+  cudaStream_t downloads() const { return downloads_.get(); }
 
   /// Memory that may be used in a stream from here on, of this device or anywhere that waits for it. Throws
   /// device_error where there is not so much.
@@ -101,7 +106,15 @@ class device {
 
   int ordinal_;
   pool pool_;
-  detail::stream stream_;  // goes first, and waits for what is freed in it
+  detail::stream stream_, downloads_;  // go first, and wait: for what is freed in them, too
 };
+
+/// An event that stands for all work that is in a device's stream now.
+inline event behind_all_work(device const& on) {
+  current_device const now(on.ordinal());
+  event made;
+  made.record(on.stream());
+  return made;
+}
 
 }  // namespace census::cuda::detail

@@ -50,14 +50,18 @@ class device_array {
   std::size_t size_ = 0;
 };
 
-/// Copies from a device to the host, behind all that is in the device's stream; the values are there when it returns.
-/// Throws device_error.
+/// Copies from a device to the host in a stream; the values are there when it returns. Throws device_error.
+template <class T>
+void bring(device const& from, T const* there, std::span<T> here, cudaStream_t stream) {
+  current_device const now(from.ordinal());
+  check(cudaMemcpyAsync(here.data(), there, here.size_bytes(), cudaMemcpyDeviceToHost, stream), "cudaMemcpyAsync");
+  wait_for(stream);
+}
+
+/// The same behind all that is in the device's stream.
 template <class T>
 void bring(device const& from, T const* there, std::span<T> here) {
-  current_device const now(from.ordinal());
-  check(cudaMemcpyAsync(here.data(), there, here.size_bytes(), cudaMemcpyDeviceToHost, from.stream()),
-        "cudaMemcpyAsync");
-  wait_for(from.stream());
+  bring(from, there, here, from.stream());
 }
 
 }  // namespace census::cuda::detail
