@@ -3,6 +3,7 @@
 // the time it takes, as a share of what a copy reads and writes in that time.
 #pragma once
 
+#include "keys.hpp"
 #include "measures.hpp"
 
 #include <census/activation/packed_firings.hpp>
@@ -27,33 +28,12 @@
 #include <string>
 #include <vector>
 
-/// A block's shape: sequences of so many tokens, and neurons, of which one in 20 fires.
-struct counted_shape {
-  std::size_t sequences = 4, context = 2048, neurons = 36864;
-
-  std::size_t rows() const { return sequences * context; }
-};
-
-/// Activations [row, neuron]: 1 where a neuron fires, else -1.
-inline std::vector<float> random_activations(counted_shape const& shape) {
-  std::vector<float> values(shape.rows() * shape.neurons);
+/// Activations [row, neuron]: 1 where a neuron fires, one in 20, else -1.
+inline std::vector<float> random_activations(std::size_t rows, std::size_t neurons) {
+  std::vector<float> values(rows * neurons);
   tbb::parallel_for(std::size_t{0}, values.size(),
                     [&](std::size_t i) { values[i] = census::splitmix64(i) % 20 == 0 ? 1.f : -1.f; });
   return values;
-}
-
-/// The table rows of the tokens: by position, or by token, of which there are 50,000 that follow Zipf's law.
-inline std::vector<std::uint32_t> position_keys(counted_shape const& shape) {
-  std::vector<std::uint32_t> keys(shape.rows());
-  for (std::size_t row = 0; row < keys.size(); ++row) keys[row] = static_cast<std::uint32_t>(row % shape.context);
-  return keys;
-}
-inline std::vector<std::uint32_t> token_keys(counted_shape const& shape) {
-  std::mt19937 random(1);
-  std::uniform_real_distribution<double> unit;
-  std::vector<std::uint32_t> keys(shape.rows());
-  for (auto& key : keys) key = static_cast<std::uint32_t>(std::pow(50'000., unit(random))) - 1;
-  return keys;
 }
 
 /// Bytes that counting a block must read and write: the bits once, and each cell of each row of the table twice.
@@ -77,8 +57,10 @@ inline void check_counts(census::cuda::firings const& firings, census::key_rows 
 
 class counting {
  public:
-  counting(counted_shape const& shape, measures& into)
-      : shape_(shape), into_(into), on_(census::cuda::detail::device::open(0)), bandwidth_(copy_bandwidth()) {
+  /// Of blocks of such a text and so many neurons.
+  counting(census::shared_text text, std::size_t neurons, measures& into)
+      : text_(std::move(text)), neurons_(neurons), into_(into), on_(census::cuda::detail::device::open(0)),
+        bandwidth_(copy_bandwidth()) {
     into_.add("copy on the device", bandwidth_ * 1e-9, "GB/s read and written");
   }
 
@@ -86,9 +68,9 @@ class counting {
     auto const firings = pack();
     for (bool const by_token : {false, true}) {
       std::string const what = by_token ? "token" : "position";
-      census::key_rows const keys(by_token ? token_keys(shape_) : position_keys(shape_));
+      census::key_rows const keys = by_token ? keys_by_token(*text_) : keys_by_position(*text_);
       check_counts(firings, keys, what);
-      census::firing_counts counts(shape_.neurons);
+      census::firing_counts counts(neurons_);
       count(firings, keys, counts, "table by " + what + ", new");
       grow_old(keys, counts, passes_of_16_bits);
       count(firings, keys, counts, "table by " + what + ", after " + std::to_string(passes_of_16_bits) + " blocks");
@@ -98,8 +80,10 @@ class counting {
   }
 
  private:
+  std::size_t rows() const { return text_->tokens.size(); }
+
   double copy_bandwidth() const {
-    std::size_t const bytes = shape_.rows() * shape_.neurons * sizeof(float);
+    std::size_t const bytes = rows() * neurons_ * sizeof(float);
     census::cuda::detail::device_array<std::byte> const from(on_, bytes), to(on_, bytes);
     census::cuda::detail::check(cudaMemsetAsync(from.data(), 1, bytes, on_->stream()), "cudaMemsetAsync");
     return 2. * static_cast<double>(bytes) / seconds_of(on_->stream(), 10, [&] {
@@ -110,11 +94,11 @@ class counting {
   }
 
   census::cuda::firings pack() {
-    auto const values = random_activations(shape_);
+    auto const values = random_activations(rows(), neurons_);
     census::cuda::detail::device_array<float> const there(on_, values.size());
     census::cuda::detail::check(
         cudaMemcpy(there.data(), values.data(), values.size() * sizeof(float), cudaMemcpyHostToDevice), "cudaMemcpy");
-    census::cuda::device_values const lent{.data = there.data(), .rows = shape_.rows(), .neurons = shape_.neurons};
+    census::cuda::device_values const lent{.data = there.data(), .rows = rows(), .neurons = neurons_};
     auto packed = census::cuda::pack(lent, on_->stream());
     add("packing float32", seconds_of(on_->stream(), 10, [&] { packed = census::cuda::pack(lent, on_->stream()); }),
         static_cast<double>(values.size()) * (sizeof(float) + 1. / 8));
@@ -129,10 +113,10 @@ class counting {
 
   /// Counts a text in which nothing fires, so often: cells widen as their keys occur.
   void grow_old(census::key_rows const& keys, census::firing_counts& counts, std::size_t passes) const {
-    std::size_t const words = shape_.rows() * census::packed_firings::words_for(shape_.neurons);
+    std::size_t const words = rows() * census::packed_firings::words_for(neurons_);
     census::cuda::detail::device_array<std::uint64_t> none(on_, words);
     census::cuda::detail::check(cudaMemsetAsync(none.data(), 0, words * 8, on_->stream()), "cudaMemsetAsync");
-    census::cuda::firings const silent(std::move(none), shape_.rows(), shape_.neurons);
+    census::cuda::firings const silent(std::move(none), rows(), neurons_);
     for (std::size_t pass = 0; pass < passes; ++pass) tabulate(silent, keys, counts);
   }
 
@@ -142,7 +126,8 @@ class counting {
     into_.add(what, seconds * 1e6, "µs a block");
   }
 
-  counted_shape shape_;
+  census::shared_text text_;
+  std::size_t neurons_;
   measures& into_;
   std::shared_ptr<census::cuda::detail::device const> on_;
   double bandwidth_;

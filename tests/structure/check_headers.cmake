@@ -3,7 +3,7 @@
 #   listed   every header and piece of device code under include/census is in exactly one census_headers(TARGET ...) or
 #            census_kernels(TARGET ...), in the CMakeLists.txt of its own folder
 #   layered  a header includes only headers of folders that its own folder may know, as docs/architecture.md draws it; device code (.cuh)
-#            includes device code and integer types alone
+#            includes device code, <cmath>, <cstddef> and <cstdint> alone
 #   detail   what lies in a folder's detail/ or kernels/ is included only inside that folder and by its tests
 #   targets  a header includes only what its target links: headers of other targets, and other libraries
 #   form     every header begins with the SPDX line, has #pragma once, and at most 300 lines
@@ -148,8 +148,8 @@ elseif(CHECK STREQUAL "layered")
         problem("${header} includes ${include}: a header in no folder knows no folder")
       elseif(include MATCHES "^\\.\\.?/" OR include MATCHES "^[a-z_0-9]+\\.(hpp|cuh)$")
         problem("${header} includes ${include}: write it from census/ on")
-      elseif(header MATCHES "\\.cuh$" AND NOT header MATCHES "/platform\\.cuh$" AND NOT include MATCHES "^(census/.+/kernels/.+|cstdint|cstddef)$")
-        problem("${header} includes ${include}: device code includes device code, <cstdint> and <cstddef>, the rest is platform.cuh's")
+      elseif(header MATCHES "\\.cuh$" AND NOT header MATCHES "/platform\\.cuh$" AND NOT include MATCHES "^(census/.+/kernels/.+|cmath|cstddef|cstdint)$")
+        problem("${header} includes ${include}: device code includes device code, <cmath>, <cstddef> and <cstdint>, the rest is platform.cuh's")
       endif()
     endforeach()
   endforeach()

@@ -77,7 +77,7 @@ expect(layered include/census/report/a.hpp "${head}# include <census/survey/surv
 expect(layered include/census/token_id.hpp "${head}#include <census/activation/block.hpp>\n" "a header in no folder knows no folder")
 foreach(include IN ITEMS census/token_id.hpp census/activation/block.hpp vector)
   expect(layered include/census/cuda/kernels/count.cuh "${head}#include <${include}>\n"
-    "cuda/kernels/count.cuh includes ${include}: device code includes device code, <cstdint> and <cstddef>")
+    "cuda/kernels/count.cuh includes ${include}: device code includes device code, <cmath>, <cstddef> and <cstdint>")
 endforeach()
 expect(layered include/census/cuda/kernels/platform.cuh "${head}#include <cuda_fp16.h>\n" "layered: 8 headers")
 expect(layered include/census/elsewhere/a.hpp "${head}" "elsewhere/a.hpp has no rule")

@@ -24,9 +24,12 @@
 namespace fake {
 namespace {
 
+struct queue;
 struct piece_of_work {
   std::function<void()> run;
-  bool frees = false;  ///< runs even where a kernel failed before
+  bool frees = false;                   ///< runs even where a kernel failed before
+  std::shared_ptr<queue> awaited = {};  ///< the stream whose work up to `ticket` it waits for, where it waits
+  std::uint64_t ticket = 0;
 };
 
 /// A stream's work, in order.
@@ -118,11 +121,22 @@ void run_next(queue& of) {
   ++of.done;
 }
 
+/// Whether the stream's work up to the ticket can run now: none of it waits for a stream that is in the midst of a
+/// wait.
+bool can_run_until(queue const& of, std::uint64_t ticket) {
+  if (of.done >= ticket) return true;
+  if (of.running) return false;
+  for (std::size_t i = 0; i < ticket - of.done; ++i)
+    if (auto const& next = of.work[i]; next.awaited != nullptr && !can_run_until(*next.awaited, next.ticket))
+      return false;
+  return true;
+}
+
 void run_some_of_any() {
   if (now().streams != progress::at_random || now().random() % 2 == 0) return;
   std::vector<std::shared_ptr<queue>> waiting;
   for (auto const& one : now().queues)
-    if (!one->work.empty() && !one->running) waiting.push_back(one);
+    if (!one->work.empty() && can_run_until(*one, one->done + 1)) waiting.push_back(one);
   if (!waiting.empty()) run_next(*waiting[now().random() % waiting.size()]);
 }
 
@@ -280,10 +294,10 @@ cudaError_t wait_for(fake::queue& of, std::uint64_t ticket) {
 }
 
 /// A call that gives a stream work: checks, and hands it over.
-cudaError_t give(cudaStream_t stream, bool valid, std::function<void()> work) {
+cudaError_t give(cudaStream_t stream, bool valid, fake::piece_of_work work) {
   if (cudaError_t const error = begin()) return error;
   if (!valid) return answer(cudaErrorInvalidValue);
-  fake::enqueue(*queue_of(stream), {std::move(work)});
+  fake::enqueue(*queue_of(stream), std::move(work));
   return cudaSuccess;
 }
 
@@ -420,7 +434,7 @@ cudaError_t cudaStreamGetDevice(cudaStream_t stream, int* device) {
 }
 cudaError_t cudaLaunchHostFunc(cudaStream_t stream, void (*function)(void*), void* data) {
   lock const held(now().mutex);
-  return give(stream, function != nullptr, [=] { function(data); });
+  return give(stream, function != nullptr, {[=] { function(data); }});
 }
 
 cudaError_t cudaEventCreateWithFlags(cudaEvent_t* event, unsigned) {
@@ -456,9 +470,9 @@ cudaError_t cudaEventQuery(cudaEvent_t event) {
 }
 cudaError_t cudaStreamWaitEvent(cudaStream_t stream, cudaEvent_t event, unsigned) {
   lock const held(now().mutex);
-  return give(stream, event != nullptr, [waited_for = *event] {
-    if (waited_for.stream != nullptr) fake::run_until(*waited_for.stream, waited_for.ticket);
-  });
+  if (event == nullptr || event->stream == nullptr) return give(stream, event != nullptr, {[] {}});
+  auto const wait = [event = *event] { fake::run_until(*event.stream, event.ticket); };
+  return give(stream, true, {wait, false, event->stream, event->ticket});
 }
 
 cudaError_t cudaMallocAsync(void** at, std::size_t bytes, cudaStream_t stream) {
@@ -518,9 +532,9 @@ cudaError_t cudaFreeHost(void* at) {
 }
 cudaError_t cudaMemcpyAsync(void* to, void const* from, std::size_t bytes, cudaMemcpyKind kind, cudaStream_t stream) {
   lock const held(now().mutex);
-  return give(stream, fake::fits(to, from, bytes, kind), [=] {
-    if (bytes > 0) std::memcpy(to, from, bytes);
-  });
+  return give(stream, fake::fits(to, from, bytes, kind), {[=] {
+                if (bytes > 0) std::memcpy(to, from, bytes);
+              }});
 }
 cudaError_t cudaMemcpy(void* to, void const* from, std::size_t bytes, cudaMemcpyKind kind) {
   cudaError_t const error = cudaMemcpyAsync(to, from, bytes, kind, nullptr);
@@ -530,17 +544,17 @@ cudaError_t cudaMemcpy2DAsync(void* to, std::size_t to_pitch, void const* from, 
                               std::size_t width, std::size_t height, cudaMemcpyKind kind, cudaStream_t stream) {
   lock const held(now().mutex);
   bool const valid = width <= to_pitch && width <= from_pitch && fake::fits(to, from, height > 0 ? width : 0, kind);
-  return give(stream, valid, [=] {
-    for (std::size_t row = 0; row < height && width > 0; ++row)
-      std::memcpy(static_cast<std::byte*>(to) + row * to_pitch, static_cast<std::byte const*>(from) + row * from_pitch,
-                  width);
-  });
+  return give(stream, valid, {[=] {
+                for (std::size_t row = 0; row < height && width > 0; ++row)
+                  std::memcpy(static_cast<std::byte*>(to) + row * to_pitch,
+                              static_cast<std::byte const*>(from) + row * from_pitch, width);
+              }});
 }
 cudaError_t cudaMemsetAsync(void* to, int value, std::size_t bytes, cudaStream_t stream) {
   lock const held(now().mutex);
-  return give(stream, fake::fits(to, bytes, true), [=] {
-    if (bytes > 0) std::memset(to, value, bytes);
-  });
+  return give(stream, fake::fits(to, bytes, true), {[=] {
+                if (bytes > 0) std::memset(to, value, bytes);
+              }});
 }
 cudaError_t cudaPointerGetAttributes(cudaPointerAttributes* attributes, void const* at) {
   lock const held(now().mutex);
