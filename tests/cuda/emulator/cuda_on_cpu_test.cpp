@@ -49,7 +49,7 @@ bool sums_are_right(bool with_barrier, cuda_on_cpu::schedule how) {
 
 }  // namespace
 
-TEST_CASE("a kernel with its barriers is right in every schedule; without one it is wrong in both orders") {
+TEST_CASE("a kernel with its barriers is right in every schedule, and without one it is wrong in both orders") {
   for (order const threads : {order::in_turns, order::warp_by_warp})
     for (std::uint32_t seed = 1; seed <= 5; ++seed) {
       CHECK(sums_are_right(true, {threads, seed}));

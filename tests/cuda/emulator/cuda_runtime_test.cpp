@@ -129,7 +129,7 @@ TEST_CASE("what a stream that is gone was given still runs") {
   CHECK(here == ascending);
 }
 
-TEST_CASE("functions of the host are called in their place; a default stream is one more stream") {
+TEST_CASE("functions of the host are called in their place, and a default stream is one more stream") {
   fixture f;
   std::vector<int> calls;
   auto const call = [](void* into) { static_cast<std::vector<int>*>(into)->push_back(1); };
@@ -240,7 +240,7 @@ TEST_CASE("the n-th call fails where a test asks for it, by the error that such 
   cudaGetLastError();
 }
 
-TEST_CASE("launches beyond a device's limits are refused; a kernel that fails takes everything with it") {
+TEST_CASE("launches beyond a device's limits are refused, and a kernel that fails takes everything with it") {
   fixture f;
   auto* const numbers = static_cast<int*>(f.there);
   for (auto const& [grid, block] : {std::pair{dim3(0), dim3(32)},
