@@ -25,7 +25,7 @@ __global__ void __launch_bounds__(row_threads)
     activate_and_pack(float const* product, float const* bias, activation f, float threshold, std::uint32_t neurons,
                       std::uint32_t width, std::uint32_t words, std::size_t first_row, activation_outputs into) {
   std::size_t const row = blockIdx.x, first = row * width;
-  as_factors(into.type, into.factors, [&]<class T>(T* factors) {
+  as_factors(into.type, into.factors, [&](auto* factors) {
 #pragma unroll 4
     for (std::uint32_t n = threadIdx.x; n < 32 * words; n += blockDim.x) {
       bool const counts = n < neurons;
@@ -35,7 +35,7 @@ __global__ void __launch_bounds__(row_threads)
       if (value != value) atomicMin(into.first_nan, static_cast<unsigned long long>(first_row + row) * neurons + n);
       if (n >= width) continue;
       if (into.values != nullptr) into.values[first + n] = into.values_before_activation ? before : value;
-      if (factors != nullptr) factors[first + n] = factor<T>::from(value);
+      if (factors != nullptr) store(factors[first + n], value);
     }
   });
 }
