@@ -37,16 +37,16 @@ struct pass_size {
 
 /// What a pass layer by layer will hold on a device, in bytes: an estimate from above, made before it starts.
 struct device_plan {
-  std::uint64_t weights = 0;           ///< of layers_held layers
-  std::size_t layers_held = 0;         ///< 2: the next one comes while one runs; 1: between two
-  std::uint64_t working = 0;           ///< of the pass, its products and its embeddings
-  std::uint64_t blocks = 0;            ///< those at hand: firings, values, what they are counted by
-  std::uint64_t staged = 0;            ///< residual streams on their way between host and device
-  std::uint64_t tables = 0;            ///< the caller's
-  std::uint64_t residuals = 0;         ///< the residual streams of the whole text
-  std::uint64_t residuals_held = 0;    ///< those that stay on the device; the others wait on the host
-  std::size_t context = 0;             ///< tokens of the longest sequence
-  detail::attention_memory attention;  ///< what attention holds at a time
+  std::uint64_t weights = 0;                ///< of layers_held layers
+  std::size_t layers_held = 0;              ///< 2: the next one comes while one runs; 1: between two
+  std::uint64_t working = 0;                ///< of the pass, its products and its embeddings
+  std::uint64_t blocks = 0;                 ///< those at hand: firings, values, what they are counted by
+  std::uint64_t staged = 0;                 ///< residual streams on their way between host and device
+  std::uint64_t tables = 0;                 ///< the caller's
+  std::uint64_t residuals = 0;              ///< the residual streams of the whole text
+  std::uint64_t residuals_held = 0;         ///< those that stay on the device; the others wait on the host
+  std::size_t context = 0;                  ///< tokens of the longest sequence
+  detail::attention_memory attention = {};  ///< what attention holds at a time
 
   std::uint64_t total() const { return weights + working + blocks + staged + tables + residuals_held; }
 };

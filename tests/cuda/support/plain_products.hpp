@@ -15,6 +15,8 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <string>
 #include <vector>
 
 namespace census_test {
@@ -28,6 +30,7 @@ class plain_products {
   plain_products(std::shared_ptr<census::cuda::detail::device const> const&, census::cuda::precision p)
       : precision_(p) {}
 
+  static std::string description() { return "plain loops"; }
   census::cuda::precision precision() const { return precision_; }
 
   void multiply(census::cuda::product_shape const& shape, void const* a, void const* b, float* c,
@@ -37,18 +40,17 @@ class plain_products {
       cudaLaunchConfig_t config{};
       config.gridDim = config.blockDim = 1;
       config.stream = stream;
-      census::cuda::detail::check(fake::launch(config, [=] { multiply_all(shape, batch, a, b, c, read); }),
-                                  "multiply");
+      census::cuda::detail::check(fake::launch(config, [=] { multiply_all(shape, batch, a, b, c, read); }), "multiply");
     };
-    if (precision_ == precision::half) return with([](void const* from, std::size_t i) {
-      return __half2float(static_cast<__half const*>(from)[i]);
-    });
-    if (precision_ == precision::bfloat16) return with([](void const* from, std::size_t i) {
-      return __bfloat162float(static_cast<__nv_bfloat16 const*>(from)[i]);
-    });
-    if (precision_ == precision::tf32) return with([](void const* from, std::size_t i) {
-      return std::bit_cast<float>(std::bit_cast<std::uint32_t>(static_cast<float const*>(from)[i]) & 0xffffe000u);
-    });
+    if (precision_ == precision::half)
+      return with([](void const* from, std::size_t i) { return __half2float(static_cast<__half const*>(from)[i]); });
+    if (precision_ == precision::bfloat16)
+      return with(
+          [](void const* from, std::size_t i) { return __bfloat162float(static_cast<__nv_bfloat16 const*>(from)[i]); });
+    if (precision_ == precision::tf32)
+      return with([](void const* from, std::size_t i) {
+        return std::bit_cast<float>(std::bit_cast<std::uint32_t>(static_cast<float const*>(from)[i]) & 0xffffe000u);
+      });
     with([](void const* from, std::size_t i) { return static_cast<float const*>(from)[i]; });
   }
 
