@@ -6,11 +6,12 @@
 #include <support/catch.hpp>
 
 #include <bit>
+#include <cmath>
 #include <cstdint>
+#include <iterator>
 #include <limits>
 #include <random>
-#include <stdexcept>
-#include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -18,14 +19,22 @@ namespace {
 using census::cuda::number;
 using limits = std::numeric_limits<float>;
 
-/// Two of each kind of number, and noise.
+/// Noise, and among it all kinds of numbers.
 std::vector<float> all_sorts(std::size_t count, std::uint32_t seed) {
-  std::vector<float> values{0.f,           -0.f,           limits::denorm_min(), -limits::denorm_min(), limits::min(),
-                            limits::max(), limits::lowest(), limits::infinity(),  -limits::infinity(),  0.5f};
+  constexpr float kinds[] = {0.f,
+                             -0.f,
+                             limits::denorm_min(),
+                             -limits::denorm_min(),
+                             limits::min(),
+                             limits::max(),
+                             limits::lowest(),
+                             limits::infinity(),
+                             -limits::infinity(),
+                             0.5f};
   std::mt19937 random(seed);
   std::normal_distribution<float> normal(-0.2f, 1);
-  values.resize(count);
-  for (std::size_t i = 10; i < count; ++i) values[i] = random() % 4 == 0 ? values[random() % 10] : normal(random);
+  std::vector<float> values(count);
+  for (float& value : values) value = random() % 4 == 0 ? kinds[random() % std::size(kinds)] : normal(random);
   return values;
 }
 
@@ -49,15 +58,15 @@ TEST_CASE("values packed on a device have the host's bits, whatever their shape,
   for (std::size_t const neurons : {1, 63, 64, 65, 130})
     for (std::size_t const padding : {0, 3}) {
       std::size_t const stride = neurons + padding, rows = 9;
-      auto padded = all_sorts(rows * stride + 10, static_cast<std::uint32_t>(stride));
+      auto padded = all_sorts(rows * stride, static_cast<std::uint32_t>(stride));
       std::vector<float> dense;
       for (std::size_t row = 0; row < rows; ++row) {
         for (std::size_t n = 0; n < neurons; ++n) dense.push_back(padded[row * stride + n]);
         for (std::size_t n = neurons; n < stride; ++n) padded[row * stride + n] = limits::quiet_NaN();  // not read
       }
       auto const there = census_test::on_device(padded);
-      for (float const threshold : {0.f, -0.f, 0.5f, -1.f, limits::denorm_min(), limits::infinity(), -limits::infinity(),
-                                    limits::quiet_NaN()}) {
+      for (float const threshold : {0.f, -0.f, 0.5f, -1.f, limits::denorm_min(), limits::infinity(),
+                                    -limits::infinity(), limits::quiet_NaN()}) {
         CAPTURE(neurons, padding, threshold);
         auto const packed = census::cuda::pack(
             {.data = there.get(), .rows = rows, .neurons = neurons, .leading_dimension = padding == 0 ? 0 : stride},
@@ -68,7 +77,8 @@ TEST_CASE("values packed on a device have the host's bits, whatever their shape,
 }
 
 TEST_CASE("every number of half precision and of bfloat16 fires as it does in single precision") {
-  for (auto const& [stored_as, value_of] : {std::pair{number::float16, &from_float16}, {number::bfloat16, &from_bfloat16}})
+  for (auto const& [stored_as, value_of] :
+       {std::pair{number::float16, &from_float16}, {number::bfloat16, &from_bfloat16}})
     for (float const threshold : {0.f, 0.25f, -3.f}) {
       std::vector<std::uint16_t> halves;
       std::vector<float> floats;
@@ -105,7 +115,8 @@ TEST_CASE("the first NaN is named by row and neuron, and by the layer where ther
                     "row 0, neuron 2: the activation is NaN");
   CHECK_NOTHROW(census::cuda::pack({.data = there.get(), .rows = 3, .neurons = 70}, nullptr));
   auto const text = census::share({{1, 2, 3, 4, 5, 6}, {{.length = 6}}});
-  CHECK_THROWS_WITH(census::cuda::make_block(7, text, all, nullptr), "layer 7: row 3, neuron 69: the activation is NaN");
+  CHECK_THROWS_WITH(census::cuda::make_block(7, text, all, nullptr),
+                    "layer 7: row 3, neuron 69: the activation is NaN");
 
   for (auto const stored_as : {number::float16, number::bfloat16}) {
     std::vector<std::uint16_t> halves(6 * 70, 0x3c00);

@@ -118,7 +118,7 @@ TEST_CASE("a device packs as the host does: any number of neurons, type, gap bet
   });
 }
 
-TEST_CASE("the first NaN is named, of whatever type and wherever it lies; what lies between rows is not looked at") {
+TEST_CASE("the first NaN is named, of whatever type and wherever it lies, and what lies between rows is not looked at") {
   census_test::in_each_schedule([] {
     for (std::size_t const neurons : {3u, 70u, 2500u}) {
       check_nan_is_named<float>(number::float32, neurons);

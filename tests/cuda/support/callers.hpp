@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: MIT
-// What a caller of census::cuda has: values in device memory of their own; and blocks packed from those.
+// What a caller of census::cuda has: values in device memory of their own; and firings that lie there already.
 #pragma once
 
 #include <census/activation/block.hpp>
 #include <census/cuda/block.hpp>
-#include <census/cuda/detail/stream.hpp>
+#include <census/cuda/detail/device.hpp>
+#include <census/cuda/detail/uploads.hpp>
+#include <census/cuda/error.hpp>
 #include <census/cuda/firings.hpp>
-#include <census/cuda/pack.hpp>
 
 #include <cuda_runtime.h>
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace census_test {
@@ -28,18 +31,16 @@ std::shared_ptr<T> on_device(std::vector<T> const& values) {
   return owner;
 }
 
-/// Firings of any shape, on the device: 1 where a neuron fires, else -1.
-inline census::cuda::firings sent(census::packed_firings const& here, cudaStream_t stream = nullptr) {
-  std::vector<float> values;
-  for (std::size_t row = 0; row < here.rows(); ++row)
-    for (std::size_t n = 0; n < here.neurons(); ++n) values.push_back(here.fires(row, n) ? 1.f : -1.f);
-  auto const there = on_device(values);
-  return census::cuda::pack({.data = there.get(), .rows = here.rows(), .neurons = here.neurons()}, stream);
+/// Firings on the device, bit by bit; packing takes an emulator long.
+inline census::cuda::firings sent(census::packed_firings const& here) {
+  int ordinal = 0;
+  census::cuda::detail::check(cudaGetDevice(&ordinal), "cudaGetDevice");
+  std::span<std::uint64_t const> const words(here.row(0).data(), here.rows() * here.words_per_row());
+  auto const uploads = census::cuda::detail::uploads::of(census::cuda::detail::device::open(ordinal));
+  return {uploads->send(words), here.rows(), here.neurons()};
 }
 
-inline census::cuda::block sent(census::block const& here, cudaStream_t stream = nullptr) {
-  return {here.layer(), here.text(), sent(here.firings(), stream)};
-}
+inline census::cuda::block sent(census::block const& here) { return {here.layer(), here.text(), sent(here.firings())}; }
 
 inline std::vector<census::cuda::block> sent(std::vector<census::block> const& here) {
   std::vector<census::cuda::block> there;

@@ -48,10 +48,8 @@ inline std::vector<layer_here> forward(census::model const& m, census::shared_te
   auto const on = detail::device::open(0);
   detail::current_device const here(on->ordinal());
   test_products products(on, options.precision);
-  detail::layer_pass<test_products> pass(on, a, products,
-                                         {options.keep_values, options.fires, options.attention});
-  detail::device_text const there(on, text, test_products::attention_tile, options.attention.rows,
-                                  on->downloads());
+  detail::layer_pass<test_products> pass(on, a, products, {options.keep_values, options.fires, options.attention});
+  detail::device_text const there(on, text, test_products::attention_tile, options.attention.rows, on->downloads());
 
   std::size_t const rows = text->tokens.size(), hidden = census::padded(a.hidden_size);
   detail::device_array<float> residual(on, rows * hidden);
@@ -65,8 +63,7 @@ inline std::vector<layer_here> forward(census::model const& m, census::shared_te
   std::size_t const layers = std::min(options.layers, a.layers);
   for (std::size_t layer = 0; layer < layers; ++layer) {
     m.weights().load(layer, layer + 1 < layers, read);
-    detail::pinned_array<std::byte> staged(
-        detail::weights_layout(a, options.precision).bytes(read.has_fc2()));
+    detail::pinned_array<std::byte> staged(detail::weights_layout(a, options.precision).bytes(read.has_fc2()));
     detail::stage_weights(layer, a, read, options.precision, {staged.data(), staged.size()});
     detail::wait_at_the_end const uploaded(on->stream());
     weights.upload({staged.data(), staged.size()}, on->stream());

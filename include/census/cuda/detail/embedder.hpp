@@ -7,7 +7,6 @@
 #include <census/cuda/detail/device_text.hpp>
 #include <census/cuda/detail/factors.hpp>
 #include <census/cuda/detail/forward_kernels.hpp>
-#include <census/cuda/detail/launch.hpp>
 #include <census/cuda/detail/pinned_array.hpp>
 #include <census/cuda/detail/stream.hpp>
 #include <census/cuda/detail/uploads.hpp>
@@ -41,8 +40,7 @@ class embedder {
   /// Uploads the position embeddings of sequences of up to `context` tokens, and project_in where the model has it.
   /// Weights and products must outlive it. Precondition, of embed too: the device is the current one.
   embedder(std::shared_ptr<device const> on, model_weights const& from, Products& products, std::size_t context)
-      : on_(std::move(on)), from_(from), products_(products), uploads_(on_),
-        staged_copies_(on_->stream()) {
+      : on_(std::move(on)), from_(from), products_(products), uploads_(on_), staged_copies_(on_->stream()) {
     std::vector<float> positions(context * width());
     std::vector<std::byte> project_in;
     wait_at_the_end const copies(on_->stream());
@@ -66,8 +64,8 @@ class embedder {
     distinct.erase(std::ranges::unique(distinct).begin(), distinct.end());
     stage_rows(distinct);
     auto const numbers = send_numbers(tokens, distinct);
-    launch(kernels::embed, dim3(static_cast<unsigned>(tokens.size())), dim3(kernels::row_threads), on_->stream(),
-           token_rows(distinct.size()), numbers.data(), positions_.data(), text.places(), width(), residual);
+    launch_on_rows(tokens.size(), width(), on_->stream(), kernels::embed, token_rows(distinct.size()), numbers.data(),
+                   positions_.data(), text.places(), width(), residual);
   }
 
   /// Bytes of device memory that it takes for texts of up to `rows` tokens.

@@ -9,7 +9,6 @@
 #include <census/cuda/detail/device_text.hpp>
 #include <census/cuda/detail/factors.hpp>
 #include <census/cuda/detail/forward_kernels.hpp>
-#include <census/cuda/detail/launch.hpp>
 #include <census/cuda/detail/layer_weights.hpp>
 #include <census/cuda/firings.hpp>
 #include <census/cuda/products.hpp>
@@ -103,11 +102,6 @@ class layer_pass {
   std::size_t ffn() const { return padded(shape_.ffn_size); }
   bool norms_before() const { return shape_.norms.stands == norm_settings::place::before; }
 
-  template <class... Parameters, class... Arguments>
-  void over_rows(std::size_t rows, void (*kernel)(Parameters...), Arguments... arguments) const {
-    launch(kernel, dim3(static_cast<unsigned>(rows)), dim3(kernels::row_threads), on_->stream(), arguments...);
-  }
-
   /// Calls f(first row, rows) for each tile of rows [first, last); the last tile may have fewer rows than a product.
   template <class F>
   static void each_tile(std::size_t first, std::size_t last, F const& f) {
@@ -159,9 +153,9 @@ class layer_pass {
         factor_type_of(products_.precision()),
         weights.has_fc2() ? activations_.data() : nullptr,
         reinterpret_cast<unsigned long long*>(first_nan_.data())};
-    over_rows(rows, kernels::activate_and_pack, product_.data(), weights.fc1_bias(),
-              static_cast<kernels::activation>(shape_.activation), options_.fires.threshold, shape_.ffn_size, ffn(),
-              2 * words, first, into);
+    launch_on_rows(rows, ffn(), on_->stream(), kernels::activate_and_pack, product_.data(), weights.fc1_bias(),
+                   static_cast<kernels::activation>(shape_.activation), options_.fires.threshold, shape_.ffn_size,
+                   ffn(), 2 * words, first, into);
   }
 
   /// normed_ = what a part of the layer reads of the residual stream: normed where norms come before.
@@ -170,19 +164,21 @@ class layer_pass {
     if (norms_before())
       norm(gain, bias, residual, rows, type, normed_.data());
     else
-      over_rows(rows, kernels::round_to_factors, residual, hidden(), type, normed_.data());
+      launch_on_rows(rows, hidden(), on_->stream(), kernels::round_to_factors, residual, hidden(), type,
+                     normed_.data());
   }
 
   void norm(float const* gain, float const* bias, float const* x, std::size_t rows, kernels::factor_type type,
             void* into) const {
-    over_rows(rows, kernels::norm, x, gain, bias, shape_.norms.epsilon, shape_.hidden_size, hidden(), type, into);
+    launch_on_rows(rows, hidden(), on_->stream(), kernels::norm, x, gain, bias, shape_.norms.epsilon,
+                   shape_.hidden_size, hidden(), type, into);
   }
 
   /// residual += factors [row, depth] · matrix [depth, hidden] + bias; normed where norms come after.
   void update(void const* factors, std::size_t depth, void const* matrix, float const* bias, float const* norm_gain,
               float const* norm_bias, float* residual, std::size_t rows) {
     multiply(factors, depth, matrix, hidden());
-    over_rows(rows, kernels::add_update, product_.data(), bias, hidden(), residual);
+    launch_on_rows(rows, hidden(), on_->stream(), kernels::add_update, product_.data(), bias, hidden(), residual);
     if (!norms_before()) norm(norm_gain, norm_bias, residual, rows, kernels::factor_type::float32, residual);
   }
 

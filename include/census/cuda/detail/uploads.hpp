@@ -28,12 +28,12 @@ class uploads {
  public:
   /// Those of a device, for whoever counts there.
   static std::shared_ptr<uploads> of(std::shared_ptr<device const> const& on) {
-    return one_a_device<uploads>(on->ordinal(), [&] { return std::make_shared<uploads>(on); });
+    return one_a_device<uploads>(on->ordinal(), [&] {
+      current_device const here(on->ordinal());
+      return std::make_shared<uploads>(on);
+    });
   }
-  explicit uploads(std::shared_ptr<device const> on) : on_(std::move(on)) {}
-  uploads(uploads const&) = delete;
-  uploads& operator=(uploads const&) = delete;
-  ~uploads() { cudaStreamSynchronize(on_->stream()); }  // copies read its memory
+  explicit uploads(std::shared_ptr<device const> on) : on_(std::move(on)), copies_(on_->stream()) {}
 
   /// A copy on the device, for work in its stream. Precondition: the device is the current one. Throws device_error.
   template <class T>
@@ -85,6 +85,7 @@ class uploads {
   std::array<staging_buffer, 8> staging_;
   std::size_t next_ = 0;
   std::deque<std::pair<key_rows, std::shared_ptr<device_array<std::uint32_t> const>>> known_;
+  wait_at_the_end copies_;  // out of page-locked memory, which goes after it
 };
 
 }  // namespace census::cuda::detail

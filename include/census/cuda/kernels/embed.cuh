@@ -18,7 +18,7 @@ __global__ void __launch_bounds__(row_threads)
   float const* const token = tokens + std::size_t{number_of_token[row]} * width;
   float const* const position = positions + std::size_t{places[row].position} * width;
   float* const into = residual + row * width;
-  for (std::uint32_t i = threadIdx.x; i < width; i += row_threads) into[i] = token[i] + position[i];
+  for (std::uint32_t i = threadIdx.x; i < width; i += blockDim.x) into[i] = token[i] + position[i];
 }
 
 }  // namespace census::cuda::kernels

@@ -7,7 +7,7 @@
 
 namespace census::cuda::kernels {
 
-/// Threads of a block where a block takes one row, and where each of its warps takes one query.
+/// Threads of a block where a block takes one row, at most, and where each of its warps takes one query.
 inline constexpr unsigned row_threads = 256, query_threads = 128, warp_threads = 32;
 
 /// How a product's factors are stored.

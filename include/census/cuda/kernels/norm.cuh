@@ -17,7 +17,7 @@ __device__ __forceinline__ float sum_over_block(float value) {
   if (threadIdx.x % warp_threads == 0) part[threadIdx.x / warp_threads] = value;
   __syncthreads();
   float sum = 0;
-  for (unsigned w = 0; w < row_threads / warp_threads; ++w) sum += part[w];
+  for (unsigned w = 0; w < blockDim.x / warp_threads; ++w) sum += part[w];
   return sum;
 }
 
@@ -27,13 +27,13 @@ template <class T>
 __device__ void norm_row(float const* x, float const* gain, float const* bias, float epsilon, std::uint32_t columns,
                          std::uint32_t width, T* into) {
   float sum = 0;
-  for (std::uint32_t i = threadIdx.x; i < columns; i += row_threads) sum += x[i];
+  for (std::uint32_t i = threadIdx.x; i < columns; i += blockDim.x) sum += x[i];
   float const mean = sum_over_block(sum) / static_cast<float>(columns);
   float squares = 0;
-  for (std::uint32_t i = threadIdx.x; i < columns; i += row_threads) squares += (x[i] - mean) * (x[i] - mean);
+  for (std::uint32_t i = threadIdx.x; i < columns; i += blockDim.x) squares += (x[i] - mean) * (x[i] - mean);
   float const variance = sum_over_block(squares) / static_cast<float>(columns);
   float const scale = 1 / sqrtf(variance + epsilon);
-  for (std::uint32_t i = threadIdx.x; i < width; i += row_threads)
+  for (std::uint32_t i = threadIdx.x; i < width; i += blockDim.x)
     into[i] = factor<T>::from(i < columns ? (x[i] - mean) * scale * gain[i] + bias[i] : 0.f);
 }
 
@@ -50,8 +50,8 @@ __global__ void __launch_bounds__(row_threads)
 __global__ void __launch_bounds__(row_threads)
     round_to_factors(float const* x, std::uint32_t width, factor_type type, void* into) {
   std::size_t const first = std::size_t{blockIdx.x} * width;
-  as_factors(type, into, [&]<class T>(T* factors) {
-    for (std::uint32_t i = threadIdx.x; i < width; i += row_threads) factors[first + i] = factor<T>::from(x[first + i]);
+  as_factors(type, into, [&](auto* factors) {
+    for (std::uint32_t i = threadIdx.x; i < width; i += blockDim.x) store(factors[first + i], x[first + i]);
   });
 }
 

@@ -13,7 +13,7 @@ namespace census::cuda::kernels {
 __global__ void __launch_bounds__(row_threads)
     add_update(float const* update, float const* bias, std::uint32_t width, float* residual) {
   std::size_t const first = std::size_t{blockIdx.x} * width;
-  for (std::uint32_t i = threadIdx.x; i < width; i += row_threads) residual[first + i] += update[first + i] + bias[i];
+  for (std::uint32_t i = threadIdx.x; i < width; i += blockDim.x) residual[first + i] += update[first + i] + bias[i];
 }
 
 }  // namespace census::cuda::kernels
