@@ -160,7 +160,7 @@ TEST_CASE("a sequence's activations are the same bytes whatever its neighbours a
   auto sequences = given.sequences;
   auto const whole = forward(given.model, text_of(sequences));
   using census::cuda::detail::attention_memory;
-  for (auto const& memory : {attention_memory{48, 1}, {80, 2000}, {1000, 100'000}})
+  for (auto const& memory : {attention_memory{64, 1}, {96, 2000}, {1000, 100'000}})
     CHECK(same_bytes(forward(given.model, text_of(sequences), {.attention = memory}), whole));
 
   std::vector<std::size_t> first_row(sequences.size(), 0);

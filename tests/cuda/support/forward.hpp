@@ -17,6 +17,9 @@
 
 #include <cuda/support/products.hpp>
 
+#include <cuda_runtime.h>
+
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
