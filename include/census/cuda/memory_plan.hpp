@@ -109,6 +109,18 @@ void check_fits(basic_model<Products> const& m, device_plan const& plan) {
                       std::to_string((plan.tables >> 20) + 1) + "MiB tables");
 }
 
+/// The plan with the largest blocks that fit, of which it takes note; a block has at least a sequence.
+template <product_engine Products>
+device_plan plan_with_blocks(basic_model<Products> const& m, pass_size& pass) {
+  auto plan = best_plan(m, pass);
+  while (plan.total() > m.device_memory() && pass.rows_per_block > pass.context) {
+    pass.rows_per_block = std::max(pass.rows_per_block / 2, pass.context);
+    plan = best_plan(m, pass);
+  }
+  check_fits(m, plan);
+  return plan;
+}
+
 }  // namespace detail
 
 /// Plans a pass within the device memory that the model may use. Throws bad_input with the smallest device memory that
@@ -127,17 +139,11 @@ template <product_engine Products>
 memory_plan plan_layers(basic_model<Products> const& m, layer_range layers, std::uint64_t tokens, std::size_t context,
                         std::size_t threads, std::uint64_t elsewhere, std::uint64_t memory) {
   architecture const& a = m.architecture();
-  // On the device: the largest blocks that fit.
   pass_size pass{.tokens = tokens,
                  .context = context,
                  .rows_per_block = std::max(source_options<>{}.rows_per_block, context),
                  .layers = layers.last};
-  auto on_device = detail::best_plan(m, pass);
-  while (on_device.total() > m.device_memory() && pass.rows_per_block > context) {
-    pass.rows_per_block = std::max(pass.rows_per_block / 2, context);
-    on_device = detail::best_plan(m, pass);
-  }
-  detail::check_fits(m, on_device);
+  device_plan const on_device = detail::plan_with_blocks(m, pass);
 
   // On the host: two layers in float32, one of them also as it is sent, in page-locked memory.
   memory_plan plan{.elsewhere = elsewhere, .rows_per_block = pass.rows_per_block};
