@@ -65,16 +65,17 @@ device_plan plan_without_residuals(basic_model<Products> const& m, pass_size con
                                    attention_memory const& attention) {
   architecture const& a = m.architecture();
   precision const p = m.precision();
+  std::size_t const rows = std::min<std::uint64_t>(pass.rows_per_block, pass.tokens);
   device_plan plan{.layers_held = layers_held, .tables = m.device_memory_of_tables(), .context = pass.context};
   plan.attention = attention;
   plan.weights = layers_held * weights_layout(a, p).bytes(pass.layers > 1);
   plan.working = layer_pass<Products>::bytes(a, p, {.keep_values = pass.keep_values, .attention = attention}) +
-                 embedder<Products>::bytes(a, p, pass.context, pass.rows_per_block) + Products::workspace_bytes;
+                 embedder<Products>::bytes(a, p, pass.context, rows) + Products::workspace_bytes;
   std::uint64_t const row = sizeof(std::uint64_t) * packed_firings::words_for(a.ffn_size) + bytes_to_count_a_row +
                             (pass.keep_values ? sizeof(float) * padded(a.ffn_size) : 0);
-  plan.blocks = blocks_at_hand * row * pass.rows_per_block;
+  plan.blocks = blocks_at_hand * row * rows;
   plan.residuals = pass.layers > 1 ? residual_streams::bytes(pass.tokens, a.hidden_size) : 0;
-  plan.staged = residual_streams::buffers * residual_streams::bytes(pass.rows_per_block, a.hidden_size);
+  plan.staged = residual_streams::buffers * residual_streams::bytes(rows, a.hidden_size);
   return plan;
 }
 
