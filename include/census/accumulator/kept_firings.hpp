@@ -14,7 +14,9 @@
 #include <filesystem>
 #include <limits>
 #include <memory>
+#include <ranges>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>

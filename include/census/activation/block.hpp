@@ -7,6 +7,7 @@
 #include <census/error.hpp>
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <stdexcept>

@@ -4,8 +4,11 @@
 #include <census/statistic/for_each_neuron.hpp>
 #include <census/statistic/liveness.hpp>
 
+#include <tbb/parallel_for.h>
+
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <span>

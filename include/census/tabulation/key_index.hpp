@@ -5,6 +5,7 @@
 #include <census/tabulation/key_rows.hpp>
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>

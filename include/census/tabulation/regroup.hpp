@@ -5,6 +5,7 @@
 #include <census/tabulation/key_index.hpp>
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <type_traits>
