@@ -20,6 +20,7 @@ set(weights_may_know     "")
 set(tokenizer_may_know   "")
 set(corpus_may_know      tokenizer activation)
 set(model_may_know       weights tokenizer activation)    # no accumulator
+set(recording_may_know   weights activation)
 set(report_may_know      projection statistic tabulation) # results only
 
 # A library's headers, and the target that links it: who includes them belongs to that target, or links it.
