@@ -18,6 +18,7 @@ struct stored_array {
   std::filesystem::path file;
   std::string name = {};
 
+  stored_array(std::string path, std::string tensor = {}) : file(std::move(path)), name(std::move(tensor)) {}
   stored_array(std::filesystem::path path, std::string tensor = {}) : file(std::move(path)), name(std::move(tensor)) {}
   stored_array(char const* path, std::string tensor = {}) : file(path), name(std::move(tensor)) {}
 };

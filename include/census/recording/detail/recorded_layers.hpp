@@ -11,6 +11,8 @@
 #include <census/recording/detail/recorded_text.hpp>
 #include <census/recording/recording_options.hpp>
 #include <census/recording/stored_array.hpp>
+#include <census/weights/refuse_tensor.hpp>
+#include <census/weights/tensor.hpp>
 
 #include <tbb/parallel_for.h>
 
@@ -82,8 +84,7 @@ class recorded_layers {
     auto const expected = shape_of_activations(first.values, sequence_length);
     for (auto const& [other, layer] : layers_)
       if (shape_of_activations(layer.values, sequence_length) != expected)
-        refuse_tensor(layer.values, "layer " + std::to_string(other) + " is of other sequences than layer " +
-                                        std::to_string(number) + ", by its shape");
+        refuse_tensor(layer.values, "is of other sequences than layer " + std::to_string(number) + ", by its shape");
     return expected;
   }
 
@@ -121,8 +122,8 @@ class recorded_blocks {
         auto const activations = values.row(row);
         auto const nan = std::ranges::find_if(activations, [](float v) { return v != v; });
         if (nan != activations.end())
-          refuse_tensor(stored, "the activation [" + std::to_string(s) + ", " + std::to_string(p) + ", " +
-                                    std::to_string(nan - activations.begin()) + "] is NaN");
+          refuse_tensor(stored, "has NaN at [" + std::to_string(s) + ", " + std::to_string(p) + ", " +
+                                    std::to_string(nan - activations.begin()) + "]");
       }
     }
   }

@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <census/error.hpp>
-#include <census/json.hpp>
+#include <census/weights/refuse_tensor.hpp>
 #include <census/weights/tensor.hpp>
 
 #include <cstddef>
 #include <string>
 
 namespace census::detail {
-
-[[noreturn]] inline void refuse_tensor(tensor const& stored, std::string const& cause) {
-  throw bad_input(stored.file, "tensor " + escaped_name(stored.name) + ": " + cause);
-}
 
 /// Of a recording's arrays: so many sequences of so many positions each, padding included.
 struct recorded_shape {

@@ -2,13 +2,12 @@
 #pragma once
 
 #include <census/activation/text_rows.hpp>
-#include <census/error.hpp>
-#include <census/json.hpp>
 #include <census/recording/recording_options.hpp>
 #include <census/recording/stored_array.hpp>
 #include <census/token_id.hpp>
 #include <census/weights/checkpoint.hpp>
 #include <census/weights/open_tensors.hpp>
+#include <census/weights/refuse_tensor.hpp>
 #include <census/weights/tensor.hpp>
 
 #include <cstddef>
@@ -44,9 +43,7 @@ class stored_integers {
     return static_cast<std::int64_t>((bits ^ sign) - sign);
   }
 
-  [[noreturn]] void refuse(std::string const& cause) const {
-    throw bad_input(stored_.file, "tensor " + escaped_name(stored_.name) + ' ' + cause);
-  }
+  [[noreturn]] void refuse(std::string const& cause) const { refuse_tensor(stored_, cause); }
   [[noreturn]] void refuse(std::size_t row, std::size_t position, std::string const& cause) const {
     refuse("[" + std::to_string(row) + ", " + std::to_string(position) + "] " + cause);
   }
