@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A source of one's own, as a class: here of what census::recording reads, too (recorded.cpp). FOLDER holds tokens.npy [sequence, position] and layer_0.npy, layer_1.npy ... [sequence, position,
-// neuron], float32.
+// A source of one's own, as a class: here of what census::recording reads, too (recorded.cpp). FOLDER holds tokens.npy
+// [sequence, position] and layer_0.npy, layer_1.npy ... [sequence, position, neuron], float32.
 #include <census/census.hpp>
 
 #include <xtensor/xadapt.hpp>

@@ -3,6 +3,7 @@
 set(headers_without_test
   # They define nothing that could be wrong.
   census
+  recording/recording_options
   token_id
   version
   statistic/verdict
