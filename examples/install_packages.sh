@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# install_packages.sh build|test: installs what is missing of the Debian packages that the project needs, asking nothing.
-# The one place that lists them: "build" is what a program with census needs, "test" adds the tests and benchmarks.
+# install_packages.sh build|test|toolkit: installs what is missing of the Debian packages that the project needs, asking nothing.
+# The one place that lists them: "build" is what a program with census needs, "test" adds the tests and benchmarks;
+# "toolkit" is what install_cuda_toolkit.sh needs.
 # Does nothing, and needs no rights, where all are there. Exit 2 where it may not install.
 set -eu
 
@@ -12,7 +13,8 @@ test="catch2 ccache libbenchmark-dev libopenblas0-openmp pybind11-dev python3-de
 case ${1-} in
   build) needed=$build ;;
   test) needed="$build $test" ;;
-  *) echo "usage: $0 build|test" >&2; exit 2 ;;
+  toolkit) needed="python3-pip" ;;
+  *) echo "usage: $0 build|test|toolkit" >&2; exit 2 ;;
 esac
 
 if ! command -v dpkg-query >/dev/null; then

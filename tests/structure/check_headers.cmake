@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: MIT
 # Usage: cmake -D CHECK=<check> -D ROOT=<project> [-D WITHOUT_TEST=<list>] -P check_headers.cmake
-#   listed   every header under include/census is in exactly one census_headers(TARGET ...), in the CMakeLists.txt of its own folder
-#   layered  a header includes only headers of folders that its own folder may know, as docs/architecture.md draws it
-#   detail   what lies in a folder's detail/ is included only inside that folder and by its tests
+#   listed   every header and piece of device code under include/census is in exactly one census_headers(TARGET ...) or
+#            census_kernels(TARGET ...), in the CMakeLists.txt of its own folder
+#   layered  a header includes only headers of folders that its own folder may know, as docs/architecture.md draws it; device code (.cuh)
+#            includes device code, <cmath>, <cstddef> and <cstdint> alone
+#   detail   what lies in a folder's detail/ or kernels/ is included only inside that folder and by its tests
 #   targets  a header includes only what its target links: headers of other targets, and other libraries
 #   includes a header that uses a name of the standard library, or of another, includes what brings it (standard_names.cmake)
 #   form     every header begins with the SPDX line, has #pragma once, and at most 300 lines
-#   tested   every public header has a test of its name, but for those that WITHOUT_TEST (a file) lists
+#   tested   every public header has a test of its name, but for those that WITHOUT_TEST (a file) lists; no test's title has a
+#            semicolon, at which Catch2's list of tests for ctest would break it in two that are never run
 cmake_minimum_required(VERSION 3.25)
 
 # A folder of include/census and the folders that it may include, beside itself and the headers that lie in none.
@@ -22,15 +25,18 @@ set(corpus_may_know      tokenizer activation)
 set(model_may_know       weights tokenizer activation)    # no accumulator
 set(recording_may_know   weights activation)
 set(report_may_know      projection statistic tabulation) # results only
+set(cuda_may_know        model weights survey accumulator statistic tabulation activation)  # and nobody knows cuda
 
 # A library's headers, and the target that links it: who includes them belongs to that target, or links it.
-set(libraries nlohmann/ xtensor/ pcre2 cblas zlib zstd)
+set(libraries nlohmann/ xtensor/ pcre2 cblas zlib zstd cuda_ cublasLt)
 set(nlohmann/_of json)
 set(xtensor/_of  xtensor)
 set(pcre2_of     tokenizer)
 set(zlib_of      corpus)
 set(zstd_of      corpus)
 set(cblas_of     model)
+set(cuda__of     cuda)
+set(cublasLt_of  cuda_model)
 
 # Who may include another folder's detail/, as a pattern; each with its reason.
 set(may_see_details
@@ -42,7 +48,8 @@ function(problem text)
   set(problems ${problems} "\n  ${text}" PARENT_SCOPE)
 endfunction()
 
-file(GLOB_RECURSE headers RELATIVE ${ROOT} ${ROOT}/include/census/*.hpp)
+file(GLOB_RECURSE headers RELATIVE ${ROOT} ${ROOT}/include/census/*.hpp ${ROOT}/include/census/*.cuh)
+file(GLOB_RECURSE sources RELATIVE ${ROOT} ${ROOT}/include/census/*.cu)
 if(NOT headers)
   message(FATAL_ERROR "no headers under ${ROOT}/include/census")
 endif()
@@ -84,7 +91,7 @@ macro(read_header_lists)
   foreach(list IN LISTS lists)
     read_without_comments(${list} text)
     get_filename_component(place ${list} DIRECTORY)
-    string(REGEX MATCHALL "census_headers\\([^)]*\\)" calls "${text}")
+    string(REGEX MATCHALL "census_(headers|kernels)\\([^)]*\\)" calls "${text}")
     foreach(call IN LISTS calls)
       string(REGEX MATCHALL "[A-Za-z0-9_/.]+" words "${call}")
       list(POP_FRONT words name target)
@@ -100,8 +107,13 @@ endmacro()
 # Reads what each target links: census_json_links is the target itself and all that it links, over any number of steps.
 macro(read_links)
   set(census_links census)
-  read_without_comments(include/census/CMakeLists.txt text)
-  string(REGEX MATCHALL "census_part\\([^)]*\\)" calls "${text}")
+  set(parts "")
+  file(GLOB lists RELATIVE ${ROOT} ${ROOT}/include/census/CMakeLists.txt ${ROOT}/include/census/*/CMakeLists.txt)
+  foreach(list IN LISTS lists)  # the folders' own parts come after those that they link
+    read_without_comments(${list} text)
+    string(APPEND parts "${text}")
+  endforeach()
+  string(REGEX MATCHALL "census_part\\([^)]*\\)" calls "${parts}")
   foreach(call IN LISTS calls)
     string(REGEX MATCHALL "[A-Za-z0-9_]+" words "${call}")
     list(POP_FRONT words name part)
@@ -114,7 +126,7 @@ endmacro()
 
 if(CHECK STREQUAL "listed")
   read_header_lists()
-  foreach(header IN LISTS headers)
+  foreach(header IN LISTS headers sources)
     list(LENGTH ${header}_lists count)
     get_filename_component(place ${header} DIRECTORY)
     string(REGEX REPLACE "^(include/census(/[^/]+)?).*" "\\1" place ${place})
@@ -125,7 +137,7 @@ if(CHECK STREQUAL "listed")
     endif()
   endforeach()
   foreach(header IN LISTS listed)
-    if(NOT header IN_LIST headers)
+    if(NOT header IN_LIST headers AND NOT header IN_LIST sources)
       problem("${header} is listed in ${${header}_lists}, but there is no such header")
     endif()
   endforeach()
@@ -145,17 +157,19 @@ elseif(CHECK STREQUAL "layered")
         problem("${header} includes ${include}: ${folder} does not know ${known}")
       elseif(include MATCHES "^census/" AND known AND NOT folder AND NOT name STREQUAL "census/census.hpp")
         problem("${header} includes ${include}: a header in no folder knows no folder")
-      elseif(include MATCHES "^\\.\\.?/" OR include MATCHES "^[a-z_0-9]+\\.hpp$")
+      elseif(include MATCHES "^\\.\\.?/" OR include MATCHES "^[a-z_0-9]+\\.(hpp|cuh)$")
         problem("${header} includes ${include}: write it from census/ on")
+      elseif(header MATCHES "\\.cuh$" AND NOT header MATCHES "/platform\\.cuh$" AND NOT include MATCHES "^(census/.+/kernels/.+|cmath|cstddef|cstdint)$")
+        problem("${header} includes ${include}: device code includes device code, <cmath>, <cstddef> and <cstdint>, the rest is platform.cuh's")
       endif()
     endforeach()
   endforeach()
 
 elseif(CHECK STREQUAL "detail")
-  file(GLOB_RECURSE files RELATIVE ${ROOT} ${ROOT}/include/*.hpp ${ROOT}/tests/*.?pp ${ROOT}/examples/*.?pp ${ROOT}/bench/*.?pp)
+  file(GLOB_RECURSE files RELATIVE ${ROOT} ${ROOT}/include/*.hpp ${ROOT}/include/*.cu* ${ROOT}/tests/*.?pp ${ROOT}/examples/*.?pp ${ROOT}/bench/*.?pp)
   foreach(file IN LISTS files)
     includes_of(${file} includes)
-    list(FILTER includes INCLUDE REGEX "^census/(.+/)?detail/")
+    list(FILTER includes INCLUDE REGEX "^census/(.+/)?(detail|kernels)/")
     set(allowed FALSE)
     foreach(pattern IN LISTS may_see_details)
       if(file MATCHES "${pattern}")
@@ -163,7 +177,7 @@ elseif(CHECK STREQUAL "detail")
       endif()
     endforeach()
     foreach(include IN LISTS includes)
-      string(REGEX REPLACE "^census/((.+/)?)detail/.*" "\\1" owner ${include})
+      string(REGEX REPLACE "^census/((.+/)?)(detail|kernels)/.*" "\\1" owner ${include})
       if(NOT allowed AND NOT file MATCHES "^(include/census|tests)/${owner}")
         problem("${file} includes ${include}: only include/census/${owner} and tests/${owner} may")
       endif()
@@ -257,7 +271,7 @@ elseif(CHECK STREQUAL "tested")
   include(${WITHOUT_TEST})
   file(GLOB_RECURSE tests RELATIVE ${ROOT}/tests ${ROOT}/tests/*_test.cpp)
   foreach(header IN LISTS headers)
-    string(REGEX REPLACE "^include/census/(.*)\\.hpp$" "\\1" name ${header})
+    string(REGEX REPLACE "^include/census/(.*)\\.(hpp|cuh)$" "\\1" name ${header})
     get_filename_component(stem ${name} NAME)
     folder_of(${header} folder)
     if(NOT folder)
@@ -267,8 +281,14 @@ elseif(CHECK STREQUAL "tested")
     list(FILTER found INCLUDE REGEX "^${folder}/(.+/)?${stem}_test\\.cpp$")
     if(found AND name IN_LIST headers_without_test)
       problem("${name} has a test, tests/${found}: take it out of ${WITHOUT_TEST}")
-    elseif(NOT found AND NOT name MATCHES "detail/" AND NOT name IN_LIST headers_without_test)
+    elseif(NOT found AND NOT name MATCHES "detail/|kernels/" AND NOT name IN_LIST headers_without_test)
       problem("${header} has no test of its name, tests/${folder}/${stem}_test.cpp")
+    endif()
+  endforeach()
+  foreach(test IN LISTS tests)
+    file(READ ${ROOT}/tests/${test} text)
+    if(text MATCHES "TEST_CASE\\([ \n]*\"[^)]*;[^)]*\"\\)")
+      problem("tests/${test} has a title with a semicolon, which ctest would not run")
     endif()
   endforeach()
   foreach(name IN LISTS headers_without_test)

@@ -12,7 +12,8 @@
 namespace census {
 
 /// What is known of a run before it begins, for run.json: what the model was read from and by what it runs
-/// (origin_of(model), found by argument-dependent lookup), the texts, the settings. `settings` are those that only the
+/// (origin_of(model), found by argument-dependent lookup; with a member `device`, on what device), the texts, the
+/// settings. `settings` are those that only the
 /// caller knows, in its words; those of the corpus and of the plan follow where the caller does not name them.
 template <class Model, class Corpus, class Plan>
 run_record describe_run(Model const& model, Corpus const& corpus, Plan const& plan,
@@ -20,6 +21,7 @@ run_record describe_run(Model const& model, Corpus const& corpus, Plan const& pl
   run_record run;
   auto const origin = origin_of(model);
   run.blas = origin.blas;
+  if constexpr (requires { origin.device; }) run.device = origin.device;
   for (auto const& file : origin.files) run.model.push_back({file.path, "", file.bytes, file.hash});
   for (auto const& text : corpus.sources()) run.texts.push_back({text.path, text.domain, text.bytes, text.hash});
 
