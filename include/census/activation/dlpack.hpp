@@ -6,7 +6,7 @@
 #include <census/activation/dlpack_tensor.hpp>
 #include <census/activation/packed_firings.hpp>
 #include <census/activation/text_rows.hpp>
-#include <census/half.hpp>
+#include <census/stored_float.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <census/error.hpp>
+#include <census/stored_float.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -36,9 +37,6 @@ struct give_back {
     if (tensor->deleter != nullptr) tensor->deleter(tensor);
   }
 };
-
-/// How a floating-point number is stored.
-enum class stored_float : std::uint8_t { float32, float16, bfloat16 };
 
 /// Activations [row, neuron] in memory of another library, whatever memory that is: rows lie `leading_dimension`
 /// numbers apart.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <census/half.hpp>
+#include <census/stored_float.hpp>
 
 #include <array>
 #include <bit>

@@ -6,6 +6,9 @@
 
 namespace census {
 
+/// How a floating-point number is stored.
+enum class stored_float : std::uint8_t { float32, float16, bfloat16 };
+
 /// The float32 of a float16's bits, exact, subnormals, infinities and NaN included; without a branch, so that loops
 /// vectorise.
 constexpr float from_float16(std::uint16_t bits) {

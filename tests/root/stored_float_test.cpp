@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <census/half.hpp>
+#include <census/stored_float.hpp>
 
 #include <support/catch.hpp>
 
