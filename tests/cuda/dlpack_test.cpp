@@ -47,10 +47,10 @@ struct DLManagedTensorVersioned {
   DLTensor dl_tensor;
 };
 
-static_assert(census::cuda::dlpack_tensor<DLManagedTensor>);
-static_assert(census::cuda::dlpack_tensor<DLManagedTensorVersioned>);
-static_assert(!census::cuda::dlpack_tensor<DLTensor>);  // nobody to give it back to
-static_assert(!census::cuda::dlpack_tensor<std::vector<float>>);
+static_assert(census::dlpack_tensor<DLManagedTensor>);
+static_assert(census::dlpack_tensor<DLManagedTensorVersioned>);
+static_assert(!census::dlpack_tensor<DLTensor>);  // nobody to give it back to
+static_assert(!census::dlpack_tensor<std::vector<float>>);
 
 /// A tensor of somebody else's, and how often it was given back.
 template <class Managed>

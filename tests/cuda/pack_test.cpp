@@ -15,7 +15,7 @@
 
 namespace {
 
-using census::cuda::number;
+using census::stored_float;
 using limits = std::numeric_limits<float>;
 
 /// Two of each kind of number, and noise.

@@ -19,7 +19,7 @@
 #include <random>
 #include <vector>
 
-using census::cuda::number;
+using census::stored_float;
 
 namespace {
 
@@ -80,7 +80,8 @@ packed_there pack_there(stored_values<T> const& values, stored_float stored_as, 
 }
 
 template <class T>
-bool packs_as_the_host(stored_float stored_as, std::size_t neurons, std::size_t gap, float threshold, std::uint32_t seed) {
+bool packs_as_the_host(stored_float stored_as, std::size_t neurons, std::size_t gap, float threshold,
+                       std::uint32_t seed) {
   stored_values<T> const values(3, neurons, gap, seed);
   packed_there const there = pack_there(values, stored_as, threshold);
   census::packed_firings const here = values.packed_here(threshold);
@@ -118,7 +119,8 @@ TEST_CASE("a device packs as the host does: any number of neurons, type, gap bet
   });
 }
 
-TEST_CASE("the first NaN is named, of whatever type and wherever it lies, and what lies between rows is not looked at") {
+TEST_CASE(
+    "the first NaN is named, of whatever type and wherever it lies, and what lies between rows is not looked at") {
   census_test::in_each_schedule([] {
     for (std::size_t const neurons : {3u, 70u, 2500u}) {
       check_nan_is_named<float>(stored_float::float32, neurons);
