@@ -14,6 +14,7 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -23,7 +24,8 @@ namespace census {
 /// residual streams of all texts, tokens x padded(hidden_size) x 4 bytes, wait in memory or in a file; of the weights,
 /// one layer is in memory. A layer's source that is not read to its end is completed, without blocks, when the next
 /// layer is asked for. References to it and its iterators end there; a source that was moved out has no blocks after
-/// that. What failed once fails again, with std::logic_error: half of a layer cannot be taken back.
+/// that. What was read to its end, or failed, throws std::logic_error when it is asked again: half of a layer cannot be
+/// taken back.
 template <firing_predicate Fires>
 class layered_activations {
   struct state;
@@ -69,7 +71,11 @@ class layered_activations {
   /// for.
   layer_weights const& weights() const { return state_->weights; }
 
-  iterator begin() { return iterator(state_); }
+  iterator begin() {
+    if (!state_->pending && !state_->current)
+      throw std::logic_error("census::layers: these layers were read to their end; they can be read once");
+    return iterator(state_);
+  }
   std::default_sentinel_t end() const { return {}; }
 
  private:
