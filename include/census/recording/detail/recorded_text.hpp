@@ -13,7 +13,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <limits>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -126,9 +125,9 @@ class recorded_text {
   }
 
   token_id token(std::size_t row, std::size_t position) const {
-    if (!ids_) return 0;
+    if (!ids_) return no_token;
     std::int64_t const id = (*ids_)[row * positions_ + position];
-    if (id < 0 || id > std::numeric_limits<token_id>::max())
+    if (id < 0 || id >= no_token)
       ids_->refuse(row, position, "is " + std::to_string(id) + ", no token id");
     return static_cast<token_id>(id);
   }
