@@ -221,6 +221,16 @@ TEST_CASE("layers are a layered source; blocks hold whole sequences, and values 
   CHECK(seen == std::vector<std::pair<std::uint32_t, std::size_t>>{{0, 4}, {0, 4}, {3, 4}, {3, 4}});
 }
 
+TEST_CASE("without token ids a recording tells of liveness and positions; token statistics are absent") {
+  temporary_folder folder;
+  auto const file = folder.write("a.npy", npy_of({"", "F32", {4, 2, 1}, stored_as("F32", {1, 0, 0, 1, 1, 1, 0, 0})}));
+  live_run const run = replayed(census::recording(file));
+  CHECK(run.alive.table(0).counts(0)[0] == 4);
+  CHECK(run.tokens.table(0).rows() == 0);
+  REQUIRE(run.positions.table(0).rows() == 2);
+  CHECK(run.positions.table(0).counts(1)[0] == 2);
+}
+
 TEST_CASE("what fires does not depend on rounding: a float64 that float32 cannot hold stays above zero and finite") {
   std::string bytes;
   for (double const value : {1e-300, -1e-300, 1e300, 0.0}) append_bytes(bytes, value);
