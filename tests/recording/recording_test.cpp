@@ -206,7 +206,7 @@ TEST_CASE("activations [token, neuron] are one sequence, or sequences of the len
         "tensor \"a\" has 6 tokens, which are no whole number of sequences of 4");
 }
 
-TEST_CASE("layers are a layered source; blocks hold whole sequences, and values only where they are asked for") {
+TEST_CASE("layers are a layered source, blocks hold whole sequences, and values only where they are asked for") {
   temporary_folder folder;
   for (int layer : {3, 0})
     folder.write("l" + std::to_string(layer) + ".npy",
@@ -221,7 +221,7 @@ TEST_CASE("layers are a layered source; blocks hold whole sequences, and values 
   CHECK(seen == std::vector<std::pair<std::uint32_t, std::size_t>>{{0, 4}, {0, 4}, {3, 4}, {3, 4}});
 }
 
-TEST_CASE("without token ids a recording tells of liveness and positions; token statistics are absent") {
+TEST_CASE("without token ids a recording tells of liveness and positions, and token statistics are absent") {
   temporary_folder folder;
   auto const file = folder.write("a.npy", npy_of({"", "F32", {4, 2, 1}, stored_as("F32", {1, 0, 0, 1, 1, 1, 0, 0})}));
   live_run const run = replayed(census::recording(file));
