@@ -157,17 +157,14 @@ TEST_CASE("what an accumulator could not observe for a failure it can be shown a
 }
 
 TEST_CASE("where a device has too little memory, the error tells so, and what was counted stays") {
-  auto const some = census_test::random_keyed_firings(50, 70, 3, 9),
-             more = census_test::random_keyed_firings(2000, 70, 1900, 9);
+  auto const some = census_test::random_keyed_firings(50, 70, 3, 9), more = census_test::random_keyed_firings(2000, 70, 1900, 9);
   firing_counts counts(70), here(70);
   tabulate(census_test::sent(some.firings), some.rows, counts);
   tabulate(some.firings, some.rows, here);
   auto const there = census_test::sent(more.firings);
   fake::set_memory(150'000);
-  CHECK_THROWS_WITH(
-      tabulate(there, more.rows, counts),
-      Catch::Matchers::Contains("cudaMallocFromPoolAsync failed: cudaErrorMemoryAllocation (out of memory), ") &&
-          Catch::Matchers::EndsWith(" bytes were asked for"));
+  CHECK_THROWS_WITH(tabulate(there, more.rows, counts), Catch::Matchers::Contains("cudaMallocFromPoolAsync failed: cudaErrorMemoryAllocation (out of memory), ") &&
+                                                            Catch::Matchers::EndsWith(" bytes were asked for"));
   CHECK(counts == here);
   fake::set_memory(std::size_t{1} << 40);
   tabulate(there, more.rows, counts);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <census/cuda/firings.hpp>
+#include <census/cuda/pack.hpp>
 #include <census/tabulation/firing_counts.hpp>
 
 #include <cuda/support/callers.hpp>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <census/cuda/pack.hpp>
 #include <census/cuda/tabulate.hpp>
 #include <census/tabulation/tabulate.hpp>
 

@@ -200,7 +200,7 @@ namespace {
 class no_counts final : public census::remote_counts {
   std::shared_ptr<remote_counts> copy() const override { return std::make_shared<no_counts>(*this); }
   std::uint32_t cell_bytes(std::size_t) const override { return 0; }
-  void bring(std::size_t, std::span<std::byte>) const override {}
+  void bring(std::span<brought_row const>) const override {}
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <census/cuda/detail/count_kernels.hpp>
 #include <census/cuda/detail/device.hpp>
+#include <census/cuda/detail/downloads.hpp>
 #include <census/cuda/detail/launch.hpp>
 #include <census/cuda/detail/row_slabs.hpp>
 #include <census/cuda/detail/uploads.hpp>
@@ -29,7 +30,7 @@ class counts final : public remote_counts {
   /// Without rows. Throws device_error.
   counts(std::shared_ptr<detail::device const> on, std::size_t neurons)
       : on_(std::move(on)), padded_neurons_((neurons + 63) / 64 * 64), uploads_(detail::uploads::of(on_)),
-        slabs_(on_, padded_neurons_) {}
+        downloads_(detail::downloads::of(on_)), slabs_(on_, padded_neurons_) {}
 
   /// Device memory, in bytes, that so many rows can take at most when all their occurrences together are `tokens`. A
   /// row that widened leaves room for another narrow one, which may never come.
@@ -59,8 +60,11 @@ class counts final : public remote_counts {
 
   std::uint32_t cell_bytes(std::size_t row) const override { return row < rows_.size() ? rows_[row].cell_bytes : 0; }
 
-  void bring(std::size_t row, std::span<std::byte> cells) const override {
-    if (!cells.empty()) detail::bring(*on_, static_cast<std::byte const*>(rows_.at(row).first), cells);
+  void bring(std::span<brought_row const> rows) const override {
+    std::vector<detail::downloads::piece> pieces;
+    pieces.reserve(rows.size());
+    for (auto const& [row, cells] : rows) pieces.push_back({rows_.at(row).first, cells});
+    downloads_->bring(pieces);
   }
 
   /// Adds firings by their keys, for firing_counts::count_remotely: `occurrences` are those from before. All that can
@@ -157,6 +161,7 @@ class counts final : public remote_counts {
   std::shared_ptr<detail::device const> on_;
   std::size_t padded_neurons_;
   std::shared_ptr<detail::uploads> uploads_;
+  std::shared_ptr<detail::downloads> downloads_;
   detail::row_slabs slabs_;
   std::vector<detail::row_cells> rows_;  // of the table
 };

@@ -7,12 +7,14 @@
 #include <census/tabulation/row_counts.hpp>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <numeric>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -133,17 +135,15 @@ class firing_counts {
 
   /// These counts with every row here. Rows that were here are shared.
   firing_counts at_home() const {
-    firing_counts home(neurons_);
-    home.rows_.reserve(rows());
-    for (std::size_t row = 0; row < rows(); ++row) home.rows_.push_back(row_at_home(row));
-    return home;
+    std::vector<std::uint32_t> all(rows());
+    std::iota(all.begin(), all.end(), std::uint32_t{0});
+    return select(all);
   }
 
   /// The rows chosen, in that order, at home. Rows that were here are shared.
   firing_counts select(std::span<std::uint32_t const> chosen) const {
     firing_counts selection(neurons_);
-    selection.rows_.reserve(chosen.size());
-    for (std::uint32_t const row : chosen) selection.rows_.push_back(row_at_home(row));
+    selection.rows_ = rows_at_home(chosen);
     return selection;
   }
 
@@ -158,7 +158,8 @@ class firing_counts {
   /// Adds a row of `other` to a row of this, which is made where it is new.
   void add(std::size_t row, firing_counts const& other, std::size_t others_row) {
     check_addable(row, other, others_row);
-    detail::counted_row const theirs = other.row_at_home(others_row);  // a copy, for `other` may be this
+    firing_counts const brought = other.select(std::array{static_cast<std::uint32_t>(others_row)});
+    detail::counted_row const& theirs = brought.rows_[0];  // a copy, for `other` may be this
     if (theirs.occurrences == 0) return;
     with_rows(row + 1, [&] {
       detail::counted_row& mine = rows_[row];
@@ -176,11 +177,10 @@ class firing_counts {
 
   friend bool operator==(firing_counts const& a, firing_counts const& b) {
     if (a.neurons_ != b.neurons_ || a.rows() != b.rows()) return false;
+    if (!a.is_at_home() || !b.is_at_home()) return a.at_home() == b.at_home();
     for (std::size_t row = 0; row < a.rows(); ++row) {
       if (a.occurrences(row) != b.occurrences(row)) return false;
-      if (a.occurrences(row) == 0) continue;
-      detail::counted_row const mine = a.row_at_home(row), theirs = b.row_at_home(row);
-      if (mine.counts(a.neurons_) != theirs.counts(b.neurons_)) return false;
+      if (a.occurrences(row) != 0 && a.counts(row) != b.counts(row)) return false;
     }
     return true;
   }
@@ -240,17 +240,28 @@ class firing_counts {
     return dynamic_cast<Remote&>(*remote_);
   }
 
-  /// A row with all that was counted of it, here and elsewhere.
-  detail::counted_row row_at_home(std::size_t row) const {
-    detail::counted_row const& here = rows_[row];
-    std::uint32_t const bytes = is_at_home() ? 0 : remote_->cell_bytes(row);
-    if (bytes == 0) return here;
-    detail::counted_row brought(neurons_, bytes, here.occurrences);
-    remote_->bring(row, brought.bytes(neurons_));
-    if (!here.has_cells()) return brought;
-    brought.make_writable(neurons_, here.occurrences);
-    brought.add_cells(here, neurons_);
-    return brought;
+  /// Rows with all that was counted of them, here and elsewhere.
+  std::vector<detail::counted_row> rows_at_home(std::span<std::uint32_t const> chosen) const {
+    std::vector<detail::counted_row> home;
+    home.reserve(chosen.size());
+    for (std::uint32_t const row : chosen) home.push_back(rows_[row]);
+    if (is_at_home()) return home;
+
+    std::vector<remote_counts::brought_row> coming;
+    for (std::size_t i = 0; i < home.size(); ++i) {
+      std::uint32_t const bytes = remote_->cell_bytes(chosen[i]);
+      if (bytes == 0) continue;
+      home[i] = detail::counted_row(neurons_, bytes, home[i].occurrences);
+      coming.push_back({chosen[i], home[i].bytes(neurons_)});
+    }
+    remote_->bring(coming);
+    for (std::size_t i = 0; i < home.size(); ++i) {
+      detail::counted_row const& here = rows_[chosen[i]];
+      if (remote_->cell_bytes(chosen[i]) == 0 || !here.has_cells()) continue;
+      home[i].make_writable(neurons_, here.occurrences);
+      home[i].add_cells(here, neurons_);
+    }
+    return home;
   }
 
   std::size_t neurons_;

@@ -150,6 +150,7 @@ TEST_CASE("copies that do not fit what was allocated, or go another way than the
   CHECK(cudaMemsetAsync(f.there, 0, f.size, f.stream) == cudaSuccess);
   CHECK(cudaMemcpy2DAsync(here.data(), 8, f.there, 4, 8, 2, cudaMemcpyDeviceToHost) == cudaErrorInvalidValue);
   CHECK(cudaMemcpyAsync(here.data(), f.there, f.size, cudaMemcpyDefault, f.stream) == cudaSuccess);
+  CHECK(cudaStreamSynchronize(f.stream) == cudaSuccess);
   CHECK(cudaGetLastError() == cudaErrorInvalidValue);
   CHECK(cudaGetLastError() == cudaSuccess);
 }

@@ -40,9 +40,7 @@ inline census::cuda::firings sent(census::packed_firings const& here) {
   return {uploads->send(words), here.rows(), here.neurons()};
 }
 
-inline census::cuda::block sent(census::block const& here) {
-  return {here.layer(), here.text(), sent(here.firings())};
-}
+inline census::cuda::block sent(census::block const& here) { return {here.layer(), here.text(), sent(here.firings())}; }
 
 inline std::vector<census::cuda::block> sent(std::vector<census::block> const& here) {
   std::vector<census::cuda::block> there;

@@ -28,7 +28,10 @@ class uploads {
  public:
   /// Those of a device, for whoever counts there.
   static std::shared_ptr<uploads> of(std::shared_ptr<device const> const& on) {
-    return one_a_device<uploads>(on->ordinal(), [&] { return std::make_shared<uploads>(on); });
+    return one_a_device<uploads>(on->ordinal(), [&] {
+      current_device const here(on->ordinal());
+      return std::make_shared<uploads>(on);
+    });
   }
   explicit uploads(std::shared_ptr<device const> on) : on_(std::move(on)), copies_(on_->stream()) {}
 
