@@ -98,7 +98,11 @@ void check_nan_is_named(stored_float stored_as, std::size_t neurons) {
     store(values.numbers[row * values.stride + neuron], std::numeric_limits<float>::quiet_NaN());
     return row * neurons + neuron;
   };
-  for (auto const& [row, neuron] : {std::pair{3, neurons - 1}, {2, neurons / 2}, {2, neurons / 3}, {1, neurons - 1}}) {
+  for (auto const& [row, neuron] : {std::pair{3, neurons - 1},
+                                    {2, neurons / 2},
+                                    {2, neurons / 3},
+                                    {1, neurons - 1},
+                                    {1, std::max(neurons, std::size_t{33}) - 33}}) {
     std::uint64_t const expected = spoil(static_cast<std::size_t>(row), neuron);
     CHECK(pack_there(values, stored_as, 0).first_nan == expected);
   }
