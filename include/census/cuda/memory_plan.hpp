@@ -37,16 +37,16 @@ struct pass_size {
 
 /// What a pass layer by layer will hold on a device, in bytes: an estimate from above, made before it starts.
 struct device_plan {
-  std::uint64_t weights = 0;           ///< of layers_held layers
-  std::size_t layers_held = 0;         ///< 2: the next one comes while one runs; 1: between two
-  std::uint64_t working = 0;           ///< of the pass, its products and its embeddings
-  std::uint64_t blocks = 0;            ///< those at hand: firings, values, what they are counted by
-  std::uint64_t staged = 0;            ///< residual streams on their way between host and device
-  std::uint64_t tables = 0;            ///< the caller's
-  std::uint64_t residuals = 0;         ///< the residual streams of the whole text
-  std::uint64_t residuals_held = 0;    ///< those that stay on the device; the others wait on the host
-  std::size_t context = 0;             ///< tokens of the longest sequence
-  detail::attention_memory attention;  ///< what attention holds at a time
+  std::uint64_t weights = 0;                ///< of layers_held layers
+  std::size_t layers_held = 0;              ///< 2: the next one comes while one runs; 1: between two
+  std::uint64_t working = 0;                ///< of the pass, its products and its embeddings
+  std::uint64_t blocks = 0;                 ///< those at hand: firings, values, what they are counted by
+  std::uint64_t staged = 0;                 ///< residual streams on their way between host and device
+  std::uint64_t tables = 0;                 ///< the caller's
+  std::uint64_t residuals = 0;              ///< the residual streams of the whole text
+  std::uint64_t residuals_held = 0;         ///< those that stay on the device; the others wait on the host
+  std::size_t context = 0;                  ///< tokens of the longest sequence
+  detail::attention_memory attention = {};  ///< what attention holds at a time
 
   std::uint64_t total() const { return weights + working + blocks + staged + tables + residuals_held; }
 };
@@ -61,15 +61,15 @@ inline constexpr std::uint64_t bytes_to_count_a_row = 256;
 
 /// All but the residual streams, which are asked to wait elsewhere.
 template <product_engine Products>
-device_plan plan_without_residuals(basic_model<Products> const& m, pass_size const& pass, std::size_t layers_held) {
+device_plan plan_without_residuals(basic_model<Products> const& m, pass_size const& pass, std::size_t layers_held,
+                                   attention_memory const& attention) {
   architecture const& a = m.architecture();
-  std::size_t const longest = device_text::padded_length(pass.context, Products::attention_tile);
+  precision const p = m.precision();
   device_plan plan{.layers_held = layers_held, .tables = m.device_memory_of_tables(), .context = pass.context};
-  plan.attention.rows = std::max(longest, std::min(pass.rows_per_block, plan.attention.rows));
-  plan.weights = layers_held * weights_layout(a, m.precision()).bytes(pass.layers > 1);
-  plan.working =
-      layer_pass<Products>::bytes(a, m.precision(), {.keep_values = pass.keep_values, .attention = plan.attention}) +
-      embedder<Products>::bytes(a, m.precision(), pass.context, pass.rows_per_block) + Products::workspace_bytes;
+  plan.attention = attention;
+  plan.weights = layers_held * weights_layout(a, p).bytes(pass.layers > 1);
+  plan.working = layer_pass<Products>::bytes(a, p, {.keep_values = pass.keep_values, .attention = attention}) +
+                 embedder<Products>::bytes(a, p, pass.context, pass.rows_per_block) + Products::workspace_bytes;
   std::uint64_t const row = sizeof(std::uint64_t) * packed_firings::words_for(a.ffn_size) + bytes_to_count_a_row +
                             (pass.keep_values ? sizeof(float) * padded(a.ffn_size) : 0);
   plan.blocks = blocks_at_hand * row * pass.rows_per_block;
@@ -81,17 +81,22 @@ device_plan plan_without_residuals(basic_model<Products> const& m, pass_size con
 /// The plan within the model's device memory, or the smallest one, which is larger.
 template <product_engine Products>
 device_plan best_plan(basic_model<Products> const& m, pass_size const& pass) {
+  std::size_t const longest = device_text::padded_length(pass.context, Products::attention_tile);
+  attention_memory const least{longest, Products::attention_tile * longest};
+  attention_memory const ample{std::max(longest, std::min(pass.rows_per_block, attention_memory{}.rows)),
+                               std::max(least.scores, attention_memory{}.scores)};
   device_plan plan;
-  for (std::size_t held = std::min<std::size_t>(2, pass.layers); held > 0; --held) {
-    plan = plan_without_residuals(m, pass, held);
-    if (plan.total() - plan.staged + plan.residuals <= m.device_memory() && pass.layers > 1) {
-      plan.staged = 0, plan.residuals_held = plan.residuals;
+  for (auto const& attention : {ample, least})
+    for (std::size_t held = std::min<std::size_t>(2, pass.layers); held > 0; --held) {
+      plan = plan_without_residuals(m, pass, held, attention);
+      if (pass.layers > 1 && plan.total() - plan.staged + plan.residuals <= m.device_memory()) {
+        plan.staged = 0, plan.residuals_held = plan.residuals;
+        return plan;
+      }
+      if (plan.total() > m.device_memory()) continue;
+      plan.residuals_held = std::min(plan.residuals, m.device_memory() - plan.total());
       return plan;
     }
-    if (plan.total() > m.device_memory()) continue;
-    plan.residuals_held = std::min(plan.residuals, m.device_memory() - plan.total());
-    return plan;
-  }
   return plan;
 }
 
