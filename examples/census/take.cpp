@@ -67,6 +67,7 @@ void take(settings const& asked) {
   auto const model = census::open_model(asked.model);
   auto const layers = chosen_layers(model, asked);
   auto const corpus = open_texts(model, asked, std::min<std::uint64_t>(64 << 20, asked.memory / 16));
+  tell_ignored(model, corpus, asked);
   auto const plan = census::plan_census(model, corpus, options_of(asked, layers));
   if (plan.weights_read < std::uint64_t{1} << 29) census::check_weights(model, layers);  // takes no second
   census::census_folder folder(asked.out, {static_cast<std::uint32_t>(layers.first), layers.last - layers.first,

@@ -47,6 +47,7 @@ void wake(settings const& asked) {
   auto const model = census::open_model(asked.model);
   auto const layers = chosen_layers(model, asked);
   auto const corpus = open_texts(model, asked);
+  tell_ignored(model, corpus, asked);
   std::vector<std::vector<std::uint32_t>> silent;
   if (!asked.census.empty())
     silent = census::read_silent_neurons(asked.census, layers.first, layers.last, model.architecture().ffn_size);

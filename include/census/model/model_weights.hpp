@@ -2,6 +2,7 @@
 #pragma once
 
 #include <census/error.hpp>
+#include <census/ignored.hpp>
 #include <census/model/architecture.hpp>
 #include <census/model/detail/expected_tensors.hpp>
 #include <census/model/detail/read_tensor.hpp>
@@ -53,6 +54,9 @@ class model_weights {
 
   census::architecture const& architecture() const { return shape_; }
   checkpoint const& files() const { return files_; }
+
+  /// The tensors that nothing reads.
+  census::ignored const& ignored() const { return ignored_; }
 
   /// Bytes of a layer's tensors as they are stored: what `load` reads.
   std::uint64_t layer_bytes(std::size_t layer, bool with_fc2 = true) const {
@@ -209,6 +213,7 @@ class model_weights {
   std::string prefix_;
   std::vector<detail::expected_tensor> layer_tensors_;
   tensor embedding_, output_embedding_, positions_;
+  census::ignored ignored_;
 };
 
 }  // namespace census

@@ -12,8 +12,9 @@
 namespace census {
 
 /// What is known of a run before it begins, for run.json: what the model was read from and by what it runs
-/// (origin_of(model), found by argument-dependent lookup), the texts, the settings. `settings` are those that only the
-/// caller knows, in its words; those of the corpus and of the plan follow where the caller does not name them.
+/// (origin_of(model), found by argument-dependent lookup), the texts, what was ignored of both, the settings.
+/// `settings` are those that only the caller knows, in its words; those of the corpus and of the plan follow where the
+/// caller does not name them.
 template <class Model, class Corpus, class Plan>
 run_record describe_run(Model const& model, Corpus const& corpus, Plan const& plan,
                         std::vector<std::pair<std::string, std::string>> settings) {
@@ -22,6 +23,7 @@ run_record describe_run(Model const& model, Corpus const& corpus, Plan const& pl
   run.blas = origin.blas;
   for (auto const& file : origin.files) run.model.push_back({file.path, "", file.bytes, file.hash});
   for (auto const& text : corpus.sources()) run.texts.push_back({text.path, text.domain, text.bytes, text.hash});
+  run.ignored.add(origin.ignored), run.ignored.add(corpus.ignored());
 
   auto const& options = plan.options;
   auto const yes_or_no = [](bool value) { return std::string(value ? "yes" : "no"); };
