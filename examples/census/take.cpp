@@ -72,7 +72,7 @@ void take(settings const& asked) {
   if (plan.weights_read < std::uint64_t{1} << 29) census::check_weights(model, layers);  // takes no second
   census::census_folder folder(asked.out, {static_cast<std::uint32_t>(layers.first), layers.last - layers.first,
                                            model.architecture().ffn_size, corpus.domains(),
-                                           corpus.full_sequences() > 0 ? corpus.context() : 0});
+                                           corpus.full_sequences() > 0 ? corpus.context() : 0, asked.keep_tables});
   census::progress progress(corpus.tokens() * layers.last);
   auto taking = census::take_census(model, corpus, plan, progress);
   census::describe(plan, std::cerr);
