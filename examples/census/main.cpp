@@ -2,6 +2,7 @@
 // census: takes the census of a language model's neurons, compares censuses, and looks for inputs that make silent
 // neurons fire.
 #include <census/error.hpp>
+#include <census/printable.hpp>
 #include <census/version.hpp>
 
 #include "command_line.hpp"
@@ -72,7 +73,7 @@ int main(int argc, char** argv) {
   auto const failed = [&](std::exception const& error, int code) {
     std::cerr << "census";
     for (auto const* chosen : app.get_subcommands()) std::cerr << ' ' << chosen->get_name();
-    std::cerr << ": " << error.what() << '\n';
+    std::cerr << ": " << census::printable(error.what()) << '\n';
     return code;
   };
   try {

@@ -7,6 +7,7 @@
 #include <census/model/pre_activation_ranges.hpp>
 #include <census/model/product.hpp>
 #include <census/model/token_text.hpp>
+#include <census/printable.hpp>
 #include <census/report/census_folder.hpp>
 #include <census/report/describe_run.hpp>
 #include <census/report/layer_table.hpp>
@@ -57,7 +58,7 @@ void print_results(census::census_folder const& folder, std::vector<census::neur
   census::print_layer_table(std::cout, folder.layers(), census::summarise_layers(folder.layers()));
   std::cout << "\nNeurons that answer to few tokens, from as many layers as there are:\n";
   for (auto const& profile : census::most_telling(profiles, 3)) census::print_profile(std::cout, profile);
-  std::cout << "\nThe results lie in " << folder.path().string()
+  std::cout << "\nThe results lie in " << census::printable(folder.path().string())
             << ": layers.csv, neurons.csv, detectors.jsonl, dead_share.csv, census.safetensors, run.json\n";
 }
 
@@ -77,13 +78,7 @@ void take(settings const& asked) {
   auto taking = census::take_census(model, corpus, plan, progress);
   census::describe(plan, std::cerr);
   print_hint();
-  auto run = census::describe_run(model, corpus, plan,
-                                  {{"model", asked.model},
-                                   {"context", std::to_string(corpus.context())},
-                                   {"layers", asked.layers},
-                                   {"tokens", asked.tokens ? std::to_string(*asked.tokens) : "all"},
-                                   {"bos", asked.no_bos ? "no" : "yes"},
-                                   {"field", asked.field}});
+  auto run = census::describe_run(model, corpus, plan, shared_settings(asked, corpus));
   watch.lap("open");
 
   for (auto&& layer : taking) folder.append(layer);

@@ -49,16 +49,16 @@ TEST_CASE("weights beside the base, of an adapter or quantised, are refused by n
     CAPTURE(name);
     CHECK(extended_model({{name, {1}, {0}}}).complaint().starts_with("tensor \"" + name + "\" is " + cause));
   };
-  for (std::string const name :
+  for (std::string const& name :
        {q_proj + ".lora_A.weight", q_proj + ".lora_B.default.weight", q_proj + ".lora_magnitude_vector",
         std::string("lora_A"), std::string("model.decoder.embed_tokens.lora_embedding_A.default"),
         std::string("model.decoder.layers.0.fc1.ia3_l"),
         std::string("base_model.model.model.decoder.layers.0.fc1.lora_A.weight"),
         std::string("model.decoder.layers.0.adapter_down.weight")})
     refused(name, "of an adapter that is not merged");
-  for (std::string const name : {q_proj + ".weight_scale", q_proj + ".qweight", q_proj + ".base_layer.weight",
-                                 q_proj + ".weight.absmax", std::string("model.decoder.embed_positions.scale"),
-                                 std::string("model.decoder.layers.0.final_layer_norm.bias_k")})
+  for (std::string const& name : {q_proj + ".weight_scale", q_proj + ".qweight", q_proj + ".base_layer.weight",
+                                  q_proj + ".weight.absmax", std::string("model.decoder.embed_positions.scale"),
+                                  std::string("model.decoder.layers.0.final_layer_norm.bias_k")})
     refused(name, "not computed, and changes what");
 }
 

@@ -34,7 +34,7 @@ TEST_CASE("files that the record lists are replaced, or go where the new run has
   auto files = open(folder);
   CHECK(files.claim("a.csv") == folder.path() / "a.csv");
   files.begin_replacing();
-  CHECK(names_in(folder) == std::set<std::string>{"a.csv", "c.csv", "unfinished.json"});
+  CHECK(names_in(folder) == std::set<std::string>{"a.csv", "c.csv", "unfinished-run.json"});
   files.finished();
   CHECK(names_in(folder) == std::set<std::string>{"a.csv", "c.csv"});
 }
@@ -57,7 +57,7 @@ TEST_CASE("the first records listed nothing: beside them, what has the name of a
   auto files = open(folder);
   files.claim("a.csv");
   files.begin_replacing();
-  CHECK(names_in(folder) == std::set<std::string>{"a.csv", "c.csv", "unfinished.json"});
+  CHECK(names_in(folder) == std::set<std::string>{"a.csv", "c.csv", "unfinished-run.json"});
 }
 
 TEST_CASE("a run that was killed while it put its files in place can be repeated") {
@@ -87,7 +87,7 @@ TEST_CASE("a spoiled record owns nothing but results, and removes no folder and 
   fs::create_symlink(folder / "victim", folder / "a.csv");
   auto files = open(folder);
   files.begin_replacing();
-  CHECK(names_in(folder) == std::set<std::string>{"a.csv", "b.csv", "c.csv", "sub", "unfinished.json", "victim"});
+  CHECK(names_in(folder) == std::set<std::string>{"a.csv", "b.csv", "c.csv", "sub", "unfinished-run.json", "victim"});
   CHECK(fs::exists(folder / "sub/x"));
 }
 

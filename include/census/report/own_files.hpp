@@ -31,7 +31,7 @@ class own_files {
   /// naming the folder that cannot be made or is held by another run, or a record that no run wrote.
   own_files(std::filesystem::path folder, std::string record, std::function<bool(std::string_view)> may_write)
       : folder_(made(std::move(folder))), lock_(folder_), record_(std::move(record)), may_write_(std::move(may_write)) {
-    for (auto const& name : {record_, std::string(unfinished)}) read_record(folder_ / name);
+    for (auto const& name : {record_, unfinished()}) read_record(folder_ / name);
     remove_pieces();
   }
 
@@ -48,11 +48,11 @@ class own_files {
   std::set<std::string> const& claimed() const { return claimed_; }
 
   /// Before the first file is put in place: from here on until finished(), the folder has no record, so that it does
-  /// not look complete, and lists in unfinished.json what is ours. Own files of the run before that were not claimed
+  /// not look complete, and lists in unfinished-RECORD what is ours. Own files of the run before that were not claimed
   /// go. Throws bad_input naming a file that came into the way since it was claimed.
   void begin_replacing() {
     for (auto const& name : claimed_) refuse_another_s(name);
-    whole_file list(folder_ / unfinished);
+    whole_file list(folder_ / unfinished());
     auto all = claimed_;
     all.insert(own_.begin(), own_.end());
     list.stream() << nlohmann::ordered_json{{"census", version}, {"files", all}}.dump(2) << '\n';
@@ -67,13 +67,14 @@ class own_files {
   /// After the record has been put in place, the last of all files.
   void finished() {
     std::error_code ignored;
-    std::filesystem::remove(folder_ / unfinished, ignored);
+    std::filesystem::remove(folder_ / unfinished(), ignored);
     own_ = claimed_;
   }
 
  private:
-  static constexpr char const* unfinished = "unfinished.json";
   static constexpr auto regular = std::filesystem::file_type::regular;
+
+  std::string unfinished() const { return "unfinished-" + record_; }
 
   static std::filesystem::path made(std::filesystem::path folder) {
     std::error_code error;
@@ -120,7 +121,7 @@ class own_files {
       auto const name = entry.path().filename().string();
       auto const written = detail::new_file::written_beside(name);
       if (entry.symlink_status(ignored).type() == regular &&
-          (written == record_ || written == unfinished || may_write_(written)))
+          (written == record_ || written == unfinished() || may_write_(written)))
         std::filesystem::remove(entry.path(), ignored);
     }
   }
