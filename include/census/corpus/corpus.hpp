@@ -5,6 +5,7 @@
 #include <census/activation/text_rows.hpp>
 #include <census/corpus/detail/sequence_store.hpp>
 #include <census/error.hpp>
+#include <census/ignored.hpp>
 #include <census/token_id.hpp>
 
 #include <algorithm>
@@ -151,6 +152,13 @@ class corpus {
     return std::move(*this);
   }
 
+  /// What readers of those files passed over.
+  census::ignored const& ignored() const { return ignored_; }
+  corpus with_ignored(census::ignored passed_over) && {
+    ignored_ = std::move(passed_over);
+    return std::move(*this);
+  }
+
   /// The sequences as texts, in corpus order: each holds as many whole sequences as fit `rows_per_block` rows, and at
   /// least one. They are read when they are asked for.
   text_list texts(std::size_t rows_per_block = 8192) const {
@@ -260,6 +268,7 @@ class corpus {
   std::shared_ptr<sequence_store> store_;
   std::optional<token_id> bos_;
   std::vector<corpus_source> sources_;
+  census::ignored ignored_;
 };
 
 }  // namespace census

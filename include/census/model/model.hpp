@@ -2,6 +2,7 @@
 #pragma once
 
 #include <census/error.hpp>
+#include <census/ignored.hpp>
 #include <census/model/architecture.hpp>
 #include <census/model/matrix.hpp>
 #include <census/model/model_weights.hpp>
@@ -35,6 +36,9 @@ class model {
 
   census::architecture const& architecture() const { return state_->weights.architecture(); }
   model_weights const& weights() const { return state_->weights; }
+
+  /// What of its folder was passed over when it was opened.
+  census::ignored ignored() const { return weights().ignored(); }
 
   bool has_tokenizer() const { return state_->tokens.has_value(); }
 
