@@ -66,7 +66,7 @@ void take(settings const& asked) {
   census::stopwatch watch;
   auto const model = census::open_model(asked.model);
   auto const layers = chosen_layers(model, asked);
-  auto const corpus = open_texts(model, asked, std::min<std::uint64_t>(64 << 20, asked.memory / 16));
+  auto const corpus = open_texts(model, asked, asked.memory);
   tell_ignored(model, corpus, asked);
   auto const plan = census::plan_census(model, corpus, options_of(asked, layers));
   if (plan.weights_read < std::uint64_t{1} << 29) census::check_weights(model, layers);  // takes no second
@@ -82,7 +82,6 @@ void take(settings const& asked) {
                                    {"context", std::to_string(corpus.context())},
                                    {"layers", asked.layers},
                                    {"tokens", asked.tokens ? std::to_string(*asked.tokens) : "all"},
-                                   {"bos", asked.no_bos ? "no" : "yes"},
                                    {"field", asked.field}});
   watch.lap("open");
 

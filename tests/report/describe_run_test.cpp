@@ -40,7 +40,8 @@ struct described_corpus {
     return passed_over;
   }
   std::size_t context() const { return 128; }
-  std::optional<std::uint32_t> bos() const { return {}; }
+  std::optional<std::uint32_t> first = {};
+  std::optional<std::uint32_t> bos() const { return first; }
   std::vector<std::string> domains() const { return {"prose", "code"}; }
   std::uint64_t tokens_in(std::size_t domain) const { return 10 * (domain + 1); }
   std::uint64_t documents() const { return 4; }
@@ -79,4 +80,16 @@ TEST_CASE("a run is described by what the model, the texts and the plan say; the
                                  {"threads", "2"}});
   CHECK(run.tokens_by_domain == std::vector<std::pair<std::string, std::uint64_t>>{{"prose", 10}, {"code", 20}});
   CHECK((run.documents == 4 && run.sequences == 5 && run.full_sequences == 3));
+}
+
+TEST_CASE("run.json holds the id of the BOS that was used, and nothing of it where there is none") {
+  auto const id_in = [](elsewhere::described_corpus const& corpus) {
+    auto const run = census::describe_run(elsewhere::described_model{}, corpus, elsewhere::described_plan{}, {});
+    std::string found = "none";
+    for (auto const& [name, value] : run.settings)
+      if (name == "bos_id") found = value;
+    return found;
+  };
+  CHECK(id_in({}) == "none");
+  CHECK(id_in({.first = 2}) == "2");
 }

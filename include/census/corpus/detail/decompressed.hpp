@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/corpus/detail/reading_memory.hpp>
 #include <census/corpus/detail/resumable_file.hpp>
 #include <census/corpus/detail/text_format.hpp>
 #include <census/error.hpp>
@@ -33,9 +34,9 @@ namespace census {
 /// another, are one content.
 class decompressed_file {
  public:
-  /// A Zstandard frame may use a window of at most `most_window` bytes, rounded down to a power of two. Throws bad_input
-  /// naming the file where it is missing, no regular file, cannot be read, or where this program was built without its
-  /// compression.
+  /// A Zstandard frame may use a window of at most `most_window` bytes, rounded down to a power of two. Throws
+  /// bad_input naming the file where it is missing, no regular file, cannot be read, or where this program was built
+  /// without its compression.
   decompressed_file(std::filesystem::path const& path, text_compression compression,
                     std::uint64_t most_window = std::uint64_t{128} << 20)
       : place_(path.string()), compression_(compression), most_window_(most_window), file_(path) {
@@ -161,10 +162,11 @@ class decompressed_file {
 
   [[noreturn]] void refuse_window() {
     auto const mebibytes = [](std::uint64_t bytes) { return std::to_string(bytes >> 20) + " MiB"; };
-    throw bad_input(place_, "is compressed with a window of " + mebibytes(first_window()) +
-                                " (zstd --long), more than the " + mebibytes(most_window_) +
-                                " of memory there are to read it: give more memory, or compress it again with a shorter "
-                                "window (zstd -d --long=31 -c FILE | zstd)");
+    throw reading_memory::exhausted(
+        place_, "is compressed with a window of " + mebibytes(first_window()) + " (zstd --long), more than the " +
+                    mebibytes(most_window_) +
+                    " of memory there are to read it: give more memory, or compress it again with a shorter "
+                    "window (zstd -d --long=31 -c FILE | zstd)");
   }
 
   std::size_t read_zstd(std::span<char> into) {

@@ -27,14 +27,14 @@ namespace census {
 
 /// How documents are read.
 struct reading_options {
-  std::string field = "text";                         ///< of a JSON object: what holds its text
-  bool bos = true;                                    ///< whether BOS is put before each sequence, and so taken from ids
+  std::string field = "text";  ///< of a JSON object: what holds its text
+  bool bos = true;             ///< whether BOS is put before each sequence, and so taken from ids
   std::size_t document_bytes = std::size_t{1} << 30;  ///< a line of JSON at most
 };
 
-/// The documents of one file, one by one, as token ids without BOS: plain text is one; a line of .jsonl, or an item of a
-/// list in .json, is one, its text in a field of a JSON object (an empty text is a document without tokens), blank lines
-/// none; .npy holds ids, see token_id_file. Documents come in parts: memory is that of a part, or of a line.
+/// The documents of one file, one by one, as token ids without BOS: plain text is one; a line of .jsonl, or an item of
+/// a list in .json, is one, its text in a field of a JSON object (an empty text is a document without tokens), blank
+/// lines none; .npy holds ids, see token_id_file. Documents come in parts: memory is that of a part, or of a line.
 class document_reader {
  public:
   /// Throws bad_input naming the file where it cannot be opened as what its name says, or holds text and there is no
@@ -42,7 +42,7 @@ class document_reader {
   document_reader(text_encoding encoding, std::filesystem::path const& path, reading_options options,
                   reading_memory& memory)
       : encoding_(std::move(encoding)), path_(path.string()), options_(std::move(options)),
-        format_(kind_of_text_file(path).format), part_(memory.part()) {
+        format_(kind_of_text_file(path).format), is_json_(format_ == text_format::json), part_(memory.part()) {
     if (format_ == text_format::token_ids)
       ids_.emplace(path, encoding_, options_.bos);
     else if (encoding_.tokenizer() == nullptr)
@@ -52,9 +52,9 @@ class document_reader {
   }
 
   /// The next document, or the next part of the one at hand; nothing behind the last. Throws bad_input naming the file,
-  /// and the line of JSON: where it is empty, corrupt, cut short or no text; where a line is no JSON object or has no text
-  /// in the field; where a line is longer than document_bytes, or than memory has room for. What is passed over is added
-  /// to `passed_over`.
+  /// and the line of JSON: where it is empty, corrupt, cut short or no text; where a line is no JSON object or has no
+  /// text in the field; where a line is longer than document_bytes, or than memory has room for. What is passed over is
+  /// added to `passed_over`.
   std::optional<document_part> next(ignored& passed_over) {
     if (ids_) return ids_->next(passed_over);
     if (format_ == text_format::plain) return next_part();
@@ -68,6 +68,10 @@ class document_reader {
     }
     return next_part_of_json();
   }
+
+  /// Whether what is wrong with the file, if anything is, may be that it holds no text of documents at all: nothing of
+  /// it was read as text yet, or it is .json, as files beside texts often are.
+  bool may_be_no_text() const { return text_ && (is_json_ || !text_->has_text()); }
 
   /// Closes the file until more of it is read.
   void rest() { text_ ? text_->rest() : ids_->rest(); }
@@ -187,11 +191,12 @@ class document_reader {
   std::string path_;
   reading_options options_;
   text_format format_;
+  bool is_json_;
   std::size_t part_;
   std::optional<token_id_file> ids_;
   std::optional<text_buffer> text_;
   std::optional<json_items> list_;
-  std::string json_;  // the text of the line at hand,
+  std::string json_;           // the text of the line at hand,
   std::size_t json_done_ = 0;  // and how much of it was given
   std::uint64_t line_ = 0;     // or item
   bool is_done_ = false;

@@ -33,7 +33,9 @@ inline std::string_view foreign_content(std::string_view bytes) {
                                                     {"%PDF-"sv, "PDF"},
                                                     {"\x89PNG"sv, "PNG"},
                                                     {"\xff\xd8\xff"sv, "JPEG"},
-                                                    {"\x7f" "ELF"sv, "ELF"},
+                                                    {"\x7f"
+                                                     "ELF"sv,
+                                                     "ELF"},
                                                     {"\xff\xfe\0\0"sv, "UTF-32"},
                                                     {"\0\0\xfe\xff"sv, "UTF-32"}}};
   for (auto const& [first, name] : known)

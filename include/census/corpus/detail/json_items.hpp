@@ -16,9 +16,12 @@ class json_items {
     for (; at < text.size(); ++at) {
       char const c = text[at];
       if (in_string_) {
-        if (escaped_) escaped_ = false;
-        else if (c == '\\') escaped_ = true;
-        else if (c == '"') in_string_ = false;
+        if (escaped_)
+          escaped_ = false;
+        else if (c == '\\')
+          escaped_ = true;
+        else if (c == '"')
+          in_string_ = false;
       } else if (c == '"') {
         in_string_ = true;
       } else if (c == '{' || c == '[') {

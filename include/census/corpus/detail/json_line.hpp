@@ -20,9 +20,8 @@ struct mended {
 };
 
 /// Mends in place, byte for byte, what JSON forbids and programs write nevertheless, so that a line can be read for one
-/// text in it: outside of strings NaN and Infinity (Python's json) and numbers with an exponent, which may be beyond any
-/// double, become 0; in strings an escape that is half of a surrogate pair becomes U+FFFD. Gives what
-/// it has done.
+/// text in it: outside of strings NaN and Infinity (Python's json) and numbers with an exponent, which may be beyond
+/// any double, become 0; in strings an escape that is half of a surrogate pair becomes U+FFFD. Gives what it has done.
 inline mended mend_json(std::string& line) {
   mended done;
   auto const put = [&](std::size_t first, std::size_t end) {
@@ -63,7 +62,8 @@ inline mended mend_json(std::string& line) {
     std::size_t const end = std::min(line.find_first_not_of("+-.0123456789eE", at), line.size());
     auto const number = std::string_view(line).substr(at, end - at);
     std::size_t const e = number.find_first_of("eE"), digit = number.find_first_of("0123456789", e);
-    bool const has_exponent = e != number.npos && e > 0 && number[e - 1] >= '0' && digit != number.npos && digit - e <= 2;
+    bool const has_exponent =
+        e != number.npos && e > 0 && number[e - 1] >= '0' && digit != number.npos && digit - e <= 2;
     if (has_exponent && number.find_first_not_of("0123456789", digit) == number.npos) put(at, end);
     at = end - 1;
   }

@@ -15,6 +15,11 @@ namespace census {
 /// hand, what it is decompressed with, and the line at hand.
 class reading_memory {
  public:
+  /// More was to be held than there is room for.
+  class exhausted : public bad_input {
+    using bad_input::bad_input;
+  };
+
   /// `limit` bytes for `texts` texts at once.
   reading_memory(std::uint64_t limit, std::size_t texts) : limit_(limit), texts_(std::max<std::size_t>(texts, 1)) {}
   reading_memory(reading_memory const&) = delete;
@@ -38,12 +43,12 @@ class reading_memory {
     share& operator=(share&&) = delete;
     ~share() { all_->held_ -= held_; }
 
-    /// Holds so many bytes from now on. Throws bad_input naming the text where they are more than all texts may hold.
+    /// Holds so many bytes from now on. Throws exhausted naming the text where they are more than all texts may hold.
     void hold(std::uint64_t bytes) {
       auto const mebibytes = [](std::uint64_t some) { return std::to_string((some >> 20) + 1) + " MiB"; };
       std::uint64_t const others = all_->held_ - held_;
       if (others + bytes > all_->limit_)
-        throw bad_input(place_, "reading it takes " + mebibytes(bytes) + " of memory" +
+        throw exhausted(place_, "reading it takes " + mebibytes(bytes) + " of memory" +
                                     (others == 0 ? "" : ", beside " + mebibytes(others) + " for other texts") +
                                     ", more than the " + mebibytes(all_->limit_) +
                                     " there are for it: give more memory, or one name to several texts (NAME=PATH), "

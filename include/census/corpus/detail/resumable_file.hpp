@@ -74,7 +74,8 @@ class resumable_file {
     struct stat now {};
     if (file_ < 0 || ::fstat(file_, &now) != 0) fail();
     if (!S_ISREG(now.st_mode)) throw bad_input(path_, "is no regular file");
-    if (first_.st_ino != 0 && (now.st_dev != first_.st_dev || now.st_ino != first_.st_ino || now.st_size < first_.st_size))
+    if (first_.st_ino != 0 &&
+        (now.st_dev != first_.st_dev || now.st_ino != first_.st_ino || now.st_size < first_.st_size))
       throw bad_input(path_, "has changed while it was read");
     first_ = now;
   }
@@ -86,8 +87,8 @@ class resumable_file {
   std::uint64_t at_ = 0;
 };
 
-/// The size of a file and the sampled_hash of its bytes as they lie there. Throws bad_input naming it where it cannot be
-/// read.
+/// The size of a file and the sampled_hash of its bytes as they lie there. Throws bad_input naming it where it cannot
+/// be read.
 inline std::pair<std::uint64_t, std::uint64_t> size_and_hash(std::filesystem::path const& path) {
   resumable_file file(path);
   std::string bytes;

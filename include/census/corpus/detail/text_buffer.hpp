@@ -24,13 +24,14 @@ class text_buffer {
  public:
   /// Throws bad_input naming the file where it cannot be opened.
   text_buffer(std::filesystem::path const& path, text_compression compression, reading_memory& memory)
-      : place_(path.string()), part_(memory.part()), file_(path, compression, memory.left() / 2), share_(memory, place_) {}
+      : place_(path.string()), part_(memory.part()), file_(path, compression, memory.left() / 2),
+        share_(memory, place_) {}
 
   /// What was read and is not yet taken.
   std::string_view view() const { return std::string_view(bytes_).substr(first_); }
 
-  /// Reads some more behind it; false at the file's end. Throws bad_input naming the file where it is empty, corrupt, cut
-  /// short, no text, or where more than all texts may hold would be held.
+  /// Reads some more behind it; false at the file's end. Throws bad_input naming the file where it is empty, corrupt,
+  /// cut short, no text, or where more than all texts may hold would be held.
   bool read_more() {
     if (at_end_) return false;
     bytes_.erase(0, std::exchange(first_, 0));
@@ -53,6 +54,9 @@ class text_buffer {
 
   /// Whether all of the file was read.
   bool at_end() const { return at_end_; }
+
+  /// Whether its first bytes were read, and are text.
+  bool has_text() const { return was_looked_at_; }
 
   /// Holds so much beside what was read, as long as that is needed.
   void hold_beside(std::uint64_t bytes) {

@@ -16,8 +16,8 @@ namespace census {
 enum class text_format { plain, json_lines, json, token_ids };
 enum class text_compression { none, gzip, zstd };
 
-/// What a file of text holds, as its name says, in letters of either case: .txt, .jsonl or .ndjson, .json, each plain, .gz
-/// or .zst (.zstd), and .npy.
+/// What a file of text holds, as its name says, in letters of either case: .txt, .jsonl or .ndjson, .json, each plain,
+/// .gz or .zst (.zstd), and .npy.
 struct text_file_kind {
   text_format format = text_format::plain;
   text_compression compression = text_compression::none;
@@ -32,16 +32,16 @@ inline constexpr std::string_view texts_read = ".txt, .jsonl, .ndjson and .json,
 /// where it is of a format that is not read, so that none is taken for plain text.
 inline text_file_kind kind_of_text_file(std::filesystem::path const& file) {
   constexpr std::array<std::string_view, 49> not_read{
-      ".7z",      ".arrow",  ".avro",  ".bin",    ".br",   ".bz2",     ".csv",   ".db",     ".doc",  ".docx",
-      ".epub",    ".feather", ".gguf", ".h5",     ".hdf5", ".idx",     ".ipynb", ".lz4",    ".lzma", ".mdb",
-      ".mds",     ".npz",    ".odt",   ".orc",    ".parquet", ".pdf",  ".pickle", ".pkl",   ".png",  ".ppt",
-      ".pptx",    ".pt",     ".pth",   ".rar",    ".safetensors", ".sqlite", ".sqlite3", ".svg", ".tar", ".tbz2",
-      ".tfrecord", ".tgz",   ".tsv",   ".txz",    ".tzst", ".warc",    ".xls",   ".xlsx",   ".xz"};
+      ".7z",       ".arrow",   ".avro", ".bin", ".br",          ".bz2",    ".csv",     ".db",   ".doc",  ".docx",
+      ".epub",     ".feather", ".gguf", ".h5",  ".hdf5",        ".idx",    ".ipynb",   ".lz4",  ".lzma", ".mdb",
+      ".mds",      ".npz",     ".odt",  ".orc", ".parquet",     ".pdf",    ".pickle",  ".pkl",  ".png",  ".ppt",
+      ".pptx",     ".pt",      ".pth",  ".rar", ".safetensors", ".sqlite", ".sqlite3", ".svg",  ".tar",  ".tbz2",
+      ".tfrecord", ".tgz",     ".tsv",  ".txz", ".tzst",        ".warc",   ".xls",     ".xlsx", ".xz"};
   constexpr std::array<std::pair<std::string_view, text_format>, 5> read{{{".txt", text_format::plain},
-                                                                         {".jsonl", text_format::json_lines},
-                                                                         {".ndjson", text_format::json_lines},
-                                                                         {".json", text_format::json},
-                                                                         {".npy", text_format::token_ids}}};
+                                                                          {".jsonl", text_format::json_lines},
+                                                                          {".ndjson", text_format::json_lines},
+                                                                          {".json", text_format::json},
+                                                                          {".npy", text_format::token_ids}}};
   auto const ending_of = [](std::filesystem::path const& name) {
     auto ending = name.extension().string();
     for (char& c : ending) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;

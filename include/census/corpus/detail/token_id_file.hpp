@@ -32,12 +32,12 @@ struct document_part {
 
 /// Token ids as NumPy saves them, .npy of format 1.0 or 2.0: whole numbers of 2, 4 or 8 bytes, little-endian, in C
 /// order; [token] is one document, [document, token] are several, read in parts. What Hugging Face's tokenizers put
-/// around a document is taken away: pads before and behind it, and, where BOS is put before each sequence anyway, one BOS
-/// that it begins with.
+/// around a document is taken away: pads before and behind it, and, where BOS is put before each sequence anyway, one
+/// BOS that it begins with.
 class token_id_file {
  public:
-  /// Ids below the encoding's vocabulary; `bos` says whether a document's own BOS is taken away. Throws bad_input naming
-  /// the file where it cannot be read, is no such .npy, holds no id, or is not of the size that its header says.
+  /// Ids below the encoding's vocabulary; `bos` says whether a document's own BOS is taken away. Throws bad_input
+  /// naming the file where it cannot be read, is no such .npy, holds no id, or is not of the size that its header says.
   token_id_file(std::filesystem::path const& path, text_encoding const& encoding, bool bos)
       : place_(path.string()), vocabulary_size_(encoding.vocabulary_size()), pad_(encoding.pad()), file_(path) {
     if (bos) bos_ = encoding.bos();
@@ -63,8 +63,8 @@ class token_id_file {
                                   std::to_string(width_) + " bytes that its header says");
   }
 
-  /// The next ids of the document at hand, at most 64 Ki and the pads before them; nothing behind the last document. What
-  /// is taken away is added to `passed_over`. Throws bad_input naming file and index of an id that is outside the
+  /// The next ids of the document at hand, at most 64 Ki and the pads before them; nothing behind the last document.
+  /// What is taken away is added to `passed_over`. Throws bad_input naming file and index of an id that is outside the
   /// vocabulary.
   std::optional<document_part> next(ignored& passed_over) {
     if (document_ == documents_) return std::nullopt;
@@ -119,8 +119,7 @@ class token_id_file {
     std::string const number =
         is_signed_ && (id & sign) != 0 ? "-" + std::to_string(sign - (id & (sign - 1))) : std::to_string(id);
     throw bad_input(place_ + "[" + (is_matrix_ ? std::to_string(document_) + ", " : "") + std::to_string(token) + "]",
-                    "the id " + number + " is outside the vocabulary of " +
-                        std::to_string(vocabulary_size_));
+                    "the id " + number + " is outside the vocabulary of " + std::to_string(vocabulary_size_));
   }
 
   /// Reads "{'descr': '<u2', 'fortran_order': False, 'shape': (3, 4), }", its keys in any order.
@@ -203,7 +202,7 @@ class token_id_file {
   std::string place_, shape_;
   std::size_t vocabulary_size_, width_ = 0;
   std::optional<token_id> bos_ = {}, pad_;
-  std::uint64_t waiting_pads_ = 0;           // behind the document at hand, unless more of it follows
+  std::uint64_t waiting_pads_ = 0;            // behind the document at hand, unless more of it follows
   bool has_begun_ = false, had_bos_ = false;  // the document at hand
   std::uint64_t documents_ = 0, tokens_ = 0, document_ = 0, token_ = 0;
   bool is_signed_ = false, is_matrix_ = false;
