@@ -47,15 +47,14 @@ struct opened_census {
   explicit opened_census(take_settings const& asked)
       : threads(tbb::global_control::max_allowed_parallelism, asked.threads), model(census::open_model(asked.model)),
         layers(chosen_layers(model, asked)),
-        corpus(open_texts(model, asked, std::min<std::uint64_t>(64 << 20, asked.memory / 16))),
-        options{.first_layer = layers.first,
-                .last_layer = layers.last,
-                .longest_ngram = asked.ngrams,
-                .pre_activations = asked.pre_activations,
-                .keep_tables = asked.keep_tables,
-                .memory = asked.memory,
-                .threads = asked.threads,
-                .folder = asked.out} {
+        corpus(open_texts(model, asked, asked.memory)), options{.first_layer = layers.first,
+                                                                .last_layer = layers.last,
+                                                                .longest_ngram = asked.ngrams,
+                                                                .pre_activations = asked.pre_activations,
+                                                                .keep_tables = asked.keep_tables,
+                                                                .memory = asked.memory,
+                                                                .threads = asked.threads,
+                                                                .folder = asked.out} {
     tell_ignored(model, corpus, asked);
   }
 

@@ -48,7 +48,8 @@ struct described_corpus {
     return passed_over;
   }
   std::size_t context() const { return 128; }
-  std::optional<std::uint32_t> bos() const { return {}; }
+  std::optional<std::uint32_t> first = {};
+  std::optional<std::uint32_t> bos() const { return first; }
   std::vector<std::string> domains() const { return {"prose", "code"}; }
   std::uint64_t tokens_in(std::size_t domain) const { return 10 * (domain + 1); }
   std::uint64_t documents() const { return 4; }
@@ -96,4 +97,16 @@ TEST_CASE("a run on a device is described by what the model says of the device")
                                         elsewhere::described_plan{}, {});
   CHECK(run.blas == "a library");
   CHECK(run.device == std::vector<std::pair<std::string, std::string>>{{"name", "a card"}});
+}
+
+TEST_CASE("run.json holds the id of the BOS that was used, and nothing of it where there is none") {
+  auto const id_in = [](elsewhere::described_corpus const& corpus) {
+    auto const run = census::describe_run(elsewhere::described_model{}, corpus, elsewhere::described_plan{}, {});
+    std::string found = "none";
+    for (auto const& [name, value] : run.settings)
+      if (name == "bos_id") found = value;
+    return found;
+  };
+  CHECK(id_in({}) == "none");
+  CHECK(id_in({.first = 2}) == "2");
 }

@@ -40,7 +40,7 @@ run_record describe_run(Model const& model, Corpus const& corpus, Plan const& pl
                         std::vector<std::pair<std::string, std::string>> settings) {
   auto const& options = plan.options;
   auto const yes_or_no = [](bool value) { return std::string(value ? "yes" : "no"); };
-  std::vector<std::pair<std::string, std::string>> const known{
+  std::vector<std::pair<std::string, std::string>> known{
       {"context", std::to_string(corpus.context())},
       {"bos", yes_or_no(corpus.bos().has_value())},
       {"layers", std::to_string(options.first_layer) + ":" + std::to_string(options.last_layer)},
@@ -48,6 +48,7 @@ run_record describe_run(Model const& model, Corpus const& corpus, Plan const& pl
       {"ngrams", std::to_string(options.longest_ngram)},
       {"pre_activations", yes_or_no(options.pre_activations)},
       {"threads", std::to_string(options.threads)}};
+  if (corpus.bos()) known.emplace_back("bos_id", std::to_string(*corpus.bos()));
   for (auto const& setting : known)
     if (std::ranges::find(settings, setting.first, &std::pair<std::string, std::string>::first) == settings.end())
       settings.push_back(setting);
