@@ -13,6 +13,9 @@ class bad_input : public std::runtime_error {
  public:
   bad_input(std::string_view place, std::string_view cause)
       : std::runtime_error(std::string(place).append(": ").append(cause)) {}
+
+  /// From a whole message, "PLACE: CAUSE".
+  explicit bad_input(std::string const& message) : std::runtime_error(message) {}
 };
 
 }  // namespace census

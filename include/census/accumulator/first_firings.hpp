@@ -49,11 +49,12 @@ class first_firings {
     return std::min<std::uint64_t>(documents, documents_at_a_time);
   }
 
-  /// Throws as tabulate does; std::invalid_argument where the layer had another number of neurons before. This is
-  /// unchanged then.
+  /// Throws as firings_by does. This is unchanged then.
   template <countable_block B>
   void observe(B const& block) {
+    require_rows(block, "census::first_firings");
     resolve(block.text());
+    observed_.check_new(block.layer(), *block.text(), fingerprints_);
     std::size_t const neurons = block.firings().neurons();
     layers_.update(block.layer(), neurons, [&](layer_record& layer) {
       auto first_documents = layer.first_documents;

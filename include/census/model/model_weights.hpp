@@ -10,6 +10,7 @@
 #include <census/model/tensor_layout.hpp>
 #include <census/token_id.hpp>
 #include <census/weights/checkpoint.hpp>
+#include <census/weights/refuse_tensor.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -47,7 +48,7 @@ class model_weights {
       for (auto const& expected : layer_tensors_)
         detail::check_tensor(files_, layer_name(layer, expected.name), expected);
     if (auto const* more = files_.find(layer_name(shape_.layers, layout_.fc1 + ".weight")))
-      detail::refuse_tensor(*more,
+      refuse_tensor(*more,
                             "is one layer too many: " + layout_.layers_field + " is " + std::to_string(shape_.layers));
   }
 

@@ -14,6 +14,7 @@
 #include <census/weights/mapped_file.hpp>
 
 #include <array>
+#include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <string>

@@ -7,6 +7,7 @@
 #include <census/weights/detail/safetensors.hpp>
 #include <census/weights/detail/shard_index.hpp>
 #include <census/weights/mapped_file.hpp>
+#include <census/weights/npy_file.hpp>
 #include <census/weights/tensor.hpp>
 
 #include <algorithm>
@@ -39,6 +40,7 @@ class checkpoint {
   /// The tensors of one file.
   explicit checkpoint(safetensors_file const& file) : checkpoint(of(file)) {}
   explicit checkpoint(pytorch_file const& file) : checkpoint(of(file)) {}
+  explicit checkpoint(npy_file const& file) : checkpoint(of(file)) {}
 
   /// The files that hold the tensors, mapped.
   std::span<mapped_file const> files() const { return files_; }
