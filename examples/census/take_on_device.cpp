@@ -23,8 +23,8 @@ void take_on_device(take_settings const& asked) try {
   options.tables = census::cuda::bytes_of_tables(census::size_of_census(open.model, open.corpus, open.options));
   census::cuda::model const model(open.model, options);
   take_census_of(model, open, asked, [&](auto const&) {
-    std::cerr << "on " << asked.device << ", " << model.device().name << ": at most "
-              << (model.device_memory() >> 20) << " MiB of its memory, products in " << asked.precision << '\n';
+    std::cerr << "on " << asked.device << ", " << model.device().name << ": at most " << (model.device_memory() >> 20)
+              << " MiB of its memory, products in " << asked.precision << '\n';
   });
 } catch (census::cuda::device_error const& error) {
   throw census::bad_input("--device " + asked.device, error.what());

@@ -11,6 +11,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -36,7 +37,13 @@ struct sequence {
     return piece == 0 ? std::optional<std::uint64_t>(0) : std::nullopt;
   }
 
-  friend bool operator==(sequence const&, sequence const&) = default;
+  /// The offset is not compared: it follows from document and piece, and one source tells it and another does not.
+  friend bool operator==(sequence const& a, sequence const& b) {
+    auto const compared = [](sequence const& s) {
+      return std::tuple(s.document, s.piece, s.first_row, s.length, s.domain, s.full, s.has_bos);
+    };
+    return compared(a) == compared(b);
+  }
 };
 
 /// The text behind a block: tokens [row], each no_token where it is not known, and the whole sequences they belong to,

@@ -3,6 +3,8 @@
 
 #include <census/error.hpp>
 
+#include <concepts>
+#include <cstddef>
 #include <exception>
 #include <stdexcept>
 #include <string>
@@ -10,11 +12,22 @@
 
 namespace census::detail {
 
+/// An error of the same type with another message.
+template <class Error>
+Error with_message(std::string const& message) {
+  if constexpr (std::same_as<Error, bad_input>) {
+    std::size_t const colon = message.find(": ");  // between place and cause
+    return bad_input(message.substr(0, colon), message.substr(colon + 2));
+  } else {
+    return Error(message);
+  }
+}
+
 /// Throws the error at hand again with `more` behind its message, where it is of one of these types.
 template <class... Errors>
 void rethrow_of(std::exception const& error, std::string const& more) {
   auto const again = [&]<class Error>(Error const*) {
-    if (typeid(error) == typeid(Error)) throw Error(error.what() + more);
+    if (typeid(error) == typeid(Error)) throw with_message<Error>(error.what() + more);
   };
   (again(static_cast<Errors const*>(nullptr)), ...);
 }
