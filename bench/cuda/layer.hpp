@@ -69,7 +69,7 @@ layer_times time_layer(census::architecture const& a, census::cuda::precision p,
   auto const on = device::open(0);
   recorded_products<Products> products(on, p);
   layer_pass<recorded_products<Products>> pass(on, a, products, {});
-  device_text const there(on, text, Products::attention_tile, attention_memory{}.rows);
+  device_text const there(on, text, Products::attention_tile, attention_memory{}.rows, on->stream());
   layer_weights weights(on, a, p, true, on->stream());
   auto const staged = random_weights(a, p);
   weights.upload(staged, on->stream());

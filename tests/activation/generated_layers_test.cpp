@@ -51,7 +51,7 @@ struct without_blocks {
 
 }  // namespace
 
-TEST_CASE("what runs layer by layer is a layered source; what gives no blocks is none") {
+TEST_CASE("what runs layer by layer is a layered source, and what gives no blocks is none") {
   STATIC_REQUIRE(census::layer_by_layer<written_down>);
   STATIC_REQUIRE_FALSE(census::layer_by_layer<without_blocks>);
   STATIC_REQUIRE(census::layered_source<of_layers>);

@@ -7,7 +7,7 @@ cmake_minimum_required(VERSION 3.25)
 string(REPLACE "+" ";" architectures "${ARCHITECTURES}")
 set(spilling "")
 foreach(architecture IN LISTS architectures)
-  execute_process(COMMAND ${NVCC} -std=c++20 -O3 -I ${INCLUDE} -arch=sm_${architecture} -Xptxas -v -cubin -o /dev/null ${INCLUDE}/census/cuda/kernels.cu
+  execute_process(COMMAND ${NVCC} -O3 -I ${INCLUDE} -arch=sm_${architecture} -Xptxas -v -cubin -o /dev/null ${INCLUDE}/census/cuda/kernels.cu
     OUTPUT_VARIABLE said ERROR_VARIABLE said COMMAND_ERROR_IS_FATAL ANY)
   # For each kernel: its name, then a line of stack and spills, then one of registers; a semicolon would end an item of a list.
   string(REPLACE ";" "," said "${said}")

@@ -46,8 +46,8 @@ TEST_CASE("a sequence takes a power of two of attention's rows, or whole tiles")
     CHECK(device_text::padded_length(length, 64) == rows);
 }
 
-TEST_CASE(
-    "each row of a text has one row of attention, behind those of its sequence that come before; others are padding") {
+TEST_CASE("each row of a text has one row of attention, behind those of its sequence that come before, and others are "
+          "padding") {
   if (!census_test::has_device()) return;
   auto const on = census_test::first_device();
   std::vector<std::size_t> const lengths{20, 3, 40, 32, 1, 70, 16};

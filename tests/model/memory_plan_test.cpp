@@ -60,7 +60,7 @@ TEST_CASE("what is planned for a thread's work is what it holds after a sequence
         census::workspace::bytes(a, context));
 }
 
-TEST_CASE("a smaller budget takes smaller blocks and lets residual streams wait in a file; one too small is told") {
+TEST_CASE("a smaller budget takes smaller blocks and lets residual streams wait in a file, and one too small is told") {
   auto const model = small_model({.hidden = 64, .heads = 4, .ffn = 256, .positions = 128});
   auto const plan = [&](std::uint64_t memory) {
     return census::plan_layers(model, {0, 2}, 1'000'000, 128, 2, 1 << 20, memory);

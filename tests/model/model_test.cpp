@@ -120,7 +120,7 @@ TEST_CASE("a vector of the residual stream comes to the output embedding as it i
   CHECK_THROWS_AS(model.update_on_embedding(2, 0), std::out_of_range);
 }
 
-TEST_CASE("a model whose embeddings are not tied gives away the output's; a tied one may have either name") {
+TEST_CASE("a model whose embeddings are not tied gives away the output's, and a tied one may have either name") {
   temporary_folder folder;
   random_model files;
   files.more_config = ",\"tie_word_embeddings\":false";

@@ -55,7 +55,8 @@ struct described_plan {
 
 }  // namespace elsewhere
 
-TEST_CASE("a run is described by what the model, the texts and the plan say; the caller's words for settings stay") {
+TEST_CASE(
+    "a run is described by what the model, the texts and the plan say, and the caller's words for settings stay") {
   auto const run = census::describe_run(elsewhere::described_model{}, elsewhere::described_corpus{},
                                         elsewhere::described_plan{}, {{"model", "m"}, {"layers", "1:"}});
   CHECK(run.blas == "a library");

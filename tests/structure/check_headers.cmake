@@ -7,7 +7,8 @@
 #   detail   what lies in a folder's detail/ or kernels/ is included only inside that folder and by its tests
 #   targets  a header includes only what its target links: headers of other targets, and other libraries
 #   form     every header begins with the SPDX line, has #pragma once, and at most 300 lines
-#   tested   every public header has a test of its name, but for those that WITHOUT_TEST (a file) lists
+#   tested   every public header has a test of its name, but for those that WITHOUT_TEST (a file) lists; no test's title has a
+#            semicolon, at which Catch2's list of tests for ctest would break it in two that are never run
 cmake_minimum_required(VERSION 3.25)
 
 # A folder of include/census and the folders that it may include, beside itself and the headers that lie in none.
@@ -228,6 +229,12 @@ elseif(CHECK STREQUAL "tested")
       problem("${name} has a test, tests/${found}: take it out of ${WITHOUT_TEST}")
     elseif(NOT found AND NOT name MATCHES "detail/|kernels/" AND NOT name IN_LIST headers_without_test)
       problem("${header} has no test of its name, tests/${folder}/${stem}_test.cpp")
+    endif()
+  endforeach()
+  foreach(test IN LISTS tests)
+    file(READ ${ROOT}/tests/${test} text)
+    if(text MATCHES "TEST_CASE\\([ \n]*\"[^)]*;[^)]*\"\\)")
+      problem("tests/${test} has a title with a semicolon, which ctest would not run")
     endif()
   endforeach()
   foreach(name IN LISTS headers_without_test)

@@ -114,3 +114,4 @@ expect(tested include/census/activation/other.hpp "${head}" "other.hpp has no te
 expect(tested include/census/version.hpp "${head}" "version.hpp has no test of its name, tests/root/version_test.cpp")
 expect(tested tests/weights/tensor_test.cpp "" "weights/tensor has a test, tests/weights/tensor_test.cpp: take it out")
 expect(tested without_test.cmake "set(headers_without_test weights/tensor gone)" "gone is in ${FOLDER}/without_test.cmake, but there is no")
+expect(tested tests/activation/block_test.cpp "TEST_CASE(\"one; two\") {}" "tests/activation/block_test.cpp has a title with a semicolon")

@@ -129,7 +129,7 @@ TEST_CASE("what a stream that is gone was given still runs") {
   CHECK(here == ascending);
 }
 
-TEST_CASE("functions of the host are called in their place; a default stream is one more stream") {
+TEST_CASE("functions of the host are called in their place, and a default stream is one more stream") {
   fixture f;
   std::vector<int> calls;
   auto const call = [](void* into) { static_cast<std::vector<int>*>(into)->push_back(1); };
@@ -150,6 +150,7 @@ TEST_CASE("copies that do not fit what was allocated, or go another way than the
   CHECK(cudaMemsetAsync(f.there, 0, f.size, f.stream) == cudaSuccess);
   CHECK(cudaMemcpy2DAsync(here.data(), 8, f.there, 4, 8, 2, cudaMemcpyDeviceToHost) == cudaErrorInvalidValue);
   CHECK(cudaMemcpyAsync(here.data(), f.there, f.size, cudaMemcpyDefault, f.stream) == cudaSuccess);
+  CHECK(cudaStreamSynchronize(f.stream) == cudaSuccess);
   CHECK(cudaGetLastError() == cudaErrorInvalidValue);
   CHECK(cudaGetLastError() == cudaSuccess);
 }
@@ -239,7 +240,7 @@ TEST_CASE("the n-th call fails where a test asks for it, by the error that such 
   cudaGetLastError();
 }
 
-TEST_CASE("launches beyond a device's limits are refused; a kernel that fails takes everything with it") {
+TEST_CASE("launches beyond a device's limits are refused, and a kernel that fails takes everything with it") {
   fixture f;
   auto* const numbers = static_cast<int*>(f.there);
   for (auto const& [grid, block] : {std::pair{dim3(0), dim3(32)},

@@ -30,6 +30,7 @@ class thread_block {
     threads_.resize(std::size_t{size.x} * size.y * size.z);
     while (fibers_.size() < threads_.size()) fibers_.push_back(std::make_unique<fiber>());
     for (std::size_t warp = 0; warp * warp_size < threads_.size(); ++warp) warps_.push_back(warp);
+    gatherings_.resize(warps_.size());
     std::shuffle(warps_.begin(), warps_.end(), random_);
   }
 
@@ -103,6 +104,13 @@ class thread_block {
     bool in_warp() const { return waits_at != meeting::none && waits_at != meeting::syncthreads; }
   };
 
+  /// Lanes of a warp that wait for the others of a mask. There may be more such masks; these are found anew each time.
+  struct gathering {
+    unsigned mask = 0;
+    meeting at = meeting::none;
+    unsigned arrived = 0;
+  };
+
   bool can_run(std::size_t i) const { return threads_[i].waits_at == meeting::none && !fibers_[i]->ended(); }
 
   void choose_ready() {
@@ -125,21 +133,36 @@ class thread_block {
     return fibers_[i]->ended();
   }
 
-  bool all_lanes_wait(unsigned mask, meeting at) const {
+  /// Whether the calling lane, which waits, is the last of the mask.
+  bool all_lanes_wait(unsigned mask, meeting at) {
+    gathering& here = gatherings_[now_ / warp_size];
+    if (here.arrived != 0 && here.mask == mask && here.at == at)
+      here.arrived |= 1u << now_ % warp_size;
+    else if (unsigned const arrived = lanes_that_wait(mask, at); here.arrived == 0 || arrived == mask)
+      here = {mask, at, arrived};
+    else
+      return false;
+    if (here.arrived != mask) return false;
+    here.arrived = 0;
+    return true;
+  }
+
+  /// Which lanes of the mask wait at this operation with this mask.
+  unsigned lanes_that_wait(unsigned mask, meeting at) const {
     std::size_t const warp = now_ / warp_size * warp_size;
-    bool complete = true;
+    unsigned arrived = 0;
     for (unsigned lane = 0; lane < warp_size; ++lane) {
       if ((mask >> lane & 1u) == 0) continue;
       if (warp + lane >= threads_.size())
         throw std::logic_error(std::string(name_of(at)) + ": the mask names a lane that the block does not have");
       thread const& other = threads_[warp + lane];
-      bool const waits_here = other.waits_at == at && other.mask == mask;
-      if (!waits_here && other.in_warp() && (other.mask >> now_ % warp_size & 1u) != 0)
+      if (other.waits_at == at && other.mask == mask)
+        arrived |= 1u << lane;
+      else if (other.in_warp() && (other.mask >> now_ % warp_size & 1u) != 0)
         throw std::logic_error(std::string(name_of(at)) + ": another lane of the mask waits at " +
                                name_of(other.waits_at) + (other.mask != mask ? ", with another mask" : ""));
-      complete &= waits_here;
     }
-    return complete;
+    return arrived;
   }
 
   void hand_out(unsigned mask) {
@@ -170,6 +193,7 @@ class thread_block {
   std::mt19937& random_;
   std::vector<thread> threads_;
   std::vector<std::size_t> warps_, ready_;
+  std::vector<gathering> gatherings_;  // of each warp
   std::size_t now_ = 0;
 
   static inline std::vector<std::unique_ptr<fiber>> fibers_;  // kept from block to block

@@ -33,7 +33,7 @@ softmaxed softmax_on_device(std::vector<float> const& scores, kernels::score_til
 
 }  // namespace
 
-TEST_CASE("a query's weights are exponentials of its scores, 0 for what comes after it; their sum is its total") {
+TEST_CASE("a query's weights are exponentials of its scores, 0 for what comes after it, and their sum is its total") {
   if (!census_test::has_device()) return;
   for (std::uint32_t const first_query : {0u, 16u, 64u}) {
     kernels::score_tile const tile{6, 3, first_query, first_query + 3};  // two pairs of three queries

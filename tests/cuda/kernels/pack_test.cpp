@@ -97,7 +97,11 @@ void check_nan_is_named(number stored_as, std::size_t neurons) {
     store(values.numbers[row * values.stride + neuron], std::numeric_limits<float>::quiet_NaN());
     return row * neurons + neuron;
   };
-  for (auto const& [row, neuron] : {std::pair{3, neurons - 1}, {2, neurons / 2}, {2, neurons / 3}, {1, neurons - 1}}) {
+  for (auto const& [row, neuron] : {std::pair{3, neurons - 1},
+                                    {2, neurons / 2},
+                                    {2, neurons / 3},
+                                    {1, neurons - 1},
+                                    {1, std::max(neurons, std::size_t{33}) - 33}}) {
     std::uint64_t const expected = spoil(static_cast<std::size_t>(row), neuron);
     CHECK(pack_there(values, stored_as, 0).first_nan == expected);
   }
@@ -118,7 +122,8 @@ TEST_CASE("a device packs as the host does: any number of neurons, type, gap bet
   });
 }
 
-TEST_CASE("the first NaN is named, of whatever type and wherever it lies; what lies between rows is not looked at") {
+TEST_CASE(
+    "the first NaN is named, of whatever type and wherever it lies, and what lies between rows is not looked at") {
   census_test::in_each_schedule([] {
     for (std::size_t const neurons : {3u, 70u, 2500u}) {
       check_nan_is_named<float>(number::float32, neurons);

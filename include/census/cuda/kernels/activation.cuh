@@ -24,19 +24,20 @@ __device__ __forceinline__ float activate(activation f, float x) {
 __global__ void __launch_bounds__(row_threads)
     activate_and_pack(float const* product, float const* bias, activation f, float threshold, std::uint32_t neurons,
                       std::uint32_t width, std::uint32_t words, std::size_t first_row, activation_outputs into) {
-  std::size_t const row = blockIdx.x;
-  for (std::uint32_t n = threadIdx.x; n < 32 * words; n += blockDim.x) {
-    bool const counts = n < neurons;
-    float const before = counts ? product[row * width + n] + bias[n] : 0.f, value = activate(f, before);
-    unsigned const fired = __ballot_sync(whole_warp, counts && value > threshold);
-    if (into.firings != nullptr && threadIdx.x % warp_threads == 0) into.firings[row * words + n / 32] = fired;
-    if (value != value) atomicMin(into.first_nan, static_cast<unsigned long long>(first_row + row) * neurons + n);
-    if (n >= width) continue;
-    if (into.values != nullptr) into.values[row * width + n] = into.values_before_activation ? before : value;
-    if (into.factors != nullptr)
-      as_factors(into.type, into.factors,
-                 [&]<class T>(T* factors) { factors[row * width + n] = factor<T>::from(value); });
-  }
+  std::size_t const row = blockIdx.x, first = row * width;
+  as_factors(into.type, into.factors, [&](auto* factors) {
+#pragma unroll 4
+    for (std::uint32_t n = threadIdx.x; n < 32 * words; n += blockDim.x) {
+      bool const counts = n < neurons;
+      float const before = counts ? product[first + n] + bias[n] : 0.f, value = activate(f, before);
+      unsigned const fired = __ballot_sync(whole_warp, counts && value > threshold);
+      if (into.firings != nullptr && n % 32 == 0) into.firings[row * words + n / 32] = fired;
+      if (value != value) atomicMin(into.first_nan, static_cast<unsigned long long>(first_row + row) * neurons + n);
+      if (n >= width) continue;
+      if (into.values != nullptr) into.values[first + n] = into.values_before_activation ? before : value;
+      if (factors != nullptr) store(factors[first + n], value);
+    }
+  });
 }
 
 }  // namespace census::cuda::kernels

@@ -21,15 +21,14 @@ __global__ void __launch_bounds__(row_threads)
   float const* const row = all + std::size_t{blockIdx.x} * 3 * width;
   void* const parts[3] = {queries, keys, values};
   for (std::uint32_t which = 0; which < 3; ++which)
-    as_factors(type, parts[which], [&]<class T>(T* into) {
+    as_factors(type, parts[which], [&](auto* into) {
       float const scale = which == 0 ? query_scale : 1.f;
       for (std::uint32_t h = threadIdx.x / warp_threads; h < shape.heads; h += blockDim.x / warp_threads) {
         std::size_t const from = std::size_t{which} * width + h * shape.size;
         std::size_t const to =
             std::size_t{place.sequence_start} * shape.heads + std::size_t{h} * place.padded_length + place.position;
         for (std::uint32_t j = threadIdx.x % warp_threads; j < shape.padded_size; j += warp_threads)
-          into[to * shape.padded_size + j] =
-              factor<T>::from(j < shape.size ? (row[from + j] + bias[from + j]) * scale : 0.f);
+          store(into[to * shape.padded_size + j], j < shape.size ? (row[from + j] + bias[from + j]) * scale : 0.f);
       }
     });
 }
@@ -87,9 +86,9 @@ __global__ void __launch_bounds__(query_threads)
   float const* const from = summed + query * shape.padded_size;
   std::size_t const first = std::size_t{row - first_row} * width + pair % shape.heads * shape.size;
   float const total = totals[query];
-  as_factors(type, attended, [&]<class T>(T* into) {
+  as_factors(type, attended, [&](auto* into) {
     for (std::uint32_t j = threadIdx.x % warp_threads; j < shape.size; j += warp_threads)
-      into[first + j] = factor<T>::from(from[j] / total);
+      store(into[first + j], from[j] / total);
   });
 }
 

@@ -30,20 +30,15 @@ __device__ __forceinline__ void add_to_cells(bit_sliced_counters<Slices> const& 
 #pragma unroll
   for (unsigned part = 0; part < 32 / cells_of_lane; ++part) {
     unsigned const first = (part * 32 + lane) * cells_of_lane;
-    std::uint32_t bits[Slices], any = 0;
-#pragma unroll
-    for (int p = 0; p < Slices; ++p) {
-      bits[p] = __shfl_sync(whole_warp, counters.slices[p], static_cast<int>(first / 32)) >> first % 32;
-      any |= bits[p];
-    }
-    if (cells_of_lane < 32) any &= (1u << cells_of_lane) - 1u;
-    if (any == 0) continue;
-
     std::uint32_t sums[4] = {};
 #pragma unroll
-    for (unsigned word = 0; word < 4; ++word)
+    for (int p = 0; p < Slices; ++p) {
+      std::uint32_t const bits =
+          __shfl_sync(whole_warp, counters.slices[p], static_cast<int>(first / 32)) >> first % 32;
 #pragma unroll
-      for (int p = 0; p < Slices; ++p) sums[word] += spread_to_cells<Cell>(bits[p] >> word * cells_of_word) << p;
+      for (unsigned word = 0; word < 4; ++word) sums[word] += spread_to_cells<Cell>(bits >> word * cells_of_word) << p;
+    }
+    if ((sums[0] | sums[1] | sums[2] | sums[3]) == 0) continue;
     uint4* const at = reinterpret_cast<uint4*>(cells + first);
     if (others_add) {
       unsigned* const words = reinterpret_cast<unsigned*>(at);
@@ -76,7 +71,6 @@ __device__ __forceinline__ void count_piece(counted_piece const& piece, std::uin
 __global__ void __launch_bounds__(32 * most_warps)
     count(std::uint32_t const* firings, std::uint32_t words, std::uint32_t const* order, counted_piece const* pieces) {
   std::uint32_t const first_word = (blockIdx.y * (blockDim.x / 32) + threadIdx.x / 32) * words_of_warp;
-  if (first_word >= words) return;  // the whole warp
   counted_piece const piece = pieces[blockIdx.x];
   std::uint32_t const word = first_word + threadIdx.x % 32;
   auto const read = [=](std::uint32_t i) { return word < words ? firings[std::size_t{order[i]} * words + word] : 0u; };

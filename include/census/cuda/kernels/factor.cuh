@@ -31,6 +31,12 @@ struct factor<__nv_bfloat16> {
   static __device__ __forceinline__ float value(__nv_bfloat16 x) { return __bfloat162float(x); }
 };
 
+/// at = value as a factor.
+template <class T>
+__device__ __forceinline__ void store(T& at, float value) {
+  at = factor<T>::from(value);
+}
+
 /// Runs `body(T*)` for factors at `memory`, T the type that they are stored as; all threads take the same way.
 template <class Body>
 __device__ __forceinline__ void as_factors(factor_type type, void* memory, Body const& body) {

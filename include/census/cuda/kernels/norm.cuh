@@ -50,8 +50,8 @@ __global__ void __launch_bounds__(row_threads)
 __global__ void __launch_bounds__(row_threads)
     round_to_factors(float const* x, std::uint32_t width, factor_type type, void* into) {
   std::size_t const first = std::size_t{blockIdx.x} * width;
-  as_factors(type, into, [&]<class T>(T* factors) {
-    for (std::uint32_t i = threadIdx.x; i < width; i += blockDim.x) factors[first + i] = factor<T>::from(x[first + i]);
+  as_factors(type, into, [&](auto* factors) {
+    for (std::uint32_t i = threadIdx.x; i < width; i += blockDim.x) store(factors[first + i], x[first + i]);
   });
 }
 

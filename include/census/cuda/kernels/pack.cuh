@@ -21,7 +21,6 @@ template <class T>
 __device__ __forceinline__ void pack(T const* values, std::size_t stride, std::uint32_t neurons, float threshold,
                                      std::uint32_t* firings, std::uint32_t words, unsigned long long* first_nan) {
   std::uint32_t const first_word = (blockIdx.y * (blockDim.x / 32) + threadIdx.x / 32) * words_of_warp;
-  if (first_word >= words) return;  // the whole warp
   std::size_t const row = blockIdx.x;
   unsigned const lane = threadIdx.x % 32;
   std::uint32_t packed = 0, nan = neurons;
@@ -31,7 +30,7 @@ __device__ __forceinline__ void pack(T const* values, std::size_t stride, std::u
     float const value = neuron < neurons ? as_float(values[row * stride + neuron]) : threshold;  // which is not above
     std::uint32_t const word = __ballot_sync(whole_warp, value > threshold);
     if (lane == w) packed = word;
-    if (value != value && neuron < nan) nan = neuron;
+    if (value != value && nan == neurons) nan = neuron;
   }
   if (first_word + lane < words) firings[row * words + first_word + lane] = packed;
   if (nan < neurons) atomicMin(first_nan, static_cast<unsigned long long>(row * neurons + nan));
