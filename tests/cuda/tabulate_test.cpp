@@ -7,6 +7,9 @@
 #include <support/catch.hpp>
 #include <support/keyed_firings.hpp>
 
+#include <algorithm>
+#include <cstdint>
+#include <span>
 #include <stdexcept>
 #include <vector>
 
@@ -85,4 +88,21 @@ TEST_CASE("what is sent to a device may change at once, however much is under wa
     census::cuda::detail::bring(*device, there[i].data(), std::span(brought));
     CHECK(brought == std::vector<std::uint32_t>(1 + 1000 * (i % 3), i));
   }
+}
+
+TEST_CASE("what comes home in many pieces comes whole, however much it is") {
+  auto const device = census::cuda::detail::device::open(0);
+  auto const uploads = census::cuda::detail::uploads::of(device);
+  std::vector<census::cuda::detail::device_array<std::uint32_t>> there;
+  std::vector<std::vector<std::uint32_t>> here;
+  std::vector<census::cuda::detail::downloads::piece> pieces;
+  for (std::uint32_t const size : {1u, 1'500'000u, 3u, 1'000'000u, 2'500'000u, 0u, 2u}) {  // up to 10 MB
+    std::vector<std::uint32_t> const values(size, size);
+    there.push_back(uploads->send(std::span(values)));
+    here.emplace_back(size);
+  }
+  for (std::size_t i = 0; i < here.size(); ++i)
+    pieces.push_back({there[i].data(), std::as_writable_bytes(std::span(here[i]))});
+  census::cuda::detail::downloads::of(device)->bring(pieces);
+  for (auto const& values : here) CHECK(std::ranges::count(values, values.size()) == std::ssize(values));
 }

@@ -41,7 +41,12 @@ inline void check(cudaError_t error, std::string_view call) {
   throw device_error(call, describe(error));
 }
 
-/// The same for a call that asks for so many bytes of memory.
+/// For destructors, where nobody can be told: lets the runtime forget an error.
+inline void ignore(cudaError_t error) noexcept {
+  if (error != cudaSuccess) cudaGetLastError();
+}
+
+/// The same as check() for a call that asks for so many bytes of memory.
 inline void check_memory(cudaError_t error, std::string_view call, std::size_t bytes) {
   if (error == cudaSuccess) return;
   cudaGetLastError();

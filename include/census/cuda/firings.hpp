@@ -72,7 +72,7 @@ class firings {
         read.record(by->stream());
         read.hold(made->bits.on()->stream());
       } catch (device_error const&) {
-        cudaStreamSynchronize(by->stream());
+        detail::ignore(cudaStreamSynchronize(by->stream()));
       }
     }
     std::shared_ptr<packed const> made;

@@ -24,7 +24,7 @@ class current_device {
   }
   current_device(current_device const&) = delete;
   current_device& operator=(current_device const&) = delete;
-  ~current_device() { cudaSetDevice(before_); }
+  ~current_device() { ignore(cudaSetDevice(before_)); }
 
  private:
   int before_ = 0;
@@ -76,7 +76,7 @@ class device {
   }
 
   /// Frees memory once what is in stream() now has run.
-  void free(void* memory) const noexcept { cudaFreeAsync(memory, stream()); }
+  void free(void* memory) const noexcept { ignore(cudaFreeAsync(memory, stream())); }
 
  private:
   class pool {
@@ -90,7 +90,7 @@ class device {
     }
     pool(pool const&) = delete;
     pool& operator=(pool const&) = delete;
-    ~pool() { cudaMemPoolDestroy(pool_); }
+    ~pool() { ignore(cudaMemPoolDestroy(pool_)); }
 
     /// Gives nothing back to the system at each wait, which would cost more than counting a block.
     void keep_what_is_freed() {

@@ -33,7 +33,7 @@ class pinned_array {
     return *this;
   }
   ~pinned_array() {
-    if (data_ != nullptr) cudaFreeHost(data_);
+    if (data_ != nullptr) ignore(cudaFreeHost(data_));
   }
 
   T* data() const { return data_; }

@@ -22,8 +22,8 @@ class stream {
   /// Waits for the work in it, so that nothing which that uses can go before it has run.
   ~stream() {
     if (stream_ == nullptr) return;
-    cudaStreamSynchronize(stream_);
-    cudaStreamDestroy(stream_);
+    ignore(cudaStreamSynchronize(stream_));
+    ignore(cudaStreamDestroy(stream_));
   }
 
   cudaStream_t get() const { return stream_; }
@@ -43,7 +43,7 @@ class wait_at_the_end {
   wait_at_the_end(wait_at_the_end const&) = delete;
   wait_at_the_end& operator=(wait_at_the_end const&) = delete;
   ~wait_at_the_end() {
-    if (waits_) cudaStreamSynchronize(stream_);
+    if (waits_) ignore(cudaStreamSynchronize(stream_));
   }
 
   void not_needed() { waits_ = false; }
@@ -63,7 +63,7 @@ class event {
     return *this;
   }
   ~event() {
-    if (event_ != nullptr) cudaEventDestroy(event_);
+    if (event_ != nullptr) ignore(cudaEventDestroy(event_));
   }
 
   /// Stands for the work that is in the stream now.
