@@ -65,16 +65,17 @@ device_plan plan_without_residuals(basic_model<Products> const& m, pass_size con
                                    attention_memory const& attention) {
   architecture const& a = m.architecture();
   precision const p = m.precision();
+  std::size_t const rows = std::min<std::uint64_t>(pass.rows_per_block, pass.tokens);
   device_plan plan{.layers_held = layers_held, .tables = m.device_memory_of_tables(), .context = pass.context};
   plan.attention = attention;
   plan.weights = layers_held * weights_layout(a, p).bytes(pass.layers > 1);
   plan.working = layer_pass<Products>::bytes(a, p, {.keep_values = pass.keep_values, .attention = attention}) +
-                 embedder<Products>::bytes(a, p, pass.context, pass.rows_per_block) + Products::workspace_bytes;
+                 embedder<Products>::bytes(a, p, pass.context, rows) + Products::workspace_bytes;
   std::uint64_t const row = sizeof(std::uint64_t) * packed_firings::words_for(a.ffn_size) + bytes_to_count_a_row +
                             (pass.keep_values ? sizeof(float) * padded(a.ffn_size) : 0);
-  plan.blocks = blocks_at_hand * row * pass.rows_per_block;
+  plan.blocks = blocks_at_hand * row * rows;
   plan.residuals = pass.layers > 1 ? residual_streams::bytes(pass.tokens, a.hidden_size) : 0;
-  plan.staged = residual_streams::buffers * residual_streams::bytes(pass.rows_per_block, a.hidden_size);
+  plan.staged = residual_streams::buffers * residual_streams::bytes(rows, a.hidden_size);
   return plan;
 }
 
@@ -109,6 +110,18 @@ void check_fits(basic_model<Products> const& m, device_plan const& plan) {
                       std::to_string((plan.tables >> 20) + 1) + "MiB tables");
 }
 
+/// The plan with the largest blocks that fit, of which it takes note; a block has at least a sequence.
+template <product_engine Products>
+device_plan plan_with_blocks(basic_model<Products> const& m, pass_size& pass) {
+  auto plan = best_plan(m, pass);
+  while (plan.total() > m.device_memory() && pass.rows_per_block > pass.context) {
+    pass.rows_per_block = std::max(pass.rows_per_block / 2, pass.context);
+    plan = best_plan(m, pass);
+  }
+  check_fits(m, plan);
+  return plan;
+}
+
 }  // namespace detail
 
 /// Plans a pass within the device memory that the model may use. Throws bad_input with the smallest device memory that
@@ -127,17 +140,11 @@ template <product_engine Products>
 memory_plan plan_layers(basic_model<Products> const& m, layer_range layers, std::uint64_t tokens, std::size_t context,
                         std::size_t threads, std::uint64_t elsewhere, std::uint64_t memory) {
   architecture const& a = m.architecture();
-  // On the device: the largest blocks that fit.
   pass_size pass{.tokens = tokens,
                  .context = context,
                  .rows_per_block = std::max(source_options<>{}.rows_per_block, context),
                  .layers = layers.last};
-  auto on_device = detail::best_plan(m, pass);
-  while (on_device.total() > m.device_memory() && pass.rows_per_block > context) {
-    pass.rows_per_block = std::max(pass.rows_per_block / 2, context);
-    on_device = detail::best_plan(m, pass);
-  }
-  detail::check_fits(m, on_device);
+  device_plan const on_device = detail::plan_with_blocks(m, pass);
 
   // On the host: two layers in float32, one of them also as it is sent, in page-locked memory.
   memory_plan plan{.elsewhere = elsewhere, .rows_per_block = pass.rows_per_block};

@@ -45,7 +45,8 @@ class checkpoint {
   /// The tensors of one file.
   explicit checkpoint(safetensors_file const& file) : checkpoint(of(file)) {}
   explicit checkpoint(pytorch_file const& file) : checkpoint(of(file)) {}
-  explicit checkpoint(npy_file const& file) : checkpoint(of(file)) {}
+  explicit checkpoint(npy_file const& file)
+      : checkpoint(file.file().place(), {file.file()}, {file.tensors().begin(), file.tensors().end()}) {}
 
   /// What readers of its files passed over.
   census::ignored const& ignored() const { return ignored_; }

@@ -67,6 +67,7 @@ class recorded_layers {
     auto const bytes_of_sequence = shape_.positions * neurons * size_of(stored.type);
     auto const here =
         stored.bytes.subspan(part.first * bytes_of_sequence, (part.last - part.first) * bytes_of_sequence);
+    layer.file.check_unchanged();
     layer.file.advise_needed(here);
     std::vector<float> values(part.rows * neurons);
     tbb::parallel_for(part.first, part.last, [&](std::size_t s) {
