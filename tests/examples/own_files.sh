@@ -65,6 +65,8 @@ ends 2 'soft.csv: is a link' compare "$work/exp" --out "$work/soft.csv"
 ends 2 '/dev/null: is no regular file' compare "$work/exp" --out /dev/null
 [ "$(cat "$work/victim")" = victim ] && [ ! -e "$work/nowhere" ] || fail "the victim was written to"
 ends 2 'victim: the folder cannot be made' wake --model "$model" $cut --out "$work/victim"
+ends 2 'layers.csv: is a file of a census' compare "$work/exp" --out "$work/exp/layers.csv"
+ends 2 'is --out and --chart' compare "$work/exp" --out "$work/same" --chart "$work/same"
 mkdir "$work/woken"
 echo mine >"$work/woken/silent_neurons.csv"
 ends 2 'silent_neurons.csv: is in the way' wake --model "$model" $cut --out "$work/woken"
