@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 // census compare: censuses side by side, layer by layer: checkpoints along a training, a model and its twin, models of
 // several sizes.
+#include <census/error.hpp>
+#include <census/printable.hpp>
 #include <census/report/compare_censuses.hpp>
+#include <census/report/is_census_file.hpp>
 #include <census/report/positional_chart.hpp>
 #include <census/report/whole_file.hpp>
 
@@ -21,11 +24,21 @@ struct settings {
   std::string out, chart;
 };
 
+// A figure's file that would take the place of another, or of a census's own.
+void check_outputs(settings const& asked) {
+  for (std::filesystem::path const path : {asked.out, asked.chart})
+    if (census::is_census_file(path.filename().string()) && std::filesystem::exists(path.parent_path() / "run.json"))
+      throw census::bad_input(path.string(), "is a file of a census, so it is not replaced");
+  if (!asked.out.empty() && asked.out == asked.chart) throw census::bad_input(asked.out, "is --out and --chart");
+}
+
 void compare(settings const& asked) {
+  check_outputs(asked);
   auto const censuses = census::read_censuses(asked.censuses);
   for (auto const& other : censuses)
     for (auto const& difference : census::differences(other.run, censuses.front().run))
-      std::cerr << "warning: " << other.name << " beside " << censuses.front().name << ": " << difference << '\n';
+      std::cerr << census::printable("warning: " + other.name + " beside " + censuses.front().name + ": " + difference)
+                << '\n';
   auto const columns = census::columns_to_compare(censuses, asked.columns);
   std::ostringstream tables;
   for (auto const& column : columns) census::print_comparison(tables, censuses, column);
@@ -42,8 +55,8 @@ void compare(settings const& asked) {
     file.commit();
   }
   std::cout << tables.str();
-  if (!asked.out.empty()) std::cout << "The figures lie in " << asked.out << '\n';
-  if (!asked.chart.empty()) std::cout << "To draw " << image << ": gnuplot " << asked.chart << '\n';
+  if (!asked.out.empty()) std::cout << census::printable("The figures lie in " + asked.out) << '\n';
+  if (!asked.chart.empty()) std::cout << census::printable("To draw " + image + ": gnuplot " + asked.chart) << '\n';
 }
 
 }  // namespace

@@ -17,6 +17,7 @@
 #include <iostream>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 struct model_options {
@@ -70,6 +71,17 @@ inline void tell_ignored(census::model const& model, census::corpus const& corpu
   passed_over.add(corpus.ignored());
   if (asked.strict) census::refuse_ignored(passed_over);
   census::print_ignored(std::cerr, passed_over);
+}
+
+/// What was asked for, for the record of the run.
+inline std::vector<std::pair<std::string, std::string>> shared_settings(model_options const& asked,
+                                                                        census::corpus const& corpus) {
+  return {{"model", asked.model},
+          {"context", std::to_string(corpus.context())},
+          {"layers", asked.layers},
+          {"tokens", asked.tokens ? std::to_string(*asked.tokens) : "all"},
+          {"bos", corpus.bos() ? "yes" : "no"},
+          {"field", asked.field}};
 }
 
 /// The layers asked for, of a model that has them.

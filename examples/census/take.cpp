@@ -7,6 +7,7 @@
 #include <census/model/pre_activation_ranges.hpp>
 #include <census/model/product.hpp>
 #include <census/model/token_text.hpp>
+#include <census/printable.hpp>
 #include <census/report/census_folder.hpp>
 #include <census/report/describe_run.hpp>
 #include <census/report/layer_table.hpp>
@@ -57,7 +58,7 @@ void print_results(census::census_folder const& folder, std::vector<census::neur
   census::print_layer_table(std::cout, folder.layers(), census::summarise_layers(folder.layers()));
   std::cout << "\nNeurons that answer to few tokens, from as many layers as there are:\n";
   for (auto const& profile : census::most_telling(profiles, 3)) census::print_profile(std::cout, profile);
-  std::cout << "\nThe results lie in " << folder.path().string()
+  std::cout << "\nThe results lie in " << census::printable(folder.path().string())
             << ": layers.csv, neurons.csv, detectors.jsonl, dead_share.csv, census.safetensors, run.json\n";
 }
 
@@ -72,17 +73,12 @@ void take(settings const& asked) {
   if (plan.weights_read < std::uint64_t{1} << 29) census::check_weights(model, layers);  // takes no second
   census::census_folder folder(asked.out, {static_cast<std::uint32_t>(layers.first), layers.last - layers.first,
                                            model.architecture().ffn_size, corpus.domains(),
-                                           corpus.full_sequences() > 0 ? corpus.context() : 0});
+                                           corpus.full_sequences() > 0 ? corpus.context() : 0, asked.keep_tables});
   census::progress progress(corpus.tokens() * layers.last);
   auto taking = census::take_census(model, corpus, plan, progress);
   census::describe(plan, std::cerr);
   print_hint();
-  auto run = census::describe_run(model, corpus, plan,
-                                  {{"model", asked.model},
-                                   {"context", std::to_string(corpus.context())},
-                                   {"layers", asked.layers},
-                                   {"tokens", asked.tokens ? std::to_string(*asked.tokens) : "all"},
-                                   {"field", asked.field}});
+  auto run = census::describe_run(model, corpus, plan, shared_settings(asked, corpus));
   watch.lap("open");
 
   for (auto&& layer : taking) folder.append(layer);

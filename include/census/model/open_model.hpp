@@ -51,6 +51,9 @@ inline model_description describe_model(std::filesystem::path const& folder) {
   for (auto const& family : detail::families) {
     if (family.model_type == type) {
       auto description = family.read_config(read);
+      if (json.contains("quantization_config") && !json["quantization_config"].is_null())
+        read.refuse("quantization_config", "asks for quantised weights, which are not computed");
+      description.ignored = read.ignored();
       check_is_computed(description.architecture, place);
       return description;
     }

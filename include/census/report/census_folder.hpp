@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <census/error.hpp>
 #include <census/report/dead_share_csv.hpp>
-#include <census/report/detail/folder_lock.hpp>
 #include <census/report/detectors_jsonl.hpp>
+#include <census/report/is_census_file.hpp>
 #include <census/report/layers_csv.hpp>
 #include <census/report/neurons_csv.hpp>
+#include <census/report/own_files.hpp>
 #include <census/report/run_json.hpp>
 #include <census/report/tables_file.hpp>
 #include <census/report/token_table.hpp>
@@ -15,6 +15,7 @@
 #include <census/statistic/layer_result.hpp>
 #include <census/statistic/layer_summary.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -22,7 +23,6 @@
 #include <span>
 #include <stdexcept>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -30,15 +30,20 @@ namespace census {
 
 /// The folder that receives a census. Opened before the work begins, so that a folder that cannot be written is known
 /// at once, and held against any other census; filled layer by layer; its files appear, each whole, with commit().
-/// Without it, what was there before stays.
+/// Without it, what was there before stays. Files that no census wrote always stay (own_files).
 class census_folder {
  public:
-  /// Throws bad_input naming the folder or file that cannot be written, or where another census is writing there.
+  /// Throws bad_input naming the folder or file that cannot be written, a file in the way that no census wrote, or
+  /// where another census is writing there.
   census_folder(std::filesystem::path folder, census_shape const& shape)
-      : folder_(made(std::move(folder))), lock_(folder_), tables_(folder_ / "census.safetensors", shape),
-        detectors_(folder_ / "detectors.jsonl") {}
+      : files_(std::move(folder), record_name, is_census_file), tables_(files_.claim("census.safetensors"), shape),
+        detectors_(files_.claim("detectors.jsonl")) {
+    for (auto const* name : {record_name, "layers.csv", "neurons.csv", "dead_share.csv"}) files_.claim(name);
+    for (std::size_t i = 0; shape.token_tables && i < shape.layers; ++i)
+      files_.claim(token_table_name(shape.first_layer + i));
+  }
 
-  std::filesystem::path const& path() const { return folder_; }
+  std::filesystem::path const& path() const { return files_.path(); }
 
   /// The censuses of the layers appended so far; judge_positional judges them where they are.
   std::span<layer_census> layers() { return layers_; }
@@ -48,8 +53,8 @@ class census_folder {
   void append(layer_result const& layer) {
     tables_.append(layer);
     if (layer.by_token) {
-      auto const name = "tokens-" + std::to_string(layer.census.layer) + ".safetensors";
-      token_tables_[name] = write_token_table(folder_ / name, *layer.by_token);
+      auto const name = token_table_name(layer.census.layer);
+      token_tables_[name] = write_token_table(files_.claim(name), *layer.by_token);
     }
     layers_.push_back(layer.census);
   }
@@ -65,41 +70,32 @@ class census_folder {
   /// Puts everything in its place. All files reach the disk before the first one is put there; run.json goes first and
   /// comes last, so that a folder with a run.json is complete and of one census; token tables of an earlier one go.
   /// Throws std::logic_error where position was counted and judge_positional has not been called on the layers.
-  void commit(run_record const& run) {
+  void commit(run_record run) {
     for (layer_census const& layer : layers_)
       if (layer.position.full_sequences > 0 && !layer.position.decoy_threshold)
         throw std::logic_error("census::census_folder: layer " + std::to_string(layer.layer) +
                                " is not judged yet; call judge_positional(folder.layers()) first");
-    whole_file layers(folder_ / "layers.csv"), neurons(folder_ / "neurons.csv"),
-        dead_shares(folder_ / "dead_share.csv"), record(folder_ / "run.json");
+    whole_file layers(files_.claim("layers.csv")), neurons(files_.claim("neurons.csv")),
+        dead_shares(files_.claim("dead_share.csv")), record(files_.claim(record_name));
     write_layers_csv(layers.stream(), layers_, summarise_layers(layers_), suppression_);
     write_dead_share_csv(dead_shares.stream(), layers_);
     write_neurons_csv(neurons.stream(), layers_);
+    run.results.assign(files_.claimed().begin(), files_.claimed().end());
     write_run_json(record.stream(), run);
     tables_.finish(), detectors_.finish(), layers.finish(), neurons.finish(), dead_shares.finish(), record.finish();
 
-    std::error_code ignored;
-    std::filesystem::remove(folder_ / "run.json", ignored);
-    for (auto const& entry : std::filesystem::directory_iterator(folder_, ignored)) {
-      auto const name = entry.path().filename().string();
-      if (name.starts_with("tokens-") && name.ends_with(".safetensors") && !token_tables_.contains(name))
-        std::filesystem::remove(entry.path(), ignored);
-    }
+    files_.begin_replacing();
     tables_.commit(), detectors_.commit(), layers.commit(), neurons.commit(), dead_shares.commit();
     for (auto& [name, table] : token_tables_) table->commit();
     record.commit();
+    files_.finished();
   }
 
  private:
-  static std::filesystem::path made(std::filesystem::path folder) {
-    std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    if (error) throw bad_input(folder.string(), "the folder cannot be made: " + error.message());
-    return folder;
-  }
+  static constexpr char const* record_name = "run.json";
+  static std::string token_table_name(std::size_t layer) { return "tokens-" + std::to_string(layer) + ".safetensors"; }
 
-  std::filesystem::path folder_;
-  detail::folder_lock lock_;
+  own_files files_;
   tables_file tables_;
   whole_file detectors_;
   std::map<std::string, std::unique_ptr<safetensors_writer>> token_tables_;

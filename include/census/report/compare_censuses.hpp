@@ -3,6 +3,7 @@
 
 #include <census/error.hpp>
 #include <census/named_path.hpp>
+#include <census/printable.hpp>
 #include <census/report/read_census.hpp>
 
 #include <algorithm>
@@ -87,14 +88,15 @@ inline void print_comparison(std::ostream& out, std::span<census_record const> c
       if (auto const figure = layer.figure(column.column)) all = all.value_or(0) + *figure;
     return all;
   };
+  auto const name_of = [](census_record const& census) { return printable(census.name); };
   auto const line = [&](std::string const& name, auto const& cell) {
     out << std::setw(7) << name;
     for (census_record const& census : censuses)
-      out << "  " << std::setw(std::max(9, static_cast<int>(census.name.size()))) << cell(census);
+      out << "  " << std::setw(std::max(9, static_cast<int>(name_of(census).size()))) << cell(census);
     out << '\n';
   };
-  out << column.title << '\n';
-  line("layer", [](census_record const& census) { return census.name; });
+  out << printable(column.title) << '\n';
+  line("layer", name_of);
   for (std::uint32_t const layer : layers)
     line(std::to_string(layer), [&](census_record const& census) { return as_read(column, of_layer(census, layer)); });
   if (column.adds_up) line("all", [&](census_record const& census) { return as_read(column, sum(census)); });

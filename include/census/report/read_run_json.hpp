@@ -70,6 +70,7 @@ inline run_record read_run_json(std::filesystem::path const& path) {
       run.seconds.emplace_back(name, seconds.get<double>());
   });
   field("peak_memory_bytes", count(run.peak_memory));
+  field("files", value(run.results));
   return run;
 }
 

@@ -32,6 +32,7 @@ struct run_record {
   std::vector<std::pair<std::size_t, text_coverage>> ngrams;  ///< by n: how far the text goes
   std::vector<std::pair<std::string, double>> seconds;        ///< by phase
   std::uint64_t peak_memory = 0;                              ///< bytes
+  std::vector<std::string> results;                           ///< the files beside run.json that the run wrote
 };
 
 /// run.json. The only file of a census whose bytes differ between two runs alike: it holds their times.
@@ -77,7 +78,8 @@ inline void write_run_json(std::ostream& out, run_record const& run) {
                     {"full_sequences", run.full_sequences},
                     {"ngrams", std::move(ngrams)},
                     {"seconds", object(run.seconds)},
-                    {"peak_memory_bytes", run.peak_memory}};
+                    {"peak_memory_bytes", run.peak_memory},
+                    {"files", run.results}};
   out << record.dump(2, ' ', false, json::error_handler_t::replace) << '\n';
 }
 
