@@ -34,7 +34,7 @@ concept countable_block = activation_block<B> && requires(B const& block, key_ro
 ///     auto information = census::mutual_information(by_digit.table(3));
 template <class F>
 class firings_by {
-  static constexpr bool is_refused = !detail::require_key_function<F>();  // F is no key function
+  static_assert(detail::require_key_function<F>() || true);  // which says why F is none
 
  public:  // so much that its use adds no errors to this one
   firings_by() = default;
