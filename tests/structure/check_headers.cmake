@@ -20,7 +20,7 @@ set(weights_may_know     "")
 set(tokenizer_may_know   "")
 set(corpus_may_know      tokenizer activation)
 set(model_may_know       weights tokenizer activation)    # no accumulator
-set(report_may_know      projection statistic tabulation) # results only
+set(report_may_know      projection statistic tabulation weights) # results only; tables are read back
 
 # A library's headers, and the target that links it: who includes them belongs to that target, or links it.
 set(libraries nlohmann/ xtensor/ pcre2 cblas zlib zstd)

@@ -49,7 +49,7 @@ class census_folder {
     tables_.append(layer);
     if (layer.by_token) {
       auto const name = "tokens-" + std::to_string(layer.census.layer) + ".safetensors";
-      token_tables_[name] = write_token_table(folder_ / name, *layer.by_token);
+      token_tables_[name] = write_token_table(folder_ / name, *layer.by_token, layer.token_strings);
     }
     layers_.push_back(layer.census);
   }
