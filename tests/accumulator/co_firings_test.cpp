@@ -6,7 +6,7 @@
 #include <support/random_blocks.hpp>
 
 #include <cmath>
-#include <map>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -57,8 +57,8 @@ TEST_CASE("co-firings refuse the same sequence twice, neurons that are not there
   together.observe(blocks[0]), other.observe(blocks[0]);
   CHECK_THROWS_WITH(together.observe(blocks[0]), Catch::Contains("layer 0 was shown the same sequence before"));
   CHECK_THROWS_AS(together.merge(other), std::invalid_argument);
-  CHECK_THROWS_AS(together.merge(census::co_firings({{0, 3}})), std::invalid_argument);
+  CHECK_THROWS_AS(together.merge(census::co_firings(std::set<census::layer_neuron>{{0, 3}})), std::invalid_argument);
   CHECK_THROWS_AS(together.of({0, 3}, {0, 4}), std::out_of_range);
-  census::co_firings beyond({{0, 70}});
+  census::co_firings beyond(std::set<census::layer_neuron>{{0, 70}});
   CHECK_THROWS_WITH(beyond.observe(blocks[0]), "census::co_firings: layer 0 has no neuron 70, but 70");
 }
