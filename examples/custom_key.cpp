@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Keys of one's own: which neurons tell whether the token at hand holds a digit? Whether it stands inside quotes? Whether
-// the next token, which the model has not read yet, ends the line?
+// Keys of one's own: which neurons tell whether the token at hand holds a digit? Whether it stands inside quotes?
+// Whether the next token, which the model has not read yet, ends the line?
 #include <census/census.hpp>
 #include <census/corpus/open_corpus.hpp>
 #include <census/model/activations.hpp>
@@ -42,8 +42,8 @@ int main(int argc, char** argv) try {
 
   // The questions.
   census::firings_by by_digit{[&](census::token_at at) { return has_digit[at.token()]; }};
-  census::firings_by by_quote{census::key::running{
-      false, [&](bool inside, census::token_at at) { return inside != is_quote[at.token()]; }}};
+  census::firings_by by_quote{
+      census::key::running{false, [&](bool inside, census::token_at at) { return inside != is_quote[at.token()]; }}};
   census::firings_by by_next{[&](census::token_at at) -> std::optional<bool> {
     auto const next = at.after(1);
     if (!next) return std::nullopt;

@@ -22,7 +22,10 @@ TEST_CASE("co-firings within a layer and across layers are those of a recount, w
     auto together = chosen_few();
     for (std::size_t i = blocks.size(); i > 0; --i) together.observe(blocks[i - 1]);
     for (auto const& [a, b] : {std::pair<census::layer_neuron, census::layer_neuron>{{0, 3}, {0, 64}},
-                               {{0, 3}, {2, 12}}, {{2, 12}, {0, 3}}, {{2, 3}, {2, 3}}, {{0, 0}, {2, 3}}}) {
+                               {{0, 3}, {2, 12}},
+                               {{2, 12}, {0, 3}},
+                               {{2, 3}, {2, 3}},
+                               {{0, 0}, {2, 3}}}) {
       census::co_firing counted;
       for (std::size_t text = 0; text < blocks.size(); text += 3)
         for (auto const& sequence : blocks[text].text()->sequences)

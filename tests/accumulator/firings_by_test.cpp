@@ -36,8 +36,7 @@ TEST_CASE("observing the same sequence twice is refused as merging it is, and le
 TEST_CASE("firings that are not one row for each of the text are refused with the layer and both numbers") {
   auto const text = census::share({{5, 6, 7}, {{.length = 3}}});
   auto const firings = census::pack({std::vector<float>(4, 1.f), 2});
-  CHECK_THROWS_WITH(census::block(4, text, firings),
-                    "census::block: layer 4: firings of 2 rows, but a text of 3");
+  CHECK_THROWS_WITH(census::block(4, text, firings), "census::block: layer 4: firings of 2 rows, but a text of 3");
 }
 
 TEST_CASE("what a layer has observed is its own, in whatever order the layers met the texts") {

@@ -82,9 +82,9 @@ std::string refusal() {
 }  // namespace
 
 TEST_CASE("where one of several observers throws, the error keeps its type and tells which of them saw the block") {
-  std::string const told =
-      "layer 1: no [layer 1, the block that begins in document 0: observed by the first 1 of 3 observers, refused by the "
-      "next, not shown to the others]";
+  std::string const told = "layer 1: no [layer 1, the block that begins in document 0: observed by the first 1 of 3 "
+                           "observers, refused by the "
+                           "next, not shown to the others]";
   CHECK(refusal<std::invalid_argument>() == told);
   CHECK(refusal<std::overflow_error>() == told);
   CHECK(refusal<std::runtime_error>() == told);

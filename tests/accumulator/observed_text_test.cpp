@@ -69,8 +69,10 @@ TEST_CASE("merging puts together what both have observed") {
 }
 
 TEST_CASE("a sequence that comes again, in the same block or a later one, is named; in another layer it is new") {
-  census::text_rows const text{{5, 6, 5, 6, 5}, {{.document = 3, .length = 2}, {.document = 4, .piece = 9, .first_row = 2, .length = 2},
-                                                 {.document = 3, .piece = 1, .first_row = 4, .length = 1}}};
+  census::text_rows const text{{5, 6, 5, 6, 5},
+                               {{.document = 3, .length = 2},
+                                {.document = 4, .piece = 9, .first_row = 2, .length = 2},
+                                {.document = 3, .piece = 1, .first_row = 4, .length = 1}}};
   auto const all = fingerprints(text);
   census::observed_text observed;
   CHECK_NOTHROW(observed.check_new(2, text, all));
@@ -78,7 +80,8 @@ TEST_CASE("a sequence that comes again, in the same block or a later one, is nam
   CHECK_NOTHROW(observed.check_new(1, text, all));
   CHECK_THROWS_WITH(observed.check_new(2, text, all),
                     Catch::Contains("layer 2: the sequence of document 3, piece 0 was observed before"));
-  CHECK_THROWS_WITH(observed.check_new(0, text, prints{all[0], all[1], all[1]}), Catch::Contains("document 4, piece 9 comes twice"));
+  CHECK_THROWS_WITH(observed.check_new(0, text, prints{all[0], all[1], all[1]}),
+                    Catch::Contains("document 4, piece 9 comes twice"));
 }
 
 TEST_CASE("what was observed is known exactly, whatever the order of layers, sequences and merges") {

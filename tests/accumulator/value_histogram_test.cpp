@@ -36,7 +36,8 @@ TEST_CASE("values at an edge go up, infinite ones to the ends") {
   CHECK(std::vector(bins.begin(), bins.end()) == std::vector<std::uint64_t>{1, 1, 2});
 }
 
-TEST_CASE("a value histogram keeps the accumulator laws, and refuses edges without order, other edges and twice the same") {
+TEST_CASE(
+    "a value histogram keeps the accumulator laws, and refuses edges without order, other edges and twice the same") {
   auto const blocks = census_test::random_blocks({.texts = 3, .layers = 2});
   CHECK(census::broken_laws(census::value_histogram({0, 0.5f}), blocks) == std::vector<std::string>{});
   CHECK_THROWS_AS(census::value_histogram({}), std::invalid_argument);

@@ -47,7 +47,8 @@ TEST_CASE("2^32 neurons or more are refused where the block is made, for neurons
   CHECK_NOTHROW(census::block(0, empty, census::packed_firings(nullptr, 0, most)));
   CHECK_THROWS_WITH(census::block(3, empty, census::packed_firings(nullptr, 0, most + 1)),
                     "census::block: layer 3: 4294967296 neurons; a layer has at most 2^32 - 1");
-  CHECK_THROWS_AS(census::make_block(3, empty, census::activation_values(nullptr, 0, most + 1, most + 1)), std::length_error);
+  CHECK_THROWS_AS(census::make_block(3, empty, census::activation_values(nullptr, 0, most + 1, most + 1)),
+                  std::length_error);
 }
 
 TEST_CASE("shapes that disagree are named with the layer and the numbers") {

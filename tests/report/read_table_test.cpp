@@ -36,9 +36,9 @@ std::string written(temporary_folder const& folder, std::vector<std::int64_t> co
                     std::vector<Count> const& occurrences, std::vector<Count> const& counts, std::uint64_t neurons) {
   std::string const path = folder / "own.safetensors";
   auto const type = census::detail::dtype_code<Count>();
-  census::safetensors_writer writer(
-      path, {{"keys", "I64", {keys.size()}}, {"occurrences", type, {occurrences.size()}},
-             {"counts", type, {neurons == 0 ? 0 : counts.size() / neurons, neurons}}});
+  census::safetensors_writer writer(path, {{"keys", "I64", {keys.size()}},
+                                           {"occurrences", type, {occurrences.size()}},
+                                           {"counts", type, {neurons == 0 ? 0 : counts.size() / neurons, neurons}}});
   writer.append("keys", std::span<std::int64_t const>(keys));
   writer.append("occurrences", std::span<Count const>(occurrences));
   writer.append("counts", std::span<Count const>(counts));
@@ -64,7 +64,8 @@ TEST_CASE("a table that was read goes on: two halves merge into the whole") {
   temporary_folder const folder;
   auto const blocks = census_test::random_blocks({.layers = 1});
   census::token_coverage whole, left, right;
-  for (std::size_t i = 0; i < blocks.size(); ++i) whole.observe(blocks[i]), (i % 2 == 0 ? left : right).observe(blocks[i]);
+  for (std::size_t i = 0; i < blocks.size(); ++i)
+    whole.observe(blocks[i]), (i % 2 == 0 ? left : right).observe(blocks[i]);
   census::write_table(folder / "left.safetensors", left.table(0));
   auto const read = census::read_table<census::token_id>(folder / "left.safetensors");
   CHECK(census::merge(read, right.table(0)) == whole.table(0));

@@ -12,7 +12,8 @@
 
 TEST_CASE("a table by token holds its tokens' bytes, whatever they are, beside keys, occurrences and counts") {
   temporary_folder const folder;
-  census::firing_table<census::token_id> const table({3, 9, 70000}, std::vector{2, 300, 1}, std::vector{2, 0, 7, 300, 1, 0});
+  census::firing_table<census::token_id> const table({3, 9, 70000}, std::vector{2, 300, 1},
+                                                     std::vector{2, 0, 7, 300, 1, 0});
   std::vector<std::string> const strings{"a", std::string("\xff\0x", 3), ""};
   std::string const path = folder / "tokens.safetensors";
   census::write_table(path, table, strings);

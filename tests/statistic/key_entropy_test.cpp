@@ -11,7 +11,7 @@
 
 TEST_CASE("entropy over keys: 0 at one key, ln k over k alike, nothing without a firing") {
   // neurons: one key, four alike, never, 1 to 3
-  auto const table = census_test::planted_table({{5, 2, 0, 1}, {0, 2, 0, 3}, {0, 2, 0, 0}, {0, 2, 0, 0}}, {6, 2, 9, 4});
+  auto const table = census_test::planted_table({{5, 2, 0, 1}, {0, 2, 0, 3}, {0, 2, 0, 0}, {0, 2, 0, 0}}, {6, 3, 9, 4});
   auto const entropies = census::key_entropies(table);
   CHECK(entropies[0] == 0.0);
   CHECK(*entropies[1] == Approx(std::log(4)));

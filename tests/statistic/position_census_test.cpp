@@ -69,9 +69,10 @@ TEST_CASE("a team is made of strong oscillatory neurons that are positional beyo
 
 TEST_CASE("without full sequences, and with full sequences of one token, there is nothing to say of position") {
   for (bool const full : {false, true}) {
-    auto const text = census::share({{5, 6, 7}, {{.length = 1, .full = full},
-                                                 {.document = 1, .first_row = 1, .length = 1, .full = full},
-                                                 {.document = 2, .first_row = 2, .length = 1, .full = full}}});
+    auto const text = census::share({{5, 6, 7},
+                                     {{.length = 1, .full = full},
+                                      {.document = 1, .first_row = 1, .length = 1, .full = full},
+                                      {.document = 2, .first_row = 2, .length = 1, .full = full}}});
     census::firings_by<census::key::position> positions;
     census::firings_by<census::key::decoy_position> decoys;
     auto const block = census::make_block(0, text, {std::vector<float>{1, 0, 1}, 1});

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <census/accumulator/laws.hpp>
 #include <census/activation/join.hpp>
-#include <census/activation/join.hpp>
 #include <census/survey/paper_survey.hpp>
 #include <census/survey/survey.hpp>
 

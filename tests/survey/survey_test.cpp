@@ -100,7 +100,8 @@ struct refuses_the_third {
 
 }  // namespace
 
-TEST_CASE("a source that is read once is refused the second time, surveyed or read by hand, and makes no empty census") {
+TEST_CASE(
+    "a source that is read once is refused the second time, surveyed or read by hand, and makes no empty census") {
   auto source = read_once(census_test::random_blocks());
   census::liveness alive, again;
   census::survey(source, alive);
@@ -114,7 +115,8 @@ TEST_CASE("a source that is read once is refused the second time, surveyed or re
   CHECK_THROWS_WITH(census::survey(by_hand, again), Catch::Contains("moved from"));
 }
 
-TEST_CASE("a source that gives no block is refused where it could have been read before, and no vector without blocks is") {
+TEST_CASE(
+    "a source that gives no block is refused where it could have been read before, and no vector without blocks is") {
   census::liveness alive;
   auto nothing = read_once({});
   CHECK_THROWS_WITH(census::survey(nothing, alive), Catch::Contains("gave no block"));

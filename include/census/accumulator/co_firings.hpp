@@ -145,8 +145,9 @@ class co_firings {
     if (mine == seen_.end()) return;
     for (auto const& [print, bits] : others)
       if (mine->second.contains(print))
-        throw std::invalid_argument("census::co_firings: layer " + std::to_string(layer) +
-                                    " was shown the same sequence before (document, piece and tokens); it would count twice");
+        throw std::invalid_argument(
+            "census::co_firings: layer " + std::to_string(layer) +
+            " was shown the same sequence before (document, piece and tokens); it would count twice");
   }
 
   std::size_t place_of(layer_neuron wanted) const {

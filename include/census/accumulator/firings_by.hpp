@@ -95,9 +95,7 @@ class firings_by<F> {
 
   /// The census of one layer, a value of its own and at home: what is observed later does not change it. Throws
   /// std::out_of_range for a layer that was never observed.
-  firing_table<key_type> table(std::uint32_t layer) const {
-    return table_of(index_, layers_.at(layer));
-  }
+  firing_table<key_type> table(std::uint32_t layer) const { return table_of(index_, layers_.at(layer)); }
 
   friend bool operator==(firings_by const& a, firings_by const& b) {
     if (a.layers() != b.layers()) return false;

@@ -82,7 +82,8 @@ class value_histogram {
   /// The histogram of a neuron [bin]. Throws std::out_of_range for a layer or a neuron that was never observed.
   std::span<std::uint64_t const> of(std::uint32_t layer, std::size_t neuron) const {
     counts const& here = layers_.at(layer);
-    if (neuron >= here.of.size() / bins()) throw std::out_of_range("census::value_histogram: the layer has no such neuron");
+    if (neuron >= here.of.size() / bins())
+      throw std::out_of_range("census::value_histogram: the layer has no such neuron");
     return std::span(here.of).subspan(neuron * bins(), bins());
   }
 

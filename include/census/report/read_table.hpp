@@ -17,8 +17,9 @@
 namespace census {
 
 /// Reads a table that write_table or `census take --keep-tables` wrote, or a program of one's own: a safetensors file
-/// with `keys`, `occurrences` [row] and `counts` [row, neuron] of any integer types, rows in any order. Throws bad_input,
-/// naming the file, where it is none, or what it holds cannot be counts: a key twice, more firings than occurrences.
+/// with `keys`, `occurrences` [row] and `counts` [row, neuron] of any integer types, rows in any order. Throws
+/// bad_input, naming the file, where it is none, or what it holds cannot be counts: a key twice, more firings than
+/// occurrences.
 ///
 ///     auto const table = census::read_table<census::token_id>("out/tokens-3.safetensors");
 template <class Key>
@@ -34,8 +35,7 @@ firing_table<Key> read_table(std::filesystem::path const& path) {
   std::vector<std::int64_t> row_at_hand;
   try {
     return firing_table<Key>::from_rows(
-        keys, neurons,
-        [&](std::size_t row) { return detail::integers_of<std::int64_t>(occurrences, row, 1).front(); },
+        keys, neurons, [&](std::size_t row) { return detail::integers_of<std::int64_t>(occurrences, row, 1).front(); },
         [&](std::size_t row) -> std::span<std::int64_t const> {
           row_at_hand = detail::integers_of<std::int64_t>(counts, row * neurons, neurons);
           return row_at_hand;

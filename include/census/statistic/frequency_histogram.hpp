@@ -26,8 +26,8 @@ struct frequency_histogram {
   friend bool operator==(frequency_histogram const&, frequency_histogram const&) = default;
 };
 
-/// The histogram of a table's firing frequencies. Throws std::invalid_argument where the table counts no token, or there
-/// are to be no bins.
+/// The histogram of a table's firing frequencies. Throws std::invalid_argument where the table counts no token, or
+/// there are to be no bins.
 inline frequency_histogram frequency_histogram_of(firing_counts const& table, std::uint32_t bins_per_decade = 1) {
   detail::require_tokens(table, "census::frequency_histogram_of");
   if (bins_per_decade == 0) throw std::invalid_argument("census::frequency_histogram_of: 0 bins a decade");

@@ -43,7 +43,8 @@ std::vector<key_set_score> key_set_scores(firing_table<Key> const& table, InSet 
     bool const is_in = is_in_set(table.keys[row]);
     if (is_in) occurrences += table.occurrences(row);
     table.counts(row).visit([&](auto counts) {
-      for (std::size_t n = 0; n < counts.size(); ++n) scores[n].firings += counts[n], scores[n].found += is_in ? counts[n] : 0;
+      for (std::size_t n = 0; n < counts.size(); ++n)
+        scores[n].firings += counts[n], scores[n].found += is_in ? counts[n] : 0;
     });
   }
   for (key_set_score& score : scores) score.occurrences = occurrences;

@@ -21,8 +21,8 @@ namespace census {
 struct rate_difference {
   double rate_a = 0, rate_b = 0;  ///< firings / tokens
   /// Share of the ways to deal the documents to two corpora, the one at hand among them, that part the rates as far or
-  /// further: small where the difference is not of a few documents. Two-sided; of one neuron, not of all that are looked
-  /// at.
+  /// further: small where the difference is not of a few documents. Two-sided; of one neuron, not of all that are
+  /// looked at.
   double p = 1;
 
   friend bool operator==(rate_difference const&, rate_difference const&) = default;
@@ -85,7 +85,8 @@ inline std::vector<rate_difference> rate_differences(firing_counts const& a, fir
     for (std::size_t i = 0; i < dealt.size(); ++i) {
       double dealt_firings = 0;
       for (std::uint32_t const document : dealt[i]) dealt_firings += counts[document];
-      reached += std::abs(dealt_firings / tokens_dealt[i] - (fired - dealt_firings) / (whole - tokens_dealt[i])) >= as_far;
+      reached +=
+          std::abs(dealt_firings / tokens_dealt[i] - (fired - dealt_firings) / (whole - tokens_dealt[i])) >= as_far;
     }
     differences[neuron] = {rate_a, rate_b, static_cast<double>(reached) / static_cast<double>(1 + dealt.size())};
   });

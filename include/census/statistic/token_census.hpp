@@ -15,8 +15,8 @@
 
 namespace census {
 
-/// What single tokens tell of a layer's neurons (paper, sections 4.1 and 4.2); BOS is left out. All of it is empty where
-/// the text tells no token (text_rows::without_tokens).
+/// What single tokens tell of a layer's neurons (paper, sections 4.1 and 4.2); BOS is left out. All of it is empty
+/// where the text tells no token (text_rows::without_tokens).
 struct token_census {
   std::vector<std::uint64_t> firings;               ///< [neuron]
   std::vector<std::uint32_t> cover;                 ///< [neuron], 0 where it never fired

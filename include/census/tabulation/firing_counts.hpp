@@ -69,10 +69,11 @@ class firing_counts {
   /// Throws std::invalid_argument where there is not one count for each neuron, or one is negative or exceeds the
   /// occurrences; std::overflow_error where those exceed 2^32 - 1.
   template <class Count>
-  requires std::integral<std::remove_const_t<Count>> bool append(std::uint64_t occurred, std::span<Count> firings) {
+  requires std::integral<std::remove_const_t<Count>>
+  bool append(std::uint64_t occurred, std::span<Count> firings) {
     if (firings.size() != neurons_)
-      throw std::invalid_argument("census::firing_counts: a row of " + std::to_string(firings.size()) +
-                                  " counts for " + std::to_string(neurons_) + " neurons");
+      throw std::invalid_argument("census::firing_counts: a row of " + std::to_string(firings.size()) + " counts for " +
+                                  std::to_string(neurons_) + " neurons");
     detail::counted_row{}.check_room(occurred);
     for (std::size_t n = 0; n < neurons_; ++n)
       if (std::cmp_less(firings[n], 0) || std::cmp_greater(firings[n], occurred))

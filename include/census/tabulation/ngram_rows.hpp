@@ -18,8 +18,9 @@
 namespace census {
 
 /// The rows of a text in order of the n-gram that ends there (key::ngram: BOS left out, never across the start of a
-/// sequence or a token that is not told). It depends on the text alone, so it is made once for all layers. N-grams are numbered from 0 in ascending
-/// order of their tokens, in reading order. 4 bytes for each row and each distinct n-gram; while it is made, 8 a row.
+/// sequence or a token that is not told). It depends on the text alone, so it is made once for all layers. N-grams are
+/// numbered from 0 in ascending order of their tokens, in reading order. 4 bytes for each row and each distinct n-gram;
+/// while it is made, 8 a row.
 class ngram_rows {
  public:
   /// Throws std::invalid_argument where n is 0 or a sequence comes twice, std::length_error past 2^32 - 1 rows.

@@ -27,8 +27,8 @@ std::string dtype_code() {
   return (std::signed_integral<T> ? "I" : "U") + std::to_string(8 * sizeof(T));
 }
 
-/// Elements of a tensor of integers, whatever their width. Throws bad_input where it is of another type, or a value does
-/// not fit.
+/// Elements of a tensor of integers, whatever their width. Throws bad_input where it is of another type, or a value
+/// does not fit.
 template <std::integral T>
 std::vector<T> integers_of(tensor const& from, std::size_t first, std::size_t count) {
   std::vector<T> values(count);
@@ -42,16 +42,33 @@ std::vector<T> integers_of(tensor const& from, std::size_t first, std::size_t co
     }
   };
   switch (from.type) {
-    case dtype::boolean:
-    case dtype::uint8: take(std::uint8_t{}); break;
-    case dtype::int8: take(std::int8_t{}); break;
-    case dtype::uint16: take(std::uint16_t{}); break;
-    case dtype::int16: take(std::int16_t{}); break;
-    case dtype::uint32: take(std::uint32_t{}); break;
-    case dtype::int32: take(std::int32_t{}); break;
-    case dtype::uint64: take(std::uint64_t{}); break;
-    case dtype::int64: take(std::int64_t{}); break;
-    default: throw bad_input(from.file, "tensor " + from.name + " holds " + name_of(from.type) + ", no integers");
+  case dtype::boolean:
+  case dtype::uint8:
+    take(std::uint8_t{});
+    break;
+  case dtype::int8:
+    take(std::int8_t{});
+    break;
+  case dtype::uint16:
+    take(std::uint16_t{});
+    break;
+  case dtype::int16:
+    take(std::int16_t{});
+    break;
+  case dtype::uint32:
+    take(std::uint32_t{});
+    break;
+  case dtype::int32:
+    take(std::int32_t{});
+    break;
+  case dtype::uint64:
+    take(std::uint64_t{});
+    break;
+  case dtype::int64:
+    take(std::int64_t{});
+    break;
+  default:
+    throw bad_input(from.file, "tensor " + from.name + " holds " + name_of(from.type) + ", no integers");
   }
   return values;
 }
@@ -166,7 +183,8 @@ struct stored_keys<std::tuple<Parts...>> {
       }(std::index_sequence_for<Parts...>()));
       numbers const again =
           std::apply([](auto... part) { return numbers{static_cast<std::int64_t>(part)...}; }, keys.back());
-      if (again != parts) throw bad_input(file.at("keys").file, "tensor keys, row " + std::to_string(row) + ": out of range");
+      if (again != parts)
+        throw bad_input(file.at("keys").file, "tensor keys, row " + std::to_string(row) + ": out of range");
       ++row;
     }
     return keys;
