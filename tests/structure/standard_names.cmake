@@ -29,7 +29,6 @@ set(standard_names
   "queue queue priority_queue"
   "vector|string|map|set|deque|unordered_map erase_if erase"
   "span span as_bytes as_writable_bytes dynamic_extent"
-<<<<<<< HEAD
   "string string basic_string string_literals char_traits u8string wstring to_string stoi stol stoul stoull stod getline"
   "string_view string_view basic_string_view string_view_literals"
   "charconv from_chars to_chars chars_format"
@@ -38,17 +37,6 @@ set(standard_names
   "new nothrow bad_alloc align_val_t"
   "atomic atomic_bool atomic_ref atomic_flag memory_order memory_order_seq_cst atomic atomic_thread_fence memory_order_acquire memory_order_release memory_order_relaxed memory_order_acq_rel"
   "chrono chrono chrono_literals"
-=======
-  "string string to_string stoul stoull stod getline"
-  "string_view string_view string_view_literals"
-  "charconv from_chars to_chars chars_format"
-  "functional function less less_equal greater greater_equal equal_to identity hash plus invoke ref multiplies"
-  "memory shared_ptr unique_ptr weak_ptr make_shared make_unique enable_shared_from_this"
-  "new bad_alloc align_val_t"
-  "mutex mutex lock_guard"
-  "atomic atomic atomic_thread_fence memory_order_acquire memory_order_release memory_order_relaxed memory_order_acq_rel"
-  "chrono chrono"
->>>>>>> field-text
   "filesystem filesystem"
   "system_error error_code errc system_error generic_category make_error_code"
   "exception uncaught_exceptions terminate make_exception_ptr nested_exception exception exception_ptr current_exception rethrow_exception"
