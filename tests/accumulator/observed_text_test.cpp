@@ -68,7 +68,7 @@ TEST_CASE("merging puts together what both have observed") {
   CHECK(disjoint(one, asked));
 }
 
-TEST_CASE("a sequence that comes again, in the same block or a later one, is named; in another layer it is new") {
+TEST_CASE("a sequence that comes again, in the same block or a later one, is named, in another layer it is new") {
   census::text_rows const text{{5, 6, 5, 6, 5},
                                {{.document = 3, .length = 2},
                                 {.document = 4, .piece = 9, .first_row = 2, .length = 2},
