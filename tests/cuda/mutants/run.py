@@ -54,15 +54,16 @@ def compiled(source, into, overlay=None):
     return into if answer.returncode == 0 else None
 
 
-def newest_source():
-    files = [*(ROOT / "include").rglob("*.*"), *TESTS.rglob("*.?pp"), *TESTS.rglob("*.h")]
-    return max(file.stat().st_mtime for file in files)
+def newest_of(source):
+    """When what a source may include was written last."""
+    headers = [file for folder in (ROOT / "include", TESTS / "support", TESTS / "emulator") for file in folder.rglob("*.*")]
+    return max(file.stat().st_mtime for file in (source, *headers))
 
 
 def unchanged(source):
-    """The object of a source that was not mutated: compiled where some source is newer."""
+    """The object of a source that was not mutated: compiled where it is older than what it may include."""
     into = BUILD / "objects" / (str(source.relative_to(ROOT)).replace("/", "_") + ".o")
-    if not into.exists() or into.stat().st_mtime < newest_source():
+    if not into.exists() or into.stat().st_mtime < newest_of(source):
         if compiled(source, into) is None:
             sys.exit(f"{source} does not compile")
     return into
