@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // census compare: censuses side by side, layer by layer: checkpoints along a training, a model and its twin, models of
 // several sizes.
+#include <census/printable.hpp>
 #include <census/report/compare_censuses.hpp>
 #include <census/report/positional_chart.hpp>
 #include <census/report/whole_file.hpp>
@@ -25,7 +26,8 @@ void compare(settings const& asked) {
   auto const censuses = census::read_censuses(asked.censuses);
   for (auto const& other : censuses)
     for (auto const& difference : census::differences(other.run, censuses.front().run))
-      std::cerr << "warning: " << other.name << " beside " << censuses.front().name << ": " << difference << '\n';
+      std::cerr << census::printable("warning: " + other.name + " beside " + censuses.front().name + ": " + difference)
+                << '\n';
   auto const columns = census::columns_to_compare(censuses, asked.columns);
   std::ostringstream tables;
   for (auto const& column : columns) census::print_comparison(tables, censuses, column);
@@ -42,8 +44,8 @@ void compare(settings const& asked) {
     file.commit();
   }
   std::cout << tables.str();
-  if (!asked.out.empty()) std::cout << "The figures lie in " << asked.out << '\n';
-  if (!asked.chart.empty()) std::cout << "To draw " << image << ": gnuplot " << asked.chart << '\n';
+  if (!asked.out.empty()) std::cout << census::printable("The figures lie in " + asked.out) << '\n';
+  if (!asked.chart.empty()) std::cout << census::printable("To draw " + image + ": gnuplot " + asked.chart) << '\n';
 }
 
 }  // namespace

@@ -2,15 +2,23 @@
 // census: takes the census of a language model's neurons, compares censuses, and looks for inputs that make silent
 // neurons fire.
 #include <census/error.hpp>
+#include <census/printable.hpp>
 #include <census/version.hpp>
 
 #include "command_line.hpp"
 
 #include <fcntl.h>
+#include <unistd.h>
 
+#include <cerrno>
+#include <csignal>
+#include <cstring>
 #include <exception>
+#include <filesystem>
 #include <iostream>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace {
 
@@ -19,10 +27,39 @@ void hold_standard_streams() {
   for (int file = 0; file >= 0 && file <= 2;) file = ::open("/dev/null", O_RDWR | O_CLOEXEC);
 }
 
+/// A mapped checkpoint that another program cuts short ends the process when the missing bytes are looked at.
+extern "C" void tell_of_missing_bytes(int) {
+  constexpr std::string_view message = "census: a file of the model changed while it was read: it was cut short\n";
+  [[maybe_unused]] auto const written = ::write(STDERR_FILENO, message.data(), message.size());
+  ::_exit(2);
+}
+
+/// What was printed has to arrive: results that end in a full disk are lost.
+void check_stdout() {
+  errno = 0;
+  if (!std::cout.flush())
+    throw std::runtime_error(std::string("stdout cannot be written") +
+                             (errno != 0 ? std::string(": ") + std::strerror(errno) : std::string()));
+}
+
+/// Does what is asked for; its exit code.
+int run(CLI::App& app, int argc, char** argv) {
+  try {
+    app.parse(argc, argv);
+    check_stdout();
+    return 0;
+  } catch (CLI::ParseError const& error) {
+    int const code = app.exit(error) == 0 ? 0 : 2;
+    check_stdout();
+    return code;
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   hold_standard_streams();
+  std::signal(SIGBUS, tell_of_missing_bytes);
   CLI::App app{
       "A census of the neurons of a language model: which are dead, which answer to one token or n-gram, which "
       "only tell the position.",
@@ -36,16 +73,15 @@ int main(int argc, char** argv) {
   auto const failed = [&](std::exception const& error, int code) {
     std::cerr << "census";
     for (auto const* chosen : app.get_subcommands()) std::cerr << ' ' << chosen->get_name();
-    std::cerr << ": " << error.what() << '\n';
+    std::cerr << ": " << census::printable(error.what()) << '\n';
     return code;
   };
   try {
-    app.parse(argc, argv);
-    return 0;
-  } catch (CLI::ParseError const& error) {
-    return app.exit(error) == 0 ? 0 : 2;
+    return run(app, argc, argv);
   } catch (census::bad_input const& error) {
     return failed(error, 2);
+  } catch (std::filesystem::filesystem_error const& error) {
+    return failed(census::bad_input(error.path1().string(), error.code().message()), 2);
   } catch (std::exception const& error) {
     return failed(error, 1);
   }

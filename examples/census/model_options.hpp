@@ -3,6 +3,7 @@
 #pragma once
 
 #include <census/corpus/open_corpus.hpp>
+#include <census/ignored.hpp>
 #include <census/model/layer_range.hpp>
 #include <census/model/open_model.hpp>
 
@@ -13,8 +14,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iostream>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 struct model_options {
@@ -22,7 +25,7 @@ struct model_options {
   std::vector<std::string> texts;
   std::optional<std::size_t> context;
   std::optional<std::uint64_t> tokens;
-  bool no_bos = false;
+  bool no_bos = false, strict = false;
   std::size_t threads = static_cast<std::size_t>(tbb::info::default_concurrency());
 };
 
@@ -33,8 +36,8 @@ inline void add_model_options(CLI::App& command, model_options& asked) {
   command
       .add_option(
           "--text", asked.texts,
-          "Texts: .txt, .jsonl (a document a line), both also .gz or .zst, .npy token ids, or folders of these; "
-          "NAME is the domain, else the file's stem")
+          "Texts: .txt, .jsonl or .ndjson (a document a line), .json (lines or one list), these also .gz or .zst, .npy "
+          "token ids, or folders of these; NAME is the domain, else the file's stem")
       ->required()
       ->type_name("[NAME=]PATH");
   command.add_option("--field", asked.field, "The field of a .jsonl line that holds its text")->capture_default_str();
@@ -54,10 +57,31 @@ inline void add_model_options(CLI::App& command, model_options& asked) {
       .add_option("--layers", asked.layers, "Layers FIRST to LAST - 1; no layer beyond them is computed (default: all)")
       ->type_name("FIRST:LAST");
   command.add_flag("--no-bos", asked.no_bos, "Do not put the model's BOS token before each sequence");
+  command.add_flag("--strict", asked.strict,
+                   "Refuse what would be ignored: tensors, settings, files, lines that nothing reads");
   command.add_option("--threads", asked.threads, "Threads; the results do not depend on them")
       ->capture_default_str()
       ->check(whole_number())
       ->check(CLI::Range(1, 4096));
+}
+
+/// Tells what was passed over of model and texts; with --strict, throws where there is any.
+inline void tell_ignored(census::model const& model, census::corpus const& corpus, model_options const& asked) {
+  auto passed_over = model.ignored();
+  passed_over.add(corpus.ignored());
+  if (asked.strict) census::refuse_ignored(passed_over);
+  census::print_ignored(std::cerr, passed_over);
+}
+
+/// What was asked for, for the record of the run.
+inline std::vector<std::pair<std::string, std::string>> shared_settings(model_options const& asked,
+                                                                        census::corpus const& corpus) {
+  return {{"model", asked.model},
+          {"context", std::to_string(corpus.context())},
+          {"layers", asked.layers},
+          {"tokens", asked.tokens ? std::to_string(*asked.tokens) : "all"},
+          {"bos", corpus.bos() ? "yes" : "no"},
+          {"field", asked.field}};
 }
 
 /// The layers asked for, of a model that has them.
@@ -65,15 +89,22 @@ inline auto chosen_layers(census::model const& model, model_options const& asked
   return census::layers_of(model.architecture(), census::parse_layers(asked.layers));
 }
 
-/// The texts asked for, at most `memory` bytes of their sequences held.
+/// The texts asked for, read within `memory` bytes: the program and the tokenizer take some, sequences that are held at
+/// most a sixteenth or 64 MiB, what is left is for reading.
 inline census::corpus open_texts(census::model const& model, model_options const& asked,
-                                 std::uint64_t memory = std::uint64_t{64} << 20) {
+                                 std::uint64_t memory = std::uint64_t{4} << 30) {
+  constexpr std::uint64_t mebibyte = 1 << 20;
+  std::uint64_t const sequences = std::min(64 * mebibyte, memory / 16), others = sequences + 96 * mebibyte;
   std::size_t const positions = model.architecture().max_positions,
                     context = asked.context.value_or(std::min<std::size_t>(2048, positions));
   if (context > positions)
     throw census::bad_input("--context " + std::to_string(context),
                             "the model has only " + std::to_string(positions) + " positions");
-  return census::open_corpus(
-      model.encoding(), asked.texts,
-      {.context = context, .bos = !asked.no_bos, .tokens = asked.tokens, .field = asked.field, .memory = memory});
+  return census::open_corpus(model.encoding(), asked.texts,
+                             {.context = context,
+                              .bos = !asked.no_bos,
+                              .tokens = asked.tokens,
+                              .field = asked.field,
+                              .memory = sequences,
+                              .reading_memory = std::max(16 * mebibyte, memory > others ? (memory - others) / 2 : 0)});
 }

@@ -9,6 +9,7 @@
 #include <census/model/pre_activation_ranges.hpp>
 #include <census/model/product.hpp>
 #include <census/model/token_text.hpp>
+#include <census/printable.hpp>
 #include <census/report/census_folder.hpp>
 #include <census/report/describe_run.hpp>
 #include <census/report/layer_table.hpp>
@@ -46,15 +47,16 @@ struct opened_census {
   explicit opened_census(take_settings const& asked)
       : threads(tbb::global_control::max_allowed_parallelism, asked.threads), model(census::open_model(asked.model)),
         layers(chosen_layers(model, asked)),
-        corpus(open_texts(model, asked, std::min<std::uint64_t>(64 << 20, asked.memory / 16))),
-        options{.first_layer = layers.first,
-                .last_layer = layers.last,
-                .longest_ngram = asked.ngrams,
-                .pre_activations = asked.pre_activations,
-                .keep_tables = asked.keep_tables,
-                .memory = asked.memory,
-                .threads = asked.threads,
-                .folder = asked.out} {}
+        corpus(open_texts(model, asked, asked.memory)), options{.first_layer = layers.first,
+                                                                .last_layer = layers.last,
+                                                                .longest_ngram = asked.ngrams,
+                                                                .pre_activations = asked.pre_activations,
+                                                                .keep_tables = asked.keep_tables,
+                                                                .memory = asked.memory,
+                                                                .threads = asked.threads,
+                                                                .folder = asked.out} {
+    tell_ignored(model, corpus, asked);
+  }
 
   tbb::global_control threads;
   census::stopwatch watch = {};
@@ -68,7 +70,7 @@ inline void print_results(census::census_folder const& folder, std::vector<censu
   census::print_layer_table(std::cout, folder.layers(), census::summarise_layers(folder.layers()));
   std::cout << "\nNeurons that answer to few tokens, from as many layers as there are:\n";
   for (auto const& profile : census::most_telling(profiles, 3)) census::print_profile(std::cout, profile);
-  std::cout << "\nThe results lie in " << folder.path().string()
+  std::cout << "\nThe results lie in " << census::printable(folder.path().string())
             << ": layers.csv, neurons.csv, detectors.jsonl, dead_share.csv, census.safetensors, run.json\n";
 }
 
@@ -80,18 +82,13 @@ void take_census_of(Model const& running, opened_census& open, take_settings con
   if (plan.weights_read < std::uint64_t{1} << 29) census::check_weights(open.model, open.layers);  // takes no second
   census::census_folder folder(asked.out,
                                {static_cast<std::uint32_t>(first), last - first, open.model.architecture().ffn_size,
-                                open.corpus.domains(), open.corpus.full_sequences() > 0 ? open.corpus.context() : 0});
+                                open.corpus.domains(), open.corpus.full_sequences() > 0 ? open.corpus.context() : 0,
+                                asked.keep_tables});
   census::progress progress(open.corpus.tokens() * last);
   auto taking = census::take_census(running, open.corpus, plan, progress);
   census::describe(plan, std::cerr);
   told(plan);
-  auto run = census::describe_run(running, open.corpus, plan,
-                                  {{"model", asked.model},
-                                   {"context", std::to_string(open.corpus.context())},
-                                   {"layers", asked.layers},
-                                   {"tokens", asked.tokens ? std::to_string(*asked.tokens) : "all"},
-                                   {"bos", asked.no_bos ? "no" : "yes"},
-                                   {"field", asked.field}});
+  auto run = census::describe_run(running, open.corpus, plan, shared_settings(asked, open.corpus));
   open.watch.lap("open");
 
   for (auto&& layer : taking) folder.append(layer);

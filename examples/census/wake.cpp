@@ -2,12 +2,14 @@
 // census wake: are silent neurons dead? Which are, provably, whatever the input; which fire once one looks for the
 // right input; of which neither is known.
 #include <census/model/layers.hpp>
+#include <census/model/model_origin.hpp>
 #include <census/model/pre_activation_ranges.hpp>
 #include <census/model/token_text.hpp>
-#include <census/report/awakened_jsonl.hpp>
+#include <census/printable.hpp>
+#include <census/report/describe_run.hpp>
 #include <census/report/read_silent_neurons.hpp>
 #include <census/report/silent_neurons_csv.hpp>
-#include <census/report/whole_file.hpp>
+#include <census/report/wake_folder.hpp>
 #include <census/survey/progress.hpp>
 #include <census/survey/silent_neurons.hpp>
 
@@ -17,10 +19,10 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -31,15 +33,15 @@ struct settings : model_options {
   std::uint64_t seed = 1;
 };
 
-void write_results(std::filesystem::path const& out, census::model const& model,
-                   std::vector<census::activating_input> const& found,
-                   std::vector<census::silence_census> const& layers) {
-  std::filesystem::create_directories(out);
-  census::whole_file awakened(out / "awakened.jsonl"), silent(out / "silent_neurons.csv");
-  census::write_awakened_jsonl(awakened.stream(), found,
-                               [&](census::token_id token) { return token_text(model, token); });
-  census::write_silent_neurons_csv(silent.stream(), layers);
-  awakened.commit(), silent.commit();
+std::vector<std::pair<std::string, std::string>> settings_of(settings const& asked, census::corpus const& corpus) {
+  auto all = shared_settings(asked, corpus);
+  all.insert(all.end(), {{"census", asked.census},
+                         {"shuffles", std::to_string(asked.shuffles)},
+                         {"rounds", std::to_string(asked.rounds)},
+                         {"proposals", std::to_string(asked.proposals)},
+                         {"longest", std::to_string(asked.longest)},
+                         {"seed", std::to_string(asked.seed)}});
+  return all;
 }
 
 void wake(settings const& asked) {
@@ -47,6 +49,8 @@ void wake(settings const& asked) {
   auto const model = census::open_model(asked.model);
   auto const layers = chosen_layers(model, asked);
   auto const corpus = open_texts(model, asked);
+  tell_ignored(model, corpus, asked);
+  census::wake_folder results(asked.out);
   std::vector<std::vector<std::uint32_t>> silent;
   if (!asked.census.empty())
     silent = census::read_silent_neurons(asked.census, layers.first, layers.last, model.architecture().ffn_size);
@@ -57,6 +61,7 @@ void wake(settings const& asked) {
   if (asked.census.empty())
     for (auto const& layer : seen) silent.push_back(census::silent_neurons(layer));
 
+  census::progress searching;
   auto const search = census::search_silent_neurons(
       model, corpus, seen, silent,
       {.inputs = {.vocabulary_size = tokens_named(model),
@@ -66,13 +71,18 @@ void wake(settings const& asked) {
                   .seed = asked.seed},
        .shuffles = asked.shuffles,
        .rounds = asked.rounds},
-      std::cerr);
+      searching);
+  if (search.struck_out() > 0)
+    std::cerr << search.struck_out()
+              << " inputs do not hold when they are run by themselves: rounding had decided; they are struck out\n";
   std::vector<census::silence_census> taken;
   for (std::size_t i = 0; i < seen.size(); ++i)
     taken.push_back(census::take_silence_census(seen[i], silent[i], search));
-  write_results(asked.out, model, search.activating_inputs(), taken);
+  results.commit(census::describe_run(model, corpus, settings_of(asked, corpus)), search.activating_inputs(), taken,
+                 [&](census::token_id token) { return token_text(model, token); });
   census::print_silence_table(std::cout, taken);
-  std::cout << "\nThe results lie in " << asked.out << ": awakened.jsonl, silent_neurons.csv\n";
+  std::cout << "\nThe results lie in " << census::printable(results.path().string())
+            << ": awakened.jsonl, silent_neurons.csv, wake.json\n";
 }
 
 void add_search_options(CLI::App& command, settings& asked) {
@@ -114,7 +124,8 @@ void add_wake(CLI::App& program) {
       "--out receives awakened.jsonl (layer, neuron, found_by, ids, text, pre_activation) and silent_neurons.csv: for "
       "each silent neuron its verdict; the cosine that it demands of the normed residual stream before it fires (1 or "
       "more is dead for every input, 0 half of all directions); the largest cosine in the text, and in all that was "
-      "tried; and near_silences, how often it was silent by so little that rounding could have decided.\n\n"
+      "tried; and near_silences, how often it was silent by so little that rounding could have decided; and wake.json, "
+      "what was searched on what.\n\n"
       "Example: census wake --model models/opt-125m --text wiki.txt --out awake-125m\n"
       "A census taken before may tell which neurons to wake: --census census-125m; the text is then what the "
       "search starts from.");

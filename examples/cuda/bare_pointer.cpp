@@ -17,7 +17,7 @@ class engine_census {
   void after_activation(std::uint32_t layer, void const* buffer, std::size_t leading_dimension, cudaStream_t stream) {
     survey_.observe(census::cuda::make_block(layer, text_,
                                              {.data = buffer,
-                                              .stored_as = census::cuda::number::float16,
+                                              .stored_as = census::stored_float::float16,
                                               .rows = text_->tokens.size(),
                                               .neurons = neurons_,
                                               .leading_dimension = leading_dimension},

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include <cstddef>
+#include <new>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -77,15 +78,23 @@ class json_builder {
 }  // namespace detail
 
 /// Reads JSON from an untrusted file; `place` names it. Throws bad_input where it is malformed, where an object has a
-/// key twice (readers would differ in which one they take) and where it is nested deeper than `depth_limit`.
+/// key twice (readers would differ in which one they take), where it is nested deeper than `depth_limit`, where it
+/// holds a NUL byte (the parser would take what is behind it for nothing), or where memory does not hold it. Time and
+/// memory are linear in the text.
 inline nlohmann::json parse_json(std::string_view text, std::string const& place, std::size_t depth_limit = 16) {
+  if (auto const nul = text.find('\0'); nul != text.npos)
+    throw bad_input(place, "malformed JSON at byte " + std::to_string(nul + 1) + ": a NUL byte");
   // Of the library's own entries to its parser, each compiles several: parse two builders, sax_parse the binary
   // formats.
   using nlohmann::detail::input_adapter;
   using adapter = decltype(input_adapter(text.begin(), text.end()));
   detail::json_builder builder(place, depth_limit);
-  nlohmann::detail::parser<nlohmann::json, adapter>(input_adapter(text.begin(), text.end())).sax_parse(&builder);
-  return std::move(builder).result();
+  try {
+    nlohmann::detail::parser<nlohmann::json, adapter>(input_adapter(text.begin(), text.end())).sax_parse(&builder);
+    return std::move(builder).result();
+  } catch (std::bad_alloc const&) {
+    throw bad_input(place, "the JSON, of " + std::to_string(text.size()) + " bytes, needs more memory than there is");
+  }
 }
 
 }  // namespace census

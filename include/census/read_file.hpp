@@ -5,17 +5,21 @@
 
 #include <array>
 #include <cerrno>
+#include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <memory>
+#include <new>
 #include <string>
 #include <system_error>
 
 namespace census {
 
-/// The bytes of a regular file. Throws bad_input naming it where it is missing, no regular file, or cannot be read.
-inline std::string read_file(std::filesystem::path const& path) {
+/// The bytes of a regular file. Throws bad_input naming it where it is missing, no regular file, longer than `limit` or
+/// than memory holds, or cannot be read.
+inline std::string read_file(std::filesystem::path const& path, std::uintmax_t limit = std::uintmax_t{4} << 30) {
   std::error_code status;
   auto const kind = std::filesystem::status(path, status).type();
   if (kind == std::filesystem::file_type::not_found) throw bad_input(path.string(), "the file is missing");
@@ -29,10 +33,21 @@ inline std::string read_file(std::filesystem::path const& path) {
   std::unique_ptr<std::FILE, closer> const file(std::fopen(path.c_str(), "rb"));
   if (file == nullptr) throw bad_input(path.string(), std::string("cannot be read: ") + std::strerror(errno));
 
+  auto const too_long = [&](std::string const& than) -> bad_input {
+    std::error_code ignored;
+    auto const size = std::filesystem::file_size(path, ignored);
+    return {path.string(), "is longer than " + than + ": " + std::to_string(size) + " bytes"};
+  };
   std::string bytes;
   std::array<char, 1 << 16> buffer;
-  while (std::size_t const count = std::fread(buffer.data(), 1, buffer.size(), file.get()))
-    bytes.append(buffer.data(), count);
+  try {
+    if (std::error_code unknown; std::filesystem::file_size(path, unknown) > limit && !unknown)
+      throw too_long("the " + std::to_string(limit) + " bytes that such a file may have");
+    while (std::size_t const count = std::fread(buffer.data(), 1, buffer.size(), file.get()))
+      bytes.append(buffer.data(), count);
+  } catch (std::bad_alloc const&) {
+    throw too_long("memory holds");
+  }
   if (std::ferror(file.get())) throw bad_input(path.string(), std::string("cannot be read: ") + std::strerror(errno));
   return bytes;
 }

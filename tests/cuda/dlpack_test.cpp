@@ -49,16 +49,15 @@ struct DLManagedTensorVersioned {
   DLTensor dl_tensor;
 };
 
-static_assert(census::cuda::dlpack_tensor<DLManagedTensor>);
-static_assert(census::cuda::dlpack_tensor<DLManagedTensorVersioned>);
-static_assert(!census::cuda::dlpack_tensor<DLTensor>);  // nobody to give it back to
-static_assert(!census::cuda::dlpack_tensor<std::vector<float>>);
+static_assert(census::dlpack_tensor<DLManagedTensor>);
+static_assert(census::dlpack_tensor<DLManagedTensorVersioned>);
+static_assert(!census::dlpack_tensor<DLTensor>);  // nobody to give it back to
+static_assert(!census::dlpack_tensor<std::vector<float>>);
 
 /// A tensor of somebody else's, and how often it was given back.
 template <class Managed>
 struct lent {
-  explicit lent(void* data, std::vector<std::int64_t> in_shape,
-                std::optional<std::vector<std::int64_t>> in_strides = {})
+  explicit lent(void* data, std::vector<std::int64_t> in_shape, std::optional<std::vector<std::int64_t>> in_strides = {})
       : shape(std::move(in_shape)), strides(std::move(in_strides)) {
     tensor.dl_tensor = {.data = data,
                         .device = {kDLCUDA, 0},
@@ -182,7 +181,8 @@ TEST_CASE("tensors that cannot be read are refused by name and given back") {
   using managed = lent<DLManagedTensor>;
   using strides = std::vector<std::int64_t>;
   auto const about = [](managed&& one) { return refusal(one); };
-  CHECK(about(managed(there.get(), {5})) == "DLPack tensor: has fewer than two dimensions: [..., neuron] is asked for");
+  CHECK(about(managed(there.get(), {5})) ==
+        "DLPack tensor: has fewer than two dimensions: [..., neuron] is asked for");
   CHECK(about(managed(there.get(), {3, 5}, strides{1, 3})) ==
         "DLPack tensor: has neurons that do not lie side by side; make it contiguous");
   CHECK(about(managed(there.get(), {3, 5}, strides{4, 1})) == "DLPack tensor: has rows that overlap");
@@ -204,7 +204,7 @@ TEST_CASE("tensors that cannot be read are refused by name and given back") {
   CHECK(with([](DLTensor& t) { t.device.device_type = kDLCPU; }) == "DLPack tensor: lies on no CUDA device");
   CHECK(with([](DLTensor& t) { t.device.device_type = kDLCUDAHost; }) == "DLPack tensor: lies on no CUDA device");
   for (DLDataType const type : {DLDataType{2, 64, 1}, {0, 32, 1}, {4, 32, 1}, {2, 32, 4}, {2, 8, 1}})
-    CHECK(with([&](DLTensor& t) { t.dtype = type; }) == "DLPack tensor: is neither of float32, float16 nor bfloat16");
+    CHECK(with([&](DLTensor& t) { t.dtype = type; }).ends_with("neither float32, float16 nor bfloat16"));
   lent<DLManagedTensorVersioned> later(there.get(), {3, 5});
   later.tensor.version = {2, 0};
   CHECK(refusal(later) == "DLPack tensor: is of version 2, not 1");

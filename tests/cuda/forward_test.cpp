@@ -160,7 +160,7 @@ TEST_CASE("a sequence's activations are the same bytes whatever its neighbours a
   auto sequences = given.sequences;
   auto const whole = forward(given.model, text_of(sequences));
   using census::cuda::detail::attention_memory;
-  for (auto const& memory : {attention_memory{48, 1}, {80, 2000}, {1000, 100'000}})
+  for (auto const& memory : {attention_memory{64, 1}, {96, 2000}, {1000, 100'000}})
     CHECK(same_bytes(forward(given.model, text_of(sequences), {.attention = memory}), whole));
 
   std::vector<std::size_t> first_row(sequences.size(), 0);
@@ -171,6 +171,13 @@ TEST_CASE("a sequence's activations are the same bytes whatever its neighbours a
     for (std::size_t i = 0; i < sequences[s].size(); ++i, ++row)
       for (std::size_t layer = 0; layer < turned.size(); ++layer)
         REQUIRE(std::ranges::equal(turned[layer].values.row(row), whole[layer].values.row(first_row[s] + i)));
+}
+
+TEST_CASE("what a text has left behind in working memory does not touch the next one") {
+  if (!census_test::has_device()) return;
+  random_text const given({.hidden = 35, .heads = 5, .positions = 48});
+  auto const text = text_of({given.sequences[0], given.sequences[3], given.sequences[4]});
+  CHECK(same_bytes(forward(given.model, text, {.after_nan = true}), forward(given.model, text)));
 }
 
 TEST_CASE("of the last layer asked for there are activations without its second product, and values only where they "

@@ -16,7 +16,7 @@
 
 namespace {
 
-using census::cuda::number;
+using census::stored_float;
 using limits = std::numeric_limits<float>;
 
 /// Noise, and among it all kinds of numbers.
@@ -78,7 +78,7 @@ TEST_CASE("values packed on a device have the host's bits, whatever their shape,
 
 TEST_CASE("every number of half precision and of bfloat16 fires as it does in single precision") {
   for (auto const& [stored_as, value_of] :
-       {std::pair{number::float16, &from_float16}, {number::bfloat16, &from_bfloat16}}) {
+       {std::pair{stored_float::float16, &from_float16}, {stored_float::bfloat16, &from_bfloat16}}) {
     std::vector<std::uint16_t> halves;
     std::vector<float> floats;
     for (std::uint32_t bits = 0; bits < 65536; ++bits)
@@ -110,7 +110,7 @@ TEST_CASE("the first NaN is named by row and neuron, and by the layer where ther
   CHECK_THROWS_WITH(census::cuda::make_block(7, text, all, nullptr),
                     "layer 7: row 3, neuron 69: the activation is NaN");
 
-  for (auto const stored_as : {number::float16, number::bfloat16}) {
+  for (auto const stored_as : {stored_float::float16, stored_float::bfloat16}) {
     std::vector<std::uint16_t> halves(6 * 70, 0x3c00);
     halves[2 * 70 + 64] = 0xffff;
     auto const half = census_test::on_device(halves);

@@ -9,12 +9,14 @@
 #include <cuda/support/products.hpp>
 #include <support/catch.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstring>
 #include <limits>
 #include <random>
 #include <span>
+#include <utility>
 #include <vector>
 
 using census::cuda::precision;

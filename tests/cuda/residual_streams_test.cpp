@@ -74,10 +74,9 @@ TEST_CASE("residual streams come back bit for bit, from the device, from the hos
     for (std::uint64_t const on_device : {0, 3, 20, 24})
       for (std::uint64_t const on_host : {0, 5, 24}) {
         CAPTURE(on_device, on_host);
-        residual_streams streams(on, streamed_rows, streamed_columns,
-                                 {.on_device = on_device * row,
-                                  .on_host = on_host * row,
-                                  .folder = std::filesystem::temp_directory_path()});
+        residual_streams streams(
+            on, streamed_rows, streamed_columns,
+            {.on_device = on_device * row, .on_host = on_host * row, .folder = std::filesystem::temp_directory_path()});
         noted_layers layers(on);
         layers.run(streams, 4);
         CHECK(layers.all_as_left());

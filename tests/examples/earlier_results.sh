@@ -23,7 +23,7 @@ else
 fi
 take --tokens 1200
 if results | diff -q "$work/before" - >/dev/null; then exit 1; fi
-[ -z "$(find "$work/out" -name '*.part')" ]
+[ -z "$(find "$work/out" -name '*.part*')" ]
 
 # Token tables are of the census they lie beside.
 take --tokens 1000 --keep-tables
@@ -41,8 +41,9 @@ take --tokens 1000
 results >"$work/before"
 rm "$work/out/neurons.csv"
 mkdir "$work/out/neurons.csv"
+cksum "$work/out/run.json" "$work/out/layers.csv" >"$work/kept"
 if take --tokens 1200; then exit 1; fi
-[ ! -e "$work/out/run.json" ] # the folder does not look complete
+cksum "$work/out/run.json" "$work/out/layers.csv" | diff "$work/kept" -
 rmdir "$work/out/neurons.csv"
 
 # Two censuses do not write into one folder; closed streams do not leak into results.

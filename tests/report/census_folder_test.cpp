@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <census/report/census_folder.hpp>
+#include <census/report/read_run_json.hpp>
 
 #include "surveyed_layers.hpp"
 
@@ -11,6 +12,7 @@
 #include <iterator>
 #include <random>
 #include <ranges>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -77,6 +79,47 @@ TEST_CASE("a folder that is not committed leaves what was there, and one that is
   CHECK_FALSE(fs::exists(out / "tokens-0.safetensors"));  // it was of the census before
 }
 
+TEST_CASE("files that no census wrote stay: beside the results, in their way, and in the way of their beginnings") {
+  temporary_folder const out;
+  auto layers = census_test::results_of(surveyed::blocks());
+  for (auto const* name : {"tokens-train.safetensors", "tokens-.safetensors", "layers.csv.part", "notes.txt"})
+    out.write(name, "mine");
+  write_census(out.path(), layers);
+  for (auto& layer : layers) layer.by_token.reset();
+  write_census(out.path(), layers);
+  for (auto const* name : {"tokens-train.safetensors", "tokens-.safetensors", "layers.csv.part", "notes.txt"})
+    CHECK(bytes_of(out / name) == "mine");
+
+  for (auto const* name : {"run.json", "layers.csv", "neurons.csv", "detectors.jsonl", "dead_share.csv",
+                           "census.safetensors", "tokens-1.safetensors"}) {
+    CAPTURE(name);
+    temporary_folder const other;
+    other.write(name, "{}");
+    auto shape_with_tables = shape();
+    shape_with_tables.token_tables = true;
+    CHECK_THROWS_WITH(census::census_folder(other.path(), shape_with_tables),
+                      Catch::Contains(name) && Catch::Contains("is in the way"));
+    CHECK(bytes_of(other / name) == "{}");
+    CHECK(std::distance(fs::directory_iterator(other.path()), fs::directory_iterator()) == 1);
+  }
+}
+
+TEST_CASE("run.json lists the files beside it, and what it does not list is not of its census") {
+  temporary_folder const out;
+  auto layers = census_test::results_of(surveyed::blocks());
+  write_census(out.path(), layers);
+  auto const listed = census::read_run_json(out / "run.json").results;
+  std::set<std::string> there;
+  for (auto const& entry : fs::directory_iterator(out.path())) there.insert(entry.path().filename().string());
+  CHECK(std::set(listed.begin(), listed.end()) == there);
+
+  out.write("tokens-9.safetensors", "mine");  // a layer that this census has not
+  for (auto& layer : layers) layer.by_token.reset();
+  write_census(out.path(), layers);
+  CHECK(bytes_of(out / "tokens-9.safetensors") == "mine");
+  CHECK_FALSE(fs::exists(out / "tokens-0.safetensors"));
+}
+
 TEST_CASE("a census is not committed before what is positional is judged") {
   temporary_folder const out;
   auto const layers = census_test::results_of(surveyed::blocks());
@@ -105,7 +148,7 @@ TEST_CASE("a folder that cannot be made or written, or that another census write
   out.write("file", "x");
   CHECK_THROWS_WITH(census::census_folder(out / "file/deep", {}),
                     Catch::Contains("file/deep: the folder cannot be made"));
-  fs::create_directories(out / "taken/census.safetensors.part");
+  fs::create_directories(out / "taken/census.safetensors");
   CHECK_THROWS_AS(census::census_folder(out / "taken", {}), census::bad_input);
   census::census_folder const writing(out / "shared", {});
   CHECK_THROWS_WITH(census::census_folder(out / "shared", {}), Catch::Contains("another census is writing"));

@@ -23,6 +23,21 @@ TEST_CASE("a table is read row by row, its columns by name, an empty cell as no 
   CHECK_FALSE(csv.next());
 }
 
+TEST_CASE("a table that a spreadsheet wrote again is the same table") {
+  temporary_folder const folder;
+  for (char const* text : {"a,b\n1,x\n2,\n", "a,b\r\n1,x\r\n2,\r\n",
+                           "\xef\xbb\xbf"
+                           "a,b\r\n1,x\r\n2,\r\n"}) {
+    census::csv_reader csv(folder.write("x.csv", text));
+    auto const a = csv.need("a"), b = csv.need("b");  // the last column is found
+    REQUIRE(csv.next());
+    CHECK((csv.count(a) == 1 && csv.text(b) == "x"));
+    REQUIRE(csv.next());
+    CHECK((csv.count(a) == 2 && csv.text(b) == ""));
+    CHECK_FALSE(csv.next());
+  }
+}
+
 TEST_CASE("a table that is none is refused with file and line") {
   temporary_folder const folder;
   auto const read = [&](char const* text) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <census/ignored.hpp>
 #include <census/report/describe_run.hpp>
 
 #include <support/catch.hpp>
@@ -19,8 +20,13 @@ struct origin {
   };
   std::string blas;
   std::vector<file> files;
+  census::ignored ignored;
 };
-inline origin origin_of(described_model const&) { return {"a library", {{"m/config.json", 12, 0xff}}}; }
+inline origin origin_of(described_model const&) {
+  census::ignored passed_over;
+  passed_over.add("tensors", "m/x");
+  return {"a library", {{"m/config.json", 12, 0xff}}, passed_over};
+}
 
 struct model_on_a_device {};
 struct origin_on_a_device : origin {
@@ -36,8 +42,14 @@ struct described_corpus {
     std::uint64_t bytes, hash;
   };
   std::vector<source> sources() const { return {{"t.txt", "prose", 7, 3}}; }
+  census::ignored ignored() const {
+    census::ignored passed_over;
+    passed_over.add("lines", "t.txt:3", 4);
+    return passed_over;
+  }
   std::size_t context() const { return 128; }
-  std::optional<std::uint32_t> bos() const { return {}; }
+  std::optional<std::uint32_t> first = {};
+  std::optional<std::uint32_t> bos() const { return first; }
   std::vector<std::string> domains() const { return {"prose", "code"}; }
   std::uint64_t tokens_in(std::size_t domain) const { return 10 * (domain + 1); }
   std::uint64_t documents() const { return 4; }
@@ -65,6 +77,8 @@ TEST_CASE(
   CHECK((run.model[0].path == "m/config.json" && run.model[0].bytes == 12 && run.model[0].hash == 0xff));
   REQUIRE(run.texts.size() == 1);
   CHECK((run.texts[0].domain == "prose" && run.texts[0].hash == 3));
+  REQUIRE(run.ignored.kinds().size() == 2);
+  CHECK((run.ignored.kinds()[0].what == "tensors" && run.ignored.kinds()[1].count == 4));
   using settings = std::vector<std::pair<std::string, std::string>>;
   CHECK(run.settings == settings{{"model", "m"},
                                  {"layers", "1:"},
@@ -83,4 +97,16 @@ TEST_CASE("a run on a device is described by what the model says of the device")
                                         elsewhere::described_plan{}, {});
   CHECK(run.blas == "a library");
   CHECK(run.device == std::vector<std::pair<std::string, std::string>>{{"name", "a card"}});
+}
+
+TEST_CASE("run.json holds the id of the BOS that was used, and nothing of it where there is none") {
+  auto const id_in = [](elsewhere::described_corpus const& corpus) {
+    auto const run = census::describe_run(elsewhere::described_model{}, corpus, elsewhere::described_plan{}, {});
+    std::string found = "none";
+    for (auto const& [name, value] : run.settings)
+      if (name == "bos_id") found = value;
+    return found;
+  };
+  CHECK(id_in({}) == "none");
+  CHECK(id_in({.first = 2}) == "2");
 }

@@ -12,7 +12,9 @@ TEST_CASE("a token's text fits one line whatever bytes it holds") {
   CHECK(census::in_one_line("\n\t\"\\") == "\"\\n\\t\\\"\\\\\"");
   CHECK(census::in_one_line("\x01\xff") == "\"\\x01\\xff\"");
   CHECK(census::in_one_line("\xc3\xa9\xe6\x97\xa5") == "\"\xc3\xa9\xe6\x97\xa5\"");  // whole characters stay
-  CHECK(census::in_one_line("\xe6\x97") == "\"\\xe6\\x97\"");                        // part of one does not
+  CHECK(census::in_one_line("\xc2\x9b"
+                            "31m\xe2\x80\xae\xe2\x80\xa8") == "\"\\u009b31m\\u202e\\u2028\"");
+  CHECK(census::in_one_line("\xe6\x97") == "\"\\xe6\\x97\"");  // part of one does not
 }
 
 TEST_CASE("a profile names the neuron, its tokens, and what it promotes and suppresses") {

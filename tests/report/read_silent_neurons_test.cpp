@@ -2,21 +2,40 @@
 #include <census/report/read_silent_neurons.hpp>
 
 #include <support/catch.hpp>
+#include <support/complaint_about.hpp>
 #include <support/temporary_folder.hpp>
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 TEST_CASE("the silent neurons of an earlier census are those without firings, of the layers asked for") {
   temporary_folder const folder;
-  folder.write("neurons.csv", "layer,neuron,firings\n1,0,0\n1,1,7\n1,2,0\n2,0,1\n2,1,1\n2,2,3\n3,0,0\n");
+  folder.write("neurons.csv", "layer,neuron,firings\n1,0,0\n1,1,7\n1,2,0\n2,0,1\n2,1,1\n2,2,3\n3,0,0\n3,1,2\n3,2,9\n");
   using lists = std::vector<std::vector<std::uint32_t>>;
   CHECK(census::read_silent_neurons(folder.path(), 1, 3, 3) == lists{{0, 2}, {}});
   CHECK(census::read_silent_neurons(folder.path(), 3, 4, 3) == lists{{0}});
   CHECK_THROWS_WITH(census::read_silent_neurons(folder.path(), 0, 2, 3), Catch::Contains("has no layer 0"));
-  CHECK_THROWS_WITH(census::read_silent_neurons(folder.path(), 1, 3, 2),
-                    Catch::Contains("is of a model with more neurons a layer"));
-  folder.write("neurons.csv", "layer,neuron,firings\n1,0,\n");
-  CHECK_THROWS_WITH(census::read_silent_neurons(folder.path(), 1, 2, 3),
-                    Catch::Contains("neurons.csv:2: is no row of a neuron"));
+}
+
+TEST_CASE("a row that is no neuron's is refused by its line, wherever it stands") {
+  temporary_folder const folder;
+  auto const complaint = [&](std::string const& rows) {
+    folder.write("neurons.csv", "layer,neuron,firings\n" + rows);
+    return census_test::complaint_about(folder.path(), [&] { census::read_silent_neurons(folder.path(), 0, 1, 3); });
+  };
+  auto const refused = [&](std::string const& rows, std::string const& message) {
+    folder.write("neurons.csv", "layer,neuron,firings\n" + rows);
+    CHECK_THROWS_WITH(census::read_silent_neurons(folder.path(), 0, 1, 3), Catch::Contains(message));
+  };
+  refused("0,4000000000,0\n0,1,0\n", "neurons.csv:2: is of neuron 4000000000; a layer should have neurons 0 to 2");
+  refused("0,0,0\n0,0,0\n0,1,0\n", "neurons.csv:3: is of neuron 0");                    // twice
+  refused("0,0,0\n0,4294967297,0\n0,2,0\n", "neurons.csv:3: is of neuron 4294967297");  // 1 beyond 32 bits
+  refused("0,0,0\n0,2,0\n", "neurons.csv:3: is of neuron 2");                           // one is left out
+  refused("0,0,0\n0,1,0\n0,2,0\n0,3,0\n", "neurons.csv:5: is of neuron 3");
+  refused("0,0,0\n1,0,0\n0,1,0\n", "neurons.csv:4: the layers do not ascend");
+  refused("0,0,\n", "neurons.csv:2: is no row of a neuron");
+  refused("0,0,-1\n", "neurons.csv:2: column \"firings\"");
+  CHECK(complaint("0,0,0\n0,1,0\n") == "layer 0 has 2 neurons, the model 3; it is of another model");
+  CHECK(complaint("4294967296,0,0\n") == "has no layer 0");
 }

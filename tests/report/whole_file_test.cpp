@@ -4,16 +4,27 @@
 #include <support/catch.hpp>
 #include <support/temporary_folder.hpp>
 
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <csignal>
+#include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
+
+namespace fs = std::filesystem;
 
 namespace {
 
 std::string content(std::string const& path) {
   std::ifstream in(path);
   return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
+std::ptrdiff_t files_in(fs::path const& folder) {
+  return std::distance(fs::directory_iterator(folder), fs::directory_iterator());
 }
 
 }  // namespace
@@ -32,23 +43,92 @@ TEST_CASE("a file appears with commit, and without it what was there stays") {
   CHECK(content(path) == "old");
   file.commit();
   CHECK(content(path) == "new");
-  CHECK_FALSE(std::filesystem::exists(path + ".part"));
+  CHECK(files_in(folder.path()) == 1);
 }
 
 TEST_CASE("a file that cannot be written is named with the cause") {
   temporary_folder const folder;
   CHECK_THROWS_WITH(census::whole_file(folder / "none/x"), Catch::Contains("none/x: cannot be written: No such file"));
-  std::filesystem::create_directory(folder / "taken");
-  folder.write("taken/x", "");
-  census::whole_file file(folder / "taken");
-  CHECK_THROWS_WITH(file.commit(), Catch::Contains("taken: cannot be put in place"));
 }
 
 TEST_CASE("what did not reach the disk is told") {
-  if (!std::filesystem::exists("/dev/full")) return;
   temporary_folder const folder;
-  std::filesystem::create_symlink("/dev/full", folder / "x.part");
   census::whole_file file(folder / "x");
-  file.stream() << "text";
-  CHECK_THROWS_AS(file.finish(), census::bad_input);
+  file.stream() << std::string(100'000, 'x');
+  ::rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
+  auto const handler = std::signal(SIGXFSZ, SIG_IGN);
+  ::rlimit const small{4096, before.rlim_max};
+  REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
+  CHECK_THROWS_WITH(file.finish(), Catch::Contains("x: cannot be written: File too large"));
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, handler);
+}
+
+TEST_CASE("a stream may go back and write again, as far as it is and farther") {
+  temporary_folder const folder;
+  census::whole_file file(folder / "x");
+  file.stream() << std::string(70'000, 'a') << "end";
+  file.stream().seekp(1) << 'b';
+  file.stream().seekp(69'999) << 'c';
+  file.stream().seekp(70'005) << 'd';
+  file.commit();
+  auto const text = content(folder / "x");
+  REQUIRE(text.size() == 70'006);
+  CHECK(text.substr(0, 3) == "aba");
+  CHECK(text.substr(69'998) == std::string("acend\0\0d", 8));
+}
+
+TEST_CASE("no link is followed, whatever name it waits under, and only regular files are replaced") {
+  temporary_folder const folder;
+  auto const victim = folder.write("victim", "mine");
+  for (auto const* name : {"out.part", ".out.part", "out.tmp"}) {
+    fs::create_symlink(victim, folder / name);
+    census::whole_file file(folder / "out");
+    file.stream() << "new";
+    file.commit();
+    CHECK(fs::is_symlink(folder / name));
+  }
+  CHECK(content(victim) == "mine");
+
+  fs::create_symlink(victim, folder / "link");
+  fs::create_symlink(folder / "nowhere", folder / "dangling");
+  fs::create_directory(folder / "taken");
+  for (auto const* name : {"link", "dangling"})
+    CHECK_THROWS_WITH(census::whole_file(folder / name),
+                      Catch::Contains(std::string(name) + ": is a link, which is neither followed nor replaced"));
+  CHECK_THROWS_WITH(census::whole_file(folder / "taken"), Catch::Contains("taken: is no regular file"));
+  CHECK_THROWS_WITH(census::whole_file("/dev/null"), Catch::Contains("/dev/null: is no regular file"));
+  CHECK_FALSE(fs::exists(folder / "nowhere"));
+  CHECK(content(victim) == "mine");
+}
+
+TEST_CASE("another name of the file in its place keeps the old content") {
+  temporary_folder const folder;
+  auto const victim = folder.write("victim", "mine");
+  fs::create_hard_link(victim, folder / "out");
+  census::whole_file file(folder / "out");
+  file.stream() << "new";
+  file.commit();
+  CHECK(content(victim) == "mine");
+  CHECK(content(folder / "out") == "new");
+}
+
+TEST_CASE("a link that came while the file was written is not replaced") {
+  temporary_folder const folder;
+  auto const victim = folder.write("victim", "mine");
+  census::whole_file file(folder / "out");
+  file.stream() << "new";
+  fs::create_symlink(victim, folder / "out");
+  CHECK_THROWS_AS(file.commit(), census::bad_input);
+  CHECK(content(victim) == "mine");
+}
+
+TEST_CASE("a file is as readable to others as the process lets new files be") {
+  temporary_folder const folder;
+  auto const mask = ::umask(027);
+  census::whole_file file(folder / "x");
+  file.commit();
+  ::umask(mask);
+  CHECK(fs::status(folder / "x").permissions() == fs::perms(0640));
 }

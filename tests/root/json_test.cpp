@@ -31,6 +31,23 @@ TEST_CASE("malformed JSON is refused with its byte") {
   CHECK_THROWS_WITH(census::parse_json("[1e999]", "x"), "x: malformed JSON: a number is out of range");
 }
 
+TEST_CASE("a NUL byte is refused wherever it stands, and nothing behind it is passed over") {
+  using namespace std::string_literals;
+  CHECK_THROWS_WITH(census::parse_json("{}\0garbage"s, "x"), "x: malformed JSON at byte 3: a NUL byte");
+  CHECK_THROWS_WITH(census::parse_json("\0"s, "x"), "x: malformed JSON at byte 1: a NUL byte");
+  CHECK_THROWS_WITH(census::parse_json("[\"a\0\"]"s, "x"), "x: malformed JSON at byte 4: a NUL byte");
+  CHECK(census::parse_json(R"(["a\u0000"])", "x")[0] == "a\0"s);
+}
+
+TEST_CASE("time does not grow with the square of how many values lie beside each other") {
+  // A quadratic reader takes minutes for these, and the test runs out of time.
+  std::string objects = "{\"text\":\"a b\",\"a\":[", keys = "{";
+  for (int i = 0; i < 400'000; ++i) objects += "{},";
+  for (int i = 0; i < 200'000; ++i) keys += "\"t" + std::to_string(i) + "\":{\"shape\":[1,2]},";
+  CHECK(census::parse_json(objects + "{}]}", "x")["a"].size() == 400'001);
+  CHECK(census::parse_json(keys + "\"last\":[]}", "x").size() == 200'001);
+}
+
 TEST_CASE("a key that an object has twice is refused, whatever lies between") {
   CHECK_THROWS_WITH(census::parse_json(R"({"a":1,"b":{"a":2},"a":3})", "x"), "x: the JSON has the key \"a\" twice");
   CHECK_THROWS_WITH(census::parse_json(R"([{"b":{"a\n":[1],"a\n":3}}])", "x"),

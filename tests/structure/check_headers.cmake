@@ -6,6 +6,7 @@
 #            includes device code, <cmath>, <cstddef> and <cstdint> alone
 #   detail   what lies in a folder's detail/ or kernels/ is included only inside that folder and by its tests
 #   targets  a header includes only what its target links: headers of other targets, and other libraries
+#   includes a header that uses a name of the standard library, or of another, includes what brings it (standard_names.cmake)
 #   form     every header begins with the SPDX line, has #pragma once, and at most 300 lines
 #   tested   every public header has a test of its name, but for those that WITHOUT_TEST (a file) lists; no test's title has a
 #            semicolon, at which Catch2's list of tests for ctest would break it in two that are never run
@@ -22,6 +23,7 @@ set(weights_may_know     "")
 set(tokenizer_may_know   "")
 set(corpus_may_know      tokenizer activation)
 set(model_may_know       weights tokenizer activation)    # no accumulator
+set(recording_may_know   weights activation)
 set(report_may_know      projection statistic tabulation) # results only
 set(cuda_may_know        model weights survey accumulator statistic tabulation activation)  # and nobody knows cuda
 
@@ -55,6 +57,14 @@ endif()
 function(read_without_comments file out)
   file(READ ${ROOT}/${file} text)
   string(REGEX REPLACE "#[^\n]*" "" text "${text}")
+  set(${out} "${text}" PARENT_SCOPE)
+endfunction()
+
+# A header without its comments and without what stands in quotes.
+function(read_code file out)
+  file(READ ${ROOT}/${file} text)
+  string(REGEX REPLACE "//[^\n]*" "" text "${text}")
+  string(REGEX REPLACE "\"[^\"\n]*\"" "" text "${text}")
   set(${out} "${text}" PARENT_SCOPE)
 endfunction()
 
@@ -195,6 +205,52 @@ elseif(CHECK STREQUAL "targets")
     if(blas)
       problem("${header} defines EIGEN_USE_BLAS, which would make the user's own Eigen code need BLAS")
     endif()
+  endforeach()
+
+elseif(CHECK STREQUAL "includes")
+  include(${CMAKE_CURRENT_LIST_DIR}/standard_names.cmake)
+  foreach(line IN LISTS standard_names)
+    string(REPLACE " " ";" names "${line}")
+    list(POP_FRONT names brought_by)
+    foreach(name IN LISTS names)
+      set(std::${name}_in "${brought_by}")
+    endforeach()
+  endforeach()
+  foreach(header IN LISTS headers)
+    includes_of(${header} includes)
+    read_code(${header} text)
+    string(REGEX MATCHALL "std::(ranges::)?[a-z_0-9]+" names "${text}")
+    list(REMOVE_DUPLICATES names)
+    foreach(name IN LISTS names)
+      set(brought_by "${${name}_in}")
+      if(NOT brought_by AND name MATCHES "^std::ranges::")
+        set(brought_by "algorithm")
+      elseif(NOT brought_by AND name MATCHES "^std::is_[a-z_]+_v$")
+        set(brought_by "type_traits")
+      endif()
+      if(NOT brought_by)
+        problem("${header} uses ${name}, which standard_names.cmake does not know")
+        continue()
+      endif()
+      string(REPLACE "|" ";" brought_by "${brought_by}")
+      set(included FALSE)
+      foreach(one IN LISTS brought_by)
+        if(one IN_LIST includes)
+          set(included TRUE)
+        endif()
+      endforeach()
+      if(NOT included)
+        problem("${header} uses ${name} and does not include ${brought_by}")
+      endif()
+    endforeach()
+    foreach(line IN LISTS library_names)
+      string(REPLACE " " ";" line "${line}")
+      list(GET line 0 name)
+      list(GET line 1 place)
+      if(text MATCHES "[^a-zA-Z_:]${name}[a-zA-Z_]" AND NOT includes MATCHES "(^|;)(${place})")
+        problem("${header} uses ${name} and includes nothing of ${place}")
+      endif()
+    endforeach()
   endforeach()
 
 elseif(CHECK STREQUAL "form")

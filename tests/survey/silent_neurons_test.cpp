@@ -20,9 +20,12 @@ TEST_CASE("a silent neuron is dead by its weights, fires at an input that is fou
   CHECK(silent == std::vector<std::vector<std::uint32_t>>{{0, 1, 2}, {0, 1, 2}});
 
   std::ostringstream log;
+  census::progress progress(0, log);
   auto const search = census::search_silent_neurons(model(), corpus, seen, silent,
-                                                    {.inputs = options, .shuffles = 1, .rounds = 0}, log);
-  CHECK(log.str() == "single token: 2 still silent\nshuffled text: 2 still silent\n");  // neuron 1 takes three tokens
+                                                    {.inputs = options, .shuffles = 1, .rounds = 0}, progress);
+  CHECK(search.still_silent() == 2);  // neuron 1 takes three tokens
+  CHECK(search.struck_out() == 0);
+  CHECK(progress.tokens() == 2 * (2 * 60 + corpus.tokens()));  // single tokens behind BOS, the text once more
   REQUIRE(search.activating_inputs().size() == 2);
   CHECK(search.activating_inputs()[1] == census::activating_input{1, 0, {2, 31}, 0.5f, "single token"});
 
@@ -50,8 +53,10 @@ TEST_CASE("a longer search finds inputs of several tokens, and observers see eve
   REQUIRE(seen.size() == 1);
   CHECK(seen[0].layer() == 1);
   std::ostringstream log;
+  census::progress progress(0, log);
   auto const search = census::search_silent_neurons(model(), corpus, seen, {{1}},
-                                                    {.inputs = options, .shuffles = 0, .rounds = 200}, log);
+                                                    {.inputs = options, .shuffles = 0, .rounds = 200}, progress);
+  CHECK(log.str().empty());  // it took no ten seconds: no line a round
   REQUIRE(search.activating_inputs().size() == 1);
   auto const& found = search.activating_inputs().front();
   CHECK(found.found_by == "swaps");

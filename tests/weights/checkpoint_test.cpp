@@ -97,6 +97,23 @@ TEST_CASE("a tensor in two shards is refused, one that no shard is listed with i
   auto const files = census::open_checkpoint(folder.path());
   CHECK(files.tensors().size() == 2);
   CHECK(files.find("c") == nullptr);
+  REQUIRE(files.ignored().kinds().size() == 1);
+  CHECK(files.ignored().kinds()[0].what == "tensors of shards that the index does not list");
+  CHECK(files.ignored().kinds()[0].count == 2);
+}
+
+TEST_CASE("checkpoints beside the one that is read are told, and an adapter beside it is refused") {
+  temporary_folder folder;
+  auto const one = shard("model.safetensors", {"a"});
+  write_bytes(folder.path() / one.name, one.bytes);
+  CHECK(census::open_checkpoint(folder.path()).ignored().empty());
+  write_bytes(folder.path() / "pytorch_model.bin", "not looked at");
+  auto const beside = census::open_checkpoint(folder.path()).ignored();
+  REQUIRE(beside.kinds().size() == 1);
+  CHECK(beside.kinds()[0].places == std::vector{(folder.path() / "pytorch_model.bin").string()});
+  CHECK(
+      checkpoint_complaint({one, {"adapter_config.json", "{}"}}) ==
+      "adapter_config.json: the folder holds an adapter that is not merged into the weights; merge it, or take it out");
 }
 
 TEST_CASE("a shard that is cut short is named") {
@@ -104,9 +121,11 @@ TEST_CASE("a shard that is cut short is named") {
   CHECK(checkpoint_complaint({index(R"({"a":"1"})"), {"1", whole.bytes.substr(0, whole.bytes.size() - 1)}}) ==
         "1: tensor \"a\": its data_offsets 0, 4 are outside the file's 3 bytes of data");
   auto const bytes = pytorch_bytes();
-  CHECK(checkpoint_complaint({{pytorch_index, R"({"weight_map":{"a":"1"}})"}, {"1", bytes.substr(0, bytes.size() - 100)}}) ==
+  CHECK(checkpoint_complaint(
+            {{pytorch_index, R"({"weight_map":{"a":"1"}})"}, {"1", bytes.substr(0, bytes.size() - 100)}}) ==
         "1: has no end record of a zip archive: it was cut short, or is none");
-  CHECK(checkpoint_complaint({index(R"({"a":"1"})"), {"1", "version https://git-lfs.github.com/spec/v1\noid sha256:0\n"}}) ==
+  CHECK(checkpoint_complaint(
+            {index(R"({"a":"1"})"), {"1", "version https://git-lfs.github.com/spec/v1\noid sha256:0\n"}}) ==
         "1: is Git LFS's pointer to the file, not the file itself; `git lfs pull` fetches it");
 }
 
@@ -116,13 +135,16 @@ TEST_CASE("an index that is malformed, or leaves its folder, is refused") {
   CHECK(checkpoint_complaint({{safetensors_index, "{\"weight_map\":[]}"}}) ==
         safetensors_index + ": has no object \"weight_map\"");
   CHECK(checkpoint_complaint({index("{}")}) == safetensors_index + ": names no tensors");
-  CHECK(checkpoint_complaint({index(R"({"a":"1","a":"2"})")}) == safetensors_index + ": the JSON has the key \"a\" twice");
+  CHECK(checkpoint_complaint({index(R"({"a":"1","a":"2"})")}) ==
+        safetensors_index + ": the JSON has the key \"a\" twice");
   CHECK(checkpoint_complaint({index(R"({"a":1})")}) == safetensors_index + ": the shard of tensor \"a\" is no name");
   for (std::string const name : {"", ".", "..", "../model.safetensors", "/etc/passwd", "..\\\\x", "a\\u0000b"})
-    CHECK(checkpoint_complaint({index("{\"a\":\"" + name + "\"}")}).ends_with(" is no name of a file beside the index"));
+    CHECK(
+        checkpoint_complaint({index("{\"a\":\"" + name + "\"}")}).ends_with(" is no name of a file beside the index"));
 }
 
 TEST_CASE("a folder without a checkpoint says so") {
   CHECK_THROWS_WITH(census::open_checkpoint("/nowhere/at/all"), "/nowhere/at/all: there is no such folder");
-  CHECK(checkpoint_complaint({}) == ": holds no model.safetensors and no pytorch_model.bin, nor the index.json of one in shards");
+  CHECK(checkpoint_complaint({}) ==
+        ": holds no model.safetensors and no pytorch_model.bin, nor the index.json of one in shards");
 }

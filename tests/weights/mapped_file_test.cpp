@@ -4,9 +4,12 @@
 #include "checkpoint_files.hpp"
 
 #include <support/catch.hpp>
+#include <support/complaint_about.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <stdexcept>
 #include <string>
 
@@ -61,4 +64,29 @@ TEST_CASE("only bytes of the mapping can be dropped or asked for") {
   CHECK_THROWS_AS(files.drop({whole.data(), whole.size() + 1}), std::out_of_range);
   CHECK_NOTHROW(files.drop(files.at("a").bytes));
   CHECK_NOTHROW(files.advise_needed(files.at("a").bytes));
+}
+
+TEST_CASE("a file that is written to or cut short while it is mapped is told by name, one that takes its name is not") {
+  temporary_folder folder;
+  auto const path = folder.path() / "file";
+  auto const complaint = [&](auto change) {
+    write_bytes(path, "bytes");
+    census::mapped_file const file(path);
+    file.check_unchanged();
+    change();
+    return census_test::complaint_about(path, [&] { file.check_unchanged(); });
+  };
+  std::string const changed = "the file changed while it was read";
+  CHECK(complaint([&] { std::filesystem::resize_file(path, 3); }) == changed);
+  CHECK(complaint([&] { std::filesystem::resize_file(path, 9); }) == changed);
+  CHECK(complaint([&] {
+          auto const time = std::filesystem::last_write_time(path);
+          write_bytes(path, "bites");
+          std::filesystem::last_write_time(path, time + std::chrono::seconds(2));
+        }) == changed);
+  CHECK(complaint([&] {
+          write_bytes(folder.path() / "other", "of another length");
+          std::filesystem::rename(folder.path() / "other", path);
+        }) == "nothing");
+  CHECK(complaint([&] { std::filesystem::remove(path); }) == "nothing");
 }

@@ -8,6 +8,7 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <utility>
 
 namespace census {
@@ -27,9 +28,9 @@ concept layer_by_layer = requires(P& p, std::size_t number) {
   p.complete_layer();
 };
 
-/// A layered source of what runs layer by layer, read once. A layer begins when it is looked for; one whose source is
-/// not read to its end is completed then, without blocks. References to a layer's source and its iterators end there; a
-/// source that was moved out has no blocks after that.
+/// A layered source of what runs layer by layer, read once; std::logic_error where it is asked again after its end. A
+/// layer begins when it is looked for; one whose source is not read to its end is completed then, without blocks.
+/// References to a layer's source and its iterators end there; a source that was moved out has no blocks after that.
 template <layer_by_layer Pass>
 class generated_layers {
   struct state;
@@ -74,7 +75,11 @@ class generated_layers {
     std::shared_ptr<state> state_;
   };
 
-  iterator begin() { return iterator(state_); }
+  iterator begin() {
+    if (!state_->pending && !state_->current)
+      throw std::logic_error("census: these layers were read to their end; they can be read once, make them anew");
+    return iterator(state_);
+  }
   std::default_sentinel_t end() const { return {}; }
 
  protected:

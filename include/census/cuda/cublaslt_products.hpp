@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <map>
 #include <memory>
+#include <string>
 #include <utility>
 
 namespace census::cuda {
@@ -27,6 +28,11 @@ class cublaslt_products {
   cublaslt_products(std::shared_ptr<detail::device const> on, census::cuda::precision p)
       : precision_(p), library_("cublasLtCreate", cublasLtCreate), workspace_(std::move(on), workspace_bytes) {}
 
+  static std::string description() {
+    std::size_t const version = cublasLtGetVersion();  // 130002: 13.0.2
+    return "cuBLASLt " + std::to_string(version / 10000) + "." + std::to_string(version / 100 % 100) + "." +
+           std::to_string(version % 100);
+  }
   census::cuda::precision precision() const { return precision_; }
 
   /// As product_engine says; in the device's stream, for all products share its working memory.

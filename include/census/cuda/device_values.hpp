@@ -3,6 +3,7 @@
 
 #include <census/cuda/detail/device.hpp>
 #include <census/cuda/error.hpp>
+#include <census/stored_float.hpp>
 
 #include <cuda_runtime.h>
 
@@ -12,13 +13,10 @@
 
 namespace census::cuda {
 
-/// How a number is stored on a device.
-enum class number { float32, float16, bfloat16 };
-
 /// Where activations [row, neuron] lie in a device's memory: whoever made them owns them.
 struct device_values {
   void const* data;
-  number stored_as = number::float32;
+  stored_float stored_as = stored_float::float32;
   std::size_t rows;
   std::size_t neurons;
   std::size_t leading_dimension = 0;  ///< numbers from one row to the next; 0 where rows are not padded

@@ -37,16 +37,16 @@ struct pass_size {
 
 /// What a pass layer by layer will hold on a device, in bytes: an estimate from above, made before it starts.
 struct device_plan {
-  std::uint64_t weights = 0;           ///< of layers_held layers
-  std::size_t layers_held = 0;         ///< 2: the next one comes while one runs; 1: between two
-  std::uint64_t working = 0;           ///< of the pass, its products and its embeddings
-  std::uint64_t blocks = 0;            ///< those at hand: firings, values, what they are counted by
-  std::uint64_t staged = 0;            ///< residual streams on their way between host and device
-  std::uint64_t tables = 0;            ///< the caller's
-  std::uint64_t residuals = 0;         ///< the residual streams of the whole text
-  std::uint64_t residuals_held = 0;    ///< those that stay on the device; the others wait on the host
-  std::size_t context = 0;             ///< tokens of the longest sequence
-  detail::attention_memory attention;  ///< what attention holds at a time
+  std::uint64_t weights = 0;                ///< of layers_held layers
+  std::size_t layers_held = 0;              ///< 2: the next one comes while one runs; 1: between two
+  std::uint64_t working = 0;                ///< of the pass, its products and its embeddings
+  std::uint64_t blocks = 0;                 ///< those at hand: firings, values, what they are counted by
+  std::uint64_t staged = 0;                 ///< residual streams on their way between host and device
+  std::uint64_t tables = 0;                 ///< the caller's
+  std::uint64_t residuals = 0;              ///< the residual streams of the whole text
+  std::uint64_t residuals_held = 0;         ///< those that stay on the device; the others wait on the host
+  std::size_t context = 0;                  ///< tokens of the longest sequence
+  detail::attention_memory attention = {};  ///< what attention holds at a time
 
   std::uint64_t total() const { return weights + working + blocks + staged + tables + residuals_held; }
 };
@@ -61,37 +61,43 @@ inline constexpr std::uint64_t bytes_to_count_a_row = 256;
 
 /// All but the residual streams, which are asked to wait elsewhere.
 template <product_engine Products>
-device_plan plan_without_residuals(basic_model<Products> const& m, pass_size const& pass, std::size_t layers_held) {
+device_plan plan_without_residuals(basic_model<Products> const& m, pass_size const& pass, std::size_t layers_held,
+                                   attention_memory const& attention) {
   architecture const& a = m.architecture();
-  std::size_t const longest = device_text::padded_length(pass.context, Products::attention_tile);
+  precision const p = m.precision();
+  std::size_t const rows = std::min<std::uint64_t>(pass.rows_per_block, pass.tokens);
   device_plan plan{.layers_held = layers_held, .tables = m.device_memory_of_tables(), .context = pass.context};
-  plan.attention.rows = std::max(longest, std::min(pass.rows_per_block, plan.attention.rows));
-  plan.weights = layers_held * weights_layout(a, m.precision()).bytes(pass.layers > 1);
-  plan.working =
-      layer_pass<Products>::bytes(a, m.precision(), {.keep_values = pass.keep_values, .attention = plan.attention}) +
-      embedder<Products>::bytes(a, m.precision(), pass.context, pass.rows_per_block) + Products::workspace_bytes;
+  plan.attention = attention;
+  plan.weights = layers_held * weights_layout(a, p).bytes(pass.layers > 1);
+  plan.working = layer_pass<Products>::bytes(a, p, {.keep_values = pass.keep_values, .attention = attention}) +
+                 embedder<Products>::bytes(a, p, pass.context, rows) + Products::workspace_bytes;
   std::uint64_t const row = sizeof(std::uint64_t) * packed_firings::words_for(a.ffn_size) + bytes_to_count_a_row +
                             (pass.keep_values ? sizeof(float) * padded(a.ffn_size) : 0);
-  plan.blocks = blocks_at_hand * row * pass.rows_per_block;
+  plan.blocks = blocks_at_hand * row * rows;
   plan.residuals = pass.layers > 1 ? residual_streams::bytes(pass.tokens, a.hidden_size) : 0;
-  plan.staged = residual_streams::buffers * residual_streams::bytes(pass.rows_per_block, a.hidden_size);
+  plan.staged = residual_streams::buffers * residual_streams::bytes(rows, a.hidden_size);
   return plan;
 }
 
 /// The plan within the model's device memory, or the smallest one, which is larger.
 template <product_engine Products>
 device_plan best_plan(basic_model<Products> const& m, pass_size const& pass) {
+  std::size_t const longest = device_text::padded_length(pass.context, Products::attention_tile);
+  attention_memory const least{longest, Products::attention_tile * longest};
+  attention_memory const ample{std::max(longest, std::min(pass.rows_per_block, attention_memory{}.rows)),
+                               std::max(least.scores, attention_memory{}.scores)};
   device_plan plan;
-  for (std::size_t held = std::min<std::size_t>(2, pass.layers); held > 0; --held) {
-    plan = plan_without_residuals(m, pass, held);
-    if (plan.total() - plan.staged + plan.residuals <= m.device_memory() && pass.layers > 1) {
-      plan.staged = 0, plan.residuals_held = plan.residuals;
+  for (auto const& attention : {ample, least})
+    for (std::size_t held = std::min<std::size_t>(2, pass.layers); held > 0; --held) {
+      plan = plan_without_residuals(m, pass, held, attention);
+      if (pass.layers > 1 && plan.total() - plan.staged + plan.residuals <= m.device_memory()) {
+        plan.staged = 0, plan.residuals_held = plan.residuals;
+        return plan;
+      }
+      if (plan.total() > m.device_memory()) continue;
+      plan.residuals_held = std::min(plan.residuals, m.device_memory() - plan.total());
       return plan;
     }
-    if (plan.total() > m.device_memory()) continue;
-    plan.residuals_held = std::min(plan.residuals, m.device_memory() - plan.total());
-    return plan;
-  }
   return plan;
 }
 
@@ -102,6 +108,18 @@ void check_fits(basic_model<Products> const& m, device_plan const& plan) {
                       device_name(m.device().number),
                   "this needs at least " + std::to_string((plan.total() >> 20) + 1) + "MiB, of these " +
                       std::to_string((plan.tables >> 20) + 1) + "MiB tables");
+}
+
+/// The plan with the largest blocks that fit, of which it takes note; a block has at least a sequence.
+template <product_engine Products>
+device_plan plan_with_blocks(basic_model<Products> const& m, pass_size& pass) {
+  auto plan = best_plan(m, pass);
+  while (plan.total() > m.device_memory() && pass.rows_per_block > pass.context) {
+    pass.rows_per_block = std::max(pass.rows_per_block / 2, pass.context);
+    plan = best_plan(m, pass);
+  }
+  check_fits(m, plan);
+  return plan;
 }
 
 }  // namespace detail
@@ -122,17 +140,11 @@ template <product_engine Products>
 memory_plan plan_layers(basic_model<Products> const& m, layer_range layers, std::uint64_t tokens, std::size_t context,
                         std::size_t threads, std::uint64_t elsewhere, std::uint64_t memory) {
   architecture const& a = m.architecture();
-  // On the device: the largest blocks that fit.
   pass_size pass{.tokens = tokens,
                  .context = context,
                  .rows_per_block = std::max(source_options<>{}.rows_per_block, context),
                  .layers = layers.last};
-  auto on_device = detail::best_plan(m, pass);
-  while (on_device.total() > m.device_memory() && pass.rows_per_block > context) {
-    pass.rows_per_block = std::max(pass.rows_per_block / 2, context);
-    on_device = detail::best_plan(m, pass);
-  }
-  detail::check_fits(m, on_device);
+  device_plan const on_device = detail::plan_with_blocks(m, pass);
 
   // On the host: two layers in float32, one of them also as it is sent, in page-locked memory.
   memory_plan plan{.elsewhere = elsewhere, .rows_per_block = pass.rows_per_block};

@@ -8,6 +8,7 @@
 #include <compare>
 #include <concepts>
 #include <cstddef>
+#include <string>
 
 namespace census::cuda {
 
@@ -33,6 +34,7 @@ struct product_batch {
 ///  - `P::row_tile`        rows that the forward pass gives to one product, whatever the text: shapes are few;
 ///  - `P::attention_tile`  queries of a sequence that are scored at a time, a power of two from 16 on;
 ///  - `P::workspace_bytes` device memory that it takes for itself;
+///  - `P::description()`   the library and its version, for run.json;
 ///  - `p.precision()`      which factors it takes;
 ///  - `p.multiply(...)`    works in the stream, without waiting for it; throws device_error.
 /// Law: a row of c is the same bytes for the same row of a, the same b and the same columns, depth and transposition,
@@ -44,6 +46,7 @@ concept product_engine = requires(P& p, product_shape const& shape, void const* 
   { P::row_tile } -> std::convertible_to<std::size_t>;
   { P::attention_tile } -> std::convertible_to<std::size_t>;
   { P::workspace_bytes } -> std::convertible_to<std::size_t>;
+  { P::description() } -> std::convertible_to<std::string>;
   { p.precision() } -> std::same_as<precision>;
   p.multiply(shape, factor, factor, product, batch, stream);
 };

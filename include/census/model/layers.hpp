@@ -59,8 +59,8 @@ class pass_by_layer {
 
 /// The activations of a model on some texts, one source a layer: a layered source, read once, as generated_layers
 /// tells. Between layers the residual streams of all texts, tokens x padded(hidden_size) x 4 bytes, wait in memory or
-/// in a file; of the weights, one layer is in memory. What failed once fails again, with std::logic_error: half of a
-/// layer cannot be taken back.
+/// in a file; of the weights, one layer is in memory. What was read to its end, or failed, throws std::logic_error when
+/// it is asked again: half of a layer cannot be taken back.
 template <firing_predicate Fires>
 class layered_activations : public generated_layers<detail::pass_by_layer<Fires>> {
  public:

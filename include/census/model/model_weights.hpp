@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/content_hash.hpp>
 #include <census/error.hpp>
+#include <census/ignored.hpp>
 #include <census/model/architecture.hpp>
 #include <census/model/detail/expected_tensors.hpp>
 #include <census/model/detail/read_tensor.hpp>
+#include <census/model/detail/unread_tensors.hpp>
 #include <census/model/layer_weights.hpp>
 #include <census/model/matrix.hpp>
 #include <census/model/tensor_layout.hpp>
 #include <census/token_id.hpp>
 #include <census/weights/checkpoint.hpp>
+#include <census/weights/refuse_tensor.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -24,35 +28,37 @@ namespace census {
 
 /// The tensors of a model's checkpoint, found where its layout says and checked against its architecture; read a layer
 /// at a time, each byte once. Throws bad_input naming the file and the tensor: where it is missing, of another shape or
-/// dtype, or there although the config says that the model has none, when the checkpoint is opened; where a value is
-/// NaN or infinite, when that value is read. Tensors of other names are let be.
+/// dtype, or there although the config says that the model has none, or would change one that is read (unread_tensors),
+/// when the checkpoint is opened; where a value is NaN or infinite, when that value is read, or the file changed since
+/// it was opened. Other tensors are ignored, and told. Names may begin with "module." or "_orig_mod.", as wrappers of
+/// PyTorch's store them.
 class model_weights {
  public:
   /// Looks at names, shapes and dtypes only.
   model_weights(checkpoint files, model_description description)
       : files_(std::move(files)), shape_(description.architecture), layout_(std::move(description.layout)),
-        prefix_(find_prefix()), layer_tensors_(detail::tensors_of_layer(shape_, layout_)) {
-    std::string const input = prefix_ + layout_.tokens;
-    std::vector const sizes{shape_.vocabulary_size, shape_.embedding_size};
-    for (auto const& name : {input, layout_.head})
-      if (auto const* stored = files_.find(name)) detail::check_shape(*stored, sizes);
-    bool const from_head = shape_.tied && files_.find(input) == nullptr;  // either name will do for both
-    embedding_ = files_.at(from_head ? layout_.head : input);
-    output_embedding_ = shape_.tied ? embedding_ : files_.at(layout_.head);
-    positions_ = files_.at(prefix_ + layout_.positions);
-    detail::check_shape(positions_, {shape_.max_positions + shape_.positions.offset, shape_.hidden_size});
-    for (auto const& expected : detail::tensors_of_decoder(shape_, layout_))
-      detail::check_tensor(files_, prefix_ + expected.name, expected);
+        layer_tensors_(detail::tensors_of_layer(shape_, layout_)), ignored_(std::move(description.ignored)) {
+    ignored_.add(files_.ignored());
+    find_prefix();
+    read_embeddings();
+    for (auto const& expected : detail::tensors_of_decoder(shape_, layout_)) check(prefix_ + expected.name, expected);
     for (std::size_t layer = 0; layer < shape_.layers; ++layer)
-      for (auto const& expected : layer_tensors_)
-        detail::check_tensor(files_, layer_name(layer, expected.name), expected);
+      for (auto const& expected : layer_tensors_) check(layer_name(layer, expected.name), expected);
     if (auto const* more = files_.find(layer_name(shape_.layers, layout_.fc1 + ".weight")))
-      detail::refuse_tensor(*more,
+      refuse_tensor(*more,
                             "is one layer too many: " + layout_.layers_field + " is " + std::to_string(shape_.layers));
+    detail::name_set no_parameters;
+    for (std::size_t layer = 0; layer < shape_.layers; ++layer)
+      for (auto const& name : layout_.no_parameters) no_parameters.insert(layer_name(layer, name));
+    ignored_.add(detail::unread_tensors(files_, read_, no_parameters));
+    read_.clear();
   }
 
   census::architecture const& architecture() const { return shape_; }
   checkpoint const& files() const { return files_; }
+
+  /// The tensors that nothing reads, and what readers of the checkpoint's files passed over.
+  census::ignored const& ignored() const { return ignored_; }
 
   /// Bytes of a layer's tensors as they are stored: what `load` reads.
   std::uint64_t layer_bytes(std::size_t layer, bool with_fc2 = true) const {
@@ -85,6 +91,7 @@ class model_weights {
 
   /// Reads one layer into memory that is reused; fc2 only where it is asked for. Several threads may read at a time.
   void load(std::size_t layer, bool with_fc2, layer_weights& into) const {
+    files_.check_unchanged();
     advise(layer, with_fc2);  // in one go: a mapping does not read ahead
     into.resize(shape_, with_fc2);
     load_norm(layer, layout_.attention_norm, into.attention_gain, into.attention_bias);
@@ -93,6 +100,7 @@ class model_weights {
     load_norm(layer, layout_.ffn_norm, into.ffn_gain, into.ffn_bias);
     load_linear(layer, layout_.fc1, shape_.biases.feed_forward, into.fc1, into.fc1_bias);
     if (with_fc2) load_linear(layer, layout_.fc2, shape_.biases.feed_forward, into.fc2, into.fc2_bias);
+    files_.check_unchanged();
   }
 
   /// Rows of the input embeddings, [embedding] and [hidden]. A position counts from 0.
@@ -105,6 +113,7 @@ class model_weights {
 
   /// Rows of the output embedding from token `first` on, one after the other, [token, embedding].
   void read_output_embedding(std::size_t first, std::span<float> into) const {
+    files_.check_unchanged();
     auto const size = size_of(output_embedding_.type);
     std::size_t const begin = first * shape_.embedding_size;
     if (begin + into.size() <= output_embedding_.elements())
@@ -119,6 +128,7 @@ class model_weights {
 
   /// The updates of a layer's neurons, [hidden, neuron], row by row.
   void read_updates(std::size_t layer, std::span<float> into) const {
+    files_.check_unchanged();
     matrix_view<float> const all{into.data(), shape_.hidden_size, shape_.ffn_size, shape_.ffn_size};
     tensor const& stored = files_.at(layer_name(layer, layout_.fc2 + ".weight"));
     layout_.in_by_out ? detail::read_transposed(stored, 0, all) : detail::read_rows(stored, 0, all);
@@ -194,11 +204,48 @@ class model_weights {
         f(files_.at(layer_name(layer, t.name)));
   }
 
-  std::string find_prefix() const {
-    for (std::string const& prefix : layout_.prefixes)
-      if (files_.find(prefix + layout_.positions) != nullptr) return prefix;
-    return layout_.prefixes.front();
+  // Before all names, the head's too, what DistributedDataParallel and torch.compile put there; then the layout's.
+  void find_prefix() {
+    for (std::string const wrapper : {"", "module.", "_orig_mod.", "module._orig_mod.", "_orig_mod.module."})
+      for (std::string const& prefix : layout_.prefixes)
+        if (files_.find(wrapper + prefix + layout_.positions) != nullptr) {
+          prefix_ = wrapper + prefix, head_ = wrapper + layout_.head;
+          return;
+        }
+    prefix_ = layout_.prefixes.front(), head_ = layout_.head;
   }
+
+  void read_embeddings() {
+    std::string const input = prefix_ + layout_.tokens;
+    std::vector const sizes{shape_.vocabulary_size, shape_.embedding_size};
+    for (auto const& name : {input, head_}) {
+      read_.insert(name);
+      if (auto const* stored = files_.find(name)) detail::check_shape(*stored, sizes);
+    }
+    bool const from_head = shape_.tied && files_.find(input) == nullptr;  // either name will do for both
+    embedding_ = files_.at(from_head ? head_ : input);
+    output_embedding_ = shape_.tied ? embedding_ : files_.at(head_);
+    if (auto const* head = files_.find(head_); head != nullptr && shape_.tied && !is_same(*head, embedding_))
+      ignored_.add("output embeddings that differ from the input's, to which config.json ties them",
+                   head->file + ": tensor " + escaped_name(head->name));
+    read_.insert(prefix_ + layout_.positions);
+    positions_ = files_.at(prefix_ + layout_.positions);
+    detail::check_shape(positions_, {shape_.max_positions + shape_.positions.offset, shape_.hidden_size});
+  }
+
+  // Of large tensors by samples: whoever changed one changed more than a sample would miss.
+  static bool is_same(tensor const& a, tensor const& b) {
+    auto const text = [](tensor const& t) {
+      return std::string_view(reinterpret_cast<char const*>(t.bytes.data()), t.bytes.size());
+    };
+    return a.bytes.data() == b.bytes.data() || (a.type == b.type && sampled_hash(text(a)) == sampled_hash(text(b)));
+  }
+
+  void check(std::string const& name, detail::expected_tensor const& expected) {
+    read_.insert(name);
+    detail::check_tensor(files_, name, expected);
+  }
+
   std::string layer_name(std::size_t layer, std::string_view name) const {
     return prefix_ + layout_.layers + std::to_string(layer) + "." + std::string(name);
   }
@@ -206,9 +253,11 @@ class model_weights {
   checkpoint files_;
   census::architecture shape_;
   tensor_layout layout_;
-  std::string prefix_;
+  std::string prefix_, head_;
+  detail::name_set read_;  // the names of the tensors that the architecture knows, until all are checked
   std::vector<detail::expected_tensor> layer_tensors_;
   tensor embedding_, output_embedding_, positions_;
+  census::ignored ignored_;
 };
 
 }  // namespace census

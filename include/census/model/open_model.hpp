@@ -9,11 +9,13 @@
 #include <census/model/family/opt/read_config.hpp>
 #include <census/model/model.hpp>
 #include <census/model/tensor_layout.hpp>
+#include <census/tokenizer/open_tokenizer.hpp>
 #include <census/tokenizer/tokenizer.hpp>
 #include <census/weights/checkpoint.hpp>
 #include <census/weights/mapped_file.hpp>
 
 #include <array>
+#include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -49,6 +51,9 @@ inline model_description describe_model(std::filesystem::path const& folder) {
   for (auto const& family : detail::families) {
     if (family.model_type == type) {
       auto description = family.read_config(read);
+      if (json.contains("quantization_config") && !json["quantization_config"].is_null())
+        read.refuse("quantization_config", "asks for quantised weights, which are not computed");
+      description.ignored = read.ignored();
       check_is_computed(description.architecture, place);
       return description;
     }
@@ -66,7 +71,10 @@ inline model open_model(std::filesystem::path const& folder) {
   auto description = describe_model(folder);
   auto files = open_checkpoint(folder);
   std::optional<tokenizer> tokens;
-  if (has_tokenizer(folder)) tokens = open_tokenizer(folder, description.architecture.bos);
+  if (has_tokenizer(folder)) {
+    tokens = open_tokenizer(folder, description.architecture.bos, description.architecture.pad);
+    description.architecture.bos = tokens->bos();
+  }
   std::size_t const vocabulary_size = description.architecture.vocabulary_size;
   if (tokens && tokens->vocabulary_size() > vocabulary_size)
     throw bad_input(folder.string(), "the tokenizer has " + std::to_string(tokens->vocabulary_size()) +

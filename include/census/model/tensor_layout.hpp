@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/ignored.hpp>
 #include <census/model/architecture.hpp>
 
 #include <string>
@@ -22,6 +23,8 @@ struct tensor_layout {
   std::string project_in, project_out;  ///< empty in families that have none
   bool in_by_out = false;               ///< linear maps of the layers are stored [in, out], else [out, in]
 
+  std::vector<std::string> no_parameters = {};  ///< of a layer, stored but no parameters: attention's masks
+
   std::string layers_field;  ///< what config.json calls the number of layers
   /// What in config.json says that tensors are not there: then the checkpoint must not have them either.
   std::string no_biases = {}, no_gains = {}, no_projections = {}, no_final_norm = {};
@@ -31,6 +34,7 @@ struct tensor_layout {
 struct model_description {
   census::architecture architecture;
   tensor_layout layout;
+  census::ignored ignored = {};  ///< settings that were not read
 };
 
 }  // namespace census

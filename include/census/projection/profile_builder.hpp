@@ -10,6 +10,8 @@
 #include <census/statistic/wilson_interval.hpp>
 #include <census/token_id.hpp>
 
+#include <Eigen/Core>
+
 #include <tbb/parallel_for.h>
 
 #include <algorithm>

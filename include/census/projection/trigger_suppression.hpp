@@ -8,6 +8,8 @@
 #include <census/token_id.hpp>
 #include <census/uint128.hpp>
 
+#include <Eigen/Core>
+
 #include <algorithm>
 #include <concepts>
 #include <cstddef>

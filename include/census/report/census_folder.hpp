@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <census/error.hpp>
 #include <census/report/dead_share_csv.hpp>
-#include <census/report/detail/folder_lock.hpp>
 #include <census/report/detectors_jsonl.hpp>
 #include <census/report/layers_csv.hpp>
 #include <census/report/neurons_csv.hpp>
+#include <census/report/own_files.hpp>
 #include <census/report/run_json.hpp>
 #include <census/report/tables_file.hpp>
 #include <census/report/token_table.hpp>
@@ -15,6 +14,9 @@
 #include <census/statistic/layer_result.hpp>
 #include <census/statistic/layer_summary.hpp>
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -22,23 +24,40 @@
 #include <span>
 #include <stdexcept>
 #include <string>
-#include <system_error>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace census {
 
+/// Whether a file of this name is one that a census writes.
+inline bool is_census_file(std::string_view name) {
+  constexpr std::array<std::string_view, 6> names{"run.json",        "layers.csv",     "neurons.csv",
+                                                  "detectors.jsonl", "dead_share.csv", "census.safetensors"};
+  constexpr std::string_view before = "tokens-", behind = ".safetensors";
+  if (!name.starts_with(before)) return std::ranges::find(names, name) != names.end();
+  name.remove_prefix(before.size());
+  if (!name.ends_with(behind)) return false;
+  name.remove_suffix(behind.size());
+  return !name.empty() && name.find_first_not_of("0123456789") == name.npos;
+}
+
 /// The folder that receives a census. Opened before the work begins, so that a folder that cannot be written is known
 /// at once, and held against any other census; filled layer by layer; its files appear, each whole, with commit().
-/// Without it, what was there before stays.
+/// Without it, what was there before stays. Files that no census wrote always stay (own_files).
 class census_folder {
  public:
-  /// Throws bad_input naming the folder or file that cannot be written, or where another census is writing there.
+  /// Throws bad_input naming the folder or file that cannot be written, a file in the way that no census wrote, or
+  /// where another census is writing there.
   census_folder(std::filesystem::path folder, census_shape const& shape)
-      : folder_(made(std::move(folder))), lock_(folder_), tables_(folder_ / "census.safetensors", shape),
-        detectors_(folder_ / "detectors.jsonl") {}
+      : files_(std::move(folder), record_name, is_census_file), tables_(files_.claim("census.safetensors"), shape),
+        detectors_(files_.claim("detectors.jsonl")) {
+    for (auto const* name : {record_name, "layers.csv", "neurons.csv", "dead_share.csv"}) files_.claim(name);
+    for (std::size_t i = 0; shape.token_tables && i < shape.layers; ++i)
+      files_.claim(token_table_name(shape.first_layer + i));
+  }
 
-  std::filesystem::path const& path() const { return folder_; }
+  std::filesystem::path const& path() const { return files_.path(); }
 
   /// The censuses of the layers appended so far; judge_positional judges them where they are.
   std::span<layer_census> layers() { return layers_; }
@@ -48,8 +67,8 @@ class census_folder {
   void append(layer_result const& layer) {
     tables_.append(layer);
     if (layer.by_token) {
-      auto const name = "tokens-" + std::to_string(layer.census.layer) + ".safetensors";
-      token_tables_[name] = write_token_table(folder_ / name, *layer.by_token);
+      auto const name = token_table_name(layer.census.layer);
+      token_tables_[name] = write_token_table(files_.claim(name), *layer.by_token);
     }
     layers_.push_back(layer.census);
   }
@@ -65,41 +84,32 @@ class census_folder {
   /// Puts everything in its place. All files reach the disk before the first one is put there; run.json goes first and
   /// comes last, so that a folder with a run.json is complete and of one census; token tables of an earlier one go.
   /// Throws std::logic_error where position was counted and judge_positional has not been called on the layers.
-  void commit(run_record const& run) {
+  void commit(run_record run) {
     for (layer_census const& layer : layers_)
       if (layer.position.full_sequences > 0 && !layer.position.decoy_threshold)
         throw std::logic_error("census::census_folder: layer " + std::to_string(layer.layer) +
                                " is not judged yet; call judge_positional(folder.layers()) first");
-    whole_file layers(folder_ / "layers.csv"), neurons(folder_ / "neurons.csv"),
-        dead_shares(folder_ / "dead_share.csv"), record(folder_ / "run.json");
+    whole_file layers(files_.claim("layers.csv")), neurons(files_.claim("neurons.csv")),
+        dead_shares(files_.claim("dead_share.csv")), record(files_.claim(record_name));
     write_layers_csv(layers.stream(), layers_, summarise_layers(layers_), suppression_);
     write_dead_share_csv(dead_shares.stream(), layers_);
     write_neurons_csv(neurons.stream(), layers_);
+    run.results.assign(files_.claimed().begin(), files_.claimed().end());
     write_run_json(record.stream(), run);
     tables_.finish(), detectors_.finish(), layers.finish(), neurons.finish(), dead_shares.finish(), record.finish();
 
-    std::error_code ignored;
-    std::filesystem::remove(folder_ / "run.json", ignored);
-    for (auto const& entry : std::filesystem::directory_iterator(folder_, ignored)) {
-      auto const name = entry.path().filename().string();
-      if (name.starts_with("tokens-") && name.ends_with(".safetensors") && !token_tables_.contains(name))
-        std::filesystem::remove(entry.path(), ignored);
-    }
+    files_.begin_replacing();
     tables_.commit(), detectors_.commit(), layers.commit(), neurons.commit(), dead_shares.commit();
     for (auto& [name, table] : token_tables_) table->commit();
     record.commit();
+    files_.finished();
   }
 
  private:
-  static std::filesystem::path made(std::filesystem::path folder) {
-    std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    if (error) throw bad_input(folder.string(), "the folder cannot be made: " + error.message());
-    return folder;
-  }
+  static constexpr char const* record_name = "run.json";
+  static std::string token_table_name(std::size_t layer) { return "tokens-" + std::to_string(layer) + ".safetensors"; }
 
-  std::filesystem::path folder_;
-  detail::folder_lock lock_;
+  own_files files_;
   tables_file tables_;
   whole_file detectors_;
   std::map<std::string, std::unique_ptr<safetensors_writer>> token_tables_;

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <census/error.hpp>
+#include <census/named_path.hpp>
+#include <census/printable.hpp>
 #include <census/report/read_census.hpp>
 
 #include <algorithm>
@@ -86,14 +88,15 @@ inline void print_comparison(std::ostream& out, std::span<census_record const> c
       if (auto const figure = layer.figure(column.column)) all = all.value_or(0) + *figure;
     return all;
   };
+  auto const name_of = [](census_record const& census) { return printable(census.name); };
   auto const line = [&](std::string const& name, auto const& cell) {
     out << std::setw(7) << name;
     for (census_record const& census : censuses)
-      out << "  " << std::setw(std::max(9, static_cast<int>(census.name.size()))) << cell(census);
+      out << "  " << std::setw(std::max(9, static_cast<int>(name_of(census).size()))) << cell(census);
     out << '\n';
   };
-  out << column.title << '\n';
-  line("layer", [](census_record const& census) { return census.name; });
+  out << printable(column.title) << '\n';
+  line("layer", name_of);
   for (std::uint32_t const layer : layers)
     line(std::to_string(layer), [&](census_record const& census) { return as_read(column, of_layer(census, layer)); });
   if (column.adds_up) line("all", [&](census_record const& census) { return as_read(column, sum(census)); });
@@ -122,10 +125,9 @@ inline void write_comparison_csv(std::ostream& out, std::span<census_record cons
 inline std::vector<census_record> read_censuses(std::vector<std::string> const& arguments) {
   std::vector<census_record> censuses;
   for (std::string const& argument : arguments) {
-    auto const equals = argument.find('=');
-    bool const is_named = equals < argument.find('/');
-    auto census = read_census(is_named ? argument.substr(equals + 1) : argument);
-    if (is_named) census.name = argument.substr(0, equals);
+    auto const [name, folder, is_named] = split_named_path(argument);
+    auto census = read_census(folder);
+    if (is_named) census.name = name;
     if (census.name.empty() || census.name.find_first_of(",\"\r\n") != std::string::npos)
       throw bad_input(argument, "names no census that a table could show; use NAME=FOLDER");
     if (std::ranges::find(censuses, census.name, &census_record::name) != censuses.end())

@@ -37,14 +37,16 @@ std::optional<Number> parse_cell(std::string_view cell, std::string const& place
 }
 
 /// Reads a table that a census wrote (layers.csv, neurons.csv) row by row, its columns by name: columns that a later
-/// version adds disturb nobody. The file is not trusted; throws bad_input naming file, line and column. No cell holds a
-/// comma, a quote or a line's end.
+/// version adds disturb nobody, and neither does what spreadsheets make of the file: lines that end in CR LF, a byte
+/// order mark. The file is not trusted; throws bad_input naming file, line and column. No cell
+/// holds a comma, a quote or a line's end.
 class csv_reader {
  public:
   /// A column's place, found once; empty where the file has no such column, and then every cell of it is empty.
   using column = std::optional<std::size_t>;
 
   explicit csv_reader(std::filesystem::path path) : path_(std::move(path)), text_(read_file(path_)) {
+    if (text_.starts_with("\xef\xbb\xbf")) at_ = 3;
     if (!next()) throw bad_input(path_.string(), "the file is empty");
     names_ = cells_;
     for (auto name = names_.begin(); name != names_.end(); ++name)
@@ -72,8 +74,9 @@ class csv_reader {
   bool next() {
     if (at_ == text_.size()) return false;
     ++line_;
-    std::size_t const end = text_.find('\n', at_);
-    if (end == std::string::npos) throw bad_input(place(), "the last line is cut short");
+    std::size_t const feed = text_.find('\n', at_);
+    if (feed == std::string::npos) throw bad_input(place(), "the last line is cut short");
+    std::size_t const end = feed > at_ && text_[feed - 1] == '\r' ? feed - 1 : feed;
     cells_.clear();
     for (std::size_t begin = at_; begin <= end;) {
       std::size_t const comma = std::min(text_.find(',', begin), end);
@@ -83,7 +86,7 @@ class csv_reader {
     if (!names_.empty() && cells_.size() != names_.size())
       throw bad_input(place(), "holds " + std::to_string(cells_.size()) + " cells for " +
                                    std::to_string(names_.size()) + " columns");
-    at_ = end + 1;
+    at_ = feed + 1;
     return true;
   }
 

@@ -12,11 +12,10 @@
 namespace census {
 
 /// What is known of a run before it begins, for run.json: what the model was read from and by what it runs
-/// (origin_of(model), found by argument-dependent lookup; with a member `device`, on what device), the texts, the
-/// settings. `settings` are those that only the
-/// caller knows, in its words; those of the corpus and of the plan follow where the caller does not name them.
-template <class Model, class Corpus, class Plan>
-run_record describe_run(Model const& model, Corpus const& corpus, Plan const& plan,
+/// (origin_of(model), found by argument-dependent lookup; with a member `device`, on what device), the texts, what was
+/// ignored of both, the settings, in the caller's words.
+template <class Model, class Corpus>
+run_record describe_run(Model const& model, Corpus const& corpus,
                         std::vector<std::pair<std::string, std::string>> settings) {
   run_record run;
   auto const origin = origin_of(model);
@@ -24,10 +23,24 @@ run_record describe_run(Model const& model, Corpus const& corpus, Plan const& pl
   if constexpr (requires { origin.device; }) run.device = origin.device;
   for (auto const& file : origin.files) run.model.push_back({file.path, "", file.bytes, file.hash});
   for (auto const& text : corpus.sources()) run.texts.push_back({text.path, text.domain, text.bytes, text.hash});
+  run.ignored.add(origin.ignored);
+  run.ignored.add(corpus.ignored());
+  run.settings = std::move(settings);
 
+  for (std::size_t d = 0; d < corpus.domains().size(); ++d)
+    run.tokens_by_domain.emplace_back(corpus.domains()[d], corpus.tokens_in(d));
+  run.documents = corpus.documents(), run.sequences = corpus.sequences(), run.full_sequences = corpus.full_sequences();
+  return run;
+}
+
+/// The same of a census that is planned: settings of the corpus and of the plan follow those of the caller, where the
+/// caller does not name them.
+template <class Model, class Corpus, class Plan>
+run_record describe_run(Model const& model, Corpus const& corpus, Plan const& plan,
+                        std::vector<std::pair<std::string, std::string>> settings) {
   auto const& options = plan.options;
   auto const yes_or_no = [](bool value) { return std::string(value ? "yes" : "no"); };
-  std::vector<std::pair<std::string, std::string>> const known{
+  std::vector<std::pair<std::string, std::string>> known{
       {"context", std::to_string(corpus.context())},
       {"bos", yes_or_no(corpus.bos().has_value())},
       {"layers", std::to_string(options.first_layer) + ":" + std::to_string(options.last_layer)},
@@ -35,15 +48,11 @@ run_record describe_run(Model const& model, Corpus const& corpus, Plan const& pl
       {"ngrams", std::to_string(options.longest_ngram)},
       {"pre_activations", yes_or_no(options.pre_activations)},
       {"threads", std::to_string(options.threads)}};
+  if (corpus.bos()) known.emplace_back("bos_id", std::to_string(*corpus.bos()));
   for (auto const& setting : known)
     if (std::ranges::find(settings, setting.first, &std::pair<std::string, std::string>::first) == settings.end())
       settings.push_back(setting);
-  run.settings = std::move(settings);
-
-  for (std::size_t d = 0; d < corpus.domains().size(); ++d)
-    run.tokens_by_domain.emplace_back(corpus.domains()[d], corpus.tokens_in(d));
-  run.documents = corpus.documents(), run.sequences = corpus.sequences(), run.full_sequences = corpus.full_sequences();
-  return run;
+  return describe_run(model, corpus, std::move(settings));
 }
 
 }  // namespace census

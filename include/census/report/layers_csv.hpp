@@ -50,18 +50,18 @@ inline columns<layer_row> layer_columns_of_unseen() {
 }
 
 inline columns<layer_row> layer_columns_of_pre_activations() {
-  auto const proof = [](std::uint64_t layer_summary::proof_counts::*count) {
+  auto const proof = [](std::uint64_t proof_counts::*count) {
     return [=](layer_row const& row) { return figure_of(row.summary.proofs, count); };
   };
-  auto const rounding = [](std::uint64_t layer_summary::rounding_counts::*count) {
+  auto const rounding = [](std::uint64_t rounding_counts::*count) {
     return [=](layer_row const& row) { return figure_of(row.summary.near_zero, count); };
   };
-  return {{"provably_dead", "neurons that never fire, by their weights", proof(&layer_summary::proof_counts::dead)},
-          {"always_on", "neurons that always fire, by their weights", proof(&layer_summary::proof_counts::always_on)},
+  return {{"provably_dead", "neurons that never fire, by their weights", proof(&proof_counts::dead)},
+          {"always_on", "neurons that always fire, by their weights", proof(&proof_counts::always_on)},
           {"dead_by_rounding", "neurons all of whose firings are near zero: other rounding could make them dead",
-           rounding(&layer_summary::rounding_counts::could_be_dead)},
+           rounding(&rounding_counts::could_be_dead)},
           {"alive_by_rounding", "silent neurons with silences near zero: other rounding could make them alive",
-           rounding(&layer_summary::rounding_counts::could_be_alive)}};
+           rounding(&rounding_counts::could_be_alive)}};
 }
 
 }  // namespace detail

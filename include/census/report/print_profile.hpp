@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/printable.hpp>
 #include <census/projection/neuron_profile.hpp>
 #include <census/utf8.hpp>
 
@@ -16,8 +17,8 @@
 
 namespace census {
 
-/// A token's text in quotes, on one line whatever it holds: control bytes, and bytes that are no whole UTF-8 character,
-/// appear as escapes.
+/// A token's text in quotes, on one line whatever it holds: control bytes, bytes that are no whole UTF-8 character, and
+/// what else could steer a terminal (printable) appear as escapes.
 inline std::string in_one_line(std::string_view text) {
   std::string line = "\"";
   while (!text.empty()) {
@@ -30,7 +31,7 @@ inline std::string in_one_line(std::string_view text) {
     else if (byte == '"' || byte == '\\')
       (line += '\\') += text[0];
     else if (length > 1 || (byte >= 0x20 && byte < 0x7f))
-      line += text.substr(0, length);
+      line += printable(text.substr(0, length));
     else {
       char escape[5];
       std::snprintf(escape, sizeof escape, "\\x%02x", byte);

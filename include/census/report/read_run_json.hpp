@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <string>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 namespace census {
@@ -69,6 +70,7 @@ inline run_record read_run_json(std::filesystem::path const& path) {
       run.seconds.emplace_back(name, seconds.get<double>());
   });
   field("peak_memory_bytes", count(run.peak_memory));
+  field("files", value(run.results));
   return run;
 }
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/ignored.hpp>
 #include <census/statistic/text_coverage.hpp>
 #include <census/version.hpp>
 
 #include <nlohmann/json.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <ostream>
@@ -26,10 +28,12 @@ struct run_record {
   std::vector<file> model, texts;
   std::vector<std::pair<std::string, std::string>> settings;
   std::vector<std::pair<std::string, std::uint64_t>> tokens_by_domain;  ///< BOS included
+  census::ignored ignored;                                              ///< what readers passed over
   std::uint64_t documents = 0, sequences = 0, full_sequences = 0;
   std::vector<std::pair<std::size_t, text_coverage>> ngrams;  ///< by n: how far the text goes
   std::vector<std::pair<std::string, double>> seconds;        ///< by phase
   std::uint64_t peak_memory = 0;                              ///< bytes
+  std::vector<std::string> results;                           ///< the files beside run.json that the run wrote
 };
 
 /// run.json. The only file of a census whose bytes differ between two runs alike: it holds their times.
@@ -59,19 +63,24 @@ inline void write_run_json(std::ostream& out, run_record const& run) {
                       {"once", text.once},
                       {"unseen_mass", text.unseen_mass()},
                       {"decidable_share", text.decidable_share()}});
+  json ignored = json::array();
+  for (auto const& kind : run.ignored.kinds())
+    ignored.push_back({{"what", kind.what}, {"count", kind.count}, {"places", kind.places}});
   json record{{"census", version},
               {"compiler", __VERSION__},
               {"blas", run.blas},
               {"settings", object(run.settings)},
               {"model", files(run.model)},
               {"texts", files(run.texts)},
+              {"ignored", std::move(ignored)},
               {"tokens_by_domain", object(run.tokens_by_domain)},
               {"documents", run.documents},
               {"sequences", run.sequences},
               {"full_sequences", run.full_sequences},
               {"ngrams", std::move(ngrams)},
               {"seconds", object(run.seconds)},
-              {"peak_memory_bytes", run.peak_memory}};
+              {"peak_memory_bytes", run.peak_memory},
+              {"files", run.results}};
   if (!run.device.empty()) record["device"] = object(run.device);
   out << record.dump(2, ' ', false, json::error_handler_t::replace) << '\n';
 }

@@ -26,6 +26,7 @@ struct census_shape {
   std::size_t layers = 0, neurons = 0;
   std::vector<std::string> domains;
   std::size_t positions = 0;  ///< of a full sequence; 0 where the corpus has none
+  bool token_tables = false;  ///< whether each layer's table by token is kept, in a file of its own
 };
 
 /// census.safetensors: `firings` [layer, neuron] I64, `firings_by_domain` [layer, domain, neuron] I64,

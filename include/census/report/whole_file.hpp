@@ -2,37 +2,38 @@
 #pragma once
 
 #include <census/error.hpp>
+#include <census/report/detail/new_file.hpp>
 
-#include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <ios>
+#include <memory>
+#include <ostream>
 #include <string>
 #include <system_error>
 #include <utility>
 
 namespace census {
 
-/// A file that appears whole or not at all: written beside its place, put there by commit(). Without commit, what was
-/// there stays. Every failure is bad_input naming the file.
+/// A file that appears whole or not at all: written beside its place, under a name of its own, and put there by
+/// commit(). Without commit, what was there stays. It replaces a regular file or nothing: no link is followed, and what
+/// is a link, a folder or a device stays. Every failure is bad_input naming the file.
 class whole_file {
  public:
-  explicit whole_file(std::filesystem::path path) : path_(std::move(path)), beside_(path_.string() + ".part") {
-    errno = 0;
-    stream_.open(beside_, std::ios::binary | std::ios::trunc);
-    if (!stream_) fail("cannot be written");
+  explicit whole_file(std::filesystem::path path) : path_(std::move(path)) {
+    check_place();
+    beside_ = std::make_unique<detail::new_file>(path_);
+    if (!beside_->is_open()) fail("cannot be written");
+    stream_.rdbuf(beside_.get());
   }
   whole_file(whole_file const&) = delete;
   whole_file& operator=(whole_file const&) = delete;
   ~whole_file() {
     if (committed_) return;
-    stream_.close();
     std::error_code ignored;
-    std::filesystem::remove(beside_, ignored);
+    std::filesystem::remove(beside_->path(), ignored);
   }
 
-  std::ofstream& stream() { return stream_; }
+  std::ostream& stream() { return stream_; }
 
   /// Throws where what was written so far did not reach the file: a full disk, say.
   void check() {
@@ -41,29 +42,38 @@ class whole_file {
 
   /// Brings everything to the disk, still beside its place; nothing more can be written.
   void finish() {
-    if (!stream_.is_open()) return;
+    if (!beside_->is_open()) return;
     check();
-    errno = 0;
-    stream_.close();
-    check();
+    if (!beside_->close()) fail("cannot be written");
   }
 
   void commit() {
     finish();
+    check_place();
     std::error_code error;
-    std::filesystem::rename(beside_, path_, error);
+    std::filesystem::rename(beside_->path(), path_, error);
     if (error) throw bad_input(path_.string(), "cannot be put in place: " + error.message());
     committed_ = true;
   }
 
  private:
+  void check_place() const {
+    std::error_code ignored;
+    using enum std::filesystem::file_type;
+    auto const there = std::filesystem::symlink_status(path_, ignored).type();
+    if (there == symlink) throw bad_input(path_.string(), "is a link, which is neither followed nor replaced");
+    if (there != regular && there != not_found && there != none)
+      throw bad_input(path_.string(), "is no regular file, so it is not replaced");
+  }
+
   [[noreturn]] void fail(std::string cause) const {
-    if (errno != 0) cause.append(": ").append(std::strerror(errno));
+    if (beside_->error() != 0) cause.append(": ").append(std::strerror(beside_->error()));
     throw bad_input(path_.string(), cause);
   }
 
-  std::filesystem::path path_, beside_;
-  std::ofstream stream_;
+  std::filesystem::path path_;
+  std::unique_ptr<detail::new_file> beside_;
+  std::ostream stream_{nullptr};
   bool committed_ = false;
 };
 

@@ -42,17 +42,23 @@ struct positional_summary {
   typed const& of(positional_type type) const { return types[static_cast<std::size_t>(type)]; }
 };
 
+/// Verdicts on a layer's token detectors.
+struct verdict_counts {
+  std::uint64_t yes = 0, no = 0;
+};
+
+/// Neurons of which the weights alone prove something.
+struct proof_counts {
+  std::uint64_t dead = 0, always_on = 0;
+};
+
+/// Neurons that are alive, or dead, only by rounding.
+struct rounding_counts {
+  std::uint64_t could_be_dead = 0, could_be_alive = 0;
+};
+
 /// A layer in counts over its neurons: what a row of layers.csv tells of it. What is empty is not known.
 struct layer_summary {
-  struct verdict_counts {
-    std::uint64_t yes = 0, no = 0;
-  };
-  struct proof_counts {
-    std::uint64_t dead = 0, always_on = 0;
-  };
-  struct rounding_counts {
-    std::uint64_t could_be_dead = 0, could_be_alive = 0;
-  };
   std::uint64_t dead = 0;
   detector_summary tokens;
   std::vector<detector_summary> ngrams;          ///< of n = 2, 3, ...

@@ -129,8 +129,12 @@ class activation_search {
           one.activated.reset();
         }
       }
+    struck_out_ += struck;
     return struck;
   }
+
+  /// How many were struck out in all.
+  std::size_t struck_out() const { return struck_out_; }
 
   /// The largest pre-activation that anything tried gave a silent neuron; −infinity for others.
   float largest(std::uint32_t layer, std::uint32_t neuron) const {
@@ -176,6 +180,7 @@ class activation_search {
   std::size_t longest_;
   std::map<std::uint32_t, std::vector<detail::searched_neuron>> layers_;
   std::string trying_;
+  std::size_t struck_out_ = 0;
 };
 
 }  // namespace census

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/accumulator/concepts.hpp>
 #include <census/activation/block.hpp>
 
 #include <unistd.h>
@@ -12,6 +13,7 @@
 #include <ostream>
 #include <sstream>
 #include <string>
+#include <utility>
 
 namespace census {
 
@@ -37,6 +39,13 @@ class progress {
     *out_ << (terminal_ ? "\r\033[K" : "") << line(now) << (terminal_ ? "" : "\n") << std::flush;
   }
 
+  /// What is being done from here on, said in place of the layer, and how many tokens may still come, each once a
+  /// layer.
+  void now(std::string doing, std::uint64_t to_come) {
+    doing_ = std::move(doing);
+    expected_ = done_ + to_come;
+  }
+
   /// Ends the line of a terminal.
   void finish() {
     if (terminal_ && said_ != started_) *out_ << "\r\033[K" << std::flush;
@@ -52,18 +61,22 @@ class progress {
     std::ostringstream text;
     text.setf(std::ios::fixed, std::ios::floatfield);
     text.precision(0);
-    text << "layer " << layer_ << ": " << done_;
+    text << (doing_.empty() ? "layer " + std::to_string(layer_) : doing_) << ": " << done_;
     if (expected_ > 0) text << " of " << expected_;
     text << " tokens x layers, " << rate << " a second";
     if (expected_ > done_) text << ", " << static_cast<double>(expected_ - done_) / rate << " s left";
     return text.str();
   }
 
+  std::string doing_;
   std::uint64_t expected_, done_ = 0;
   std::ostream* out_;
   bool terminal_;
   std::uint32_t layer_ = 0;
   clock::time_point started_ = clock::now(), said_;
 };
+
+template <>
+inline constexpr bool has_no_result<progress> = true;
 
 }  // namespace census

@@ -8,13 +8,13 @@
 #include <census/survey/census_model.hpp>
 #include <census/survey/input_proposals.hpp>
 #include <census/survey/pre_activation_survey.hpp>
+#include <census/survey/progress.hpp>
 #include <census/survey/replay.hpp>
 #include <census/survey/survey.hpp>
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <ostream>
 #include <span>
 #include <string>
 #include <utility>
@@ -54,14 +54,28 @@ struct silence_search_options {
   std::size_t rounds = 40;   ///< of mutations
 };
 
+namespace detail {
+
+/// Tokens that a search may look at, each once a layer, from above: it ends early where all neurons fire.
+struct search_size {
+  std::uint64_t single, shuffle, round;
+
+  search_size(std::uint64_t text, std::size_t layers, activation_search_options const& inputs)
+      : single(layers * inputs.vocabulary_size * (inputs.bos ? 2 : 1)), shuffle(layers * text),
+        round(layers * inputs.proposals * inputs.longest) {}
+};
+
+}  // namespace detail
+
 /// Searches, for each silent neuron of which nothing is proven, an input that makes it fire: what came nearest in the
 /// text, every token alone, the text in random order, then rounds of mutations. silent [layer]: the silent neurons of
-/// each of the surveyed layers. What was found holds when it is run by itself. `log` is told how many are left.
+/// each of the surveyed layers. What was found holds when it is run by itself. `progress` tells what is being tried,
+/// how many are left, and for how long at most.
 template <layered_model Model, census_corpus Corpus>
 activation_search search_silent_neurons(Model const& model, Corpus const& corpus,
                                         std::span<pre_activation_survey const> layers_seen,
                                         std::vector<std::vector<std::uint32_t>> const& silent,
-                                        silence_search_options const& options, std::ostream& log) {
+                                        silence_search_options const& options, progress& progress) {
   std::size_t const first = layers_seen.front().layer(), last = first + layers_seen.size();
   std::vector<std::vector<std::uint32_t>> wanted(last);
   for (std::size_t i = 0; i < layers_seen.size(); ++i)
@@ -76,22 +90,29 @@ activation_search search_silent_neurons(Model const& model, Corpus const& corpus
   for (pre_activation_survey const& layer : layers_seen)
     for (shared_text const& text : texts) search.start_from(layer.layer(), layer.largest(), *text);
 
-  auto const try_out = [&](std::string const& what, std::vector<shared_text> inputs) {
+  detail::search_size const size(corpus.tokens(), layers_seen.size(), options.inputs);
+  auto const try_out = [&](std::string const& what, std::string const& turn, std::uint64_t to_come,
+                           std::vector<shared_text> inputs) {
     if (inputs.empty()) return;
+    progress.now(what + turn + ", " + std::to_string(search.still_silent()) + " still silent", to_come);
     search.now_trying(what);
     for (auto&& layer :
          layers(model, text_list(std::move(inputs)), {.layers = {first, last}, .keep_values = {true, true}}))
-      survey(layer, search);
-    log << what << ": " << search.still_silent() << " still silent\n";
+      survey(layer, search, progress);
   };
-  try_out("single token", propose.every_token());
+  auto const turn = [](std::size_t i, std::size_t of) {
+    return " " + std::to_string(i + 1) + " of " + std::to_string(of);
+  };
+  std::uint64_t const all_rounds = options.rounds * size.round, all_shuffles = options.shuffles * size.shuffle;
+  try_out("single token", "", size.single + all_shuffles + all_rounds, propose.every_token());
   for (std::size_t i = 0; i < options.shuffles && search.still_silent() > 0; ++i)
-    try_out("shuffled text", propose.shuffled(texts));
-  for (std::size_t round = 0; round < options.rounds && search.still_silent() > 0; ++round)
-    try_out("swaps", propose.mutations(search));
+    try_out("shuffled text", turn(i, options.shuffles), all_shuffles - i * size.shuffle + all_rounds,
+            propose.shuffled(texts));
+  for (std::size_t i = 0; i < options.rounds && search.still_silent() > 0; ++i)
+    try_out("swaps", turn(i, options.rounds), all_rounds - i * size.round, propose.mutations(search));
 
-  if (auto const struck = search.confirm(replay(model, search.activating_inputs())); struck > 0)
-    log << struck << " inputs do not hold when they are run by themselves: rounding had decided; they are struck out\n";
+  search.confirm(replay(model, search.activating_inputs()));  // of what rounding had decided, nothing is kept
+  progress.finish();
   return search;
 }
 

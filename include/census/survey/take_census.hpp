@@ -13,8 +13,11 @@
 #include <census/survey/stopwatch.hpp>
 #include <census/survey/survey.hpp>
 
+#include <Eigen/Core>
+
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <stdexcept>

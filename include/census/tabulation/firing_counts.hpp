@@ -12,6 +12,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <numeric>
 #include <span>
@@ -40,7 +41,11 @@ concept shaped_firings = requires(F const& firings) {
 /// select(), at_home(), add() and == bring the rows they need; counts() reads what is at home.
 class firing_counts {
  public:
-  explicit firing_counts(std::size_t neurons = 0) : neurons_(neurons) {}
+  /// Throws std::length_error for 2^32 neurons or more, which have no numbers.
+  explicit firing_counts(std::size_t neurons = 0) : neurons_(neurons) {
+    if (neurons > std::numeric_limits<std::uint32_t>::max())
+      throw std::length_error("census::firing_counts: " + std::to_string(neurons) + " neurons; at most 2^32 - 1 are");
+  }
 
   /// Memory, in bytes, that so many rows can take at most when all their occurrences together are `tokens`: one of
   /// these may be a wide row only for every 256 or 65,536 tokens.
@@ -53,14 +58,36 @@ class firing_counts {
   std::size_t neurons() const { return neurons_; }
   std::size_t padded_neurons() const { return detail::counted_row::padded(neurons_); }
 
-  /// How often the row's key occurred.
-  std::uint64_t occurrences(std::size_t row) const { return rows_[row].occurrences; }
+  /// How often the row's key occurred. Throws std::out_of_range where there is no such row.
+  std::uint64_t occurrences(std::size_t row) const { return at(row).occurrences; }
 
-  /// How often each neuron fired there, [neuron]. Precondition: the key occurred. Throws std::logic_error where counts
-  /// lie elsewhere.
-  row_counts counts(std::size_t row) const {
-    if (!is_at_home()) throw std::logic_error("census::firing_counts: counts lie elsewhere; at_home() brings them");
-    return rows_[row].counts(neurons_);
+  /// How often each neuron fired there, [neuron]. Throws std::out_of_range where there is no such row, std::logic_error
+  /// where counts lie elsewhere.
+  row_counts counts(std::size_t row) const& { return here(row).counts(neurons_); }
+  owned_row_counts counts(std::size_t row) const&& { return here(row).owned_counts(neurons_); }
+
+  /// Appends a row that was counted elsewhere, firings [neuron], unless its key did not occur; tells whether it did.
+  /// Throws std::invalid_argument where there is not one count for each neuron, or one is negative or exceeds the
+  /// occurrences; std::overflow_error where those exceed 2^32 - 1.
+  template <std::integral Count>
+  bool append(std::uint64_t occurred, std::span<Count const> firings) {
+    if (firings.size() != neurons_)
+      throw std::invalid_argument("census::firing_counts: a row of " + std::to_string(firings.size()) +
+                                  " counts for " + std::to_string(neurons_) + " neurons");
+    detail::counted_row{}.check_room(occurred);
+    for (std::size_t n = 0; n < neurons_; ++n)
+      if (std::cmp_less(firings[n], 0) || std::cmp_greater(firings[n], occurred))
+        throw std::invalid_argument("census::firing_counts: neuron " + std::to_string(n) + " fired " +
+                                    std::to_string(firings[n]) + " times at a key that occurred " +
+                                    std::to_string(occurred) + " times");
+    if (occurred == 0) return false;
+    detail::counted_row row(neurons_, detail::cell_bytes_for(occurred), static_cast<std::uint32_t>(occurred));
+    row.visit_cells(neurons_, [&]<class Cell>(std::span<Cell> cells) {
+      for (std::size_t n = 0; n < neurons_; ++n) cells[n] = static_cast<Cell>(firings[n]);
+    });
+    if (!is_at_home()) *this = at_home();
+    rows_.push_back(std::move(row));
+    return true;
   }
 
   /// For engines that count here, before they count firings by these rows: makes the rows that are named ready to be
@@ -159,6 +186,17 @@ class firing_counts {
   }
 
  private:
+  detail::counted_row const& at(std::size_t row) const {
+    if (row >= rows())
+      throw std::out_of_range("census::firing_counts: there is no row " + std::to_string(row) + ", there are " +
+                              std::to_string(rows()));
+    return rows_[row];
+  }
+  detail::counted_row const& here(std::size_t row) const {
+    if (!is_at_home()) throw std::logic_error("census::firing_counts: counts lie elsewhere; at_home() brings them");
+    return at(row);
+  }
+
   template <shaped_firings Firings>
   void check(Firings const& firings, key_rows const& rows) const {
     std::size_t const their_rows = firings.rows(), their_neurons = firings.neurons();

@@ -2,16 +2,20 @@
 #pragma once
 
 #include <census/error.hpp>
+#include <census/ignored.hpp>
 #include <census/json.hpp>
 #include <census/weights/detail/pytorch_file.hpp>
 #include <census/weights/detail/safetensors.hpp>
 #include <census/weights/detail/shard_index.hpp>
 #include <census/weights/mapped_file.hpp>
+#include <census/weights/npy_file.hpp>
 #include <census/weights/tensor.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <set>
 #include <span>
 #include <stdexcept>
@@ -27,8 +31,10 @@ namespace census {
 class checkpoint {
  public:
   /// The tensors of `files`; messages call all of it `place`. Throws bad_input where two tensors have the same name.
-  checkpoint(std::string place, std::vector<mapped_file> files, std::vector<tensor> tensors)
-      : place_(std::move(place)), files_(std::move(files)), tensors_(std::move(tensors)) {
+  checkpoint(std::string place, std::vector<mapped_file> files, std::vector<tensor> tensors,
+             census::ignored passed_over = {})
+      : place_(std::move(place)), files_(std::move(files)), tensors_(std::move(tensors)),
+        ignored_(std::move(passed_over)) {
     std::ranges::sort(tensors_, {}, &tensor::name);
     auto const twice = std::ranges::adjacent_find(tensors_, {}, &tensor::name);
     if (twice != tensors_.end())
@@ -39,6 +45,12 @@ class checkpoint {
   /// The tensors of one file.
   explicit checkpoint(safetensors_file const& file) : checkpoint(of(file)) {}
   explicit checkpoint(pytorch_file const& file) : checkpoint(of(file)) {}
+  explicit checkpoint(npy_file const& file)
+      : checkpoint(file.file().place(), {file.file()}, {file.tensors().begin(), file.tensors().end()}) {}
+
+  /// What readers of its files passed over.
+  census::ignored const& ignored() const { return ignored_; }
+  void add_ignored(std::string_view what, std::string const& place) { ignored_.add(what, place); }
 
   /// The files that hold the tensors, mapped.
   std::span<mapped_file const> files() const { return files_; }
@@ -58,6 +70,11 @@ class checkpoint {
     throw bad_input(place_, "tensor " + escaped_name(name) + " is missing");
   }
 
+  /// mapped_file::check_unchanged of each of its files.
+  void check_unchanged() const {
+    for (auto const& file : files_) file.check_unchanged();
+  }
+
   /// mapped_file::advise_needed and mapped_file::drop for a tensor of this checkpoint, or a part of its bytes. Throws
   /// std::out_of_range for other bytes.
   void advise_needed(std::span<std::byte const> bytes) const { file_of(bytes).advise_needed(bytes); }
@@ -66,7 +83,7 @@ class checkpoint {
  private:
   template <class File>
   static checkpoint of(File const& file) {
-    return {file.file().place(), {file.file()}, {file.tensors().begin(), file.tensors().end()}};
+    return {file.file().place(), {file.file()}, {file.tensors().begin(), file.tensors().end()}, file.ignored()};
   }
 
   mapped_file const& file_of(std::span<std::byte const> bytes) const {
@@ -78,10 +95,11 @@ class checkpoint {
   std::string place_;
   std::vector<mapped_file> files_;
   std::vector<tensor> tensors_;
+  census::ignored ignored_;
 };
 
 /// Opens the shards that an index names, each a File: safetensors_file or pytorch_file. A tensor that a shard holds and
-/// the index lists nowhere is left out. Throws bad_input naming the index where a shard is missing, and naming the
+/// the index lists nowhere is ignored. Throws bad_input naming the index where a shard is missing, and naming the
 /// shard where a tensor is missing that the index says is there, or is in another shard too.
 template <class File>
 checkpoint open_shards(std::filesystem::path const& index) {
@@ -90,6 +108,7 @@ checkpoint open_shards(std::filesystem::path const& index) {
   for (auto const& [shard, names] : shards) listed.insert(names.begin(), names.end());
   std::vector<mapped_file> files;
   std::vector<tensor> tensors;
+  ignored passed_over;
   for (auto const& [shard, names] : shards) {
     auto const path = index.parent_path() / shard;
     std::error_code ignored;
@@ -97,31 +116,57 @@ checkpoint open_shards(std::filesystem::path const& index) {
       throw bad_input(index.string(), "the shard " + escaped_name(shard) + " is missing");
     File const file(path);
     std::set<std::string_view> held;
-    for (tensor const& one : file.tensors())
-      if (held.insert(one.name); listed.contains(one.name)) tensors.push_back(one);
+    for (tensor const& one : file.tensors()) {
+      held.insert(one.name);
+      if (listed.contains(one.name))
+        tensors.push_back(one);
+      else
+        passed_over.add("tensors of shards that the index does not list",
+                        path.string() + ": tensor " + escaped_name(one.name));
+    }
+    passed_over.add(file.ignored());
     for (auto const& name : names)
       if (!held.contains(name))
         throw bad_input(path.string(), "tensor " + escaped_name(name) + " is missing, which " +
                                            index.filename().string() + " says is here");
     files.push_back(file.file());
   }
-  return {index.string(), std::move(files), std::move(tensors)};
+  return {index.string(), std::move(files), std::move(tensors), std::move(passed_over)};
 }
 
-/// Opens the checkpoint of a folder as Hugging Face publishes them. The first of these that is there is read, whatever
-/// else is: `model.safetensors`, `model.safetensors.index.json` with its shards, `pytorch_model.bin`,
-/// `pytorch_model.bin.index.json` with its shards. Throws bad_input naming the folder or the file.
+/// Opens the checkpoint of a folder as Hugging Face publishes them. The first of these that is there is read, and the
+/// others are ignored: `model.safetensors`, `model.safetensors.index.json` with its shards, `pytorch_model.bin`,
+/// `pytorch_model.bin.index.json` with its shards. Throws bad_input naming the folder or the file; and where an adapter
+/// lies beside them, `adapter_config.json`: what is read would be the model without it.
 inline checkpoint open_checkpoint(std::filesystem::path const& folder) {
-  std::error_code ignored;
-  if (!std::filesystem::is_directory(folder, ignored)) throw bad_input(folder.string(), "there is no such folder");
-  auto const has = [&](char const* name) { return std::filesystem::exists(folder / name, ignored); };
-  if (has("model.safetensors")) return checkpoint(safetensors_file(folder / "model.safetensors"));
-  if (has("model.safetensors.index.json"))
-    return open_shards<safetensors_file>(folder / "model.safetensors.index.json");
-  if (has("pytorch_model.bin")) return checkpoint(pytorch_file(folder / "pytorch_model.bin"));
-  if (has("pytorch_model.bin.index.json")) return open_shards<pytorch_file>(folder / "pytorch_model.bin.index.json");
-  throw bad_input(folder.string(),
-                  "holds no model.safetensors and no pytorch_model.bin, nor the index.json of one in shards");
+  using opener = checkpoint (*)(std::filesystem::path const&);
+  struct kind {
+    char const* name;
+    opener open;
+  };
+  static constexpr std::array<kind, 4> kinds{
+      {{"model.safetensors", [](auto const& path) { return checkpoint(safetensors_file(path)); }},
+       {"model.safetensors.index.json", open_shards<safetensors_file>},
+       {"pytorch_model.bin", [](auto const& path) { return checkpoint(pytorch_file(path)); }},
+       {"pytorch_model.bin.index.json", open_shards<pytorch_file>}}};
+  std::error_code failed;
+  if (!std::filesystem::is_directory(folder, failed)) throw bad_input(folder.string(), "there is no such folder");
+  auto const has = [&](char const* name) { return std::filesystem::exists(folder / name, failed); };
+  if (has("adapter_config.json"))
+    throw bad_input((folder / "adapter_config.json").string(),
+                    "the folder holds an adapter that is not merged into the weights; merge it, or take it out");
+  std::optional<checkpoint> found;
+  for (auto const& one : kinds) {
+    if (!has(one.name)) continue;
+    if (found)
+      found->add_ignored("checkpoints beside the one that is read", (folder / one.name).string());
+    else
+      found = one.open(folder / one.name);
+  }
+  if (!found)
+    throw bad_input(folder.string(),
+                    "holds no model.safetensors and no pytorch_model.bin, nor the index.json of one in shards");
+  return *std::move(found);
 }
 
 }  // namespace census

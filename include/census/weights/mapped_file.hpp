@@ -23,8 +23,9 @@
 namespace census {
 
 /// A regular file mapped read-only into memory: nothing is read before it is looked at. An immutable handle; a copy
-/// shares the mapping. Throws bad_input naming the file where it cannot be opened. The file must not shrink while it is
-/// mapped.
+/// shares the mapping. Throws bad_input naming the file where it cannot be opened. A file that is changed in place
+/// while it is mapped gives other bytes, and one that shrinks ends the process with SIGBUS: check_unchanged tells in
+/// time, but for the moment between it and the look at the bytes.
 class mapped_file {
  public:
   explicit mapped_file(std::filesystem::path path) : path_(std::move(path)) {
@@ -33,7 +34,7 @@ class mapped_file {
     struct stat about {};
     void* start = nullptr;
     bool const known = ::fstat(file, &about) == 0, regular = known && S_ISREG(about.st_mode);
-    if (regular) size_ = static_cast<std::size_t>(about.st_size);
+    if (regular) size_ = static_cast<std::size_t>(about.st_size), opened_ = about;
     if (size_ > 0) start = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file, 0);
     // No reading ahead: a look at one row would read megabytes around it. See advise_needed for what is read in order.
     if (start != nullptr && start != MAP_FAILED) ::madvise(start, size_, MADV_RANDOM);
@@ -53,6 +54,16 @@ class mapped_file {
 
   std::span<std::byte const> bytes() const { return {start_.get(), size_}; }
   std::string_view text() const { return {reinterpret_cast<char const*>(start_.get()), size_}; }
+
+  /// Throws bad_input where the file was written to, or cut short, since it was opened. Another file that took its name
+  /// is no matter: the one that is mapped stays.
+  void check_unchanged() const {
+    struct stat now {};
+    if (::stat(path_.c_str(), &now) != 0 || now.st_dev != opened_.st_dev || now.st_ino != opened_.st_ino) return;
+    if (now.st_size != opened_.st_size || now.st_mtim.tv_sec != opened_.st_mtim.tv_sec ||
+        now.st_mtim.tv_nsec != opened_.st_mtim.tv_nsec)
+      throw bad_input(place(), "the file changed while it was read");
+  }
 
   /// Whether `part` lies in this mapping.
   bool holds(std::span<std::byte const> part) const {
@@ -86,6 +97,7 @@ class mapped_file {
   std::filesystem::path path_;
   std::shared_ptr<std::byte const> start_;
   std::size_t size_ = 0;
+  struct stat opened_ {};
 };
 
 }  // namespace census

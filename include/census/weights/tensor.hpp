@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/stored_float.hpp>
+
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -19,7 +21,8 @@ static_assert(std::endian::native == std::endian::little, "checkpoints are read 
 /// The type of a stored tensor's elements.
 enum class dtype : std::uint8_t {
   boolean, uint8, int8, uint16, int16, uint32, int32, uint64, int64,
-  float8_e4m3, float8_e5m2, float16, bfloat16, float32, float64
+  float8_e4m3, float8_e5m2, float16, bfloat16, float32, float64,
+  unknown  ///< of a format that is newer than this reader; there may be such tensors, but they cannot be read
 };
 // clang-format on
 
@@ -28,7 +31,7 @@ struct dtype_facts {
   char const *name, *code;
   std::size_t size;
 };
-inline constexpr std::array<dtype_facts, 15> dtype_table{{{"boolean", "BOOL", 1},
+inline constexpr std::array<dtype_facts, 16> dtype_table{{{"boolean", "BOOL", 1},
                                                           {"uint8", "U8", 1},
                                                           {"int8", "I8", 1},
                                                           {"uint16", "U16", 2},
@@ -42,13 +45,14 @@ inline constexpr std::array<dtype_facts, 15> dtype_table{{{"boolean", "BOOL", 1}
                                                           {"float16", "F16", 2},
                                                           {"bfloat16", "BF16", 2},
                                                           {"float32", "F32", 4},
-                                                          {"float64", "F64", 8}}};
+                                                          {"float64", "F64", 8},
+                                                          {"a type that is not known", "", 0}}};
 
 constexpr std::size_t size_of(dtype type) { return dtype_table[static_cast<std::size_t>(type)].size; }
 constexpr char const* name_of(dtype type) { return dtype_table[static_cast<std::size_t>(type)].name; }
 
 /// A stored tensor: a view of bytes that lie elsewhere, row-major, of any alignment. Law: bytes.size() = size_of(type)
-/// x elements().
+/// x elements(), but for a type that is not known, whose elements nobody can count.
 struct tensor {
   std::string name;
   dtype type = dtype::float32;
@@ -56,19 +60,8 @@ struct tensor {
   std::span<std::byte const> bytes;
   std::string file;  ///< the file that holds it, for messages
 
-  std::size_t elements() const { return bytes.size() / size_of(type); }
+  std::size_t elements() const { return type == dtype::unknown ? 0 : bytes.size() / size_of(type); }
 };
-
-/// The float32 of a float16's bits, exact, subnormals, infinities and NaN included; without a branch, so that loops
-/// vectorise.
-constexpr float from_float16(std::uint16_t bits) {
-  float const scaled = std::bit_cast<float>(std::uint32_t{bits & 0x7fffu} << 13) * 0x1p112f;
-  std::uint32_t const exponent = (bits & 0x7c00u) == 0x7c00u ? 0x7f800000u : 0u;
-  return std::bit_cast<float>(std::bit_cast<std::uint32_t>(scaled) | exponent | std::uint32_t{bits & 0x8000u} << 16);
-}
-
-/// The float32 of a bfloat16's bits, exact.
-constexpr float from_bfloat16(std::uint16_t bits) { return std::bit_cast<float>(std::uint32_t{bits} << 16); }
 
 /// Whether a tensor's elements can be read as float32.
 constexpr bool is_readable(dtype type) {

@@ -71,7 +71,7 @@ TEST_CASE("a stream's work runs when somebody waits for it, in order, and no oth
   CHECK(cudaStreamQuery(f.stream) == cudaErrorNotReady);
   CHECK(here == std::vector<int>(4, -1));
   CHECK(cudaStreamSynchronize(f.other) == cudaSuccess);
-  CHECK(early == std::vector<int>(4, static_cast<int>(0xcdcdcdcd)));
+  CHECK(early == std::vector<int>(4, static_cast<int>(0xffc1ffc1)));
   CHECK(here == std::vector<int>(4, -1));
   CHECK(cudaStreamSynchronize(f.stream) == cudaSuccess);
   CHECK(here == std::vector<int>{2, 3, 4, 5});

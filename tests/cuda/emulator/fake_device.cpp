@@ -196,6 +196,11 @@ cudaError_t begin(cudaError_t injected = cudaErrorUnknown) {
   return ++now().calls == now().failing_call ? answer(injected) : cudaSuccess;
 }
 
+/// With what is NaN as float32, float16 and bfloat16, and not all ones.
+void fill_with_nan(std::byte* at, std::size_t bytes) {
+  for (std::size_t i = 0; i < bytes; ++i) at[i] = std::byte{i % 2 == 0 ? std::uint8_t{0xc1} : std::uint8_t{0xff}};
+}
+
 cudaError_t allocate(void** into, std::size_t bytes, int device) {
   if (cudaError_t const error = begin(cudaErrorMemoryAllocation)) return error;
   *into = nullptr;
@@ -204,7 +209,7 @@ cudaError_t allocate(void** into, std::size_t bytes, int device) {
   if (device != of_host && (held > now().capacity || bytes > now().capacity - held))
     return answer(cudaErrorMemoryAllocation);
   auto* const at = static_cast<std::byte*>(::operator new(bytes, std::align_val_t(256)));
-  std::memset(at, 0xcd, bytes);
+  fill_with_nan(at, bytes);
   now().memory[at] = {bytes, device};
   now().peak[device] = std::max(now().peak[device], held + bytes);
   if (device != of_host && now().exposed == 0) hide(at, bytes);

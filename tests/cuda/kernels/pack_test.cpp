@@ -19,7 +19,7 @@
 #include <random>
 #include <vector>
 
-using census::cuda::number;
+using census::stored_float;
 
 namespace {
 
@@ -65,7 +65,7 @@ struct packed_there {
 };
 
 template <class T>
-packed_there pack_there(stored_values<T> const& values, number stored_as, float threshold) {
+packed_there pack_there(stored_values<T> const& values, stored_float stored_as, float threshold) {
   std::size_t const words = census::packed_firings::words_for(values.neurons);
   auto const data = census_test::placed(values.numbers);
   auto const firings = census_test::placed(std::vector<std::uint64_t>(values.rows * words, 0xdeadbeefdeadbeef));
@@ -80,7 +80,8 @@ packed_there pack_there(stored_values<T> const& values, number stored_as, float 
 }
 
 template <class T>
-bool packs_as_the_host(number stored_as, std::size_t neurons, std::size_t gap, float threshold, std::uint32_t seed) {
+bool packs_as_the_host(stored_float stored_as, std::size_t neurons, std::size_t gap, float threshold,
+                       std::uint32_t seed) {
   stored_values<T> const values(3, neurons, gap, seed);
   packed_there const there = pack_there(values, stored_as, threshold);
   census::packed_firings const here = values.packed_here(threshold);
@@ -91,7 +92,7 @@ bool packs_as_the_host(number stored_as, std::size_t neurons, std::size_t gap, f
 }
 
 template <class T>
-void check_nan_is_named(number stored_as, std::size_t neurons) {
+void check_nan_is_named(stored_float stored_as, std::size_t neurons) {
   stored_values<T> values(4, neurons, 5, 1);
   auto const spoil = [&](std::size_t row, std::size_t neuron) {
     store(values.numbers[row * values.stride + neuron], std::numeric_limits<float>::quiet_NaN());
@@ -115,9 +116,9 @@ TEST_CASE("a device packs as the host does: any number of neurons, type, gap bet
     std::uint32_t seed = 0;
     for (std::size_t const neurons : census_test::odd_sizes) {
       float const threshold = thresholds[++seed % std::size(thresholds)];
-      CHECK(packs_as_the_host<float>(number::float32, neurons, seed % 3, threshold, seed));
-      CHECK(packs_as_the_host<__half>(number::float16, neurons, seed % 4, threshold, seed));
-      CHECK(packs_as_the_host<__nv_bfloat16>(number::bfloat16, neurons, seed % 5, threshold, seed));
+      CHECK(packs_as_the_host<float>(stored_float::float32, neurons, seed % 3, threshold, seed));
+      CHECK(packs_as_the_host<__half>(stored_float::float16, neurons, seed % 4, threshold, seed));
+      CHECK(packs_as_the_host<__nv_bfloat16>(stored_float::bfloat16, neurons, seed % 5, threshold, seed));
     }
   });
 }
@@ -126,9 +127,9 @@ TEST_CASE(
     "the first NaN is named, of whatever type and wherever it lies, and what lies between rows is not looked at") {
   census_test::in_each_schedule([] {
     for (std::size_t const neurons : {3u, 70u, 2500u}) {
-      check_nan_is_named<float>(number::float32, neurons);
-      check_nan_is_named<__half>(number::float16, neurons);
-      check_nan_is_named<__nv_bfloat16>(number::bfloat16, neurons);
+      check_nan_is_named<float>(stored_float::float32, neurons);
+      check_nan_is_named<__half>(stored_float::float16, neurons);
+      check_nan_is_named<__nv_bfloat16>(stored_float::bfloat16, neurons);
     }
   });
 }

@@ -17,6 +17,9 @@
 
 #include <cuda/support/products.hpp>
 
+#include <cuda_runtime.h>
+
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -33,12 +36,28 @@ struct forward_options {
   census::fires_above fires = {};
   census::cuda::detail::attention_memory attention = {.rows = 64, .scores = 4096};
   std::size_t layers = std::numeric_limits<std::size_t>::max();  ///< so many at most
+  bool after_nan = false;  ///< working memory has held NaN in all its rows of attention before
 };
 
 struct layer_here {
   census::packed_firings firings;
   census::padded_matrix values;  ///< [row, neuron], empty where they are not kept
 };
+
+/// Runs a sequence that fills attention's memory through a layer, its residual stream all NaN.
+inline void run_nan(census::cuda::detail::layer_pass<test_products>& pass,
+                    census::cuda::detail::layer_weights const& weights, std::size_t rows, std::size_t hidden,
+                    std::shared_ptr<census::cuda::detail::device const> const& on) {
+  namespace detail = census::cuda::detail;
+  auto const text = census::share(
+      {.tokens = std::vector<census::token_id>(rows), .sequences = {{.length = static_cast<std::uint32_t>(rows)}}});
+  detail::device_text const there(on, text, test_products::attention_tile, rows, on->downloads());
+  detail::device_array<float> const residual(on, rows * hidden);
+  detail::check(cudaMemsetAsync(residual.data(), 0xff, rows * hidden * sizeof(float), on->stream()), "cudaMemsetAsync");
+  std::uint64_t first_nan = 0;
+  pass.pass_through(weights, there, residual.data(), &first_nan);
+  detail::wait_for(on->stream());
+}
 
 /// The layers of a text, one after the other; the second product of the last one is left out.
 inline std::vector<layer_here> forward(census::model const& m, census::shared_text const& text,
@@ -67,6 +86,7 @@ inline std::vector<layer_here> forward(census::model const& m, census::shared_te
     detail::stage_weights(layer, a, read, options.precision, {staged.data(), staged.size()});
     detail::wait_at_the_end const uploaded(on->stream());
     weights.upload({staged.data(), staged.size()}, on->stream());
+    if (layer == 0 && options.after_nan) run_nan(pass, weights, options.attention.rows, hidden, on);
     auto const made = pass.make_block(weights, there, residual.data(), first_nan.data());
     layer_here& one = all.emplace_back(layer_here{made.firings.on_host(), {}});
     detail::check_activations(layer, *text, a.ffn_size, *first_nan.data());

@@ -15,6 +15,8 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <string>
 #include <vector>
 
 namespace census_test {
@@ -28,6 +30,7 @@ class plain_products {
   plain_products(std::shared_ptr<census::cuda::detail::device const> const&, census::cuda::precision p)
       : precision_(p) {}
 
+  static std::string description() { return "plain loops"; }
   census::cuda::precision precision() const { return precision_; }
 
   void multiply(census::cuda::product_shape const& shape, void const* a, void const* b, float* c,

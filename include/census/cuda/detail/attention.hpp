@@ -119,17 +119,17 @@ class attention {
     std::size_t const pair = group.rows * head_size;  // factors from one pair to the next
     std::size_t const here = (group.first_row * heads_.heads * head_size + first_pair * pair) * factor_size();
     std::byte const* const queries = queries_.data() + here + first_query * head_size * factor_size();
-    kernels::score_tile const scored{pairs * rows, static_cast<std::uint32_t>(rows),
-                                     static_cast<std::uint32_t>(first_query), static_cast<std::uint32_t>(keys)};
+    kernels::score_tile const scored{static_cast<std::uint32_t>(rows), static_cast<std::uint32_t>(first_query),
+                                     static_cast<std::uint32_t>(keys)};
 
     products_.multiply({rows, keys, head_size, head_size, head_size, keys, true, true}, queries, keys_.data() + here,
                        scores_.data(), {pairs, pair, pair, rows * keys}, on_->stream());
-    launch_on_queries(scored.queries, on_->stream(), kernels::causal_softmax, scores_.data(), scored, type(),
+    launch_on_queries(pairs * rows, on_->stream(), kernels::causal_softmax, scores_.data(), scored, type(),
                       weights_.data(), totals_.data());
     products_.multiply({rows, head_size, keys, keys, head_size, head_size, false, true}, weights_.data(),
                        values_.data() + here, summed_.data(), {pairs, rows * keys, pair, rows * head_size},
                        on_->stream());
-    launch_on_queries(scored.queries, on_->stream(), kernels::merge_heads, summed_.data(), totals_.data(), scored,
+    launch_on_queries(pairs * rows, on_->stream(), kernels::merge_heads, summed_.data(), totals_.data(), scored,
                       first_pair, group.rows, text.attention_rows() + slice.first_attention_row + group.first_row,
                       slice.first_row, heads_, hidden_, type(), attended_.data());
   }

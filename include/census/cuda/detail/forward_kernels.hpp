@@ -53,12 +53,13 @@ void launch_on_rows(std::size_t rows, std::size_t columns, cudaStream_t stream, 
   launch(kernel, dim3(static_cast<unsigned>(rows)), dim3(static_cast<unsigned>(threads)), stream, arguments...);
 }
 
-/// The same of a kernel that takes a query a warp.
+/// The same of a kernel that takes a query a warp. There are multiples of 16 of them (device_text), so that blocks are
+/// full.
 template <class... Parameters>
 void launch_on_queries(std::size_t queries, cudaStream_t stream, void (*kernel)(Parameters...),
                        std::type_identity_t<Parameters>... arguments) {
   constexpr std::size_t of_block = kernels::query_threads / kernels::warp_threads;
-  launch(kernel, dim3(static_cast<unsigned>((queries + of_block - 1) / of_block)), dim3(kernels::query_threads), stream,
+  launch(kernel, dim3(static_cast<unsigned>(queries / of_block)), dim3(kernels::query_threads), stream,
          arguments...);
 }
 

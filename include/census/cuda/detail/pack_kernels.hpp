@@ -42,11 +42,11 @@ inline void launch_pack(device_values const& values, float threshold, std::uint6
            reinterpret_cast<unsigned long long*>(first_nan));
   };
   switch (values.stored_as) {
-  case number::float32:
+  case stored_float::float32:
     return run(kernels::pack_float32, static_cast<float const*>(values.data));
-  case number::float16:
+  case stored_float::float16:
     return run(kernels::pack_float16, static_cast<__half const*>(values.data));
-  case number::bfloat16:
+  case stored_float::bfloat16:
     return run(kernels::pack_bfloat16, static_cast<__nv_bfloat16 const*>(values.data));
   }
 }

@@ -52,7 +52,7 @@ __device__ float exponentials(float const* scores, std::uint32_t visible, std::u
   return total;
 }
 
-/// The query of this warp's, where each warp of a grid takes one.
+/// The query of this warp's, where each warp of a grid takes one: blocks are full.
 __device__ __forceinline__ std::size_t query_of_warp() {
   return std::size_t{blockIdx.x} * (query_threads / warp_threads) + threadIdx.x / warp_threads;
 }
@@ -62,7 +62,6 @@ __device__ __forceinline__ std::size_t query_of_warp() {
 __global__ void __launch_bounds__(query_threads)
     causal_softmax(float const* scores, score_tile tile, factor_type type, void* weights, float* totals) {
   std::size_t const query = query_of_warp();
-  if (query >= tile.queries) return;  // the whole warp
   std::uint32_t const visible = tile.first_query + static_cast<std::uint32_t>(query % tile.rows) + 1;
   as_factors(type, weights, [&](auto* into) {
     float const total = exponentials(scores + query * tile.keys, visible, tile.keys, into + query * tile.keys);
@@ -79,7 +78,6 @@ __global__ void __launch_bounds__(query_threads)
                 std::uint32_t length, std::uint32_t const* rows, std::uint32_t first_row, head_shape shape,
                 std::uint32_t width, factor_type type, void* attended) {
   std::size_t const query = query_of_warp();
-  if (query >= tile.queries) return;
   std::size_t const pair = first_pair + query / tile.rows;
   std::uint32_t const row = rows[pair / shape.heads * length + tile.first_query + query % tile.rows];
   if (row == no_row) return;

@@ -30,10 +30,9 @@ struct head_shape {
   std::uint32_t heads, size, padded_size;
 };
 
-/// A tile of scores [query, keys]: queries of the sequences' tokens first_query ... first_query + rows − 1, of pairs of
-/// a sequence and a head of it, `queries` = pairs · rows in all. They see the sequences' first `keys` tokens or fewer.
+/// A tile of scores [query, keys]: of each of some pairs of a sequence and a head, the queries of the sequence's tokens
+/// first_query ... first_query + rows − 1. They see its first `keys` tokens or fewer.
 struct score_tile {
-  std::uint64_t queries;
   std::uint32_t rows, first_query, keys;
 };
 

@@ -2,14 +2,17 @@
 #pragma once
 
 #include <census/error.hpp>
+#include <census/ignored.hpp>
 #include <census/json.hpp>
 #include <census/model/activation_function.hpp>
 #include <census/model/architecture.hpp>
+#include <census/model/detail/known_settings.hpp>
 #include <census/token_id.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace census::detail {
@@ -24,7 +27,7 @@ struct size_fields {
 };
 
 /// Fields of a config.json, each checked; messages name the file and the field. A field that is null reads as one that
-/// is missing.
+/// is missing. It remembers what it was asked for, so that what nobody asked for can be told.
 class config_reader {
  public:
   /// More than any model has: of tokens, neurons or positions; of hidden_size; of layers.
@@ -35,6 +38,17 @@ class config_reader {
   std::string const& place() const { return place_; }
   [[noreturn]] void refuse(char const* field, std::string const& cause) const {
     throw bad_input(place_, std::string(field) + " " + cause);
+  }
+
+  /// The fields that were not asked for and may matter; those that are null, false or empty say nothing.
+  census::ignored ignored() const {
+    census::ignored passed_over;
+    for (auto const& [field, value] : json_.items()) {
+      bool const says_nothing = value.is_null() || value == false || value.empty();
+      if (!asked_.contains(field) && !says_nothing && !changes_nothing(field))
+        passed_over.add("settings of config.json that nothing reads", place_ + ": " + escaped_name(field));
+    }
+    return passed_over;
   }
 
   std::size_t size(char const* field, std::uint64_t least, std::uint64_t most, std::size_t unless_told) const {
@@ -78,6 +92,7 @@ class config_reader {
     a.heads = a.key_value_heads = heads(fields.heads, fields.hidden.name, a.hidden_size);
     a.head_size = a.hidden_size / a.heads;
     a.max_positions = read(fields.positions, most_rows);
+    a.pad = pad(a.vocabulary_size);
     return a;
   }
 
@@ -107,8 +122,17 @@ class config_reader {
     return static_cast<token_id>(id);
   }
 
+  /// pad_token_id; nothing where it is missing, null, or none of the vocabulary (-1, as some configs have it).
+  std::optional<token_id> pad(std::size_t vocabulary_size) const {
+    auto const* value = find("pad_token_id");
+    if (value == nullptr || !value->is_number_unsigned() || value->get<std::uint64_t>() >= vocabulary_size)
+      return std::nullopt;
+    return value->get<token_id>();
+  }
+
  private:
   nlohmann::json const* find(char const* field) const {
+    asked_.insert(field);
     auto const found = json_.find(field);
     return found == json_.end() || found->is_null() ? nullptr : &*found;
   }
@@ -118,6 +142,7 @@ class config_reader {
 
   nlohmann::json const& json_;
   std::string const& place_;
+  mutable std::set<std::string> asked_;
 };
 
 }  // namespace census::detail

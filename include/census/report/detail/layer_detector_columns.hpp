@@ -37,7 +37,7 @@ inline columns<layer_row> layer_columns_of_covers(std::size_t i, std::string con
 }
 
 inline columns<layer_row> layer_columns_of_token_verdicts() {
-  auto const of = [](std::uint64_t layer_summary::verdict_counts::*count) {
+  auto const of = [](std::uint64_t verdict_counts::*count) {
     return [=](layer_row const& row) { return figure_of(row.summary.token_verdicts, count); };
   };
   return {
@@ -48,8 +48,8 @@ inline columns<layer_row> layer_columns_of_token_verdicts() {
       {"token_detectors_surely",
        "those chosen on one half of the documents and borne out by the other, by Clopper-Pearson bounds, 5 % for "
        "all of them together",
-       of(&layer_summary::verdict_counts::yes)},
-      {"token_detectors_refuted", "those that the same test finds to be none", of(&layer_summary::verdict_counts::no)}};
+       of(&verdict_counts::yes)},
+      {"token_detectors_refuted", "those that the same test finds to be none", of(&verdict_counts::no)}};
 }
 
 inline columns<layer_row> layer_columns_of_suppression(std::string const& triggers,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <census/error.hpp>
+#include <census/ignored.hpp>
 #include <census/json.hpp>
 #include <census/weights/detail/lfs_pointer.hpp>
 #include <census/weights/detail/pickle.hpp>
@@ -48,6 +49,9 @@ class pytorch_file {
 
   std::span<tensor const> tensors() const { return tensors_; }
   mapped_file const& file() const { return archive_.file(); }
+
+  /// Nothing: what is not understood is refused.
+  census::ignored const& ignored() const { return ignored_; }
 
  private:
   using kind = pickle_value::kind;
@@ -184,6 +188,7 @@ class pytorch_file {
   zip_archive archive_;
   std::string prefix_;
   std::vector<tensor> tensors_;
+  census::ignored ignored_;
 };
 
 }  // namespace census

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <census/error.hpp>
+#include <census/ignored.hpp>
 #include <census/json.hpp>
 #include <census/weights/detail/lfs_pointer.hpp>
 #include <census/weights/mapped_file.hpp>
@@ -12,7 +13,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <limits>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,7 +23,8 @@ namespace census {
 
 /// The tensors of a safetensors file, in the order of their bytes; views into the mapping, which the handle keeps
 /// alive. The file is data that is not trusted: each statement of its header is checked against the file, and memory is
-/// used in proportion to the header's own bytes, whatever it says. Throws bad_input naming the file, the tensor and the
+/// used in proportion to the header's own bytes, whatever it says. What newer writers add, other keys in a tensor's
+/// entry and other dtypes, keeps nobody from reading the rest. Throws bad_input naming the file, the tensor and the
 /// cause.
 class safetensors_file {
  public:
@@ -48,6 +49,9 @@ class safetensors_file {
   std::span<tensor const> tensors() const { return tensors_; }
   mapped_file const& file() const { return file_; }
 
+  /// Keys of tensors' entries that nothing reads.
+  census::ignored const& ignored() const { return ignored_; }
+
  private:
   static constexpr std::uint64_t header_limit = 100'000'000;  // the reference reader's
 
@@ -55,20 +59,20 @@ class safetensors_file {
     throw bad_input(file_.place(), "tensor " + escaped_name(name) + ": " + cause);
   }
 
-  static std::optional<dtype> dtype_of(std::string_view code) {
+  static dtype dtype_of(std::string_view code) {
     auto const found = std::ranges::find(dtype_table, code, &dtype_facts::code);
-    return found == dtype_table.end() ? std::nullopt : std::optional(static_cast<dtype>(found - dtype_table.begin()));
+    return found == dtype_table.end() ? dtype::unknown : static_cast<dtype>(found - dtype_table.begin());
   }
 
-  tensor read_entry(std::string const& name, nlohmann::json const& entry, std::span<std::byte const> data) const {
+  tensor read_entry(std::string const& name, nlohmann::json const& entry, std::span<std::byte const> data) {
     auto const is_size = [](nlohmann::json const& value) { return value.is_number_unsigned(); };
-    if (!entry.is_object() || !entry.contains("dtype") || !entry.contains("shape") || !entry.contains("data_offsets") ||
-        entry.size() != 3)
-      refuse(name, "should have dtype, shape and data_offsets, and nothing else");
+    if (!entry.is_object() || !entry.contains("dtype") || !entry.contains("shape") || !entry.contains("data_offsets"))
+      refuse(name, "should have dtype, shape and data_offsets");
+    ignored_.add("keys in the headers of tensors that nothing reads", file_.place() + ": tensor " + escaped_name(name),
+                 entry.size() - 3);
     auto const &type = entry["dtype"], &shape = entry["shape"], &offsets = entry["data_offsets"];
     if (!type.is_string()) refuse(name, "its dtype is no string");
     auto const known = dtype_of(type.get_ref<std::string const&>());
-    if (!known) refuse(name, "its dtype " + escaped_name(type.get_ref<std::string const&>()) + " is not known");
     if (!shape.is_array() || !std::ranges::all_of(shape, is_size)) refuse(name, "its shape is no list of sizes");
     if (!offsets.is_array() || offsets.size() != 2 || !std::ranges::all_of(offsets, is_size))
       refuse(name, "its data_offsets are no pair of offsets");
@@ -77,15 +81,15 @@ class safetensors_file {
     if (begin > end || end > data.size())
       refuse(name, "its data_offsets " + std::to_string(begin) + ", " + std::to_string(end) +
                        " are outside the file's " + std::to_string(data.size()) + " bytes of data");
-    tensor view{name, *known, {}, data.subspan(begin, end - begin), file_.place()};
-    std::uint64_t size = size_of(*known);
+    tensor view{name, known, {}, data.subspan(begin, end - begin), file_.place()};
+    std::uint64_t size = std::max<std::size_t>(1, size_of(known));
     for (auto const& extent : shape) {
       view.shape.push_back(extent.get<std::size_t>());
       if (size != 0 && view.shape.back() > std::numeric_limits<std::uint64_t>::max() / size)
         refuse(name, "its shape is too large");
       size *= view.shape.back();
     }
-    if (size != end - begin)
+    if (known != dtype::unknown && size != end - begin)
       refuse(name, "its shape needs " + std::to_string(size) + " bytes, its data_offsets hold " +
                        std::to_string(end - begin));
     return view;
@@ -108,6 +112,7 @@ class safetensors_file {
 
   mapped_file file_;
   std::vector<tensor> tensors_;
+  census::ignored ignored_;
 };
 
 }  // namespace census

@@ -103,7 +103,8 @@ class zip_archive {
         if (at > end - 20) refuse("the zip64 end record lies outside the archive");
         byte_reader large(bytes.subspan(at, end - 20 - at), file_.place(), "the zip64 end record");
         if (large.number<std::uint32_t>() != 0x06064b50) refuse("the zip64 end record is not where its locator says");
-        if (large.number<std::uint64_t>() != large.left()) refuse("the zip64 end record has another size than it says");
+        auto const said = large.number<std::uint64_t>();
+        if (said != large.left()) refuse("the zip64 end record has another size than it says");
         large.take(4);  // versions
         disks |= first_disk | large.number<std::uint64_t>();
         entries_here = large.number<std::uint64_t>(), found.entries = large.number<std::uint64_t>();

@@ -25,6 +25,7 @@ inline tensor_layout layout() {
           .project_in = {},
           .project_out = {},
           .in_by_out = true,
+          .no_parameters = {"attn.bias", "attn.masked_bias"},
           .layers_field = "n_layer"};
 }
 

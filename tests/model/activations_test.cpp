@@ -2,52 +2,23 @@
 #include <census/corpus/corpus.hpp>
 #include <census/model/activations.hpp>
 #include <census/model/layers.hpp>
-#include <census/model/open_model.hpp>
 
-#include "random_model.hpp"
-#include "sequences.hpp"
+#include "block_bits.hpp"
+#include "broken_model.hpp"
+#include "small_model.hpp"
 
 #include <support/catch.hpp>
 
 #include <tbb/global_control.h>
 
 #include <algorithm>
-#include <cstring>
+#include <cstddef>
+#include <iterator>
 #include <map>
-#include <ranges>
+#include <stdexcept>
 #include <tuple>
+#include <utility>
 #include <vector>
-
-namespace {
-
-census::model small_model(random_model const& shape = {}) {
-  temporary_folder folder;
-  shape.write(folder.path());
-  return census::open_model(folder.path());  // the files stay mapped
-}
-
-std::vector<census::shared_text> three_texts() {
-  return {text_of({random_sequence(5, 50), random_sequence(16, 50)}), text_of({random_sequence(1, 50)}),
-          text_of({random_sequence(9, 50)})};
-}
-
-// All bits of a layer's firings, and of its values where there are any, in the order of the texts.
-using bits = std::vector<std::uint64_t>;
-void append(bits& to, census::block const& block) {
-  for (std::size_t i = 0; i < block.firings().rows(); ++i) {
-    std::ranges::copy(block.firings().row(i), std::back_inserter(to));
-    if (!block.values().empty())
-      for (float const v : block.values().row(i)) to.push_back(std::bit_cast<std::uint32_t>(v));
-  }
-}
-template <class Source>
-std::map<std::uint32_t, bits> bits_by_layer(Source&& source) {
-  std::map<std::uint32_t, bits> all;
-  for (census::block const& block : source) append(all[block.layer()], block);
-  return all;
-}
-
-}  // namespace
 
 TEST_CASE("a running model is an activation source that can be resumed, and its layers a layered source") {
   using source = decltype(census::activations(std::declval<census::model>(), three_texts()));
@@ -83,38 +54,6 @@ TEST_CASE("a corpus can stand where the texts do") {
   for (census::block const& block : census::activations(model, corpus, {.layers = {0, 1}}))
     rows += block.firings().rows();
   CHECK(rows == corpus.tokens());
-}
-
-TEST_CASE("what is kept, which layers are asked for and how they are walked does not change a bit") {
-  auto const model = small_model({.layers = 3});
-  auto const all = bits_by_layer(census::activations(model, three_texts()));
-  REQUIRE(all.size() == 3);
-  CHECK(bits_by_layer(census::activations(model, three_texts(), {.keep_weights = false})) == all);
-  CHECK(bits_by_layer(census::activations(model, three_texts(), {.layers = {1, 2}})).at(1) == all.at(1));
-
-  auto const firings = bits_by_layer(census::activations(model, three_texts(), {.keep_values = false}));
-  std::map<std::uint32_t, bits> by_layers;
-  for (auto&& layer : census::layers(model, three_texts())) by_layers.merge(bits_by_layer(layer));
-  CHECK(by_layers == all);
-  by_layers.clear();
-  for (auto&& layer : census::layers(model, three_texts(), {.layers = {1, 3}, .keep_values = false}))
-    by_layers.merge(bits_by_layer(layer));
-  CHECK(by_layers.size() == 2);
-  CHECK(by_layers.at(1) == firings.at(1));
-  CHECK(by_layers.at(2) == firings.at(2));
-}
-
-TEST_CASE("a layer's source that is not read to its end does not disturb the next layer") {
-  auto const model = small_model({.layers = 3});
-  auto const all = bits_by_layer(census::activations(model, three_texts()));
-  std::size_t layers = 0;
-  for (auto&& layer : census::layers(model, three_texts())) {
-    if (layers == 2) CHECK(bits_by_layer(layer).at(2) == all.at(2));
-    if (layers == 1)
-      for (census::block const& block : layer | std::views::take(1)) CHECK(block.layer() == 1);
-    ++layers;
-  }
-  CHECK(layers == 3);
 }
 
 TEST_CASE("a source goes on after blocks that are skipped") {
@@ -185,4 +124,25 @@ TEST_CASE("a sequence's bits do not depend on its neighbours, the batch or the t
       CHECK(equal);
     }
   }
+}
+
+TEST_CASE("an activation that is NaN is refused, naming layer, document and token") {
+  temporary_folder folder;  // finite weights whose sums are not
+  write_spoiled(folder, "layers.1.self_attn.v_proj.weight", [](auto& t) { std::ranges::fill(t.values, 3e38f); });
+  auto const model = census::open_model(folder.path());
+  std::vector const text{text_of({random_sequence(3, 50), random_sequence(4, 50)})};
+  auto activations = census::activations(model, text);
+  auto const read_activations = [&] {
+    for (auto const& block : activations) CHECK(block.layer() == 0);
+  };
+  auto const message = message_of(read_activations);
+  CHECK(message == "layer 1, document 0, piece 0, token 0: the activation is NaN");
+  CHECK_THROWS_AS(read_activations(), std::logic_error);
+  auto layers = census::layers(model, text);
+  auto const read_all = [&] {
+    for (auto&& layer : layers)
+      for (auto const& block : layer) CHECK(block.layer() == 0);
+  };
+  CHECK(message_of(read_all) == message);
+  CHECK_THROWS_AS(read_all(), std::logic_error);  // half of a layer cannot be taken back
 }

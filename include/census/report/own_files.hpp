@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/error.hpp>
+#include <census/json.hpp>
+#include <census/read_file.hpp>
+#include <census/report/detail/folder_lock.hpp>
+#include <census/report/detail/new_file.hpp>
+#include <census/report/whole_file.hpp>
+#include <census/version.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+#include <functional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+namespace census {
+
+/// A folder of results, held against other programs as long as the object lives, and which of the files in it are this
+/// program's own: those that the record of an earlier run lists ("files" of run.json). Only these are replaced or
+/// removed. What any other program or person put there stays; where it is in the way, it is refused by name.
+class own_files {
+ public:
+  /// Makes the folder where it is missing. `record` is the file that lists what a run wrote; `may_write` says of a
+  /// name whether such runs write it: names that a spoiled record lists beyond these are none of ours. Throws bad_input
+  /// naming the folder that cannot be made or is held by another run, or a record that no run wrote.
+  own_files(std::filesystem::path folder, std::string record, std::function<bool(std::string_view)> may_write)
+      : folder_(made(std::move(folder))), lock_(folder_), record_(std::move(record)), may_write_(std::move(may_write)) {
+    for (auto const& name : {record_, unfinished()}) read_record(folder_ / name);
+    remove_pieces();
+  }
+
+  std::filesystem::path const& path() const { return folder_; }
+
+  /// The path of a file that is to be written. Throws bad_input naming it where another's file is there.
+  std::filesystem::path claim(std::string const& name) {
+    refuse_another_s(name);
+    claimed_.insert(name);
+    return folder_ / name;
+  }
+
+  /// What was claimed so far, for the record; ascending.
+  std::set<std::string> const& claimed() const { return claimed_; }
+
+  /// Before the first file is put in place: from here on until finished(), the folder has no record, so that it does
+  /// not look complete, and lists in unfinished-RECORD what is ours. Own files of the run before that were not claimed
+  /// go. Throws bad_input naming a file that came into the way since it was claimed.
+  void begin_replacing() {
+    for (auto const& name : claimed_) refuse_another_s(name);
+    whole_file list(folder_ / unfinished());
+    auto all = claimed_;
+    all.insert(own_.begin(), own_.end());
+    list.stream() << nlohmann::ordered_json{{"census", version}, {"files", all}}.dump(2) << '\n';
+    list.commit();
+    std::error_code ignored;
+    std::filesystem::remove(folder_ / record_, ignored);
+    for (auto const& name : own_)
+      if (!claimed_.contains(name) && std::filesystem::symlink_status(folder_ / name, ignored).type() == regular)
+        std::filesystem::remove(folder_ / name, ignored);
+  }
+
+  /// After the record has been put in place, the last of all files.
+  void finished() {
+    std::error_code ignored;
+    std::filesystem::remove(folder_ / unfinished(), ignored);
+    own_ = claimed_;
+  }
+
+ private:
+  static constexpr auto regular = std::filesystem::file_type::regular;
+
+  std::string unfinished() const { return "unfinished-" + record_; }
+
+  static std::filesystem::path made(std::filesystem::path folder) {
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error) throw bad_input(folder.string(), "the folder cannot be made: " + error.message());
+    return folder;
+  }
+
+  bool is_there(std::string const& name) const {
+    std::error_code ignored;
+    return std::filesystem::exists(std::filesystem::symlink_status(folder_ / name, ignored));
+  }
+
+  void refuse_another_s(std::string const& name) const {
+    if (is_there(name) && !own_.contains(name))
+      throw bad_input((folder_ / name).string(), "is in the way, and no " + record_ +
+                                                     " beside it says that a census wrote it; nothing is replaced");
+  }
+
+  // The first records listed no files: beside them, all that has the name of a result is one.
+  void read_record(std::filesystem::path const& path) {
+    std::error_code ignored;
+    auto const there = std::filesystem::symlink_status(path, ignored);
+    if (!std::filesystem::exists(there)) return;
+    if (!std::filesystem::is_regular_file(there)) throw bad_input(path.string(), "is in the way: no regular file");
+    auto const json = parse_json(read_file(path), path.string());
+    if (!json.is_object() || !json.contains("census"))
+      throw bad_input(path.string(), "is in the way: no census wrote it; nothing is replaced");
+    own_.insert(path.filename().string());
+    if (auto const listed = json.find("files"); listed == json.end())
+      for (auto const& entry : std::filesystem::directory_iterator(folder_, ignored)) own(entry.path().filename());
+    else if (listed->is_array())
+      for (auto const& name : *listed)
+        if (name.is_string()) own(name.get<std::string>());
+  }
+  void own(std::string const& name) {
+    if (may_write_(name)) own_.insert(name);
+  }
+
+  // What a killed run left: the beginnings of its files, under names of their own.
+  void remove_pieces() const {
+    std::error_code ignored;
+    for (auto const& entry : std::filesystem::directory_iterator(folder_, ignored)) {
+      auto const name = entry.path().filename().string();
+      auto const written = detail::new_file::written_beside(name);
+      if (entry.symlink_status(ignored).type() == regular &&
+          (written == record_ || written == unfinished() || may_write_(written)))
+        std::filesystem::remove(entry.path(), ignored);
+    }
+  }
+
+  std::filesystem::path folder_;
+  detail::folder_lock lock_;
+  std::string record_;
+  std::function<bool(std::string_view)> may_write_;
+  std::set<std::string> own_, claimed_;
+};
+
+}  // namespace census

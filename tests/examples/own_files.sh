@@ -1,0 +1,155 @@
+#!/bin/sh
+# own_files.sh CENSUS MODEL WORK: programs replace and remove only what they wrote, follow no links out of --out, and what is lost on the
+# way to stdout is told.
+set -eu
+program=$1 model=$2 work=$3
+rm -rf "$work"
+mkdir -p "$work"
+text=$model/text/prose/persuasion__chapter_01.txt
+cut="--text $text --context 64 --tokens 640"
+quick="--model $model --ngrams 1 $cut"
+fail() {
+  echo "FAILED: $1" >&2
+  [ -e "$work/stderr" ] && cat "$work/stderr" >&2
+  exit 1
+}
+# ends CODE PATTERN ARGS...: the exit code, and a line on stderr that matches.
+ends() {
+  wanted=$1 pattern=$2
+  shift 2
+  code=0
+  timeout 60 "$program" "$@" >"$work/stdout" 2>"$work/stderr" </dev/null || code=$?
+  [ "$code" -eq "$wanted" ] || fail "$*: exit code $code, wanted $wanted"
+  grep -Eq "$pattern" "$work/stderr" || fail "$*: wanted /$pattern/"
+}
+
+# Files that no census wrote stay; in the way they are refused by name before anything is computed.
+mkdir "$work/exp"
+echo mine >"$work/exp/tokens-train.safetensors"
+ends 0 '' take $quick --out "$work/exp"
+[ "$(cat "$work/exp/tokens-train.safetensors")" = mine ] || fail "a foreign file is gone"
+for name in run.json layers.csv neurons.csv detectors.jsonl dead_share.csv census.safetensors tokens-1.safetensors; do
+  rm -rf "$work/foreign"
+  mkdir "$work/foreign"
+  echo mine >"$work/foreign/$name"
+  ends 2 "foreign/$name: " take $quick --keep-tables --out "$work/foreign"
+  [ "$(cat "$work/foreign/$name")" = mine ] || fail "$name is not as it was"
+  [ "$(ls -A "$work/foreign" | wc -l)" -eq 1 ] || fail "something was left beside $name"
+done
+ends 0 '' take $quick --keep-tables --out "$work/exp" # a census's own files are replaced
+ends 0 '' take $quick --out "$work/exp"               # and go
+[ ! -e "$work/exp/tokens-1.safetensors" ] || fail "a table of the census before stayed"
+
+# No link leads out of --out.
+echo victim >"$work/victim"
+mkdir "$work/links"
+for name in run.json layers.csv neurons.csv detectors.jsonl dead_share.csv census.safetensors; do
+  ln -s "$work/victim" "$work/links/$name.part"
+  ln -s "$work/nowhere" "$work/links/.$name.part"
+done
+ends 0 '' take $quick --out "$work/links"
+[ "$(cat "$work/victim")" = victim ] || fail "the victim was written to"
+[ ! -e "$work/nowhere" ] || fail "a dangling link was followed"
+for link in "$work/victim" "$work/nowhere"; do
+  rm -rf "$work/links"
+  mkdir "$work/links"
+  ln -s "$link" "$work/links/layers.csv"
+  ends 2 'links/layers.csv: ' take $quick --out "$work/links"
+done
+ln "$work/victim" "$work/hard.csv"
+ln -s "$work/victim" "$work/soft.csv"
+ln -s "$work/victim" "$work/new.csv.part"
+ends 0 '' compare "$work/exp" --out "$work/hard.csv"
+ends 0 '' compare "$work/exp" --out "$work/new.csv" --chart "$work/new.gp"
+ends 2 'soft.csv: is a link' compare "$work/exp" --out "$work/soft.csv"
+ends 2 '/dev/null: is no regular file' compare "$work/exp" --out /dev/null
+[ "$(cat "$work/victim")" = victim ] && [ ! -e "$work/nowhere" ] || fail "the victim was written to"
+ends 2 'victim: the folder cannot be made' wake --model "$model" $cut --out "$work/victim"
+mkdir "$work/woken"
+echo mine >"$work/woken/silent_neurons.csv"
+ends 2 'silent_neurons.csv: is in the way' wake --model "$model" $cut --out "$work/woken"
+
+# A table that never arrived is told.
+if [ -e /dev/full ]; then
+  for arguments in "compare $work/exp" "take $quick --out $work/full" "--help"; do
+    code=0
+    "$program" $arguments >/dev/full 2>"$work/stderr" || code=$?
+    [ "$code" -eq 1 ] || fail "$arguments >/dev/full: exit code $code"
+    grep -q 'stdout cannot be written: No space left' "$work/stderr" || fail "$arguments >/dev/full"
+  done
+fi
+
+# What an untrusted file says does not steer a terminal, and stays one line.
+cp -r "$work/exp" "$work/$(printf 'evil\033[2J')"
+sed 's/"context": "64"/"context": "64\\u001b[2J\\nwarning: \\u202e"/' "$work/exp/run.json" >"$work/$(printf 'evil\033[2J')/run.json"
+ends 0 'context is 64.u001b\[2J.u000awarning: .u202e here' compare "$work/exp" "$work/$(printf 'evil\033[2J')"
+[ "$(wc -l <"$work/stderr")" -eq 1 ] || fail "a setting makes a line of its own"
+if LC_ALL=C grep -q "$(printf '\033')" "$work/stdout" "$work/stderr"; then fail "an escape sequence was printed"; fi
+
+# A spoiled census: the index of a neuron beyond the model's is refused by its line.
+mkdir "$work/spoiled"
+printf 'layer,neuron,firings\n0,4000000000,0\n0,1,0\n' >"$work/spoiled/neurons.csv"
+ends 2 'neurons.csv:2: is of neuron 4000000000' wake --model "$model" $cut --out "$work/woken2" --census "$work/spoiled"
+
+# What spreadsheets make of a census is compared as before.
+cp -r "$work/exp" "$work/excel"
+sed -i 's/$/\r/' "$work/excel/layers.csv" "$work/excel/neurons.csv"
+last=$(head -n 1 "$work/exp/layers.csv" | sed 's/.*,//')
+ends 0 '' compare "$work/excel" "$work/exp" --column "$last"
+
+# A checkpoint that is cut short while it is read ends the run with its name.
+mkdir "$work/cut"
+cp "$model"/* "$work/cut/" 2>/dev/null || true
+"$program" take --model "$work/cut" --text "$model/text/prose" --context 64 --ngrams 1 --out "$work/cut-out" >/dev/null 2>"$work/stderr" &
+running=$!
+for i in 1 2 3 4 5 6 7 8 9 10; do
+  sleep 0.2
+  ! grep -q 'memory: at most' "$work/stderr" || break
+done
+truncate -s 4096 "$work/cut/model.safetensors"
+code=0
+wait "$running" || code=$?
+[ "$code" -eq 2 ] || fail "a checkpoint cut short: exit code $code"
+grep -q 'changed while it was read' "$work/stderr" || fail "a checkpoint cut short"
+
+# What is missing or endless is bad input, by name.
+ln -s loop "$work/loop"
+mkdir "$work/looped"
+cp "$model"/* "$work/looped/" 2>/dev/null || true
+ln -s tokenizer.json "$work/looped/tokenizer.json"
+ends 0 '' take --ngrams 1 $cut --model "$work/looped" --out "$work/looped-out"
+for name in vocab.json merges.txt; do
+  rm -rf "$work/sparse"
+  mkdir "$work/sparse"
+  cp "$model"/* "$work/sparse/" 2>/dev/null || true
+  truncate -s 40G "$work/sparse/$name"
+  ends 2 "sparse/$name: is longer than" take --ngrams 1 $cut --model "$work/sparse" --out "$work/sparse-out"
+done
+
+# Unread weights: of an adapter they are refused, others are named, and refused by --strict.
+python=$(command -v python3 || true)
+if [ -n "$python" ]; then
+  extend() {
+    rm -rf "$work/$1"
+    mkdir "$work/$1"
+    cp "$model"/* "$work/$1/" 2>/dev/null || true
+    "$python" - "$work/$1/model.safetensors" "$2" <<'END'
+import json, struct, sys
+path, name = sys.argv[1:]
+data = open(path, "rb").read()
+size = struct.unpack("<Q", data[:8])[0]
+header = json.loads(data[8:8 + size])
+end = max(entry["data_offsets"][1] for key, entry in header.items() if key != "__metadata__")
+header[name] = {"dtype": "F32", "shape": [2], "data_offsets": [end, end + 8]}
+text = json.dumps(header).encode()
+open(path, "wb").write(struct.pack("<Q", len(text)) + text + data[8 + size:] + bytes(8))
+END
+  }
+  extend lora model.decoder.layers.0.self_attn.q_proj.lora_A.weight
+  ends 2 'lora_A.weight" is of an adapter that is not merged' take --ngrams 1 $cut --model "$work/lora" --out "$work/lora-out"
+  extend score score.weight
+  ends 0 '^ignored: 1 tensors that the model does not read .*"score.weight"' take --ngrams 1 $cut --model "$work/score" --out "$work/score-out"
+  grep -q '"what": "tensors that the model does not read"' "$work/score-out/run.json" || fail "run.json does not tell"
+  ends 2 '"score.weight": would be ignored' take --ngrams 1 $cut --model "$work/score" --out "$work/strict-out" --strict
+fi
+ends 0 '' take $quick --out "$work/strict" --strict
