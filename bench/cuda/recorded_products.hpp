@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -21,6 +22,8 @@ class recorded_products {
 
   recorded_products(std::shared_ptr<census::cuda::detail::device const> on, census::cuda::precision p)
       : products_(std::move(on), p) {}
+
+  static std::string description() { return Products::description(); }
 
   census::cuda::precision precision() const { return products_.precision(); }
 

@@ -7,6 +7,7 @@
 #include <cuda/support/device.hpp>
 #include <cuda/support/kernel_memory.hpp>
 #include <cuda/support/products.hpp>
+#include <cuda/support/random_floats.hpp>
 #include <support/catch.hpp>
 
 #include <algorithm>
@@ -14,7 +15,6 @@
 #include <cstddef>
 #include <cstring>
 #include <limits>
-#include <random>
 #include <span>
 #include <utility>
 #include <vector>
@@ -22,6 +22,7 @@
 using census::cuda::precision;
 using census::cuda::product_batch;
 using census::cuda::product_shape;
+using census_test::random_floats;
 
 namespace {
 
@@ -31,13 +32,6 @@ struct not_a_product_engine {
 };
 static_assert(census::cuda::product_engine<census_test::test_products>);
 static_assert(!census::cuda::product_engine<not_a_product_engine>);
-
-std::vector<float> random_floats(std::size_t count, std::uint32_t seed) {
-  std::mt19937 random(seed);
-  std::vector<float> made(count);
-  for (float& value : made) value = static_cast<float>(random() >> 8) / (1 << 23) - 1;
-  return made;
-}
 
 /// Values as a precision's factors, on the device.
 census::cuda::detail::device_array<std::byte> factors_there(std::vector<float> const& values, precision p) {

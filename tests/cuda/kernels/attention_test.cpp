@@ -3,6 +3,7 @@
 
 #include "../support/device.hpp"
 #include "../support/kernel_memory.hpp"
+#include "../support/random_floats.hpp"
 
 #include <support/catch.hpp>
 
@@ -15,20 +16,13 @@
 #include <vector>
 
 namespace kernels = census::cuda::kernels;
+using census_test::random_floats;
 
 namespace {
 
 /// Three heads of five columns in rows of 16 floats: the last column belongs to none.
 constexpr kernels::head_shape three_heads{3, 5, 16};
 constexpr std::size_t width = 16;
-
-std::vector<float> random_floats(std::size_t count, std::uint32_t seed) {
-  std::mt19937 random(seed);
-  std::normal_distribution<float> normal;
-  std::vector<float> made(count);
-  for (float& value : made) value = normal(random);
-  return made;
-}
 
 struct softmaxed {
   std::vector<float> weights, totals;

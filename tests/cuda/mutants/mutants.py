@@ -20,6 +20,7 @@ ACTIVATION, FORWARD = ("kernels/activation_test.cpp",), ("forward_test.cpp",)
 FIRINGS, TABULATE, COUNTS = ("firings_test.cpp",), ("tabulate_test.cpp",), ("counts_test.cpp",)
 PACKING, FAILURES = ("pack_test.cpp",), ("failures_test.cpp",)
 STREAMS, TEXT = ("residual_streams_test.cpp",), ("device_text_test.cpp",)
+EMBEDDER = ("embedder_test.cpp",)
 
 count, counters, prepare, pack = (f"kernels/{name}.cuh" for name in ("count", "bit_sliced_counters", "prepare", "pack"))
 activation, attention, norm = (f"kernels/{name}.cuh" for name in ("activation", "attention", "norm"))
@@ -77,9 +78,6 @@ MUTANTS = (
            "float squares = 0;\n  for (std::uint32_t i = threadIdx.x; i < columns;",
            "float squares = 0;\n  for (std::uint32_t i = threadIdx.x; i < width;", NORM),
     Mutant("bound", "and get values", norm, "factor<T>::from(i < columns ? ", "factor<T>::from(true ? ", NORM),
-    Mutant("bound", "a query that no warp has to take", attention, "if (query >= tile.queries) return;  // the whole warp",
-           "", ATTENTION),
-    Mutant("bound", "the same where heads are merged", attention, "if (query >= tile.queries) return;\n", "\n", ATTENTION),
     Mutant("mask", "a query sees the token after its own", attention, "query % tile.rows) + 1;",
            "query % tile.rows) + 2;", ATTENTION),
     Mutant("mask", "tokens that are not seen have weight", attention, "factor<T>::from(j < visible ? ",
@@ -97,6 +95,11 @@ MUTANTS = (
            ACTIVATION),
     Mutant("bound", "columns past an embedding's width", embed, "i < width;", "i < width + 1;", FORWARD),
     Mutant("bound", "columns past an update's width", update, "i < width;", "i < width + 1;", FORWARD),
+    Mutant("mask", "values of padding are what lay there before", "detail/attention.hpp",
+           "if (slice.attention_rows > slice.last_row - slice.first_row) clear(values_);", "static_cast<void>(slice);",
+           FORWARD),
+    Mutant("mask", "columns past the heads are what lay there before", "detail/attention.hpp",
+           "clear(attended_);  // columns past the heads stay 0", "", FORWARD),
     # What the host waits for, and lets streams wait for.
     Mutant("wait", "what is on its way to the device is overwritten", uploads, "copied_.wait();", "", TABULATE),
     Mutant("wait", "page-locked memory goes before what is copied out of it", uploads, "copies_(on_->stream()) {}",
@@ -110,6 +113,10 @@ MUTANTS = (
     Mutant("wait", "rows are read before they have come", "detail/downloads.hpp", "wait_for(on_->stream());", "", COUNTS),
     Mutant("wait", "a text is computed with before it has arrived", "detail/device_text.hpp", "wait_for(upload);", "",
            TEXT),
+    Mutant("wait", "embeddings are overwritten before they are sent", "detail/embedder.hpp", "staged_.wait();", "",
+           EMBEDDER),
+    Mutant("wait", "positions go before they have been sent", "detail/embedder.hpp",
+           "wait_at_the_end const copies(on_->stream());", "", EMBEDDER),
     Mutant("wait", "a residual stream leaves before it is computed", "detail/stream.hpp", "now.hold(waiting);", "",
            STREAMS),
     Mutant("wait", "a residual stream is used before it has arrived", streams, "here.at->arrived.hold(on_->stream());", "",

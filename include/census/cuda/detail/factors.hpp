@@ -49,7 +49,10 @@ inline kernels::factor_type factor_type_of(precision p) {
 /// Writes a row of values as factors, and zeros up to `width` of them. Returns whether all that are finite still are.
 inline bool write_factors(std::span<float const> from, precision p, std::size_t width, std::byte* into) {
   std::memset(into, 0, width * factor_bytes(p));
-  if (factor_bytes(p) == sizeof(float)) return std::memcpy(into, from.data(), from.size_bytes()), true;
+  if (factor_bytes(p) == sizeof(float)) {
+    std::ranges::copy(from, reinterpret_cast<float*>(into));
+    return true;
+  }
   auto* const rounded = reinterpret_cast<std::uint16_t*>(into);
   if (p == precision::half)
     std::ranges::transform(from, rounded, to_half);
