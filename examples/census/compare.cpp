@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // census compare: censuses side by side, layer by layer: checkpoints along a training, a model and its twin, models of
 // several sizes.
+#include <census/error.hpp>
 #include <census/printable.hpp>
 #include <census/report/compare_censuses.hpp>
+#include <census/report/is_census_file.hpp>
 #include <census/report/positional_chart.hpp>
 #include <census/report/whole_file.hpp>
 
@@ -22,7 +24,16 @@ struct settings {
   std::string out, chart;
 };
 
+// A figure's file that would take the place of another, or of a census's own.
+void check_outputs(settings const& asked) {
+  for (std::filesystem::path const path : {asked.out, asked.chart})
+    if (census::is_census_file(path.filename().string()) && std::filesystem::exists(path.parent_path() / "run.json"))
+      throw census::bad_input(path.string(), "is a file of a census, so it is not replaced");
+  if (!asked.out.empty() && asked.out == asked.chart) throw census::bad_input(asked.out, "is --out and --chart");
+}
+
 void compare(settings const& asked) {
+  check_outputs(asked);
   auto const censuses = census::read_censuses(asked.censuses);
   for (auto const& other : censuses)
     for (auto const& difference : census::differences(other.run, censuses.front().run))

@@ -13,8 +13,8 @@ namespace census {
 
 /// The elements that a callable gives, one each time it is called, until it gives std::nullopt: a move-only input
 /// range, read once. Nothing is computed before it is asked for: `take(2)` calls the callable twice. An element goes
-/// when the next one is looked for. What is left after some were read may be read on; one that was read to its end, that
-/// failed or was moved from throws std::logic_error when it is asked again, for it would seem to be empty.
+/// when the next one is looked for. What is left after some were read may be read on; one that was read to its end,
+/// that failed or was moved from throws std::logic_error when it is asked again, for it would seem to be empty.
 template <class Next>
 class generated_range {
  public:
@@ -27,7 +27,8 @@ class generated_range {
     if (state_ == nullptr) throw std::logic_error("census: this source was moved from, so it has nothing to read");
     state_->check_not_failed();
     if (!state_->pending && !state_->current)
-      throw std::logic_error("census: this source was read to its end; it can be read once, make it anew to read again");
+      throw std::logic_error(
+          "census: this source was read to its end; it can be read once, make it anew to read again");
     return iterator(state_.get());
   }
   std::default_sentinel_t end() const { return {}; }

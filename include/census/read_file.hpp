@@ -19,7 +19,7 @@ namespace census {
 
 /// The bytes of a regular file. Throws bad_input naming it where it is missing, no regular file, longer than `limit` or
 /// than memory holds, or cannot be read.
-inline std::string read_file(std::filesystem::path const& path, std::uintmax_t limit = std::uintmax_t{4} << 30) {
+inline std::string read_file(std::filesystem::path const& path, std::uint64_t limit = std::uint64_t{4} << 30) {
   std::error_code status;
   auto const kind = std::filesystem::status(path, status).type();
   if (kind == std::filesystem::file_type::not_found) throw bad_input(path.string(), "the file is missing");

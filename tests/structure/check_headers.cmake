@@ -24,7 +24,7 @@ set(tokenizer_may_know   "")
 set(corpus_may_know      tokenizer activation)
 set(model_may_know       weights tokenizer activation)    # no accumulator
 set(recording_may_know   weights activation)
-set(report_may_know      projection statistic tabulation) # results only
+set(report_may_know      projection statistic tabulation weights) # results only; tables are read back
 set(cuda_may_know        model weights survey accumulator statistic tabulation activation)  # and nobody knows cuda
 
 # A library's headers, and the target that links it: who includes them belongs to that target, or links it.

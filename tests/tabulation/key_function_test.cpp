@@ -89,9 +89,7 @@ TEST_CASE("a proxy inside an optional, a tuple of keys or a regrouped table is i
 TEST_CASE("an optional proxy without a value counts nothing, and one of false counts false") {
   auto const rows = census_test::two_sequences();
   std::vector<bool> flags{false, true};
-  auto const key = [&](token_at at) {
-    return at.position() < 2 ? std::optional(flags[at.position()]) : std::nullopt;
-  };
+  auto const key = [&](token_at at) { return at.position() < 2 ? std::optional(flags[at.position()]) : std::nullopt; };
   CHECK(census::key_at(key, census_test::place(rows, 0)) == false);
   CHECK(census::key_at(key, census_test::place(rows, 1)) == true);
   CHECK(census::key_at(key, census_test::place(rows, 2)) == std::nullopt);

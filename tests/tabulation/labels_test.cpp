@@ -13,15 +13,17 @@
 namespace {
 
 /// Document 0 in two pieces, document 1, each with BOS.
-census::text_rows const labelled{{2, 10, 11, 2, 12, 2, 20, 21},
-                             {{.document = 0, .first_row = 0, .length = 3, .has_bos = true, .offset = 0},
-                              {.document = 0, .piece = 1, .first_row = 3, .length = 2, .has_bos = true, .offset = 2},
-                              {.document = 1, .first_row = 5, .length = 3, .has_bos = true}}};
+census::text_rows const labelled{
+    {2, 10, 11, 2, 12, 2, 20, 21},
+    {{.document = 0, .first_row = 0, .length = 3, .has_bos = true, .offset = 0},
+     {.document = 0, .piece = 1, .first_row = 3, .length = 2, .has_bos = true, .offset = 2},
+     {.document = 1, .first_row = 5, .length = 3, .has_bos = true}}};
 
 census::block labelled_block() {
-  return census::make_block(0, census::share(labelled), {std::vector<float>{1, 1, 0, 1, 1, 1, 0, 1,  //
-                                                                        0, 0, 1, 0, 1, 0, 0, 1},
-                                                     2});
+  return census::make_block(0, census::share(labelled),
+                            {std::vector<float>{1, 1, 0, 1, 1, 1, 0, 1,  //
+                                                0, 0, 1, 0, 1, 0, 0, 1},
+                             2});
 }
 
 }  // namespace

@@ -22,8 +22,8 @@ TEST_CASE("merging the tables of two halves of a text gives the table of the who
 
 TEST_CASE("a merged table counts past what either of the two could hold in a cell") {
   using table = census::firing_table<std::string>;
-  table const a({"a", "b"}, std::vector{200, 3}, std::vector{200, 1}), b({"c", "a"}, std::vector{1, 70000},
-                                                                        std::vector{0, 69999});
+  table const a({"a", "b"}, std::vector{200, 3}, std::vector{200, 1}),
+      b({"c", "a"}, std::vector{1, 70000}, std::vector{0, 69999});
   auto const both = census::merge(a, b);
   CHECK(both.keys == std::vector<std::string>{"a", "b", "c"});
   CHECK(both.occurrences_of("a") == 70200);
@@ -34,8 +34,9 @@ TEST_CASE("a merged table counts past what either of the two could hold in a cel
 
 TEST_CASE("tables of different layers' widths are not merged, and no row is to count past 32 bits") {
   using table = census::firing_table<int>;
-  CHECK_THROWS_WITH(census::merge(table({1}, std::vector{1}, std::vector{1}), table({1}, std::vector{1}, std::vector{1, 0})),
-                    Catch::Contains("tables of 1 and of 2 neurons"));
+  CHECK_THROWS_WITH(
+      census::merge(table({1}, std::vector{1}, std::vector{1}), table({1}, std::vector{1}, std::vector{1, 0})),
+      Catch::Contains("tables of 1 and of 2 neurons"));
   table const large({1}, std::vector<std::uint64_t>{4000000000u}, std::vector<std::uint64_t>{5});
   CHECK_THROWS_AS(census::merge(large, large), std::overflow_error);
 }

@@ -37,8 +37,8 @@ TEST_CASE("a repeated token is one that stands there twice: nothing repeats at B
 }
 
 TEST_CASE("the token before counts as a key where there is one, alone and in a tuple") {
-  auto const block = census::make_block(
-      0, census::share({{2, 7, 7, 8}, {{.length = 4, .has_bos = true}}}), {std::vector<float>{1, 1, 1, 0}, 1});
+  auto const block = census::make_block(0, census::share({{2, 7, 7, 8}, {{.length = 4, .has_bos = true}}}),
+                                        {std::vector<float>{1, 1, 1, 0}, 1});
   census::firings_by before{[](census::token_at at) { return at.before(1); }};
   census::firings_by both{[](census::token_at at) { return std::tuple(at.before(1), at.token()); }};
   before.observe(block), both.observe(block);

@@ -20,9 +20,9 @@ auto inside_quotes() {
 }  // namespace
 
 TEST_CASE("a running state goes along each sequence from its start, and leaves BOS out") {
-  census::text_rows const rows{{2, quote, 9, quote, 9, quote, 2, 9, quote},
-                               {{.length = 6, .has_bos = true},
-                                {.document = 1, .first_row = 6, .length = 3, .has_bos = true}}};
+  census::text_rows const rows{
+      {2, quote, 9, quote, 9, quote, 2, 9, quote},
+      {{.length = 6, .has_bos = true}, {.document = 1, .first_row = 6, .length = 3, .has_bos = true}}};
   auto const key = inside_quotes();
   std::vector<int> states;
   for (std::uint32_t row = 0; row < 9; ++row) {

@@ -14,8 +14,8 @@ concept observer = activation_block<B> && requires(O& o, B const& block) {
   o.observe(block);
 };
 
-/// Whether an observer acts while it looks, as progress does, and holds nothing to ask for afterwards: such a one may be
-/// handed to a survey as a temporary. Set it to true for one's own.
+/// Whether an observer acts while it looks, as progress does, and holds nothing to ask for afterwards: such a one may
+/// be handed to a survey as a temporary. Set it to true for one's own.
 template <class O>
 inline constexpr bool has_no_result = false;
 

@@ -34,7 +34,7 @@ concept countable_block = activation_block<B> && requires(B const& block, key_ro
 ///     auto information = census::mutual_information(by_digit.table(3));
 template <class F>
 class firings_by {
-  static constexpr bool is_refused = !detail::require_key_function<F>();  // F is no key function
+  static_assert(detail::require_key_function<F>() || true);  // which says why F is none
 
  public:  // so much that its use adds no errors to this one
   firings_by() = default;
@@ -95,9 +95,7 @@ class firings_by<F> {
 
   /// The census of one layer, a value of its own and at home: what is observed later does not change it. Throws
   /// std::out_of_range for a layer that was never observed.
-  firing_table<key_type> table(std::uint32_t layer) const {
-    return table_of(index_, layers_.at(layer));
-  }
+  firing_table<key_type> table(std::uint32_t layer) const { return table_of(index_, layers_.at(layer)); }
 
   friend bool operator==(firings_by const& a, firings_by const& b) {
     if (a.layers() != b.layers()) return false;

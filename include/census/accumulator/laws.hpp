@@ -18,14 +18,16 @@ namespace detail {
 /// Says in one line why A is no accumulator of such blocks that can be compared.
 template <class A, class Block>
 constexpr bool require_accumulator() {
-  static_assert(activation_block<Block>, "census::broken_laws: the second argument must hold a census::activation_block "
-                                         "in each element: copyable, with layer(), text() and firings()");
+  static_assert(activation_block<Block>,
+                "census::broken_laws: the second argument must hold a census::activation_block "
+                "in each element: copyable, with layer(), text() and firings()");
   static_assert(!activation_block<Block> || observer<A, Block>,
                 "census::broken_laws: not a census::accumulator<A, Block>: `observe(block)` has to accept the blocks");
   static_assert(mergeable<A>, "census::broken_laws: not a census::accumulator<A, Block>: it has to be copyable, with "
                               "`void merge(A const& other)`");
-  static_assert(std::equality_comparable<A>, "census::broken_laws: the laws compare accumulators by `==`, which this one "
-                                             "has not; it is to mean \"would answer every question alike\"");
+  static_assert(std::equality_comparable<A>,
+                "census::broken_laws: the laws compare accumulators by `==`, which this one "
+                "has not; it is to mean \"would answer every question alike\"");
   return accumulator<A, Block> && std::equality_comparable<A>;
 }
 

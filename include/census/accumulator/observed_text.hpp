@@ -30,10 +30,9 @@ class observed_text {
     auto const refuse = [&](std::uint64_t print, char const* what) {
       auto const which = std::ranges::find(fingerprints, print) - fingerprints.begin();
       sequence const& twice = text.sequences[static_cast<std::size_t>(which)];
-      throw std::invalid_argument(
-          "census: layer " + std::to_string(layer) + ": the sequence of document " + std::to_string(twice.document) +
-          ", piece " + std::to_string(twice.piece) + what +
-          "; it would count twice. Sequences are told apart by document, piece and tokens");
+      throw std::invalid_argument("census: layer " + std::to_string(layer) + ": the sequence of document " +
+                                  std::to_string(twice.document) + ", piece " + std::to_string(twice.piece) + what +
+                                  "; it would count twice. Sequences are told apart by document, piece and tokens");
     };
     std::vector<std::uint64_t> sorted(fingerprints.begin(), fingerprints.end());
     std::sort(sorted.begin(), sorted.end());
@@ -91,8 +90,8 @@ class observed_text {
   std::size_t home(std::uint64_t print) const { return print & (slots_.size() - 1); }
 
   static bool holds(std::vector<run> const& runs, std::size_t place) {
-    auto const behind =
-        std::upper_bound(runs.begin(), runs.end(), place, [](std::size_t at, run const& one) { return at < one.first; });
+    auto const behind = std::upper_bound(runs.begin(), runs.end(), place,
+                                         [](std::size_t at, run const& one) { return at < one.first; });
     return behind != runs.begin() && place < (behind - 1)->end;
   }
 

@@ -22,7 +22,7 @@ concept valued_block = host_block<B> && requires(B const& b, std::size_t i) {
 template <valued_block B>
 void require_values(B const& block, char const* who) {
   if (block.values().empty())
-    throw std::invalid_argument(std::string(who) + ": layer " + std::to_string(block.layer()) +
+    throw std::invalid_argument(std::string(who) +
                                 ": these blocks carry packed firings only; ask their source to keep the values");
 }
 

@@ -45,7 +45,8 @@ B const& on_host(B const& block) {
   return block;
 }
 
-/// Throws std::invalid_argument, in the name of `who`, where a block has not one row of firings for each row of its text.
+/// Throws std::invalid_argument, in the name of `who`, where a block has not one row of firings for each row of its
+/// text.
 template <activation_block B>
 void require_rows(B const& block, char const* who) {
   std::size_t const rows = block.text() == nullptr ? 0 : block.text()->tokens.size();
@@ -59,15 +60,15 @@ void require_rows(B const& block, char const* who) {
 /// The block type of the reference backend: everything in host memory.
 class block {
  public:
-  /// Throws std::invalid_argument, naming the layer, where text, firings and values disagree about the number of rows or
-  /// neurons; std::length_error where there are 2^32 neurons or more.
+  /// Throws std::invalid_argument, naming the layer, where text, firings and values disagree about the number of rows
+  /// or neurons; std::length_error where there are 2^32 neurons or more.
   block(std::uint32_t layer, shared_text text, packed_firings firings, activation_values values = {})
       : layer_(layer), text_(std::move(text)), firings_(std::move(firings)), values_(std::move(values)) {
     require_countable(layer, firings_.neurons());
     require_rows(*this, "census::block");
     if (!values_.empty() && (values_.rows() != firings_.rows() || values_.neurons() != firings_.neurons()))
-      throw std::invalid_argument("census::block: layer " + std::to_string(layer) + ": values of " +
-                                  shape(values_) + ", but firings of " + shape(firings_));
+      throw std::invalid_argument("census::block: layer " + std::to_string(layer) + ": values of " + shape(values_) +
+                                  ", but firings of " + shape(firings_));
   }
 
   std::uint32_t layer() const { return layer_; }

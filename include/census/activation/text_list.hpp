@@ -48,8 +48,8 @@ class text_list {
     auto text = read_(i);
     if (text == nullptr || text->tokens.size() != rows_[i])
       throw std::logic_error("census::text_list: text " + std::to_string(i) + " has " +
-                             (text == nullptr ? "no" : std::to_string(text->tokens.size())) + " rows, and was told to " +
-                             "have " + std::to_string(rows_[i]));
+                             (text == nullptr ? "no" : std::to_string(text->tokens.size())) +
+                             " rows, and was told to " + "have " + std::to_string(rows_[i]));
     return text;
   }
   shared_text front() const { return (*this)[0]; }

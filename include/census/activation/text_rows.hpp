@@ -20,13 +20,13 @@ namespace census {
 /// One model input: `length` consecutive rows of a text. (document, piece) is its identity: no two sequences of a
 /// corpus share it.
 struct sequence {
-  std::uint64_t document = 0;   ///< which document of the corpus it was cut from
-  std::uint32_t piece = 0;      ///< which piece of that document, from 0
-  std::uint32_t first_row = 0;  ///< its first row in the text
-  std::uint32_t length = 0;     ///< tokens, BOS included
-  std::uint16_t domain = 0;     ///< which domain of the corpus
-  bool full = false;            ///< fills the context, so that it counts for position
-  bool has_bos = false;         ///< row 0 is the model's BOS, not text
+  std::uint64_t document = 0;       ///< which document of the corpus it was cut from
+  std::uint32_t piece = 0;          ///< which piece of that document, from 0
+  std::uint32_t first_row = 0;      ///< its first row in the text
+  std::uint32_t length = 0;         ///< tokens, BOS included
+  std::uint16_t domain = 0;         ///< which domain of the corpus
+  bool full = false;                ///< fills the context, so that it counts for position
+  bool has_bos = false;             ///< row 0 is the model's BOS, not text
   std::uint64_t offset = not_told;  ///< number of its first token in the document, from 0, BOS aside
 
   static constexpr std::uint64_t not_told = ~std::uint64_t{0};

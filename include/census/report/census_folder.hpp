@@ -3,6 +3,7 @@
 
 #include <census/report/dead_share_csv.hpp>
 #include <census/report/detectors_jsonl.hpp>
+#include <census/report/is_census_file.hpp>
 #include <census/report/layers_csv.hpp>
 #include <census/report/neurons_csv.hpp>
 #include <census/report/own_files.hpp>
@@ -14,8 +15,6 @@
 #include <census/statistic/layer_result.hpp>
 #include <census/statistic/layer_summary.hpp>
 
-#include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -24,23 +23,10 @@
 #include <span>
 #include <stdexcept>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace census {
-
-/// Whether a file of this name is one that a census writes.
-inline bool is_census_file(std::string_view name) {
-  constexpr std::array<std::string_view, 6> names{"run.json",        "layers.csv",     "neurons.csv",
-                                                  "detectors.jsonl", "dead_share.csv", "census.safetensors"};
-  constexpr std::string_view before = "tokens-", behind = ".safetensors";
-  if (!name.starts_with(before)) return std::ranges::find(names, name) != names.end();
-  name.remove_prefix(before.size());
-  if (!name.ends_with(behind)) return false;
-  name.remove_suffix(behind.size());
-  return !name.empty() && name.find_first_not_of("0123456789") == name.npos;
-}
 
 /// The folder that receives a census. Opened before the work begins, so that a folder that cannot be written is known
 /// at once, and held against any other census; filled layer by layer; its files appear, each whole, with commit().
@@ -68,7 +54,7 @@ class census_folder {
     tables_.append(layer);
     if (layer.by_token) {
       auto const name = token_table_name(layer.census.layer);
-      token_tables_[name] = write_token_table(files_.claim(name), *layer.by_token);
+      token_tables_[name] = write_token_table(files_.claim(name), *layer.by_token, layer.token_strings);
     }
     layers_.push_back(layer.census);
   }

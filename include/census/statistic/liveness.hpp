@@ -51,7 +51,8 @@ inline void require_tokens(firing_counts const& table, char const* who) {
 
 }  // namespace detail
 
-/// Neurons that never fired, ascending (paper, section 3). Throws std::invalid_argument where the table counts no token.
+/// Neurons that never fired, ascending (paper, section 3). Throws std::invalid_argument where the table counts no
+/// token.
 inline std::vector<std::uint32_t> dead_neurons(firing_counts const& table) {
   detail::require_tokens(table, "census::dead_neurons");
   std::vector<std::uint32_t> dead;
@@ -61,8 +62,8 @@ inline std::vector<std::uint32_t> dead_neurons(firing_counts const& table) {
   return dead;
 }
 
-/// Share of neurons that never fired (figure 1a). Throws std::invalid_argument where the table counts no token or has no
-/// neurons.
+/// Share of neurons that never fired (figure 1a). Throws std::invalid_argument where the table counts no token or has
+/// no neurons.
 inline double dead_share(firing_counts const& table) {
   if (table.neurons() == 0) throw std::invalid_argument("census::dead_share: the table has no neurons");
   detail::require_tokens(table, "census::dead_share");

@@ -15,9 +15,8 @@
 
 namespace census {
 
-/// What position tells of a layer's neurons (paper, section 5), over full sequences. All of it is empty without them, and
-/// where they are of one token.
-/// Information is between firing and position, in nats.
+/// What position tells of a layer's neurons (paper, section 5), over full sequences. All of it is empty without them,
+/// and where they are of one token. Information is between firing and position, in nats.
 struct position_census {
   std::uint64_t full_sequences = 0;
   std::vector<double> mutual_information;            ///< [neuron]: the paper's formula, over all positions

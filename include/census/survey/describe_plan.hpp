@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/printable.hpp>
 #include <census/survey/plan_census.hpp>
 
 #include <cstdint>
@@ -21,7 +22,7 @@ inline void describe(census_plan const& plan, std::ostream& out) {
       << mebibytes(plan.survey.tables + plan.survey.results) << " tables and results, "
       << mebibytes(plan.survey.ngrams + plan.firings_held) << " n-grams and firings, " << mebibytes(plan.residuals_held)
       << " residual streams";
-  std::string const file = " in a file in " + plan.options.folder.string();
+  std::string const file = " in a file in " + printable(plan.options.folder.string());
   if (plan.residuals_held < plan.residuals)
     out << " (the other " << mebibytes(plan.residuals - plan.residuals_held) << " wait" << file << ")";
   if (plan.firings_held < plan.firings)

@@ -20,9 +20,9 @@ constexpr bool require_observer() {
   constexpr bool is_changeable = !std::is_const_v<std::remove_reference_t<O>>;
   static_assert(is_changeable, "census::survey: an observer must not be const, for it changes with what it observes");
   constexpr bool is_kept = std::is_lvalue_reference_v<O> || has_no_result<observer_type>;
-  static_assert(is_kept,
-                "census::survey: an observer must be a variable: a temporary, and what it observed, would be gone after "
-                "the pass (census::has_no_result says of an observer that it only acts, as census::progress does)");
+  static_assert(
+      is_kept, "census::survey: an observer must be a variable: a temporary, and what it observed, would be gone after "
+               "the pass (census::has_no_result says of an observer that it only acts, as census::progress does)");
   static_assert(shown<observer_type, B>,
                 "census::survey: each argument after the source must be a census::observer of the source's blocks: "
                 "`observe(block)` has to accept the block, or what on_host(block) gives");
@@ -35,8 +35,8 @@ constexpr bool require_observer() {
 /// to the observers that take it; for the others it is brought to the host, once.
 ///
 /// Throws what the source throws: then all observers have seen the same blocks. Throws what an observer throws, its
-/// message saying which of the others saw the block as well; accumulators refuse what they have seen before, so the same
-/// pass is not gone through again by half. Throws std::logic_error where a source that can be read only once, as a
+/// message saying which of the others saw the block as well; accumulators refuse what they have seen before, so the
+/// same pass is not gone through again by half. Throws std::logic_error where a source that can be read only once, as a
 /// model's activations can, gives no block at all: it was read before.
 template <class Source, class... Observers>
 void survey(Source&& source, Observers&&... observers) {

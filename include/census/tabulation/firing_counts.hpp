@@ -18,6 +18,7 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -69,11 +70,12 @@ class firing_counts {
   /// Appends a row that was counted elsewhere, firings [neuron], unless its key did not occur; tells whether it did.
   /// Throws std::invalid_argument where there is not one count for each neuron, or one is negative or exceeds the
   /// occurrences; std::overflow_error where those exceed 2^32 - 1.
-  template <std::integral Count>
-  bool append(std::uint64_t occurred, std::span<Count const> firings) {
+  template <class Count>
+  requires std::integral<std::remove_const_t<Count>>
+  bool append(std::uint64_t occurred, std::span<Count> firings) {
     if (firings.size() != neurons_)
-      throw std::invalid_argument("census::firing_counts: a row of " + std::to_string(firings.size()) +
-                                  " counts for " + std::to_string(neurons_) + " neurons");
+      throw std::invalid_argument("census::firing_counts: a row of " + std::to_string(firings.size()) + " counts for " +
+                                  std::to_string(neurons_) + " neurons");
     detail::counted_row{}.check_room(occurred);
     for (std::size_t n = 0; n < neurons_; ++n)
       if (std::cmp_less(firings[n], 0) || std::cmp_greater(firings[n], occurred))

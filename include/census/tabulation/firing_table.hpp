@@ -45,16 +45,29 @@ struct firing_table : firing_counts {
   template <std::ranges::contiguous_range Occurrences, std::ranges::contiguous_range Counts>
   requires std::integral<std::ranges::range_value_t<Occurrences>> && std::integral<std::ranges::range_value_t<Counts>>
   firing_table(std::vector<Key> const& unsorted, Occurrences const& occurred, Counts const& counted)
-      : firing_counts(neurons_of(unsorted.size(), std::span(occurred).size(), std::span(counted).size())) {
-    std::span const all(counted);
+      : firing_table(from_rows(
+            unsorted, neurons_of(unsorted.size(), std::span(occurred).size(), std::span(counted).size()),
+            [&](std::size_t row) { return std::span(occurred)[row]; },
+            [&](std::size_t row) {
+              std::size_t const each = std::span(counted).size() / unsorted.size();
+              return std::span(counted).subspan(row * each, each);
+            })) {}
+
+  /// The same, row by row: occurred(row) and counted(row), a span [neuron], are asked once for each key.
+  template <std::invocable<std::size_t> Occurred, std::invocable<std::size_t> Counted>
+  static firing_table from_rows(std::vector<Key> const& unsorted, std::size_t neurons, Occurred const& occurred,
+                                Counted const& counted) {
+    firing_table made;
+    static_cast<firing_counts&>(made) = firing_counts(neurons);
     for (std::size_t const row : ascending(unsorted)) {
-      auto const times = std::span(occurred)[row];
+      auto const times = occurred(row);
       if (std::cmp_less(times, 0))
         throw std::invalid_argument("census::firing_table: the key in row " + std::to_string(row) + " occurred " +
                                     std::to_string(times) + " times");
-      if (append(static_cast<std::uint64_t>(times), all.subspan(row * neurons(), neurons())))
-        keys.push_back(unsorted[row]);
+      if (made.append(static_cast<std::uint64_t>(times), std::span(std::as_const(counted)(row))))
+        made.keys.push_back(unsorted[row]);
     }
+    return made;
   }
 
   std::vector<Key> keys;  ///< [row], ascending

@@ -69,7 +69,7 @@ requires(N >= 1) struct ngram {
 /// Several keys at once: std::tuple of theirs, nothing where one of them is nothing.
 template <class... Keys>
 class tuple {
-  static constexpr bool is_of_keys = (detail::require_key_function<Keys>() && ...);
+  static_assert((detail::require_key_function<Keys>() && ...) || true);  // which says why one is none
 
  public:
   tuple() = default;
@@ -81,8 +81,7 @@ class tuple {
 
   /// The same, asked row by row along a sequence, and then along the next. Refers to this.
   auto walker() const {
-    auto walkers =
-        std::apply([](Keys const&... key) { return std::make_tuple(detail::walker_of(key)...); }, keys_);
+    auto walkers = std::apply([](Keys const&... key) { return std::make_tuple(detail::walker_of(key)...); }, keys_);
     return [walkers = std::move(walkers)](token_at at) mutable {
       return std::apply([&](auto&... walker) { return joined(walker(at)...); }, walkers);
     };

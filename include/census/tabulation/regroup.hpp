@@ -18,9 +18,10 @@ template <class Key, std::regular_invocable<Key const&> Coarser>
 auto regroup(firing_table<Key> const& table, Coarser coarser) {
   using returned = std::invoke_result_t<Coarser&, Key const&>;
   using coarse_key = detail::key_value_t<returned>;
-  static_assert(detail::key_value<coarse_key>,
-                "census::regroup: coarser(key) is to return a key, a value with == and <, or a std::optional of one; no "
-                "pointer and no proxy");
+  static_assert(
+      detail::key_value<coarse_key>,
+      "census::regroup: coarser(key) is to return a key, a value with == and <, or a std::optional of one; no "
+      "pointer and no proxy");
   key_index<coarse_key> index;
   firing_counts counts(table.neurons());
   for (std::size_t row = 0; row < table.rows(); ++row)

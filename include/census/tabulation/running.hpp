@@ -18,7 +18,8 @@ namespace census::key {
 /// has no key.
 ///
 ///     // inside quotes? The closing quote no longer is.
-///     census::key::running quoted{false, [&](bool inside, census::token_at at) { return inside != is_quote[at.token()]; }};
+///     census::key::running quoted{false, [&](bool inside, census::token_at at) { return inside !=
+///     is_quote[at.token()]; }};
 ///
 /// Law: step is pure, so that the same place has the same state, whatever was asked before. Asked about a single place
 /// it goes through the sequence up to there; firings_by goes through each sequence once.

@@ -134,6 +134,9 @@ checkpoint open_shards(std::filesystem::path const& index) {
   return {index.string(), std::move(files), std::move(tensors), std::move(passed_over)};
 }
 
+/// Opens one safetensors file. Throws bad_input naming the file.
+inline checkpoint open_safetensors(std::filesystem::path const& file) { return checkpoint(safetensors_file(file)); }
+
 /// Opens the checkpoint of a folder as Hugging Face publishes them. The first of these that is there is read, and the
 /// others are ignored: `model.safetensors`, `model.safetensors.index.json` with its shards, `pytorch_model.bin`,
 /// `pytorch_model.bin.index.json` with its shards. Throws bad_input naming the folder or the file; and where an adapter

@@ -3,7 +3,6 @@
 
 #include <census/error.hpp>
 #include <census/weights/checkpoint.hpp>
-#include <census/weights/detail/safetensors.hpp>
 #include <census/weights/npy_file.hpp>
 
 #include <filesystem>
@@ -13,7 +12,7 @@ namespace census {
 /// The tensors of one file, by its ending: `.safetensors`, or `.npy`, whose one tensor is named by the file's stem.
 /// Throws bad_input naming the file.
 inline checkpoint open_tensors(std::filesystem::path const& file) {
-  if (file.extension() == ".safetensors") return checkpoint(safetensors_file(file));
+  if (file.extension() == ".safetensors") return open_safetensors(file);
   if (file.extension() == ".npy") return checkpoint(npy_file(file));
   throw bad_input(file.string(), "is neither .safetensors nor .npy");
 }

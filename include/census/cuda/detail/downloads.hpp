@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstring>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -61,7 +60,7 @@ class downloads {
 
     at = staging_.data();
     for (piece const& one : pieces.first(count)) {
-      std::memcpy(one.here.data(), at, one.here.size());
+      std::copy_n(at, one.here.size(), one.here.data());
       at += one.here.size();
     }
     return count;

@@ -59,8 +59,7 @@ template <class... Parameters>
 void launch_on_queries(std::size_t queries, cudaStream_t stream, void (*kernel)(Parameters...),
                        std::type_identity_t<Parameters>... arguments) {
   constexpr std::size_t of_block = kernels::query_threads / kernels::warp_threads;
-  launch(kernel, dim3(static_cast<unsigned>(queries / of_block)), dim3(kernels::query_threads), stream,
-         arguments...);
+  launch(kernel, dim3(static_cast<unsigned>(queries / of_block)), dim3(kernels::query_threads), stream, arguments...);
 }
 
 }  // namespace census::cuda::detail

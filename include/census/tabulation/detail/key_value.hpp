@@ -83,10 +83,11 @@ using key_value_t = typename without_optional<value_of_t<T>>::type;
 
 /// Whether a value_of is still a way to something else: a pointer, an iterator, a reference of a library's own.
 template <class T>
-constexpr bool refers =
-    requires(T const& one) { *one; } ||
-    (std::is_class_v<T> && (std::is_assignable_v<T const&, T const&> ||
-                            (!std::default_initializable<T> && std::convertible_to<T const&, double>)));
+constexpr bool refers = requires(T const& one) {
+  *one;
+}
+|| (std::is_class_v<T> && (std::is_assignable_v<T const&, T const&> ||
+                           (!std::default_initializable<T> && std::convertible_to<T const&, double>)));
 template <class T>
 constexpr bool refers<std::optional<T>> = refers<T>;
 template <class... T>
