@@ -39,7 +39,7 @@ MUTANTS = (
     Mutant("mask", "more than the one bit of a cell of 32 bits", count, "return bits & 1u;", "return bits;", COUNT),
     Mutant("mask", "half of the lanes are left out of a shuffle", count, "__shfl_sync(whole_warp,",
            "__shfl_sync(0x0000ffffu,", COUNT),
-    Mutant("bound", "a piece's one row is counted by eights", count, "if (rows == 1)", "if (rows <= 2)", COUNT),
+    Mutant("bound", "two rows in counters of one bit", count, "if (rows == 1)", "if (rows <= 2)", COUNT),
     Mutant("bound", "four rows in counters of two bits", count, "rows <= 3", "rows <= 4", COUNT),
     Mutant("bound", "16 rows in counters of four bits", count, "rows <= 15", "rows <= 16", COUNT),
     Mutant("bound", "pieces of 64 rows in counters of six bits", "kernels/count_types.cuh", "most_rows = 63",
