@@ -3,9 +3,9 @@
 # Tests and measures on a machine with a CUDA device what is only emulated everywhere else, and writes a report that names the card, for
 # docs/cuda.md. Exit 0 where all held, 1 where something did not, 77 where there is no device.
 #   run_on_device.sh                   builds the preset `cuda` here, installing what is missing, and runs it
-#   run_on_device.sh --pack FOLDER     builds, and puts the programs into FOLDER with the libraries that they need, for a machine that has
-#                                      none of them; nothing is run
-#   run_on_device.sh --packed FOLDER   runs what was packed; the machine needs its driver and cuBLAS 13
+#   run_on_device.sh --pack FILE       builds, and puts the programs into FILE (.tar.gz) with the libraries that they need, for a machine
+#                                      that has none of them; nothing is run
+#   run_on_device.sh --packed FILE     runs what was packed; the machine needs its driver and cuBLAS 13
 # The report is build/device/report.md; what each step printed lies beside it.
 set -u
 cd "$(dirname "$0")/.."
@@ -21,17 +21,17 @@ build() {
   examples/install_packages.sh test && examples/install_cuda_toolkit.sh && cmake --preset cuda -U CMAKE_CXX_FLAGS_RELEASE && cmake --build --preset cuda
 }
 
-# pack FOLDER: programs, and in FOLDER/lib all that they load; the C library too, for that machine may have an older one, but not cuBLAS: it
-# is half a gigabyte, and machines with devices have it.
+# pack FILE: programs, and in lib/ all that they load; the C library too, for that machine may have an older one, but not cuBLAS: it is half
+# a gigabyte, and machines with devices have it.
 pack() {
-  rm -rf "$1"
-  mkdir -p "$1/lib"
+  folder=$(mktemp -d)
+  mkdir "$folder/lib"
   for program in $programs; do
-    strip -o "$1/$(basename "$program")" "build/cuda/$program" || return 1
-    ldd "build/cuda/$program" | grep -v cublas | grep -o '/[^ ]*' | xargs cp -L -t "$1/lib"
+    strip -o "$folder/$(basename "$program")" "build/cuda/$program" || return 1
+    ldd "build/cuda/$program" | grep -v cublas | grep -o '/[^ ]*' | xargs cp -L -t "$folder/lib"
   done
-  git rev-parse HEAD >"$1/commit"
-  du -sh "$1"
+  git rev-parse HEAD >"$folder/commit"
+  tar -C "$folder" -czf "$1" . && rm -rf "$folder" && ls -lh "$1"
 }
 
 # first_of FILE...: the first that exists.
@@ -143,8 +143,8 @@ all_steps() {
 packed=
 case ${1-} in
   "") ;;
-  --pack) build && pack "${2:?a folder}"; exit ;;
-  --packed) packed=${2:?a folder} ;;
+  --pack) build && pack "${2:?a file}"; exit ;;
+  --packed) packed=$results/packed ;;
   *) sed -n 's/^#  //p' "$0" >&2; exit 2 ;;
 esac
 nvidia-smi -L || { echo "$0: there is no CUDA device, so nothing is run" >&2; exit 77; }
@@ -152,7 +152,8 @@ nvidia-smi -L || { echo "$0: there is no CUDA device, so nothing is run" >&2; ex
 cublas=$(dirname "$(first_of "${CUDA_HOME:-/usr/local/cuda}"/lib64/libcublasLt.so.13 /usr/local/cuda*/lib64/libcublasLt.so.13 \
   /usr/local/cuda*/targets/*/lib/libcublasLt.so.13 "$(python3 -c 'import nvidia; print(list(nvidia.__path__)[0])' 2>/dev/null)"/cu13/lib/libcublasLt.so.13)")
 rm -rf $results
-mkdir -p $results/census
+mkdir -p $results/census $results/packed
+[ -z "$packed" ] || tar -C "$packed" -xzf "${2:?a file}" || exit 1
 describe_machine >$report
 all_steps
 cat $results/measures.txt >>$report
