@@ -36,8 +36,8 @@ inline void add_model_options(CLI::App& command, model_options& asked) {
   command
       .add_option(
           "--text", asked.texts,
-          "Texts: .txt, .jsonl (a document a line), both also .gz or .zst, .npy token ids, or folders of these; "
-          "NAME is the domain, else the file's stem")
+          "Texts: .txt, .jsonl or .ndjson (a document a line), .json (lines or one list), these also .gz or .zst, .npy "
+          "token ids, or folders of these; NAME is the domain, else the file's stem")
       ->required()
       ->type_name("[NAME=]PATH");
   command.add_option("--field", asked.field, "The field of a .jsonl line that holds its text")->capture_default_str();
@@ -80,7 +80,7 @@ inline std::vector<std::pair<std::string, std::string>> shared_settings(model_op
           {"context", std::to_string(corpus.context())},
           {"layers", asked.layers},
           {"tokens", asked.tokens ? std::to_string(*asked.tokens) : "all"},
-          {"bos", asked.no_bos ? "no" : "yes"},
+          {"bos", corpus.bos() ? "yes" : "no"},
           {"field", asked.field}};
 }
 
@@ -89,15 +89,22 @@ inline auto chosen_layers(census::model const& model, model_options const& asked
   return census::layers_of(model.architecture(), census::parse_layers(asked.layers));
 }
 
-/// The texts asked for, at most `memory` bytes of their sequences held.
+/// The texts asked for, read within `memory` bytes: the program and the tokenizer take some, sequences that are held at
+/// most a sixteenth or 64 MiB, what is left is for reading.
 inline census::corpus open_texts(census::model const& model, model_options const& asked,
-                                 std::uint64_t memory = std::uint64_t{64} << 20) {
+                                 std::uint64_t memory = std::uint64_t{4} << 30) {
+  constexpr std::uint64_t mebibyte = 1 << 20;
+  std::uint64_t const sequences = std::min(64 * mebibyte, memory / 16), others = sequences + 96 * mebibyte;
   std::size_t const positions = model.architecture().max_positions,
                     context = asked.context.value_or(std::min<std::size_t>(2048, positions));
   if (context > positions)
     throw census::bad_input("--context " + std::to_string(context),
                             "the model has only " + std::to_string(positions) + " positions");
-  return census::open_corpus(
-      model.encoding(), asked.texts,
-      {.context = context, .bos = !asked.no_bos, .tokens = asked.tokens, .field = asked.field, .memory = memory});
+  return census::open_corpus(model.encoding(), asked.texts,
+                             {.context = context,
+                              .bos = !asked.no_bos,
+                              .tokens = asked.tokens,
+                              .field = asked.field,
+                              .memory = sequences,
+                              .reading_memory = std::max(16 * mebibyte, memory > others ? (memory - others) / 2 : 0)});
 }

@@ -42,4 +42,14 @@ inline std::size_t ill_formed_prefix(std::string_view text) {
   return end;
 }
 
+/// Bytes at the end of a text that may be the beginning of a character whose end is not there yet, 0 to 3.
+inline std::size_t unfinished_suffix(std::string_view text) {
+  for (std::size_t length = 1; length <= 3 && length <= text.size(); ++length) {
+    auto const lead = static_cast<unsigned char>(text[text.size() - length]);
+    std::size_t const wanted = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
+    if (wanted > length) return length;
+  }
+  return 0;
+}
+
 }  // namespace census

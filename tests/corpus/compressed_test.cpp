@@ -43,9 +43,12 @@ std::vector<method> methods() {
   std::vector<method> known;
 #ifdef CENSUS_ZLIB
   known.push_back({".gz", "gzip", gzip});
+  known.push_back({".GZ", "gzip", gzip});
 #endif
 #ifdef CENSUS_ZSTD
   known.push_back({".zst", "Zstandard", zstd});
+  known.push_back({".zstd", "Zstandard", zstd});
+  known.push_back({".ZST", "Zstandard", zstd});
 #endif
   return known;
 }
@@ -144,13 +147,13 @@ TEST_CASE("corrupt compressed streams are refused by name") {
   }
 }
 
-TEST_CASE("an empty compressed text, and one that grows beyond the limit, are refused") {
+TEST_CASE("an empty compressed text, is refused, and one that grows by much is read as far as it is asked for") {
   temporary_folder const folder;
   for (auto const& m : methods()) {
     CHECK(message(folder.write("a.txt" + m.ending, m.compress(""))) == "the text is empty");
     CHECK(message(folder.write("a.jsonl" + m.ending, m.compress(""))) == "the text is empty");
     auto const bomb = folder.write("b.txt" + m.ending, m.compress(std::string(10'000'000, 'a')));
-    CHECK(message(bomb, {.document_bytes = 1'000'000}) == "the document is longer than 1000000 bytes");
+    CHECK(open({bomb}, {.context = 1000, .tokens = 1000}).tokens() == 1000);  // reads no further than needed
   }
 }
 
@@ -173,6 +176,26 @@ TEST_CASE("a folder is all texts of every format in it") {
   CHECK(found == expected);
   for (auto const& [number, text] : documents(corpus)) CHECK(text == "text");
 }
+
+#ifdef CENSUS_ZSTD
+TEST_CASE("a long window is read where there is memory for it, else refused with its size and the cure") {
+  temporary_folder const folder;
+  std::string text;
+  while (text.size() < 3'000'000) text += "a text that goes on " + std::to_string(text.size()) + ' ';
+  std::string out(ZSTD_compressBound(text.size()), '\0');
+  std::unique_ptr<ZSTD_CCtx, decltype(&ZSTD_freeCCtx)> const context(ZSTD_createCCtx(), &ZSTD_freeCCtx);
+  ZSTD_CCtx_setParameter(context.get(), ZSTD_c_windowLog, 28);
+  ZSTD_CCtx_setParameter(context.get(), ZSTD_c_contentSizeFlag, 0);
+  ZSTD_inBuffer in{text.data(), text.size(), 0};
+  ZSTD_outBuffer to{out.data(), out.size(), 0};
+  while (in.pos < in.size) ZSTD_compressStream2(context.get(), &to, &in, ZSTD_e_continue);  // of a size that is not known
+  while (ZSTD_compressStream2(context.get(), &to, &in, ZSTD_e_end) != 0) continue;
+  auto const path = folder.write("long.txt.zst", out.substr(0, to.pos));
+  CHECK(message(path, {.reading_memory = 400 << 20})
+            .starts_with("is compressed with a window of 256 MiB (zstd --long), more than the 200 MiB of memory there are"));
+  CHECK(documents(open({path}, {.context = 1000, .reading_memory = std::uint64_t{600} << 20})).at(0) == text);
+}
+#endif
 
 #if !defined(CENSUS_ZLIB) || !defined(CENSUS_ZSTD)
 TEST_CASE("compressions that this program was built without are refused by name") {

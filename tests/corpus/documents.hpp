@@ -3,6 +3,7 @@
 #pragma once
 
 #include <census/corpus/open_corpus.hpp>
+#include <census/tokenizer/open_tokenizer.hpp>
 
 #include <map>
 #include <string>

@@ -60,9 +60,9 @@ TEST_CASE("a line that is no JSON object with a text is refused by file and line
   };
   CHECK(refusal("{\"text\": \"second\"}") == "nothing");
   CHECK(refusal("{\"text\": \"sec") == "malformed JSON at byte 14");
-  CHECK(refusal("\n") == "malformed JSON at byte 1");
+  CHECK(refusal("{\"text\": \"second\", \"score\": 1e}") != "nothing");
+  CHECK(refusal("{\"text\": \"second\", \"score\": NaN1}") != "nothing");
   CHECK(refusal("{\"text\": \"\xff\"}\n").starts_with("malformed JSON"));
-  CHECK(refusal("{\"text\": \"\\ud800\"}\n").starts_with("malformed JSON"));
   CHECK(refusal("{\"text\": \"a\"} {\"text\": \"b\"}\n").starts_with("malformed JSON"));
   CHECK(refusal("[\"text\"]\n") == "the line is no JSON object");
   CHECK(refusal("\"text\"\n") == "the line is no JSON object");
@@ -82,4 +82,70 @@ TEST_CASE("a file without lines, or with a line too long, is refused") {
   CHECK_THROWS_WITH(open({path}, {.context = 16, .document_bytes = 1011}), path + ":2: the document is longer than 1011 bytes");
   auto const endless = folder.write("b.jsonl", std::string(1'000'000, ' '));
   CHECK_THROWS_WITH(open({endless}, {.document_bytes = 1000}), endless + ":1: the document is longer than 1000 bytes");
+}
+
+TEST_CASE("what programs write for numbers without JSON having it is read, wherever it stands") {
+  temporary_folder const folder;
+  std::string const lines =
+      "{\"score\": NaN, \"text\": \"one\"}\n"
+      "{\"text\": \"two\", \"score\": -Infinity, \"more\": [Infinity, 1e999, -1.5E+400, {\"x\": 2e-9}]}\n"
+      "{\"text\": \"NaN \\\"1e999\\\" \\u00e9\", \"score\": NaN}\n";
+  auto const corpus = open({folder.write("a.jsonl", lines)});
+  CHECK(documents(corpus) == texts{{0, "one"}, {1, "two"}, {2, "NaN \"1e999\" é"}});
+  CHECK(corpus.ignored().empty());
+}
+
+TEST_CASE("half of a surrogate pair is read as U+FFFD, and counted") {
+  temporary_folder const folder;
+  auto const path = folder.write("a.jsonl",
+                                 "{\"text\": \"whole \\ud83d\\ude42\"}\n"
+                                 "{\"text\": \"a\\ud83db \\ude42 \\\\ud83d\"}\n"
+                                 "{\"text\": \"\\uD83D\\ud83d\\ude42\"}\n");
+  auto const corpus = open({path});
+  CHECK(documents(corpus) == texts{{0, "whole 🙂"}, {1, "a\ufffdb \ufffd \\ud83d"}, {2, "\ufffd🙂"}});
+  REQUIRE(corpus.ignored().kinds().size() == 1);
+  CHECK(corpus.ignored().kinds()[0].count == 3);
+  CHECK(corpus.ignored().kinds()[0].places[0] == path + ":2");
+}
+
+TEST_CASE("blank lines are no documents, and lines are counted with them") {
+  temporary_folder const folder;
+  auto const path = folder.write("a.jsonl", "\n{\"text\": \"one\"}\n\n \r\n{\"text\": \"two\"}\n\n\n");
+  CHECK(documents(open({path})) == texts{{0, "one"}, {1, "two"}});
+  auto const wrong = folder.write("b.jsonl", "\n\n{\"text\": \"one\"}\n\n{}\n");
+  CHECK_THROWS_WITH(open({wrong}), wrong + ":5: the line has no field \"text\"");
+}
+
+TEST_CASE(".json is lines, or one list, of any layout, .ndjson is lines, their endings are known in letters of either case") {
+  temporary_folder const folder;
+  texts const expected{{0, "one, [two]"}, {1, "} \"three\""}};
+  std::string const first = R"({"text": "one, [two]", "more": [1, {"a": "]"}]})", second = R"({"text": "} \"three\""})";
+  CHECK(documents(open({folder.write("lines.json", first + "\n" + second + "\n")})) == expected);
+  CHECK(documents(open({folder.write("LINES.NDJSON", first + "\n" + second)})) == expected);
+  CHECK(documents(open({folder.write("DOCS.JSONL", first + "\n" + second)})) == expected);
+  CHECK(open({folder / "DOCS.JSONL"}).domains() == std::vector<std::string>{"DOCS"});
+  CHECK(documents(open({folder.write("list.json", "[" + first + "," + second + "]")})) == expected);
+  CHECK(documents(open({folder.write("list.json", "\n [\n  " + first + ",\r\n\n" + second + "\n]\n\n")})) == expected);
+  std::string long_list = "[";
+  texts long_expected;
+  for (std::size_t i = 0; i < 9; ++i) {
+    long_expected[i] = std::string(400'000, static_cast<char>('a' + i));
+    long_list.append(i == 0 ? "" : ", ").append("{\"text\": \"").append(long_expected[i]).append("\"}");
+  }
+  CHECK((documents(open({folder.write("long.json", long_list + "]")}, {.context = 1000})) == long_expected));
+
+  auto const refusal = [&](std::string const& content) {
+    auto const path = folder.write("a.json", content);
+    try {
+      open({path});
+    } catch (census::bad_input const& error) {
+      return std::string(error.what()).substr(path.size());
+    }
+    return std::string("nothing");
+  };
+  CHECK(refusal("[" + first) == ":1: the JSON list is cut short");
+  CHECK(refusal("[" + first + ",]").starts_with(":2: malformed JSON"));
+  CHECK(refusal("[" + first + "," + second + "] x") == ": malformed JSON: something follows the list");
+  CHECK(refusal("[\"one\"]") == ":1: the line is no JSON object");
+  CHECK_THROWS_WITH(open({folder.write("empty.json", "[]")}), "the corpus: the text holds no token");
 }

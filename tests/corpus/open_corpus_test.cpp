@@ -79,7 +79,7 @@ TEST_CASE("with a limit the domains stay balanced, and files beyond it are not o
 
 TEST_CASE("bytes that are no UTF-8 survive in a corpus") {
   temporary_folder const folder;
-  std::string const bytes("\xff\xfe\0caf\xe9", 7);
+  std::string const bytes("\xff\xfe\0caf\xe9", 7);  // of an odd number, so no UTF-16
   auto const corpus = open({folder.write("latin.txt", bytes)}, {.context = 100, .bos = false});
   CHECK(tokenizer().decode(corpus.texts().front()->tokens) == bytes);
 }
@@ -92,8 +92,8 @@ TEST_CASE("missing, empty and twice-given texts are refused by name") {
   CHECK_THROWS_WITH(open({"x=/no/such.txt"}), "/no/such.txt: there is no such file or folder");
   CHECK_THROWS_WITH(open({"=" + a}), "=" + a + ": names no domain");
   CHECK_THROWS_WITH(open({empty}), empty + ": the text is empty");
-  CHECK_THROWS_WITH(open({a, folder / "b"}), empty + ": the text is empty");
-  CHECK_THROWS_WITH(open({folder / "c"}), folder / "c" + ": the folder holds no .txt, .jsonl or .npy file");
+  CHECK_THROWS_WITH(open({a, folder / "b"}), "b: no file of the folder could be read as text: " + empty + ": the text is empty");
+  CHECK_THROWS_WITH(open({folder / "c"}), folder / "c" + ": the folder holds no .txt, .jsonl, .ndjson, .json or .npy file");
   CHECK_THROWS_WITH(open({a, "again=" + (folder / "./a.txt")}), folder / "./a.txt" + ": the same text is given twice");
   CHECK_THROWS_WITH(open({}), "the corpus: the text holds no token");
   CHECK_THROWS_WITH(open({"/dev/null"}), "/dev/null: is no regular file");
@@ -101,12 +101,13 @@ TEST_CASE("missing, empty and twice-given texts are refused by name") {
 
 TEST_CASE("formats that are not read are refused by name") {
   temporary_folder const folder;
-  for (std::string const name : {"a.parquet", "a.txt.xz", "a.tar.gz", "a.zip"}) {
+  for (std::string const name : {"a.parquet", "a.txt.xz", "a.tar.gz", "a.zip", "a.csv", "a.csv.gz", "train.bin"}) {
     auto const path = folder.write(name, "text");
     auto const plain = name.substr(0, name.find(".gz"));
     CHECK_THROWS_WITH(open({path}), path + ": " + plain.substr(plain.rfind('.')) +
-                                        " files are not read, only .txt and .jsonl, plain, .gz or .zst, and .npy");
+                                        " files are not read, only .txt, .jsonl, .ndjson and .json, plain, .gz or .zst, and .npy");
   }
+  CHECK_THROWS_WITH(open({folder.write("B.PARQUET", "text")}), Catch::Contains(".parquet files are not read"));
   auto const path = folder.write("a.npy.gz", "text");
   CHECK_THROWS_AS(open({path}), census::bad_input);
 }
@@ -117,6 +118,7 @@ TEST_CASE("unreadable files and folders are refused by name") {
   if (geteuid() == 0) return;  // who may read everything cannot see this
   std::filesystem::permissions(file, std::filesystem::perms::none);
   CHECK_THROWS_WITH(open({file}), file + ": cannot be read: Permission denied");
+  CHECK_THROWS_WITH(open({folder / "a"}), Catch::EndsWith(file + ": cannot be read: Permission denied"));
   std::filesystem::permissions(folder / "a", std::filesystem::perms::none);
   CHECK_THROWS_WITH(open({folder / "a"}), folder / "a" + ": the folder cannot be read: Permission denied");
   std::filesystem::permissions(folder / "a", std::filesystem::perms::owner_all);

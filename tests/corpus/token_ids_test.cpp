@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "documents.hpp"
 
+#include <census/read_file.hpp>
+
 #include <support/catch.hpp>
 #include <support/complaint_about.hpp>
 #include <support/temporary_folder.hpp>
@@ -84,6 +86,8 @@ TEST_CASE("arrays of other types, orders and shapes are refused") {
     CHECK(refusal(saved(type, "(1,)", {1})) == "is of type \"" + type + "\"" + types);
   auto const header = [&](std::string const& text) { return refusal(npy(text, std::string(8, '\0'))); };
   CHECK(header("{'shape': (4,), 'fortran_order': False, 'descr': '<u2'}") == "nothing");
+  for (std::string const shape : {"(4,)", "(1, 4)", "(4, 1)"})
+    CHECK(header("{'descr': '<u2', 'fortran_order': True, 'shape': " + shape + ", }") == "nothing");
   CHECK(header("{'descr': '<u2', 'fortran_order': True, 'shape': (2, 2), }") == "is in Fortran order, only C order is read");
   CHECK(header("{'descr': [('a', '<u2')], 'fortran_order': False, 'shape': (4,), }") == "holds records, not whole numbers");
   CHECK(header("{'descr': '<u2', 'fortran_order': False, 'shape': (1, 2, 2), }") ==
@@ -109,4 +113,50 @@ TEST_CASE("arrays of other types, orders and shapes are refused") {
   CHECK(refusal(npy("{}", "", 3)) == "is of .npy format 3.0, only 1.0 and 2.0 are read");
   CHECK(refusal(npy(std::string(20'000, ' '), "")) == "the .npy header is too long");
   CHECK(refusal(npy("{}", "").substr(0, 11)) == "the .npy file is cut short");
+}
+
+TEST_CASE("BOS that rows begin with is not doubled, pads around them are not counted, and both are told") {
+  temporary_folder const folder;
+  census::text_encoding const encoding(800, 2, 1);
+  auto const read = [&](std::string const& shape, ids const& values, bool bos = true) {
+    return census::open_corpus(encoding, {folder.write("a.npy", saved("<i8", shape, values))}, {.context = 8, .bos = bos});
+  };
+  using ids_read = std::vector<census::token_id>;
+  auto const told = [](census::corpus const& corpus) {
+    std::vector<std::uint64_t> counts;
+    for (auto const& kind : corpus.ignored().kinds()) counts.push_back(kind.count);
+    return counts;
+  };
+  ids const padded{2, 10, 11, 1, 1, /**/ 2, 12, 13, 14, 15, /**/ 1, 1, 2, 16, 17, /**/ 18, 1, 19, 2, 1, /**/ 1, 1, 1, 1, 1};
+  auto const corpus = read("(5, 5)", padded);
+  CHECK(tokens(corpus) == ids_read{2, 10, 11, 2, 12, 13, 14, 15, 2, 16, 17, 2, 18, 1, 19, 2});
+  CHECK(corpus.documents() == 4);
+  CHECK(told(corpus) == std::vector<std::uint64_t>{10, 3});
+  CHECK(tokens(read("(2, 2)", {10, 11, 12, 13})) == ids_read{2, 10, 11, 2, 12, 13});
+  CHECK(read("(2, 2)", {10, 11, 12, 13}).ignored().empty());
+  CHECK(tokens(read("(2, 3)", {2, 10, 1, 2, 2, 11}, false)) == ids_read{2, 10, 2, 2, 11});
+  CHECK(tokens(read("(4,)", {2, 2, 10, 1})) == ids_read{2, 2, 10});
+
+  ids longer(200'000, 1);  // pads longer than what is read at once, in the midst and at the end
+  longer[0] = 2, longer[1] = 10, longer[150'000] = 11;
+  auto const whole = census::open_corpus(encoding, {folder.write("b.npy", saved("<i4", "(200000,)", longer))}, {.context = 200'000});
+  CHECK(whole.tokens() == 150'001);
+  CHECK(told(whole) == std::vector<std::uint64_t>{1, 49'999});  // in the order in which they are met
+}
+
+TEST_CASE("where the pad is the BOS, rows end with their last other token") {
+  temporary_folder const folder;
+  census::text_encoding const encoding(800, 7, 7);
+  auto const corpus = census::open_corpus(encoding, {folder.write("a.npy", saved("<u2", "(2, 5)", {7, 8, 9, 7, 7, 7, 7, 7, 7, 5}))});
+  CHECK(tokens(corpus) == std::vector<census::token_id>{7, 8, 9, 7, 5});
+}
+
+TEST_CASE("ids that only added_tokens.json knows are read") {
+  temporary_folder const folder;
+  for (auto const* name : {"vocab.json", "merges.txt"})
+    folder.write(name, census::read_file(std::string(CENSUS_TEST_DATA "/tokenizer/") + name));
+  folder.write("added_tokens.json", "{\"<|user|>\": 800}");
+  auto const corpus = census::open_corpus(census::open_tokenizer(folder.path(), 2),
+                                          {folder.write("a.npy", saved("<u2", "(2,)", {5, 800}))}, {.context = 8});
+  CHECK(tokens(corpus) == std::vector<census::token_id>{2, 5, 800});
 }

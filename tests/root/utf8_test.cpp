@@ -48,3 +48,14 @@ TEST_CASE("a text is cut where the well-formed characters end and where they beg
   CHECK(census::ill_formed_prefix("\xff\xe7\xa5\x9e") == 1);
   CHECK(census::ill_formed_prefix("x") == 0);
 }
+
+TEST_CASE("an unfinished suffix is the beginning of a character, and nothing else is") {
+  CHECK(census::unfinished_suffix("") == 0);
+  CHECK(census::unfinished_suffix("abc") == 0);
+  CHECK(census::unfinished_suffix("神") == 0);
+  CHECK(census::unfinished_suffix("a\xe7") == 1);
+  CHECK(census::unfinished_suffix("a\xe7\xa5") == 2);
+  CHECK(census::unfinished_suffix("a\xf0\x9f\x99") == 3);
+  CHECK(census::unfinished_suffix("a\xf0\x9f\x99\x82") == 0);
+  CHECK(census::unfinished_suffix("\x80\x80\x80") == 0);
+}

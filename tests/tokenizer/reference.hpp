@@ -3,7 +3,7 @@
 #pragma once
 
 #include <census/read_file.hpp>
-#include <census/tokenizer/tokenizer.hpp>
+#include <census/tokenizer/open_tokenizer.hpp>
 
 #include <nlohmann/json.hpp>
 

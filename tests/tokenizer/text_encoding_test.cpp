@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <census/tokenizer/open_tokenizer.hpp>
 #include <census/tokenizer/text_encoding.hpp>
 
 #include <support/catch.hpp>

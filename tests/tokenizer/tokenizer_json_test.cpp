@@ -2,6 +2,7 @@
 #include "reference.hpp"
 
 #include <support/catch.hpp>
+#include <support/complaint_about.hpp>
 #include <support/temporary_folder.hpp>
 
 #include <functional>
@@ -75,17 +76,41 @@ TEST_CASE("tokenizer.json gives the ids of the reference, merges as pairs or as 
   }
 }
 
-TEST_CASE("vocab.json and merges.txt are read where they are, whatever tokenizer.json says") {
+TEST_CASE("tokenizer.json beside vocab.json and merges.txt has to say the same, or is refused") {
   temporary_folder const folder;
-  folder.write("tokenizer.json", "no JSON");
-  CHECK_THROWS_WITH(census::open_tokenizer(folder.path()), folder / "tokenizer.json" + ": malformed JSON at byte 2");
+  auto const complaint = [&](json const& file) {
+    folder.write("tokenizer.json", file.dump());
+    return census_test::complaint_about(folder / "tokenizer.json", [&] { census::open_tokenizer(folder.path()); });
+  };
+  folder.write("tokenizer.json", reference_json().dump());
   folder.write("vocab.json", census::read_file(reference_folder + "/vocab.json"));
   CHECK_THROWS_WITH(census::open_tokenizer(folder.path()), folder / "merges.txt" + ": the file is missing");
   folder.write("merges.txt", census::read_file(reference_folder + "/merges.txt"));
   CHECK(census::open_tokenizer(folder.path()).vocabulary_size() == 800);
+
+  CHECK(complaint("no object") == "has no model of a tokenizer");
+  auto file = reference_json();
+  file["added_tokens"].push_back({{"id", 800}, {"content", "<|user|>"}, {"special", true}});
+  CHECK(complaint(file) == "nothing");
+  auto const user = census::open_tokenizer(folder.path());
+  CHECK(user.encode("<|user|>") == std::vector<census::token_id>{800});
+
+  std::string const other = "is not of the same tokenizer as vocab.json and merges.txt: ";
+  file = reference_json();
+  file["model"]["vocab"]["more"] = 800;
+  CHECK(complaint(file) == other + "801 tokens here, 800 there");
+  file = reference_json();
+  std::swap(file["model"]["vocab"]["q"], file["model"]["vocab"]["z"]);
+  CHECK(complaint(file).starts_with(other + "token "));
+  file = reference_json();
+  std::swap(file["model"]["merges"][0], file["model"]["merges"][1]);
+  CHECK(complaint(file) == other + "their merges differ");
+  file = reference_json();
+  file["normalizer"] = {{"type", "NFC"}};
+  CHECK(complaint(file).starts_with("has a normalizer"));
 }
 
-TEST_CASE("added tokens have ids and names, and are text where a text names them") {
+TEST_CASE("added tokens have ids and names, and are one token where a text names them") {
   auto file = reference_json();
   file["added_tokens"].push_back({{"id", 801}, {"content", "<été>"}, {"special", true}});
   file["added_tokens"].push_back({{"id", 800}, {"content", "<mask>"}, {"special", true}});
@@ -93,7 +118,61 @@ TEST_CASE("added tokens have ids and names, and are text where a text names them
   CHECK(tokenizer.vocabulary_size() == 802);
   CHECK(tokenizer.decode(800) == "<mask>");
   CHECK(tokenizer.decode(801) == "<été>");
-  for (auto const id : tokenizer.encode("<mask>")) CHECK(id < 800);
+  CHECK(tokenizer.encode("<mask>") == std::vector<census::token_id>{800});
+  CHECK(tokenizer.encode("a<été><mask>") == std::vector<census::token_id>{tokenizer.encode("a")[0], 801, 800});
+}
+
+TEST_CASE("added tokens that are not special are one token, too, in the vocabulary or not") {
+  auto file = reference_json();
+  auto const on = file["model"]["vocab"]["on"].get<census::token_id>();
+  file["added_tokens"].push_back({{"id", on}, {"content", "on"}, {"special", false}});
+  file["added_tokens"].push_back({{"id", 800}, {"content", "<x>"}, {"special", false}});
+  auto const tokenizer = open(file);
+  CHECK(tokenizer.encode("<x>on<x>") == std::vector<census::token_id>{800, on, 800});
+  CHECK(tokenizer.encode(" neurons") != open(reference_json()).encode(" neurons"));
+  CHECK(tokenizer.decode(tokenizer.encode(" neurons on")) == " neurons on");
+}
+
+TEST_CASE("a merge that makes an added token, or a byte that is one, is refused: it would not decode to what was encoded") {
+  CHECK(refusal([](json& f) {
+          auto const id = f["model"]["vocab"]["Ġt"];
+          f["model"]["vocab"].erase("Ġt");
+          f["added_tokens"].push_back({{"id", id}, {"content", "Ġt"}, {"special", true}});
+        }) == R"(merge 0: the vocabulary has no token "\u0120t")");
+  CHECK(refusal([](json& f) {
+          auto const id = f["model"]["vocab"]["\u0101"];
+          f["model"]["vocab"].erase("\u0101");
+          f["added_tokens"].push_back({{"id", id}, {"content", "\u0101"}, {"special", true}});
+        }) == R"(the byte 1 has no token: "\u0101" is missing)");
+  auto const both = [](json& f) {  // in the vocabulary as well: its bytes are those that it is merged of
+    f["added_tokens"].push_back({{"id", f["model"]["vocab"]["Ġt"]}, {"content", "Ġt"}, {"special", true}});
+  };
+  auto file = reference_json();
+  both(file);
+  auto const tokenizer = open(file);
+  CHECK(tokenizer.encode(" t").size() == 1);
+  CHECK(tokenizer.decode(tokenizer.encode(" t")) == " t");
+}
+
+TEST_CASE("an added token that takes white space or only whole words with it is refused") {
+  for (std::string const setting : {"lstrip", "rstrip", "single_word"})
+    CHECK(refusal([&](json& f) {
+            f["added_tokens"].push_back({{"id", 800}, {"content", "<x>"}, {"special", true}, {setting, true}});
+          }) == "the added token \"<x>\" has the setting \"" + setting + "\": true, which would give other ids");
+}
+
+TEST_CASE("what a post-processor puts before a text is BOS, and what it puts behind is told") {
+  auto file = reference_json();
+  auto const special = [](std::string const& name) { return json{{"SpecialToken", {{"id", name}, {"type_id", 0}}}}; };
+  json const text{{"Sequence", {{"id", "A"}, {"type_id", 0}}}};
+  file["post_processor"]["single"] = json::array({special("</s>"), text});
+  CHECK(open(file, 0).bos() == census::token_id{2});
+  CHECK(open(file, 0).ignored().kinds().size() == 1);
+  CHECK(open(file).ignored().empty());
+  file["post_processor"]["single"] = json::array({text, special("<pad>")});
+  CHECK_FALSE(open(file).bos().has_value());
+  REQUIRE(open(file).ignored().kinds().size() == 1);
+  CHECK(open(file).ignored().kinds()[0].places[0].ends_with("tokenizer.json: puts \"<pad>\" behind each text"));
 }
 
 TEST_CASE("what GPT-2's own file leaves out has its default") {
@@ -139,8 +218,6 @@ TEST_CASE("a tokenizer.json with holes, ids given twice or bytes without a token
   CHECK(added({{"id", 801}, {"content", "<x>"}, {"special", true}}).ends_with("should run from 0 without holes"));
   CHECK(added({{"id", 7}, {"content", "<x>"}, {"special", true}}).find("has id 7, as has") != std::string::npos);
   CHECK(added({{"id", 7}, {"content", "</s>"}, {"special", true}}) == R"(the added token "</s>" has id 7, in the vocabulary another)");
-  CHECK(added({{"id", 800}, {"content", "<x>"}, {"special", false}}) ==
-        R"(the added token "<x>" is not special: texts would be cut at it)");
   std::string const nameless = "an added token has no name, or no whole number for its id";
   CHECK(added({{"id", 800}, {"special", true}}) == nameless);
   CHECK(added({{"id", "800"}, {"content", "<x>"}, {"special", true}}) == nameless);

@@ -38,9 +38,10 @@ struct corpus_options {
   std::optional<std::uint64_t> tokens =
       {};                      ///< stop as soon as there are so many tokens, BOS included; unless told, take everything
   std::string field = "text";  ///< of a line of .jsonl: what holds its text
-  std::size_t document_bytes = std::size_t{1} << 30;  ///< a line of .jsonl, or a stretch without white space, at most
+  std::size_t document_bytes = std::size_t{1} << 30;  ///< a line of .jsonl at most
   std::uint64_t memory = 64 << 20;                    ///< bytes of sequences held; the others wait in a file,
   std::filesystem::path folder = {};                  ///< in this folder; the system's for temporary files unless told
+  std::uint64_t reading_memory = 1 << 30;             ///< bytes that texts being read may hold together
 };
 
 /// A document as a corpus reads it, or a part of one: its number and its next tokens, without BOS.
@@ -100,8 +101,7 @@ class corpus {
   template <std::invocable<std::size_t> Next>
   corpus(std::vector<std::string> domains, Next&& next, std::optional<token_id> bos, corpus_options const& options = {})
       : domains_(std::move(domains)), tokens_in_(domains_.size()), context_(options.context),
-        store_(std::make_shared<sequence_store>(
-            options.memory, options.folder.empty() ? std::filesystem::temp_directory_path() : options.folder)) {
+        store_(std::make_shared<sequence_store>(options.memory, options.folder)) {
     if (options.bos && !bos) throw bad_input("the corpus", "BOS is asked for, but the tokenizer has none");
     if (options.bos) bos_ = bos;
     if (context_ < 1 + std::size_t{options.bos} || context_ > std::numeric_limits<std::uint32_t>::max())
@@ -189,7 +189,8 @@ class corpus {
   struct reader {
     numbered_document document;  // the document at hand, as far as it was read,
     std::size_t next = 0;        // its first token not yet in a sequence,
-    std::uint32_t piece = 0;     // and how many sequences it gave
+    std::uint32_t piece = 0;     // and how many sequences it gave,
+    std::uint64_t offset = 0;    // of so many tokens
     bool at_end = false;
 
     /// Makes sure that there is a next token, and `wanted` of them where the document has so many; false at the
@@ -206,7 +207,7 @@ class corpus {
         } else {
           at_end = !read;
           document = read ? std::move(*read) : numbered_document{};
-          next = piece = 0;
+          next = piece = 0, offset = 0;
         }
       }
       return !at_end;
@@ -250,12 +251,13 @@ class corpus {
                     .length = 0,
                     .domain = domain,
                     .full = full,
-                    .has_bos = bos_.has_value()},
+                    .has_bos = bos_.has_value(),
+                    .offset = from.offset},
                    row);
     tokens_in_[domain] += row.size();
     full_sequences_ += full;
     documents_ += from.piece++ == 0;
-    from.next += count;
+    from.next += count, from.offset += count;
   }
 
   std::vector<std::string> domains_;

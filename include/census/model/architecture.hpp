@@ -51,6 +51,7 @@ struct architecture {
   std::size_t max_positions = 0;     ///< the longest sequence, in tokens, BOS included
   std::size_t embedding_size = 0;    ///< of a token
   std::optional<token_id> bos = {};  ///< what a text begins with, where the model has such a token
+  std::optional<token_id> pad = {};  ///< what rows of ids are filled up with, likewise
 
   norm_settings norms = {};
   position_settings positions = {};

@@ -38,7 +38,11 @@ class model {
   model_weights const& weights() const { return state_->weights; }
 
   /// What of its folder was passed over when it was opened.
-  census::ignored ignored() const { return weights().ignored(); }
+  census::ignored ignored() const {
+    auto passed_over = weights().ignored();
+    if (has_tokenizer()) passed_over.add(tokenizer().ignored());
+    return passed_over;
+  }
 
   bool has_tokenizer() const { return state_->tokens.has_value(); }
 
@@ -51,7 +55,7 @@ class model {
   /// How texts for it come to ids, for open_corpus: by its tokenizer, or, without one, only as ids already.
   text_encoding encoding() const {
     return has_tokenizer() ? text_encoding(tokenizer())
-                           : text_encoding(architecture().vocabulary_size, architecture().bos);
+                           : text_encoding(architecture().vocabulary_size, architecture().bos, architecture().pad);
   }
 
   /// E [vocabulary, embedding], the output embedding: row t is token t's. `embedding_size` is the hidden size but where

@@ -32,7 +32,8 @@ inline model_origin origin_of(model const& m) {
   auto const checkpoint = m.weights().files().files();
   auto const folder = std::filesystem::path(checkpoint.front().place()).parent_path();
   std::error_code none;  // what is no file, a loop of links too, was not read
-  for (auto const* name : {"config.json", "vocab.json", "merges.txt", "tokenizer.json"})
+  for (auto const* name : {"config.json", "vocab.json", "merges.txt", "tokenizer.json", "tokenizer_config.json",
+                           "special_tokens_map.json", "added_tokens.json"})
     if (auto const path = folder / name; std::filesystem::is_regular_file(path, none)) {
       auto const bytes = read_file(path);
       origin.files.push_back({path.string(), bytes.size(), content_hash(bytes)});

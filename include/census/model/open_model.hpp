@@ -9,6 +9,7 @@
 #include <census/model/family/opt/read_config.hpp>
 #include <census/model/model.hpp>
 #include <census/model/tensor_layout.hpp>
+#include <census/tokenizer/open_tokenizer.hpp>
 #include <census/tokenizer/tokenizer.hpp>
 #include <census/weights/checkpoint.hpp>
 #include <census/weights/mapped_file.hpp>
@@ -70,7 +71,10 @@ inline model open_model(std::filesystem::path const& folder) {
   auto description = describe_model(folder);
   auto files = open_checkpoint(folder);
   std::optional<tokenizer> tokens;
-  if (has_tokenizer(folder)) tokens = open_tokenizer(folder, description.architecture.bos);
+  if (has_tokenizer(folder)) {
+    tokens = open_tokenizer(folder, description.architecture.bos, description.architecture.pad);
+    description.architecture.bos = tokens->bos();
+  }
   std::size_t const vocabulary_size = description.architecture.vocabulary_size;
   if (tokens && tokens->vocabulary_size() > vocabulary_size)
     throw bad_input(folder.string(), "the tokenizer has " + std::to_string(tokens->vocabulary_size()) +

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <census/error.hpp>
+#include <census/named_path.hpp>
 #include <census/printable.hpp>
 #include <census/report/read_census.hpp>
 
@@ -124,10 +125,9 @@ inline void write_comparison_csv(std::ostream& out, std::span<census_record cons
 inline std::vector<census_record> read_censuses(std::vector<std::string> const& arguments) {
   std::vector<census_record> censuses;
   for (std::string const& argument : arguments) {
-    auto const equals = argument.find('=');
-    bool const is_named = equals < argument.find('/');
-    auto census = read_census(is_named ? argument.substr(equals + 1) : argument);
-    if (is_named) census.name = argument.substr(0, equals);
+    auto const [name, folder, is_named] = split_named_path(argument);
+    auto census = read_census(folder);
+    if (is_named) census.name = name;
     if (census.name.empty() || census.name.find_first_of(",\"\r\n") != std::string::npos)
       throw bad_input(argument, "names no census that a table could show; use NAME=FOLDER");
     if (std::ranges::find(censuses, census.name, &census_record::name) != censuses.end())

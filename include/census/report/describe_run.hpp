@@ -12,14 +12,15 @@
 namespace census {
 
 /// What is known of a run before it begins, for run.json: what the model was read from and by what it runs
-/// (origin_of(model), found by argument-dependent lookup), the texts, what was ignored of both, the settings, in the
-/// caller's words.
+/// (origin_of(model), found by argument-dependent lookup; with a member `device`, on what device), the texts, what was
+/// ignored of both, the settings, in the caller's words.
 template <class Model, class Corpus>
 run_record describe_run(Model const& model, Corpus const& corpus,
                         std::vector<std::pair<std::string, std::string>> settings) {
   run_record run;
   auto const origin = origin_of(model);
   run.blas = origin.blas;
+  if constexpr (requires { origin.device; }) run.device = origin.device;
   for (auto const& file : origin.files) run.model.push_back({file.path, "", file.bytes, file.hash});
   for (auto const& text : corpus.sources()) run.texts.push_back({text.path, text.domain, text.bytes, text.hash});
   run.ignored.add(origin.ignored);
@@ -39,7 +40,7 @@ run_record describe_run(Model const& model, Corpus const& corpus, Plan const& pl
                         std::vector<std::pair<std::string, std::string>> settings) {
   auto const& options = plan.options;
   auto const yes_or_no = [](bool value) { return std::string(value ? "yes" : "no"); };
-  std::vector<std::pair<std::string, std::string>> const known{
+  std::vector<std::pair<std::string, std::string>> known{
       {"context", std::to_string(corpus.context())},
       {"bos", yes_or_no(corpus.bos().has_value())},
       {"layers", std::to_string(options.first_layer) + ":" + std::to_string(options.last_layer)},
@@ -47,6 +48,7 @@ run_record describe_run(Model const& model, Corpus const& corpus, Plan const& pl
       {"ngrams", std::to_string(options.longest_ngram)},
       {"pre_activations", yes_or_no(options.pre_activations)},
       {"threads", std::to_string(options.threads)}};
+  if (corpus.bos()) known.emplace_back("bos_id", std::to_string(*corpus.bos()));
   for (auto const& setting : known)
     if (std::ranges::find(settings, setting.first, &std::pair<std::string, std::string>::first) == settings.end())
       settings.push_back(setting);

@@ -131,11 +131,14 @@ inline std::vector<std::string> differences(run_record const& a, run_record cons
       if (key == name) return value;
     return std::string("not told");
   };
+  auto const told = [](std::string const& value) { return value != "not told"; };
   std::vector<std::string> found;
   if (texts(a) != texts(b)) found.push_back("the texts are not the same (by their hashes)");
   for (auto const* name : {"context", "bos", "tokens", "field"})
     if (auto const one = setting(a, name), other = setting(b, name); one != other)
       found.push_back(std::string(name) + " is " + one + " here and " + other + " there");
+  if (auto const one = setting(a, "bos_id"), other = setting(b, "bos_id"); one != other && told(one) && told(other))
+    found.push_back("the BOS is token " + one + " here and " + other + " there");
   if (found.empty() && std::map(a.tokens_by_domain.begin(), a.tokens_by_domain.end()) !=
                            std::map(b.tokens_by_domain.begin(), b.tokens_by_domain.end()))
     found.push_back("the same texts gave other numbers of tokens: another tokenizer");

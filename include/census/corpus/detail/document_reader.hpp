@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <census/content_hash.hpp>
-#include <census/corpus/detail/decompressed.hpp>
+#include <census/corpus/detail/json_items.hpp>
+#include <census/corpus/detail/json_line.hpp>
+#include <census/corpus/detail/reading_memory.hpp>
+#include <census/corpus/detail/text_buffer.hpp>
 #include <census/corpus/detail/text_format.hpp>
 #include <census/corpus/detail/token_id_file.hpp>
 #include <census/error.hpp>
-#include <census/json.hpp>
+#include <census/ignored.hpp>
+#include <census/token_id.hpp>
 #include <census/tokenizer/text_encoding.hpp>
 #include <census/tokenizer/tokenizer.hpp>
 
@@ -14,9 +17,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,130 +25,181 @@
 
 namespace census {
 
-/// The size of a file and the sampled_hash of its bytes as they lie there. Throws bad_input naming it where it cannot
-/// be read.
-inline std::pair<std::uint64_t, std::uint64_t> size_and_hash(std::filesystem::path const& path) {
-  decompressed_file const checked(path, text_compression::none);
-  std::ifstream file(path, std::ios::binary | std::ios::ate);
-  auto const size = static_cast<std::uint64_t>(file.tellg());
-  std::string bytes;
-  auto const read = [&](std::uint64_t first, std::uint64_t count) -> std::string_view {
-    bytes.resize(static_cast<std::size_t>(count));
-    file.seekg(static_cast<std::streamoff>(first));
-    file.read(bytes.data(), static_cast<std::streamsize>(count));
-    return bytes;
-  };
-  auto const hash = file ? sampled_hash(size, read) : 0;
-  if (!file) throw bad_input(path.string(), "cannot be read");
-  return {size, hash};
-}
+/// How documents are read.
+struct reading_options {
+  std::string field = "text";  ///< of a JSON object: what holds its text
+  bool bos = true;             ///< whether BOS is put before each sequence, and so taken from ids
+  std::size_t document_bytes = std::size_t{1} << 30;  ///< a line of JSON at most
+};
 
-/// The documents of one file, one by one, as token ids without BOS: plain text is one; a line of .jsonl is one, its
-/// text in a field of a JSON object (an empty text is a document without tokens); .npy holds ids, see token_id_file.
-/// Plain text and ids come in parts: memory is that of a part, or of a line of .jsonl.
+/// The documents of one file, one by one, as token ids without BOS: plain text is one; a line of .jsonl, or an item of
+/// a list in .json, is one, its text in a field of a JSON object (an empty text is a document without tokens), blank
+/// lines none; .npy holds ids, see token_id_file. Documents come in parts: memory is that of a part, or of a line.
 class document_reader {
  public:
   /// Throws bad_input naming the file where it cannot be opened as what its name says, or holds text and there is no
-  /// tokenizer.
-  document_reader(text_encoding encoding, std::filesystem::path const& path, std::string field = "text",
-                  std::size_t document_bytes = std::size_t{1} << 30)
-      : encoding_(std::move(encoding)), path_(path.string()), field_(std::move(field)), kind_(kind_of_text_file(path)),
-        document_bytes_(document_bytes) {
-    if (kind_.format == text_format::token_ids)
-      ids_.emplace(path, encoding_.vocabulary_size());
+  /// tokenizer. `memory` has to outlive this.
+  document_reader(text_encoding encoding, std::filesystem::path const& path, reading_options options,
+                  reading_memory& memory)
+      : encoding_(std::move(encoding)), path_(path.string()), options_(std::move(options)),
+        format_(kind_of_text_file(path).format), is_json_(format_ == text_format::json), part_(memory.part()) {
+    if (format_ == text_format::token_ids)
+      ids_.emplace(path, encoding_, options_.bos);
     else if (encoding_.tokenizer() == nullptr)
       throw bad_input(path_, "there is no tokenizer, so only token ids (.npy) can be read");
     else
-      text_.emplace(path, kind_.compression);
+      text_.emplace(path, kind_of_text_file(path).compression, memory);
   }
 
   /// The next document, or the next part of the one at hand; nothing behind the last. Throws bad_input naming the file,
-  /// and the line of a .jsonl: where it is empty, corrupt or cut short, where a line is no JSON object or has no text
-  /// in the field, where a line, or a stretch of plain text without white space, is longer than document_bytes.
-  std::optional<document_part> next() {
-    if (ids_) return ids_->next();
-    if (kind_.format == text_format::plain) return next_part();
-    auto const line = read_line();
-    if (!line) return std::nullopt;
-    return document_part{encoding_.tokenizer()->encode(text_in(*line)), false};
+  /// and the line of JSON: where it is empty, corrupt, cut short or no text; where a line is no JSON object or has no
+  /// text in the field; where a line is longer than document_bytes, or than memory has room for. What is passed over is
+  /// added to `passed_over`.
+  std::optional<document_part> next(ignored& passed_over) {
+    if (ids_) return ids_->next(passed_over);
+    if (format_ == text_format::plain) return next_part();
+    if (json_.empty()) {
+      auto line = format_ == text_format::json ? read_json() : read_line();
+      if (!line) return std::nullopt;
+      std::size_t halves = 0;
+      text_->hold_beside(parse_factor * line->size());
+      json_ = text_in_json(*line, options_.field, place(), halves);
+      passed_over.add("halves of surrogate pairs, read as U+FFFD", place(), halves);
+    }
+    return next_part_of_json();
   }
+
+  /// Whether what is wrong with the file, if anything is, may be that it holds no text of documents at all: nothing of
+  /// it was read as text yet, or it is .json, as files beside texts often are.
+  bool may_be_no_text() const { return text_ && (is_json_ || !text_->has_text()); }
+
+  /// Closes the file until more of it is read.
+  void rest() { text_ ? text_->rest() : ids_->rest(); }
 
  private:
-  std::string place() const {
-    return kind_.format == text_format::json_lines ? path_ + ":" + std::to_string(line_) : path_;
-  }
-  void check_size(std::size_t size) const {
-    if (size > document_bytes_)
-      throw bad_input(place(), "the document is longer than " + std::to_string(document_bytes_) + " bytes");
-  }
+  static constexpr std::uint64_t parse_factor = 6;  // bytes that reading JSON takes for each of the line's
 
-  /// Appends some more of the file to buffer_; false at its end.
-  bool read_more() {
-    std::size_t const before = buffer_.size();
-    buffer_.resize(before + chunk);
-    buffer_.resize(before + text_->read(std::span(buffer_).subspan(before)));
-    return buffer_.size() > before;
-  }
+  std::string place() const { return format_ == text_format::plain ? path_ : path_ + ":" + std::to_string(line_); }
 
-  /// Plain text, a part at a time, cut where the tokens of the parts are those of the whole.
+  /// Plain text, a part at a time.
   std::optional<document_part> next_part() {
-    if (at_end_) return std::nullopt;
-    std::size_t cut = 0;
-    do {
-      check_size(buffer_.size());
-      std::size_t const wanted = buffer_.size() + part;
-      while (!at_end_ && buffer_.size() < wanted) at_end_ = !read_more();
-      cut = at_end_ ? buffer_.size() : last_cut(buffer_);
-    } while (cut == 0 && !at_end_);
-    if (line_++ == 0 && buffer_.empty()) throw bad_input(path_, "the text is empty");
-    auto tokens = encoding_.tokenizer()->encode(std::string_view(buffer_).substr(0, cut));
-    buffer_.erase(0, cut);
-    return document_part{std::move(tokens), !at_end_};
-  }
-
-  /// The next line, without its end; nothing behind the last.
-  std::optional<std::string> read_line() {
-    ++line_;
-    std::size_t end = buffer_.find('\n', first_);
-    while (end == std::string::npos) {
-      std::size_t const searched = buffer_.size() - first_;
-      buffer_.erase(0, std::exchange(first_, 0));
-      check_size(searched);
-      if (read_more()) {
-        end = buffer_.find('\n', searched);
-        continue;
+    if (is_done_) return std::nullopt;
+    document_part part;
+    while (part.tokens.empty() && !is_done_) {
+      text_->read_more();
+      if (text_->at_end()) {
+        part.tokens = encoding_.tokenizer()->encode(text_->view());
+        text_->take(text_->view().size());
+        is_done_ = true;
+      } else {
+        text_->take(encoding_.tokenizer()->encode_beginning(text_->view(), part.tokens));
       }
-      if (line_ == 1 && buffer_.empty()) throw bad_input(path_, "the text is empty");
-      if (buffer_.empty()) return std::nullopt;
-      end = buffer_.size();
     }
-    check_size(end - first_);
-    auto line = buffer_.substr(first_, end - first_);
-    first_ = std::min(end + 1, buffer_.size());
-    return line;
+    part.goes_on = !is_done_;
+    return part;
   }
 
-  std::string text_in(std::string const& line) const {
-    auto parsed = parse_json(line, place(), 64);
-    if (!parsed.is_object()) throw bad_input(place(), "the line is no JSON object");
-    auto const found = parsed.find(field_);
-    if (found == parsed.end()) throw bad_input(place(), "the line has no field " + escaped_name(field_));
-    if (!found->is_string()) throw bad_input(place(), "the field " + escaped_name(field_) + " is no text");
-    return std::move(found->get_ref<std::string&>());
+  /// The text of a line, likewise.
+  std::optional<document_part> next_part_of_json() {
+    document_part part;
+    auto rest = std::string_view(json_).substr(json_done_);
+    for (std::size_t size = part_; part.tokens.empty() && size < rest.size(); size *= 2)
+      json_done_ += encoding_.tokenizer()->encode_beginning(rest.substr(0, size), part.tokens);
+    part.goes_on = !part.tokens.empty();
+    if (!part.goes_on) {
+      part.tokens = encoding_.tokenizer()->encode(rest);
+      std::string().swap(json_);
+      json_done_ = 0;
+    }
+    text_->hold_beside(json_.capacity());
+    return part;
   }
 
-  static constexpr std::size_t chunk = 1 << 16, part = 1 << 20;  // bytes
+  /// The next line that is not blank, without its end; nothing behind the last.
+  std::optional<std::string> read_line() {
+    while (true) {
+      ++line_;
+      std::size_t searched = 0, end = text_->view().find('\n');
+      while (end == std::string_view::npos) {
+        searched = text_->view().size();
+        check_size(searched);
+        if (!text_->read_more()) break;
+        end = text_->view().find('\n', searched);
+      }
+      auto const line = text_->view().substr(0, end);
+      check_size(line.size());
+      bool const is_blank = line.find_first_not_of(" \t\r") == std::string_view::npos;
+      if (!is_blank) {
+        std::string found(line);
+        text_->take(std::min(line.size() + 1, text_->view().size()));
+        return found;
+      }
+      if (end == std::string_view::npos) return std::nullopt;
+      text_->take(end + 1);
+    }
+  }
+
+  /// The same of .json: an item of the list that the file is, else a line.
+  std::optional<std::string> read_json() {
+    if (!list_ && !begins_list()) {
+      format_ = text_format::json_lines;
+      return read_line();
+    }
+    if (is_done_) return std::nullopt;
+    ++line_;
+    std::size_t at = 0, end = std::string_view::npos;
+    for (bool more = true; end == std::string_view::npos; more = text_->read_more()) {
+      if (!more) throw bad_input(place(), "the JSON list is cut short");
+      end = list_->end_of_item(text_->view(), at);
+      at = text_->view().size();
+      if (end == std::string_view::npos) check_size(at);
+    }
+    std::string item(text_->view().substr(0, end));
+    is_done_ = text_->view()[end] != ',';
+    text_->take(end + 1);
+    bool const is_blank = item.find_first_not_of(" \t\r\n") == std::string::npos;
+    if (is_done_) check_nothing_follows();
+    if (is_done_ && is_blank && line_ == 1) return std::nullopt;
+    return item;
+  }
+
+  /// Whether the file is one list; takes its bracket.
+  bool begins_list() {
+    std::size_t first = std::string_view::npos;
+    do first = text_->view().find_first_not_of(" \t\r\n");
+    while (first == std::string_view::npos && text_->read_more());
+    if (first == std::string_view::npos || text_->view()[first] != '[') return false;
+    text_->take(first + 1);
+    list_.emplace();
+    return true;
+  }
+
+  void check_nothing_follows() {
+    do {
+      if (text_->view().find_first_not_of(" \t\r\n") != std::string_view::npos)
+        throw bad_input(path_, "malformed JSON: something follows the list");
+      text_->take(text_->view().size());
+    } while (text_->read_more());
+  }
+
+  void check_size(std::size_t size) const {
+    if (size > options_.document_bytes)
+      throw bad_input(place(), "the document is longer than " + std::to_string(options_.document_bytes) + " bytes");
+  }
 
   text_encoding encoding_;
-  std::string path_, field_;
-  text_file_kind kind_;
-  std::size_t document_bytes_;
+  std::string path_;
+  reading_options options_;
+  text_format format_;
+  bool is_json_;
+  std::size_t part_;
   std::optional<token_id_file> ids_;
-  std::optional<decompressed_file> text_;
-  std::string buffer_;  // read and not yet given, from first_ on
-  std::size_t first_ = 0;
-  std::uint64_t line_ = 0;  // or part, of plain text
-  bool at_end_ = false;
+  std::optional<text_buffer> text_;
+  std::optional<json_items> list_;
+  std::string json_;           // the text of the line at hand,
+  std::size_t json_done_ = 0;  // and how much of it was given
+  std::uint64_t line_ = 0;     // or item
+  bool is_done_ = false;
 };
 
 }  // namespace census

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <census/corpus/detail/decompressed.hpp>
+#include <census/corpus/detail/resumable_file.hpp>
 #include <census/error.hpp>
+#include <census/ignored.hpp>
 #include <census/json.hpp>
 #include <census/token_id.hpp>
+#include <census/tokenizer/text_encoding.hpp>
 
 #include <algorithm>
 #include <array>
@@ -17,6 +19,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 namespace census {
@@ -28,14 +31,16 @@ struct document_part {
 };
 
 /// Token ids as NumPy saves them, .npy of format 1.0 or 2.0: whole numbers of 2, 4 or 8 bytes, little-endian, in C
-/// order; [token] is one document, [document, token] are several, read in parts. No BOS is taken away: the file
-/// should hold none.
+/// order; [token] is one document, [document, token] are several, read in parts. What Hugging Face's tokenizers put
+/// around a document is taken away: pads before and behind it, and, where BOS is put before each sequence anyway, one
+/// BOS that it begins with.
 class token_id_file {
  public:
-  /// Throws bad_input naming the file where it cannot be read, is no such .npy, holds no id, or is not of the size that
-  /// its header says.
-  token_id_file(std::filesystem::path const& path, std::size_t vocabulary_size)
-      : place_(path.string()), vocabulary_size_(vocabulary_size), file_(path, text_compression::none) {
+  /// Ids below the encoding's vocabulary; `bos` says whether a document's own BOS is taken away. Throws bad_input
+  /// naming the file where it cannot be read, is no such .npy, holds no id, or is not of the size that its header says.
+  token_id_file(std::filesystem::path const& path, text_encoding const& encoding, bool bos)
+      : place_(path.string()), vocabulary_size_(encoding.vocabulary_size()), pad_(encoding.pad()), file_(path) {
+    if (bos) bos_ = encoding.bos();
     std::array<char, 12> start{};
     take(std::span(start).first(8));
     if (std::string_view(start.data(), 6) != "\x93NUMPY") throw bad_input(place_, "is no .npy file");
@@ -51,32 +56,52 @@ class token_id_file {
     take(header);
     read_header(header);
 
-    std::error_code status;
-    auto const size = std::filesystem::file_size(path, status), data = size - (8 + length_bytes + length);
+    auto const data = file_.size() - (8 + length_bytes + length);
     if (documents_ == 0 || tokens_ == 0) throw bad_input(place_, "holds no token id");
-    if (status || data / width_ / documents_ != tokens_ || data != documents_ * tokens_ * width_)
+    if (data / width_ / documents_ != tokens_ || data != documents_ * tokens_ * width_)
       throw bad_input(place_, "its data are " + std::to_string(data) + " bytes, not the " + shape_ + " ids of " +
                                   std::to_string(width_) + " bytes that its header says");
   }
 
-  /// The next ids of the document at hand, at most 64 Ki of them; nothing behind the last document. Throws bad_input
-  /// naming file and index of an id that is outside the vocabulary.
-  std::optional<document_part> next() {
+  /// The next ids of the document at hand, at most 64 Ki and the pads before them; nothing behind the last document.
+  /// What is taken away is added to `passed_over`. Throws bad_input naming file and index of an id that is outside the
+  /// vocabulary.
+  std::optional<document_part> next(ignored& passed_over) {
     if (document_ == documents_) return std::nullopt;
     std::size_t const count = std::min<std::uint64_t>(tokens_ - token_, 1 << 16);
     std::vector<char> bytes(width_ * count);
     take(bytes);
     document_part part;
     part.tokens.reserve(count);
+    std::uint64_t pads = 0, doubled = 0;
     for (std::size_t i = 0; i < bytes.size(); i += width_, ++token_) {
       auto const id = little_endian(bytes.data() + i, width_);
+      if (!has_begun_ && !had_bos_ && id == bos_) {
+        had_bos_ = true, ++doubled;
+        continue;
+      }
+      if (id == pad_) {
+        ++(has_begun_ ? waiting_pads_ : pads);
+        continue;
+      }
       if (id >= vocabulary_size_) refuse(id, token_);
+      has_begun_ = true;
+      part.tokens.insert(part.tokens.end(), std::exchange(waiting_pads_, 0), pad_.value_or(0));
       part.tokens.push_back(static_cast<token_id>(id));
     }
     part.goes_on = token_ < tokens_;
-    if (!part.goes_on) ++document_, token_ = 0;
+    if (!part.goes_on) {
+      pads += waiting_pads_;
+      ++document_, token_ = waiting_pads_ = 0;
+      has_begun_ = had_bos_ = false;
+    }
+    passed_over.add("pads around documents of token ids", place_, pads);
+    passed_over.add("BOS that documents of token ids begin with, one being put there anyway", place_, doubled);
     return part;
   }
+
+  /// Closes the file until more of it is read.
+  void rest() { file_.rest(); }
 
  private:
   void take(std::span<char> into) {
@@ -94,8 +119,7 @@ class token_id_file {
     std::string const number =
         is_signed_ && (id & sign) != 0 ? "-" + std::to_string(sign - (id & (sign - 1))) : std::to_string(id);
     throw bad_input(place_ + "[" + (is_matrix_ ? std::to_string(document_) + ", " : "") + std::to_string(token) + "]",
-                    "the id " + number + " is outside the vocabulary of " +
-                        std::to_string(vocabulary_size_));
+                    "the id " + number + " is outside the vocabulary of " + std::to_string(vocabulary_size_));
   }
 
   /// Reads "{'descr': '<u2', 'fortran_order': False, 'shape': (3, 4), }", its keys in any order.
@@ -142,7 +166,7 @@ class token_id_file {
       if (!skip(',') && rest.find_first_not_of(" \n") != rest.find('}')) malformed();
     }
     if (type.empty() || order.empty() || shape_.empty()) malformed();
-    if (order != "False") throw bad_input(place_, "is in Fortran order, only C order is read");
+    if (order != "False" && order != "True") malformed();
     constexpr std::array<std::string_view, 6> known{"<i2", "<u2", "<i4", "<u4", "<i8", "<u8"};
     if (std::ranges::find(known, type) == known.end())
       throw bad_input(place_, "is of type " + escaped_name(type) +
@@ -151,6 +175,8 @@ class token_id_file {
     width_ = static_cast<std::size_t>(type[2] - '0');
     is_signed_ = type[1] == 'i';
     read_shape();
+    if (order == "True" && documents_ > 1 && tokens_ > 1)
+      throw bad_input(place_, "is in Fortran order, only C order is read");
   }
 
   void read_shape() {
@@ -175,9 +201,12 @@ class token_id_file {
 
   std::string place_, shape_;
   std::size_t vocabulary_size_, width_ = 0;
+  std::optional<token_id> bos_ = {}, pad_;
+  std::uint64_t waiting_pads_ = 0;            // behind the document at hand, unless more of it follows
+  bool has_begun_ = false, had_bos_ = false;  // the document at hand
   std::uint64_t documents_ = 0, tokens_ = 0, document_ = 0, token_ = 0;
   bool is_signed_ = false, is_matrix_ = false;
-  decompressed_file file_;
+  resumable_file file_;
 };
 
 }  // namespace census

@@ -92,6 +92,7 @@ class config_reader {
     a.heads = a.key_value_heads = heads(fields.heads, fields.hidden.name, a.hidden_size);
     a.head_size = a.hidden_size / a.heads;
     a.max_positions = read(fields.positions, most_rows);
+    a.pad = pad(a.vocabulary_size);
     return a;
   }
 
@@ -119,6 +120,14 @@ class config_reader {
     if (id >= vocabulary_size)
       refuse("bos_token_id", "is missing, and " + std::to_string(id) + " is outside the vocabulary");
     return static_cast<token_id>(id);
+  }
+
+  /// pad_token_id; nothing where it is missing, null, or none of the vocabulary (-1, as some configs have it).
+  std::optional<token_id> pad(std::size_t vocabulary_size) const {
+    auto const* value = find("pad_token_id");
+    if (value == nullptr || !value->is_number_unsigned() || value->get<std::uint64_t>() >= vocabulary_size)
+      return std::nullopt;
+    return value->get<token_id>();
   }
 
  private:

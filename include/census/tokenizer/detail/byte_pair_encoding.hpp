@@ -10,9 +10,11 @@
 #include <limits>
 #include <queue>
 #include <span>
+#include <string>
 #include <string_view>
 #include <tuple>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace census {
@@ -20,6 +22,8 @@ namespace census {
 /// One merge: `left` and `right`, side by side, become `result`.
 struct token_merge {
   token_id left = 0, right = 0, result = 0;
+
+  friend bool operator==(token_merge const&, token_merge const&) = default;
 };
 
 /// Byte-pair encoding of one piece: the piece begins as the tokens of its bytes; as long as any two neighbours can
@@ -39,6 +43,26 @@ class byte_pair_encoding {
   /// Appends the tokens of a piece to `ids`. Time n log n in the bytes of the piece.
   void encode(std::string_view piece, std::vector<token_id>& ids) const {
     piece.size() <= short_piece ? encode_short(piece, ids) : encode_long(piece, ids);
+  }
+
+  /// All tokens that it can give, each with its bytes.
+  std::vector<std::pair<std::string, token_id>> tokens() const {
+    std::unordered_map<token_id, std::string> bytes;
+    for (std::size_t byte = 0; byte < byte_tokens_.size(); ++byte)
+      bytes[byte_tokens_[byte]] = std::string(1, static_cast<char>(byte));
+    for (bool more = true; more;) {  // tokens of tokens that are known, until there are no more
+      more = false;
+      for (auto const& [pair, merge] : merges_) {
+        auto const left = bytes.find(static_cast<token_id>(pair >> 32)),
+                   right = bytes.find(static_cast<token_id>(pair));
+        if (left == bytes.end() || right == bytes.end() || bytes.contains(merge.result)) continue;
+        bytes.emplace(merge.result, left->second + right->second);
+        more = true;
+      }
+    }
+    std::vector<std::pair<std::string, token_id>> all;
+    for (auto const& [id, spelled] : bytes) all.emplace_back(spelled, id);
+    return all;
   }
 
  private:

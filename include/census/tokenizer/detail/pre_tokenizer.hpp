@@ -8,7 +8,6 @@
 #endif
 #include <pcre2.h>
 
-#include <algorithm>
 #include <array>
 #include <concepts>
 #include <cstddef>
@@ -21,30 +20,6 @@
 #include <vector>
 
 namespace census {
-
-namespace detail {
-/// Whether a text ends in a character of White_Space, spelled as UTF-8.
-inline bool ends_in_white_space(std::string_view text) {
-  constexpr std::array<std::string_view, 25> spellings{
-      "\t",           "\n",           "\v",           "\f",           "\r",           " ",
-      "\xc2\x85",     "\xc2\xa0",     "\xe1\x9a\x80", "\xe2\x80\x80", "\xe2\x80\x81", "\xe2\x80\x82",
-      "\xe2\x80\x83", "\xe2\x80\x84", "\xe2\x80\x85", "\xe2\x80\x86", "\xe2\x80\x87", "\xe2\x80\x88",
-      "\xe2\x80\x89", "\xe2\x80\x8a", "\xe2\x80\xa8", "\xe2\x80\xa9", "\xe2\x80\xaf", "\xe2\x81\x9f",
-      "\xe3\x80\x80"};
-  return std::ranges::any_of(spellings, [&](std::string_view space) { return text.ends_with(space); });
-}
-}  // namespace detail
-
-/// The last place where a text can be cut so that both parts, split alone, give the pieces of the whole; 0 where there
-/// is none. It lies before ASCII white space and behind what is none: no piece goes on from the one to the other, and
-/// none looks further back.
-inline std::size_t last_cut(std::string_view text) {
-  for (std::size_t cut = text.size(); cut-- > 1;)
-    if (std::string_view("\t\n\v\f\r ").find(text[cut]) != std::string_view::npos &&
-        !detail::ends_in_white_space(text.substr(0, cut)))
-      return cut;
-  return 0;
-}
 
 /// Splits a text into the pieces that byte-pair encoding never merges across, by the expression published with GPT-2:
 ///
@@ -77,6 +52,24 @@ class pre_tokenizer {
         text.remove_prefix(invalid.size());
       }
     }
+  }
+
+  /// The same for a text of which only the beginning is known: visits the pieces that nothing that follows could
+  /// change, and gives where they end. Cut there, both parts, split alone, give the pieces of the whole.
+  template <std::invocable<std::string_view> Visit>
+  std::size_t for_each_certain_piece(std::string_view text, Visit&& visit) const {
+    constexpr std::size_t longest_contraction = 3;  // a piece that begins with ' is known by so many bytes
+    std::size_t const known = text.size() - unfinished_suffix(text);
+    std::size_t done = 0;
+    bool certain = true;
+    for_each_piece(text.substr(0, known), [&](std::string_view piece) {
+      std::size_t const first = static_cast<std::size_t>(piece.data() - text.data()), end = first + piece.size();
+      certain = certain && end < known && first + longest_contraction <= known;
+      if (!certain) return;
+      visit(piece);
+      done = end;
+    });
+    return done;
   }
 
   /// The pieces as a list.

@@ -2,35 +2,21 @@
 #pragma once
 
 #include <census/error.hpp>
+#include <census/ignored.hpp>
 #include <census/json.hpp>
 #include <census/read_file.hpp>
-#include <census/tokenizer/detail/byte_pair_encoding.hpp>
 #include <census/tokenizer/detail/read_merges.hpp>
-#include <census/tokenizer/detail/vocabulary.hpp>
+#include <census/tokenizer/detail/tokenizer_settings.hpp>
+#include <census/tokenizer/detail/tokens_and_merges.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <filesystem>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace census {
 
-/// What a byte-level byte-pair encoding is made of.
-struct tokens_and_merges {
-  vocabulary tokens;
-  std::vector<token_merge> merges;
-};
-
 namespace detail {
-
-/// A member of a JSON object; null where there is none.
-inline nlohmann::json const& member(nlohmann::json const& object, char const* name) {
-  static nlohmann::json const none;
-  auto const found = object.is_object() ? object.find(name) : object.end();
-  return object.is_object() && found != object.end() ? *found : none;
-}
 
 /// Throws bad_input where a part of tokenizer.json would give other ids than GPT-2's byte-level byte-pair encoding.
 inline void check_is_byte_level(nlohmann::json const& file, std::string const& place) {
@@ -66,37 +52,44 @@ inline void check_is_byte_level(nlohmann::json const& file, std::string const& p
   for (auto const* name : {"continuing_subword_prefix", "end_of_word_suffix"}) expect(model, name, none);
 }
 
+/// Takes what tokenizer.json's post-processor puts before a text as the BOS, where no other file names one; what it
+/// puts behind a text is told as ignored.
+inline void read_post_processor(nlohmann::json const& processor, std::string const& place, tokenizer_settings& settings,
+                                ignored& passed_over) {
+  for (auto const& part : member(processor, "processors")) read_post_processor(part, place, settings, passed_over);
+  bool is_behind = false;
+  for (auto const& part : member(processor, "single")) {
+    is_behind = is_behind || !member(part, "Sequence").is_null();
+    auto const& name = member(member(part, "SpecialToken"), "id");
+    if (!name.is_string()) continue;
+    if (is_behind)
+      passed_over.add("settings of the tokenizer that nothing reads",
+                      place + ": puts " + escaped_name(name.get<std::string>()) + " behind each text");
+    if (!is_behind && !settings.bos) settings.bos = name.get<std::string>();
+  }
+}
+
 }  // namespace detail
 
 /// Reads the `tokenizer.json` of a byte-level byte-pair encoding: the model's vocabulary and merges (["LEFT", "RIGHT"]
-/// or "LEFT RIGHT", by rank), and the added tokens, which must be special ones: their names in a text are text. The
-/// post-processor, truncation and padding are not applied, as encode adds nothing. Throws bad_input naming the file
-/// where it is malformed, is of another kind or has a setting that would give other ids; where the ids of vocabulary
-/// and added tokens together have holes or occur twice; where a merge names an unknown token or occurs twice.
-inline tokens_and_merges read_tokenizer_json(std::filesystem::path const& path) {
+/// or "LEFT RIGHT", by rank), the added tokens, and what is put before a text. Truncation and padding are not applied,
+/// as encode adds nothing. Throws bad_input naming the file where it is malformed, is of another kind or has a setting
+/// that would give other ids; where the ids of vocabulary and added tokens together have holes or occur twice; where a
+/// merge names an unknown token or occurs twice.
+inline tokens_and_merges read_tokenizer_json(std::filesystem::path const& path, tokenizer_settings& settings,
+                                             ignored& passed_over) {
   std::string const place = path.string();
   auto file = parse_json(read_file(path), place);
   detail::check_is_byte_level(file, place);
   auto ids = std::move(file["model"]["vocab"]);
   if (!ids.is_object()) throw bad_input(place, "has no vocabulary, an object of tokens and their ids");
 
-  std::size_t const in_model = ids.size();
   auto const& added = detail::member(file, "added_tokens");
   if (!added.is_null() && !added.is_array()) throw bad_input(place, "its added tokens are no list");
-  for (auto const& token : added) {
-    auto const &name = detail::member(token, "content"), &id = detail::member(token, "id");
-    if (!name.is_string() || !id.is_number_unsigned())
-      throw bad_input(place, "an added token has no name, or no whole number for its id");
-    auto const escaped = escaped_name(name.get_ref<std::string const&>());
-    if (detail::member(token, "special") != true)
-      throw bad_input(place, "the added token " + escaped + " is not special: texts would be cut at it");
-    auto const [known, is_new] = ids.emplace(name.get<std::string>(), id);
-    if (!is_new && *known != id)
-      throw bad_input(place, "the added token " + escaped + " has id " + id.dump() + ", in the vocabulary another");
-  }
-  auto spellings = spellings_by_id(ids, place);
-  std::size_t const first_added = ids.size() == in_model ? spellings.size() : in_model;
-  tokens_and_merges read{vocabulary(std::move(spellings), first_added), {}};
+  for (auto const& token : added)
+    settings.added.push_back(detail::read_added_token(token, detail::member(token, "id"), place));
+  detail::read_post_processor(detail::member(file, "post_processor"), place, settings, passed_over);
+  auto read = with_added_tokens(std::move(ids), settings, place);
 
   auto const& pairs = detail::member(file["model"], "merges");
   if (!pairs.is_array()) throw bad_input(place, "has no list of merges");

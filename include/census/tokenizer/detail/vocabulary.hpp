@@ -3,17 +3,16 @@
 
 #include <census/error.hpp>
 #include <census/json.hpp>
-#include <census/read_file.hpp>
 #include <census/token_id.hpp>
 #include <census/tokenizer/detail/byte_alphabet.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -22,24 +21,27 @@ namespace census {
 /// The tokens of a model: each has an id, a spelling in the byte alphabet, and the bytes that it stands for.
 class vocabulary {
  public:
-  /// spellings[id]. A spelling outside the byte alphabet stands for its own UTF-8, and so do all from the id
-  /// `first_verbatim` on. Throws std::invalid_argument where two are equal.
-  explicit vocabulary(std::vector<std::string> spellings, std::size_t first_verbatim = ~std::size_t{})
+  /// spellings[id]. A spelling outside the byte alphabet stands for its own UTF-8, and so do the tokens of `added`,
+  /// which the encoding does not make. Throws std::invalid_argument where two are equal.
+  explicit vocabulary(std::vector<std::string> spellings, std::unordered_set<token_id> const& added = {})
       : spellings_(std::move(spellings)) {
     static constexpr byte_alphabet alphabet;
     bytes_.reserve(spellings_.size());
     for (std::size_t id = 0; id < spellings_.size(); ++id) {
       if (!ids_.emplace(spellings_[id], static_cast<token_id>(id)).second)
         throw std::invalid_argument("census::vocabulary: two tokens are spelled " + escaped_name(spellings_[id]));
-      auto const bytes = id < first_verbatim ? alphabet.read(spellings_[id]) : std::nullopt;
+      bool const is_added = added.contains(static_cast<token_id>(id));
+      auto const bytes = is_added ? std::nullopt : alphabet.read(spellings_[id]);
       bytes_.push_back(bytes.value_or(spellings_[id]));
     }
+    for (token_id const id : added) ids_.erase(spellings_.at(id));
   }
 
   std::size_t size() const { return spellings_.size(); }
   std::string const& spelling(token_id id) const { return spellings_[id]; }
   std::string const& bytes(token_id id) const { return bytes_[id]; }
 
+  /// The token of a spelling, added ones left out.
   std::optional<token_id> find(std::string const& spelling) const {
     auto const found = ids_.find(spelling);
     return found == ids_.end() ? std::nullopt : std::optional(found->second);
@@ -69,12 +71,6 @@ inline std::vector<std::string> spellings_by_id(nlohmann::json const& ids, std::
     spellings[id] = item.key();
   }
   return spellings;
-}
-
-/// Reads `vocab.json`, an object of token spellings and ids. Throws bad_input naming the file where it is missing or
-/// malformed, or where the ids of its n tokens are not 0 to n - 1, each once.
-inline vocabulary read_vocabulary(std::filesystem::path const& path) {
-  return vocabulary(spellings_by_id(parse_json(read_file(path), path.string()), path.string()));
 }
 
 }  // namespace census

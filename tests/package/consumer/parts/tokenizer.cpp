@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <census/tokenizer/tokenizer.hpp>
+#include <census/tokenizer/open_tokenizer.hpp>
 
 #include "refuses.hpp"
 

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/corpus/corpus.hpp>
+#include <census/corpus/detail/document_reader.hpp>
+#include <census/corpus/detail/reading_memory.hpp>
+#include <census/corpus/detail/resumable_file.hpp>
+#include <census/corpus/detail/text_domains.hpp>
+#include <census/corpus/detail/text_format.hpp>
+#include <census/error.hpp>
+#include <census/ignored.hpp>
+#include <census/tokenizer/text_encoding.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace census {
+
+/// Reads domains of text side by side, a part of a document at a time, as a corpus asks for them.
+class domain_reader {
+ public:
+  /// Holds at most `memory` bytes at once; `passed_over` is what was passed over when the domains were found.
+  domain_reader(text_encoding encoding, std::vector<text_domain> domains, reading_options options, std::uint64_t memory,
+                ignored passed_over)
+      : encoding_(std::move(encoding)), options_(std::move(options)), memory_(memory, domains.size()),
+        passed_over_(std::move(passed_over)) {
+    at_.reserve(domains.size());
+    for (text_domain& domain : domains) at_.emplace_back(std::move(domain));
+  }
+
+  /// The next part of a domain's documents, numbered in the order in which they are asked for; nothing behind its last.
+  /// Files out of folders that cannot be read, or hold no text, are passed over. Throws bad_input naming the file, as
+  /// document_reader does, and where all files of a domain were passed over.
+  std::optional<numbered_document> operator()(std::size_t domain) {
+    auto& at = at_[domain];
+    while (at.reader || open_next(at)) {
+      auto part = next_part(at);
+      if (!part) {
+        at.reader.reset();
+        continue;
+      }
+      if (at_.size() > most_open) at.reader->rest();
+      if (!at.is_inside) at.number = documents_++;
+      at.is_inside = part->goes_on, at.of_file = at.of_domain = true;
+      return numbered_document{at.number, std::move(part->tokens), part->goes_on};
+    }
+    return std::nullopt;
+  }
+
+  /// The files that were read, and what was passed over.
+  std::vector<corpus_source> const& sources() const { return sources_; }
+  ignored const& passed_over() const { return passed_over_; }
+
+ private:
+  static constexpr std::size_t most_open = 64;  // files open at once; the others rest
+
+  struct place {
+    explicit place(text_domain texts) : domain(std::move(texts)) {}
+
+    text_domain domain;
+    text_domain::file file = {};  // at hand
+    std::optional<document_reader> reader = {};
+    std::uint64_t number = 0;                 // of the document at hand,
+    bool is_inside = false;                   // where more of it follows
+    bool of_file = false, of_domain = false;  // whether any came of the file, of the domain
+    std::string why = {};                     // the last file that was passed over was so
+  };
+
+  /// Opens a domain's next file that can be opened; false where there is none.
+  bool open_next(place& at) {
+    while (!at.domain.files.empty()) {
+      at.file = std::move(at.domain.files.front());
+      at.domain.files.pop_front();
+      at.of_file = false;
+      try {
+        auto const [bytes, hash] = size_and_hash(at.file.path);
+        at.reader.emplace(encoding_, at.file.path, options_, memory_);
+        sources_.push_back({at.file.path.string(), at.domain.name, documents_, bytes, hash});
+        return true;
+      } catch (reading_memory::exhausted const&) {
+        throw;
+      } catch (bad_input const& error) {
+        if (!at.file.is_from_folder) throw;
+        pass_over(at, error);
+      }
+    }
+    if (!at.of_domain && !at.why.empty())
+      throw bad_input(at.domain.name, "no file of the folder could be read as text: " + at.why);
+    return false;
+  }
+
+  /// The next part of the file at hand; nothing at its end, or where it is passed over.
+  std::optional<document_part> next_part(place& at) {
+    try {
+      return at.reader->next(passed_over_);
+    } catch (reading_memory::exhausted const&) {
+      throw;
+    } catch (bad_input const& error) {
+      if (!at.file.is_from_folder || at.of_file || !at.reader->may_be_no_text()) throw;
+      pass_over(at, error);
+      std::erase_if(sources_, [&](corpus_source const& source) { return source.path == at.file.path.string(); });
+      return std::nullopt;
+    }
+  }
+
+  void pass_over(place& at, bad_input const& error) {
+    at.why = error.what();
+    passed_over_.add("files in folders that cannot be read as text", at.why);
+  }
+
+  text_encoding encoding_;
+  reading_options options_;
+  reading_memory memory_;
+  std::vector<place> at_;  // [domain]
+  std::vector<corpus_source> sources_;
+  std::uint64_t documents_ = 0;
+  ignored passed_over_;
+};
+
+}  // namespace census

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/token_id.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace census {
+
+/// A token beside those of the encoding, as a tokenizer's files list it.
+struct added_token {
+  std::string name;
+  token_id id = 0;
+  bool is_special = false;  ///< it controls the model (end of text, padding), and is no part of a text
+  std::string takes_along;  ///< a setting by which it takes white space or only whole words: not read
+  std::string place;        ///< the file that lists it
+};
+
+/// The added tokens that a text is cut at: their names are one token each.
+class added_token_names {
+ public:
+  added_token_names() = default;
+  explicit added_token_names(std::vector<added_token> tokens) {
+    std::ranges::sort(tokens, std::ranges::greater{}, [](added_token const& token) { return token.name.size(); });
+    for (added_token& token : tokens)
+      by_first_byte_[static_cast<unsigned char>(token.name[0])].push_back(std::move(token));
+  }
+
+  /// Where a name stands, first .. end. Without an id, nothing is known from `first` on: the text ends there, or may
+  /// have the beginning of a name there.
+  struct place {
+    std::size_t first, end;
+    std::optional<token_id> id = {};
+  };
+
+  /// The first name at or behind `from`, of those at one place the longest. With `goes_on`, a name that the text may
+  /// hold the beginning of is waited for.
+  place find(std::string_view text, std::size_t from, bool goes_on) const {
+    for (std::size_t at = from; at < text.size(); ++at)
+      for (added_token const& token : by_first_byte_[static_cast<unsigned char>(text[at])]) {
+        auto const rest = text.substr(at);
+        if (rest.starts_with(token.name)) return {at, at + token.name.size(), token.id};
+        if (goes_on && token.name.starts_with(rest)) return {at, text.size()};
+      }
+    return {text.size(), text.size()};
+  }
+
+ private:
+  std::array<std::vector<added_token>, 256> by_first_byte_;  // longest names first
+};
+
+}  // namespace census
