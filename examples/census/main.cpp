@@ -81,6 +81,7 @@ int main(int argc, char** argv) {
   } catch (census::bad_input const& error) {
     return failed(error, 2);
   } catch (std::filesystem::filesystem_error const& error) {
+    if (error.path1().empty()) return failed(error, 2);
     return failed(census::bad_input(error.path1().string(), error.code().message()), 2);
   } catch (std::exception const& error) {
     return failed(error, 1);

@@ -15,6 +15,9 @@ fail() {
 "$program" wake --model "$model" --text "$text" --out "$work/two" $quick --threads 2 > /dev/null
 cmp "$work/one/awakened.jsonl" "$work/two/awakened.jsonl" || fail "awakenings depend on threads"
 cmp "$work/one/silent_neurons.csv" "$work/two/silent_neurons.csv" || fail "verdicts depend on threads"
+grep -q '"rounds": "2"' "$work/one/wake.json" || fail "wake.json does not tell of the search"
+"$program" wake --model "$model" --text "$text" --out "$work/two" $quick --threads 2 > /dev/null 2> "$work/stderr" # its own files are replaced
+[ "$(grep -c 'still silent' "$work/stderr")" -le 3 ] || fail "a line a round is told"
 
 cat "$work/table"
 verdicts() { grep -c ",$1," "$work/one/silent_neurons.csv" || true; }

@@ -100,7 +100,8 @@ class text_folder {
     }
   }
 
-  static constexpr std::array<std::string_view, 3> results{"run.json", "detectors.jsonl", "awakened.jsonl"};
+  static constexpr std::array<std::string_view, 6> results{"run.json",  "detectors.jsonl",     "awakened.jsonl",
+                                                           "wake.json", "unfinished-run.json", "unfinished-wake.json"};
 
   ignored& passed_over_;
   std::set<file_identity> met_;
