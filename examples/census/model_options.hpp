@@ -107,5 +107,5 @@ inline census::corpus open_texts(census::model const& model, model_options const
        .tokens = asked.tokens,
        .field = asked.field,
        .memory = sequences,
-       .reading_memory = std::max(16 * mebibyte, memory > others ? (memory - others) / 2 : 0)});
+       .reading_memory = std::max(16 * mebibyte, memory > others ? (memory - others) / 4 * 3 : 0)});
 }
