@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A source of one's own: activations that another program recorded as NumPy files (record_activations.py does it with
-// PyTorch hooks). FOLDER holds tokens.npy [sequence, position] and layer_0.npy, layer_1.npy ... [sequence, position,
-// neuron], float32.
+// A source of one's own, as a class: here of what census::recording reads, too (recorded.cpp). FOLDER holds tokens.npy
+// [sequence, position] and layer_0.npy, layer_1.npy ... [sequence, position, neuron], float32.
 #include <census/census.hpp>
 
 #include <xtensor/xadapt.hpp>
@@ -39,16 +38,10 @@ class recorded_layers {
 int main(int argc, char** argv) try {
   if (argc != 2) throw census::bad_input("custom_source", "usage: custom_source FOLDER");
   census::liveness alive;
-  census::position_information positions;
   census::generated_source recording{recorded_layers(argv[1])};
-  census::survey(recording, alive, positions);
-
-  for (auto const layer : alive.layers()) {
-    auto const information = census::corrected_mutual_information(positions.table(layer));
-    std::cout << "layer " << layer << ": " << census::dead_neurons(alive.table(layer)).size() << " of "
-              << information.size() << " neurons dead, "
-              << std::ranges::count_if(information, [](double nats) { return nats > 0.05; }) << " positional\n";
-  }
+  census::survey(recording, alive);
+  for (auto const layer : alive.layers())
+    std::cout << "layer " << layer << ": dead share " << census::dead_share(alive.table(layer)) << '\n';
 } catch (std::exception const& error) {
   std::cerr << error.what() << '\n';
   return 2;

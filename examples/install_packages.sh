@@ -1,18 +1,20 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# install_packages.sh build|test: installs what is missing of the Debian packages that the project needs, asking nothing.
-# The one place that lists them: "build" is what a program with census needs, "test" adds the tests and benchmarks.
+# install_packages.sh build|test|toolkit: installs what is missing of the Debian packages that the project needs, asking nothing.
+# The one place that lists them: "build" is what a program with census needs, "test" adds the tests and benchmarks;
+# "toolkit" is what install_cuda_toolkit.sh needs.
 # Does nothing, and needs no rights, where all are there. Exit 2 where it may not install.
 set -eu
 
 build="g++ cmake ninja-build pkg-config libeigen3-dev libopenblas-pthread-dev libtbb-dev libboost-dev libxtensor-dev
   nlohmann-json3-dev libcli11-dev libpcre2-dev zlib1g-dev libzstd-dev"
-test="catch2 ccache libbenchmark-dev libopenblas0-openmp"
+test="catch2 ccache libbenchmark-dev libopenblas0-openmp pybind11-dev python3-dev python3-numpy"
 
 case ${1-} in
   build) needed=$build ;;
   test) needed="$build $test" ;;
-  *) echo "usage: $0 build|test" >&2; exit 2 ;;
+  toolkit) needed="python3-pip" ;;
+  *) echo "usage: $0 build|test|toolkit" >&2; exit 2 ;;
 esac
 
 if ! command -v dpkg-query >/dev/null; then

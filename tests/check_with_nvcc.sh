@@ -4,7 +4,7 @@
 # later, for processors with SSE2, AVX2 and AVX-512. Not part of run.sh, which needs g++ only; nothing is run.
 set -eu
 cd "$(dirname "$0")/.."
-nvcc=${1:-nvcc}
+nvcc=${1:-$(examples/install_cuda_toolkit.sh)/bin/nvcc}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 printf '#include <census/census.hpp>\n#include <census/survey/paper_survey.hpp>\n' > "$folder/census.cu"

@@ -1,52 +1,12 @@
 // SPDX-License-Identifier: MIT
 // census take: which neurons of a model are dead, which answer to one token, which only tell the position.
-#include <census/model/check_input.hpp>
-#include <census/model/layers.hpp>
-#include <census/model/memory_plan.hpp>
-#include <census/model/model_origin.hpp>
-#include <census/model/pre_activation_ranges.hpp>
-#include <census/model/product.hpp>
-#include <census/model/token_text.hpp>
-#include <census/printable.hpp>
-#include <census/report/census_folder.hpp>
-#include <census/report/describe_run.hpp>
-#include <census/report/layer_table.hpp>
-#include <census/report/peak_memory.hpp>
-#include <census/report/print_profile.hpp>
-#include <census/statistic/judge_positional.hpp>
-#include <census/statistic/layer_summary.hpp>
-#include <census/survey/describe_plan.hpp>
-#include <census/survey/progress.hpp>
-#include <census/survey/take_census.hpp>
+#include "take_run.hpp"
 
-#include "model_options.hpp"
-
-#include <tbb/global_control.h>
-
-#include <algorithm>
-#include <cstdint>
 #include <iostream>
 #include <memory>
 #include <string>
 
 namespace {
-
-struct settings : model_options {
-  std::uint64_t memory = std::uint64_t{4} << 30;
-  std::size_t ngrams = 3;
-  bool keep_tables = false, pre_activations = false;
-};
-
-census::census_options options_of(settings const& asked, census::layer_range layers) {
-  return {.first_layer = layers.first,
-          .last_layer = layers.last,
-          .longest_ngram = asked.ngrams,
-          .pre_activations = asked.pre_activations,
-          .keep_tables = asked.keep_tables,
-          .memory = asked.memory,
-          .threads = asked.threads,
-          .folder = asked.out};
-}
 
 void print_hint() {
   if (auto const kernel = census::better_kernel())
@@ -54,50 +14,40 @@ void print_hint() {
               << *kernel << " in the environment it may be 1.5 times as fast (docs/benchmarks.md)\n";
 }
 
-void print_results(census::census_folder const& folder, std::vector<census::neuron_profile> const& profiles) {
-  census::print_layer_table(std::cout, folder.layers(), census::summarise_layers(folder.layers()));
-  std::cout << "\nNeurons that answer to few tokens, from as many layers as there are:\n";
-  for (auto const& profile : census::most_telling(profiles, 3)) census::print_profile(std::cout, profile);
-  std::cout << "\nThe results lie in " << census::printable(folder.path().string())
-            << ": layers.csv, neurons.csv, detectors.jsonl, dead_share.csv, census.safetensors, run.json\n";
+void take(take_settings const& asked) {
+  if (asked.device != "cpu") return take_on_device(asked);
+  if (asked.precision != "exact" || asked.device_memory != 0)
+    throw census::bad_input(asked.device_memory != 0 ? "--device-memory" : "--precision " + asked.precision,
+                            "is for --device cuda");
+  opened_census open(asked);
+  take_census_of(open.model, open, asked, [](auto const&) { print_hint(); });
 }
 
-void take(settings const& asked) {
-  tbb::global_control const threads(tbb::global_control::max_allowed_parallelism, asked.threads);
-  census::stopwatch watch;
-  auto const model = census::open_model(asked.model);
-  auto const layers = chosen_layers(model, asked);
-  auto const corpus = open_texts(model, asked, asked.memory);
-  tell_ignored(model, corpus, asked);
-  auto const plan = census::plan_census(model, corpus, options_of(asked, layers));
-  if (plan.weights_read < std::uint64_t{1} << 29) census::check_weights(model, layers);  // takes no second
-  census::census_folder folder(asked.out, {static_cast<std::uint32_t>(layers.first), layers.last - layers.first,
-                                           model.architecture().ffn_size, corpus.domains(),
-                                           corpus.full_sequences() > 0 ? corpus.context() : 0, asked.keep_tables});
-  census::progress progress(corpus.tokens() * layers.last);
-  auto taking = census::take_census(model, corpus, plan, progress);
-  census::describe(plan, std::cerr);
-  print_hint();
-  auto run = census::describe_run(model, corpus, plan, shared_settings(asked, corpus));
-  watch.lap("open");
+CLI::Option& add_size(CLI::App& command, char const* name, std::uint64_t& bytes, char const* what) {
+  return *command.add_option(name, bytes, what)
+              ->check(CLI::Validator(
+                  [](std::string& text) { return text.starts_with('-') ? "should be a size, such as 4GiB" : ""; }, ""))
+              ->transform(CLI::AsSizeValue(false));
+}
 
-  for (auto&& layer : taking) folder.append(layer);
-  progress.finish();
-  auto const& profiles = taking.profiles();
-  folder.append(profiles);
-  census::judge_positional(folder.layers());
-  run.ngrams = taking.ngram_coverage();
-  run.seconds = watch.seconds();
-  run.seconds.insert(run.seconds.end(), taking.seconds().begin(), taking.seconds().end());
-  run.peak_memory = census::peak_memory();
-  folder.commit(run);
-  print_results(folder, profiles);
+void add_device_options(CLI::App& command, take_settings& asked) {
+  command
+      .add_option("--device", asked.device,
+                  "What the model runs on and firings are counted on: the processor, or a CUDA device by its number")
+      ->type_name("cpu|cuda[:N]")
+      ->capture_default_str();
+  command
+      .add_option("--precision", asked.precision,
+                  "Of a CUDA device's products: exact (float32), tf32, half or bfloat16. Everything else is float32")
+      ->capture_default_str();
+  add_size(command, "--device-memory", asked.device_memory,
+           "The most memory of the CUDA device to use (default: nine tenths of what is free there)");
 }
 
 }  // namespace
 
 void add_take(CLI::App& program) {
-  auto const asked = std::make_shared<settings>();
+  auto const asked = std::make_shared<take_settings>();
   CLI::App& command = *program.add_subcommand(
       "take", "Takes the census of a model on some text: which neurons are dead, which answer to one token, which only "
               "tell the position.");
@@ -111,11 +61,9 @@ void add_take(CLI::App& program) {
   command.add_flag("--pre-activations", asked->pre_activations,
                    "Also keep what goes into the activation function: firings that rounding may have decided, and how "
                    "near each neuron came to firing. Slower");
-  command.add_option("--memory", asked->memory, "The most memory to use; a census that needs more does not begin")
-      ->check(CLI::Validator(
-          [](std::string& text) { return text.starts_with('-') ? "should be a size, such as 4GiB" : ""; }, ""))
-      ->transform(CLI::AsSizeValue(false))
-      ->default_str("4GiB");
+  add_size(command, "--memory", asked->memory, "The most memory to use; a census that needs more does not begin")
+      .default_str("4GiB");
+  add_device_options(command, *asked);
   command.add_flag(
       "--keep-tables", asked->keep_tables,
       "Keep each layer's table by token, tokens-LAYER.safetensors, so that counts of several texts can be added");

@@ -23,4 +23,8 @@
 #include <census/statistic/mutual_information.hpp>
 #include <census/survey/progress.hpp>
 #include <census/survey/survey.hpp>
+#include <census/tabulation/labels.hpp>
+#include <census/tabulation/merge_tables.hpp>
+#include <census/tabulation/regroup.hpp>
+#include <census/tabulation/running.hpp>
 #include <census/version.hpp>

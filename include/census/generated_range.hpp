@@ -5,6 +5,7 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <type_traits>
 #include <utility>
 
@@ -12,7 +13,8 @@ namespace census {
 
 /// The elements that a callable gives, one each time it is called, until it gives std::nullopt: a move-only input
 /// range, read once. Nothing is computed before it is asked for: `take(2)` calls the callable twice. An element goes
-/// when the next one is looked for.
+/// when the next one is looked for. What is left after some were read may be read on; one that was read to its end,
+/// that failed or was moved from throws std::logic_error when it is asked again, for it would seem to be empty.
 template <class Next>
 class generated_range {
  public:
@@ -21,7 +23,14 @@ class generated_range {
   explicit generated_range(Next next) : state_(std::make_unique<state>(std::move(next))) {}
 
   class iterator;
-  iterator begin() { return iterator(state_.get()); }
+  iterator begin() {
+    if (state_ == nullptr) throw std::logic_error("census: this source was moved from, so it has nothing to read");
+    state_->check_not_failed();
+    if (!state_->pending && !state_->current)
+      throw std::logic_error(
+          "census: this source was read to its end; it can be read once, make it anew to read again");
+    return iterator(state_.get());
+  }
   std::default_sentinel_t end() const { return {}; }
 
  protected:
@@ -29,10 +38,15 @@ class generated_range {
     explicit state(Next callable) : next(std::move(callable)) {}
     std::optional<value_type>& fetched() {
       if (pending) {
+        check_not_failed();
+        failed = true;  // until it has come
         current = next();
-        pending = false;
+        failed = pending = false;
       }
       return current;
+    }
+    void check_not_failed() const {
+      if (failed) throw std::logic_error("census: this source failed before its end; make it anew to read it again");
     }
     void go_on() {
       fetched();
@@ -41,7 +55,7 @@ class generated_range {
     }
     Next next;
     std::optional<value_type> current;
-    bool pending = true;
+    bool pending = true, failed = false;
   };
 
   state& at() { return *state_; }

@@ -16,6 +16,29 @@ TEST_CASE("merging the same data twice is refused, and leaves everything as it w
   CHECK(left == before);
 }
 
+TEST_CASE("observing the same sequence twice is refused as merging it is, and leaves everything as it was") {
+  auto const blocks = census_test::random_blocks();
+  census::token_coverage tokens;
+  for (auto const& block : blocks) tokens.observe(block);
+  census::token_coverage const before = tokens;
+  for (auto const& block : blocks) CHECK_THROWS_WITH(tokens.observe(block), Catch::Contains("was observed before"));
+  CHECK(tokens == before);
+
+  census::text_rows twice = *blocks[0].text();  // the same document in one block
+  twice.sequences = {{.document = 7, .length = 2}, {.document = 7, .first_row = 2, .length = 2}};
+  twice.tokens = {5, 6, 5, 6};
+  auto const block = census::make_block(0, census::share(twice), {std::vector<float>(4, 1.f), 1});
+  census::liveness alive;
+  CHECK_THROWS_WITH(alive.observe(block), Catch::Contains("document 7, piece 0 comes twice"));
+  CHECK(alive.layers().empty());
+}
+
+TEST_CASE("firings that are not one row for each of the text are refused with the layer and both numbers") {
+  auto const text = census::share({{5, 6, 7}, {{.length = 3}}});
+  auto const firings = census::pack({std::vector<float>(4, 1.f), 2});
+  CHECK_THROWS_WITH(census::block(4, text, firings), "census::block: layer 4: firings of 2 rows, but a text of 3");
+}
+
 TEST_CASE("what a layer has observed is its own, in whatever order the layers met the texts") {
   auto const blocks = census_test::random_blocks({.texts = 4, .layers = 2});  // text 0 in layers 0 and 1, then text 1
   auto const block = [&](std::size_t text, std::size_t layer) { return blocks[2 * text + layer]; };

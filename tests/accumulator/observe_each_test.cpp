@@ -49,3 +49,59 @@ TEST_CASE("a twin is brought when it is first asked for, and once") {
   CHECK(&twin.get() == &twin.get());
   CHECK(device->blocks_brought == 1);
 }
+
+namespace {
+
+/// Refuses blocks of layer 1 with an error of its own choice.
+template <class Error>
+struct refuses_layer_1 {
+  void observe(census::block const& block) {
+    if (block.layer() == 1) throw Error("layer 1: no");
+  }
+};
+struct own_error : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+template <class Error>
+std::string refusal() {
+  auto const block = census_test::random_blocks()[1];
+  census::liveness first, last;
+  refuses_layer_1<Error> second;
+  census::host_twin<census::block> twin(block);
+  try {
+    census::observe_each(block, twin, first, second, last);
+  } catch (Error const& error) {
+    CHECK(first.layers().size() == 1);
+    CHECK(last.layers().empty());
+    return error.what();
+  }
+  return "nothing";
+}
+
+}  // namespace
+
+TEST_CASE("where one of several observers throws, the error keeps its type and tells which of them saw the block") {
+  std::string const told = "layer 1: no [layer 1, the block that begins in document 0: observed by the first 1 of 3 "
+                           "observers, refused by the "
+                           "next, not shown to the others]";
+  CHECK(refusal<std::invalid_argument>() == told);
+  CHECK(refusal<std::overflow_error>() == told);
+  CHECK(refusal<std::runtime_error>() == told);
+  CHECK(refusal<own_error>() == "layer 1: no");  // might hold more than its message
+}
+
+TEST_CASE("bad input that an observer finds stays bad input, place and cause as they were") {
+  auto const block = census_test::random_blocks()[0];
+  struct finds_bad_input {
+    void observe(census::block const&) { throw census::bad_input("tags.txt: line 3", "is empty"); }
+  } observer;
+  census::liveness alive;
+  census::host_twin<census::block> twin(block);
+  try {
+    census::observe_each(block, twin, alive, observer);
+    FAIL("nothing was thrown");
+  } catch (census::bad_input const& error) {
+    CHECK_THAT(error.what(), Catch::StartsWith("tags.txt: line 3: is empty [layer 0,"));
+  }
+}

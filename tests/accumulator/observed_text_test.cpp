@@ -3,6 +3,8 @@
 
 #include <support/catch.hpp>
 
+#include <random>
+#include <set>
 #include <vector>
 
 namespace {
@@ -64,4 +66,46 @@ TEST_CASE("merging puts together what both have observed") {
   }
   asked.note(5, prints{2, 3});
   CHECK(disjoint(one, asked));
+}
+
+TEST_CASE("a sequence that comes again, in the same block or a later one, is named, in another layer it is new") {
+  census::text_rows const text{{5, 6, 5, 6, 5},
+                               {{.document = 3, .length = 2},
+                                {.document = 4, .piece = 9, .first_row = 2, .length = 2},
+                                {.document = 3, .piece = 1, .first_row = 4, .length = 1}}};
+  auto const all = fingerprints(text);
+  census::observed_text observed;
+  CHECK_NOTHROW(observed.check_new(2, text, all));
+  observed.note(2, all);
+  CHECK_NOTHROW(observed.check_new(1, text, all));
+  CHECK_THROWS_WITH(observed.check_new(2, text, all),
+                    Catch::Contains("layer 2: the sequence of document 3, piece 0 was observed before"));
+  CHECK_THROWS_WITH(observed.check_new(0, text, prints{all[0], all[1], all[1]}),
+                    Catch::Contains("document 4, piece 9 comes twice"));
+}
+
+TEST_CASE("what was observed is known exactly, whatever the order of layers, sequences and merges") {
+  std::mt19937 random(5);
+  for (int trial = 0; trial < 20; ++trial) {
+    std::vector<std::set<std::uint64_t>> known(3);
+    census::observed_text all;
+    for (int part = 0; part < 6; ++part) {
+      census::observed_text here;
+      for (int note = 0; note < 8; ++note) {
+        std::uint32_t const layer = random() % 3;
+        prints fresh;
+        for (std::uint64_t print = random() % 40; fresh.size() < 1 + random() % 9; print += 1 + 64 * (random() % 2))
+          if (known[layer].insert(print).second) fresh.push_back(print);
+        here.note(layer, fresh);
+      }
+      CHECK(disjoint(all, here));
+      all.merge(here);
+    }
+    for (std::uint32_t layer = 0; layer < 3; ++layer)
+      for (std::uint64_t print = 0; print < 700; ++print) {
+        census::observed_text asked;
+        asked.note(layer, prints{print});
+        CHECK(disjoint(all, asked) != known[layer].contains(print));
+      }
+  }
 }

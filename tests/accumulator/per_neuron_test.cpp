@@ -64,3 +64,10 @@ TEST_CASE("blocks that carry firings only are refused") {
   CHECK_THROWS_WITH(means.observe(census::block(0, block.text(), block.firings())), Catch::Contains("keep the values"));
   CHECK_THROWS_WITH(means.at(7), "census::per_neuron: layer 7 was not observed; none was");
 }
+
+TEST_CASE("values of the same sequence are not taken twice into moments") {
+  auto const blocks = census_test::random_blocks({.texts = 2, .layers = 1});
+  census::per_neuron<boost::accumulators::features<boost::accumulators::tag::mean>> means;
+  for (auto const& block : blocks) means.observe(block);
+  CHECK_THROWS_WITH(means.observe(blocks[1]), Catch::Contains("was observed before"));
+}

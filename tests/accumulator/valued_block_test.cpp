@@ -5,7 +5,8 @@
 #include <support/far_backend.hpp>
 #include <support/random_blocks.hpp>
 
-TEST_CASE("blocks that can carry values on the host are valued; one that carries none is refused by who needs them") {
+TEST_CASE(
+    "blocks that can carry values on the host are valued, and one that carries none is refused by who needs them") {
   STATIC_REQUIRE(census::valued_block<census::block>);
   STATIC_REQUIRE_FALSE(census::valued_block<far_away::block>);
   auto const block = census_test::random_blocks()[0];

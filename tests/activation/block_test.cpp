@@ -40,3 +40,23 @@ TEST_CASE("NaN is refused with its layer, row and neuron") {
   CHECK_THROWS_WITH(census::make_block(3, two_tokens(), {std::vector<float>{1, 0, nan, 2}, 2}),
                     "layer 3: row 1, neuron 0: the activation is NaN");
 }
+
+TEST_CASE("2^32 neurons or more are refused where the block is made, for neurons are numbered in 32 bits") {
+  auto const empty = census::share({});
+  std::size_t const most = 0xffffffff;
+  CHECK_NOTHROW(census::block(0, empty, census::packed_firings(nullptr, 0, most)));
+  CHECK_THROWS_WITH(census::block(3, empty, census::packed_firings(nullptr, 0, most + 1)),
+                    "census::block: layer 3: 4294967296 neurons; a layer has at most 2^32 - 1");
+  CHECK_THROWS_AS(census::make_block(3, empty, census::activation_values(nullptr, 0, most + 1, most + 1)),
+                  std::length_error);
+}
+
+TEST_CASE("shapes that disagree are named with the layer and the numbers") {
+  auto const text = census::share({{5, 6}, {{.length = 2}}});
+  auto const firings = census::pack({std::vector<float>(4, 1.f), 2});
+  CHECK_THROWS_WITH(census::block(7, text, firings, {std::vector<float>(6, 1.f), 3}),
+                    "census::block: layer 7: values of 2 rows of 3 neurons, but firings of 2 rows of 2 neurons");
+  CHECK_THROWS_WITH(census::block(7, {}, firings), "census::block: layer 7: firings of 2 rows, but no text");
+  CHECK_THROWS_WITH(census::activation_values(std::vector<float>(5), 3),
+                    "census::activation_values: 5 values are no whole number of rows of 3 neurons");
+}

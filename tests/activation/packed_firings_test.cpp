@@ -78,7 +78,7 @@ TEST_CASE("zeros, infinities and the smallest floats are compared as floats are"
   CHECK((words[0] | words[1]) == 0);
 }
 
-TEST_CASE("NaN is found wherever it lies, and named; the predicate is never asked about it") {
+TEST_CASE("NaN is found wherever it lies, and named, and the predicate is never asked about it") {
   auto const of_any = [](float value) {
     if (value != value) throw std::logic_error("asked about NaN");
     return value > 0;

@@ -116,7 +116,7 @@ TEST_CASE("blank lines are no documents, and lines are counted with them") {
   CHECK_THROWS_WITH(open({wrong}), wrong + ":5: the line has no field \"text\"");
 }
 
-TEST_CASE(".json is lines, or one list of any layout, .ndjson is lines, and their endings are known in letters of either case") {
+TEST_CASE(".json is lines, or one list, of any layout, .ndjson is lines, their endings are known in letters of either case") {
   temporary_folder const folder;
   texts const expected{{0, "one, [two]"}, {1, "} \"three\""}};
   std::string const first = R"({"text": "one, [two]", "more": [1, {"a": "]"}]})", second = R"({"text": "} \"three\""})";

@@ -89,6 +89,8 @@ refused "an output folder that cannot be made" "file/out" --model "$model" --tex
 with_text "layers that the model has not" "layers 2:9" --text "$text" --layers 2:9
 with_text "an empty range of layers" "layers 2:2: the range is empty" --text "$text" --layers 2:2
 with_text "a layer beyond counting" "layers 99999999999999999999:2" --text "$text" --layers 99999999999999999999:2
+with_text "a device that there is not" "device cuda:9999: " --text "$text" --device cuda:9999
+with_text "a device that reads otherwise" "device gpu: should read cpu, or cuda" --text "$text" --device gpu
 with_text "layers that read otherwise" "layers two" --text "$text" --layers two
 refused "a context longer than the model's positions" "context 100000: the model has only 256 positions" --model "$model" --text "$text" --context 100000 --out "$work/out"
 

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: MIT
 # Installs the tree in BUILD into FOLDER/installed, and builds and runs the project in SOURCE with it, in FOLDER/consumer, with the PARTS
-# of the package and through the compiler LAUNCHER; both are lists, joined by +.
+# of the package, through the compiler LAUNCHER and with what it is to be configured with in ADDITION; these are lists, joined by +.
 cmake_minimum_required(VERSION 3.25)
 
 # The consumer's own Eigen code makes g++ 12 warn of AVX-512 intrinsics (its bug 105593): not our build's flags for it.
 string(REGEX REPLACE "-Werror|-march=native" "" FLAGS "${FLAGS}")
 string(REPLACE "+" ";" PARTS "${PARTS}")
 string(REPLACE "+" ";" LAUNCHER "${LAUNCHER}")
+string(REPLACE "+" ";" ADDITION "${ADDITION}")
 
 file(REMOVE_RECURSE ${FOLDER}/installed ${FOLDER}/consumer)
 
@@ -14,7 +15,7 @@ execute_process(COMMAND ${CMAKE_COMMAND} --install ${BUILD} --prefix ${FOLDER}/i
   OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
 execute_process(
   COMMAND ${CMAKE_COMMAND} -S ${SOURCE} -B ${FOLDER}/consumer -G ${GENERATOR} -D CMAKE_PREFIX_PATH=${FOLDER}/installed
-    -D CMAKE_CXX_COMPILER=${COMPILER} -D CMAKE_CXX_FLAGS=${FLAGS} "-DPARTS=${PARTS}" "-DCMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER}"
+    -D CMAKE_CXX_COMPILER=${COMPILER} -D CMAKE_CXX_FLAGS=${FLAGS} "-DPARTS=${PARTS}" "-DCMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER}" ${ADDITION}
   OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND ${CMAKE_COMMAND} --build ${FOLDER}/consumer COMMAND_ERROR_IS_FATAL ANY)
 foreach(part "" _weights _tokenizer _corpus _report _all)

@@ -28,6 +28,14 @@ inline origin origin_of(described_model const&) {
   return {"a library", {{"m/config.json", 12, 0xff}}, passed_over};
 }
 
+struct model_on_a_device {};
+struct origin_on_a_device : origin {
+  std::vector<std::pair<std::string, std::string>> device;
+};
+inline origin_on_a_device origin_of(model_on_a_device const&) {
+  return {origin_of(described_model{}), {{"name", "a card"}}};
+}
+
 struct described_corpus {
   struct source {
     std::string path, domain;
@@ -59,10 +67,12 @@ struct described_plan {
 
 }  // namespace elsewhere
 
-TEST_CASE("a run is described by what the model, the texts and the plan say; the caller's words for settings stay") {
+TEST_CASE(
+    "a run is described by what the model, the texts and the plan say, and the caller's words for settings stay") {
   auto const run = census::describe_run(elsewhere::described_model{}, elsewhere::described_corpus{},
                                         elsewhere::described_plan{}, {{"model", "m"}, {"layers", "1:"}});
   CHECK(run.blas == "a library");
+  CHECK(run.device.empty());
   REQUIRE(run.model.size() == 1);
   CHECK((run.model[0].path == "m/config.json" && run.model[0].bytes == 12 && run.model[0].hash == 0xff));
   REQUIRE(run.texts.size() == 1);
@@ -80,6 +90,13 @@ TEST_CASE("a run is described by what the model, the texts and the plan say; the
                                  {"threads", "2"}});
   CHECK(run.tokens_by_domain == std::vector<std::pair<std::string, std::uint64_t>>{{"prose", 10}, {"code", 20}});
   CHECK((run.documents == 4 && run.sequences == 5 && run.full_sequences == 3));
+}
+
+TEST_CASE("a run on a device is described by what the model says of the device") {
+  auto const run = census::describe_run(elsewhere::model_on_a_device{}, elsewhere::described_corpus{},
+                                        elsewhere::described_plan{}, {});
+  CHECK(run.blas == "a library");
+  CHECK(run.device == std::vector<std::pair<std::string, std::string>>{{"name", "a card"}});
 }
 
 TEST_CASE("run.json holds the id of the BOS that was used, and nothing of it where there is none") {

@@ -20,9 +20,18 @@ TEST_CASE("run.json names what was run, a hash in 16 digits, a model's file with
   CHECK(json["census"] == census::version);
   CHECK(json["model"][0]["fnv1a_64"] == "00000000000000ff");
   CHECK_FALSE(json["model"][0].contains("domain"));
+  CHECK_FALSE(json.contains("device"));  // it ran on the host
   CHECK(json["texts"][0]["fnv1a_64"] == "ffffffffffffffff");
   CHECK(json["texts"][0]["path"] == "\xef\xbf\xbd.txt");  // bytes that are no UTF-8
   CHECK(json["settings"].begin().key() == "context");     // in the order given
   CHECK(json["ngrams"][0]["unseen_mass"] == 0.5);
   CHECK(json["ngrams"][0]["decidable_share"] == 0.25);
+}
+
+TEST_CASE("run.json tells on what device a census ran") {
+  census::run_record run;
+  run.device = {{"name", "a card"}, {"precision", "half"}};
+  std::ostringstream out;
+  census::write_run_json(out, run);
+  CHECK(nlohmann::json::parse(out.str())["device"] == nlohmann::json{{"name", "a card"}, {"precision", "half"}});
 }

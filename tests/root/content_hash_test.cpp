@@ -12,8 +12,9 @@ TEST_CASE("content_hash is FNV-1a, and may be taken piece by piece") {
   STATIC_REQUIRE(census::content_hash("bar", census::content_hash("foo")) == census::content_hash("foobar"));
 }
 
-TEST_CASE("the hash of a file that is not too large is that of all of its bytes; of a larger one, it knows the size "
-          "and the ends") {
+TEST_CASE(
+    "the hash of a file that is not too large is that of all of its bytes, and of a larger one, it knows the size "
+    "and the ends") {
   CHECK(census::sampled_hash("foobar") == census::content_hash("foobar"));
   std::string large((64 << 10) + 63 * 1064180, 'x');  // so that the last of 64 pieces ends where the file does
   auto const hash = census::sampled_hash(large);

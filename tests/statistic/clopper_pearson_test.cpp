@@ -34,7 +34,7 @@ TEST_CASE("Clopper and Pearson's bounds err at no share more often than was aske
     }
 }
 
-TEST_CASE("Clopper and Pearson's bounds of no trials are all shares; what is no share is refused") {
+TEST_CASE("Clopper and Pearson's bounds of no trials are all shares, and what is no share is refused") {
   CHECK(census::clopper_pearson_lower(0, 0, 0.05) == 0);
   CHECK(census::clopper_pearson_upper(0, 0, 0.05) == 1);
   CHECK_THROWS_AS(census::clopper_pearson_lower(1, 2, 0.0), std::invalid_argument);

@@ -35,3 +35,14 @@ TEST_CASE("silent in 58 documents means in fewer than 5.04 % of documents, with 
   CHECK(std::pow(1 - census::firing_rate_upper_95(58), 58) == Approx(0.05));
   CHECK(census::firing_rate_upper_95(0) == 1);
 }
+
+TEST_CASE("where no token is counted, nothing is said of any neuron: no frequency, no information, no death") {
+  census::firing_counts const none(3);
+  CHECK(census::frequencies(none).empty());
+  CHECK(census::mutual_information(none).empty());
+  CHECK(census::corrected_mutual_information(none).empty());
+  CHECK(census::mean_frequency_alive(none) == std::nullopt);
+  CHECK_THROWS_WITH(census::dead_share(none), Catch::Contains("counts no token"));
+  CHECK_THROWS_WITH(census::dead_neurons(none), Catch::Contains("counts no token"));
+  CHECK_THROWS_WITH(census::dead_share(census::firing_counts(0)), Catch::Contains("no neurons"));
+}

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include <census/accumulator/firings_by.hpp>
 #include <census/statistic/position_census.hpp>
+#include <census/tabulation/decoy_position.hpp>
 
 #include <support/catch.hpp>
 #include <support/planted_table.hpp>
@@ -63,4 +65,23 @@ TEST_CASE("a team is made of strong oscillatory neurons that are positional beyo
                     census::typed_neuron{positional_type::oscillatory, false},
                     census::typed_neuron{positional_type::both_extremes, true}, std::nullopt};
   CHECK(census::strong_oscillatory(position) == std::vector<std::uint32_t>{0});
+}
+
+TEST_CASE("without full sequences, and with full sequences of one token, there is nothing to say of position") {
+  for (bool const full : {false, true}) {
+    auto const text = census::share({{5, 6, 7},
+                                     {{.length = 1, .full = full},
+                                      {.document = 1, .first_row = 1, .length = 1, .full = full},
+                                      {.document = 2, .first_row = 2, .length = 1, .full = full}}});
+    census::firings_by<census::key::position> positions;
+    census::firings_by<census::key::decoy_position> decoys;
+    auto const block = census::make_block(0, text, {std::vector<float>{1, 0, 1}, 1});
+    positions.observe(block), decoys.observe(block);
+    auto const taken = census::take_position_census(positions.table(0), decoys.table(0), {});
+    CHECK(taken.mutual_information.empty());
+    CHECK(taken.positional.empty());
+    CHECK(taken.types.empty());
+    CHECK(census::positional_evidence_of(positions.table(0), decoys.table(0)).empty());
+    CHECK(census::mutual_information(positions.table(0)).empty() == !full);
+  }
 }

@@ -35,7 +35,7 @@ census::typed_neuron typed(std::vector<std::uint32_t> const& counts, std::uint64
 
 }  // namespace
 
-TEST_CASE("runs are high (H) and low (L) in turn; the margins are met exactly") {
+TEST_CASE("runs are high (H) and low (L) in turn, and the margins are met exactly") {
   CHECK(spelled({0, 100, 0}) == "LHL");
   CHECK(spelled({10, 90}) == "LH");
   CHECK(spelled({11, 89}) == "");

@@ -69,7 +69,7 @@ TEST_CASE("Wilson's interval covers 95 % on average over the shares") {
   }
 }
 
-TEST_CASE("Wilson's interval of no trials is all shares; what is no share is refused") {
+TEST_CASE("Wilson's interval of no trials is all shares, and what is no share is refused") {
   CHECK(census::wilson_interval(0, 0).lower == 0);
   CHECK(census::wilson_interval(0, 0).upper == 1);
   CHECK_THROWS_AS(census::wilson_interval(2, 1), std::invalid_argument);

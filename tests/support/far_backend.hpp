@@ -126,12 +126,15 @@ class counts final : public census::remote_counts {
     return found == rows_.end() ? 0 : found->second.cell_bytes;
   }
 
-  void bring(std::size_t row, std::span<std::byte> cells) const override {
-    on_->step();
-    ++on_->rows_brought;
-    memory const& from = rows_.at(row).cells;
-    if (cells.size() != from.size()) throw std::logic_error("far_away: a row is brought into too much or little room");
-    for (std::size_t b = 0; b < cells.size(); ++b) cells[b] = std::byte{from.load(b)};
+  void bring(std::span<brought_row const> rows) const override {
+    for (auto const& [row, cells] : rows) {
+      on_->step();
+      ++on_->rows_brought;
+      memory const& from = rows_.at(row).cells;
+      if (cells.size() != from.size())
+        throw std::logic_error("far_away: a row is brought into too much or little room");
+      for (std::size_t b = 0; b < cells.size(); ++b) cells[b] = std::byte{from.load(b)};
+    }
   }
 
   /// Rows are counted apart, and take the place of the old ones when nothing can fail any more.

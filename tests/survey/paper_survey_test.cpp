@@ -62,3 +62,28 @@ TEST_CASE("the paper's survey keeps the laws on a backend's blocks") {
   auto const blocks = census_test::random_blocks({.texts = 3, .sequences = 2, .neurons = 20, .layers = 1});
   CHECK(census::broken_laws(census::paper_survey(), sent(device, blocks)) == std::vector<std::string>{});
 }
+
+TEST_CASE("of a text without token ids all that asks for tokens is absent, and the rest as it is with them") {
+  auto const known = census_test::random_blocks({.texts = 3, .sequences = 4, .neurons = 20, .layers = 1});
+  std::vector<census::block> blocks;
+  std::vector<census::shared_text> texts, known_texts;
+  for (auto const& block : known) {
+    texts.push_back(census::share(census::text_rows::without_tokens(block.text()->sequences)));
+    known_texts.push_back(block.text());
+    blocks.push_back(census::block(0, texts.back(), block.firings()));
+  }
+  census::paper_survey without, with;
+  census::survey(blocks, without);
+  census::survey(known, with);
+  std::vector<census::ngram_rows> const ngrams{{2, census::join(texts)}}, known_ngrams{{2, census::join(known_texts)}};
+  CHECK(ngrams[0].distinct() == 0);
+  auto const taken = without.result(0, ngrams), expected = with.result(0, known_ngrams);
+  CHECK(taken.tokens.firings.empty());
+  CHECK(taken.tokens.cover.empty());
+  CHECK(taken.tokens.detectors.empty());
+  CHECK(taken.ngrams.at(0).detectors.empty());
+  CHECK(without.by_token(0).rows() == 0);
+  CHECK(taken.liveness.firings == expected.liveness.firings);
+  CHECK(taken.position.mutual_information == expected.position.mutual_information);
+  CHECK(taken.position.decoy_w == expected.position.decoy_w);
+}

@@ -56,7 +56,7 @@ TEST_CASE("a plan stays within the memory allowed, and holds what fits of firing
   CHECK(ample.residuals_held == ample.residuals);
 }
 
-TEST_CASE("a plan without n-grams keeps no firings and needs less; pre-activations need more") {
+TEST_CASE("a plan without n-grams keeps no firings and needs less, and pre-activations need more") {
   auto const with = census::plan_census(planned_model, planned_corpus, {.threads = 1}),
              without = census::plan_census(planned_model, planned_corpus, {.longest_ngram = 1, .threads = 1}),
              values = census::plan_census(planned_model, planned_corpus, {.pre_activations = true, .threads = 1});

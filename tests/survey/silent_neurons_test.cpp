@@ -42,7 +42,7 @@ TEST_CASE("a silent neuron is dead by its weights, fires at an input that is fou
   CHECK(taken.silent[2].largest_cosine_in_text == Approx(0));  // -1 is its centre
 }
 
-TEST_CASE("a longer search finds inputs of several tokens; observers see every block of the survey") {
+TEST_CASE("a longer search finds inputs of several tokens, and observers see every block of the survey") {
   elsewhere::toy_corpus const corpus(6, 10, 20);
   struct counted {
     std::size_t blocks = 0;
@@ -58,7 +58,7 @@ TEST_CASE("a longer search finds inputs of several tokens; observers see every b
                                                     {.inputs = options, .shuffles = 0, .rounds = 200}, progress);
   CHECK(log.str().empty());  // it took no ten seconds: no line a round
   REQUIRE(search.activating_inputs().size() == 1);
-  auto const& found = search.activating_inputs().front();
+  auto const found = search.activating_inputs().front();
   CHECK(found.found_by == "swaps");
   CHECK(std::ranges::equal(std::span(found.ids).last(3), ids{21, 41, 31}));
 }

@@ -5,7 +5,10 @@
 #include <support/far_backend.hpp>
 #include <support/random_blocks.hpp>
 
+#include <optional>
+#include <ranges>
 #include <sstream>
+#include <stdexcept>
 
 using device_block = far_away::block_without_engine;
 
@@ -76,4 +79,91 @@ TEST_CASE("a device's block stays where it is when nobody needs it on the host")
   census::survey(far_away::sent<device_block>(device, blocks), native, census::progress(0, silence));
   census::survey(far_away::sent(device, blocks), counted_there, census::progress(0, silence));
   CHECK(device->blocks_brought == 0);
+}
+
+namespace {
+
+/// The blocks one by one, each once.
+auto read_once(std::vector<census::block> blocks) {
+  return census::generated_source{[blocks = std::move(blocks), next = std::size_t{0}]() mutable {
+    return next < blocks.size() ? std::optional(blocks[next++]) : std::nullopt;
+  }};
+}
+
+/// Refuses the third block that it sees.
+struct refuses_the_third {
+  int seen = 0;
+  void observe(census::block const&) {
+    if (++seen == 3) throw std::runtime_error("the third");
+  }
+};
+
+}  // namespace
+
+TEST_CASE(
+    "a source that is read once is refused the second time, surveyed or read by hand, and makes no empty census") {
+  auto source = read_once(census_test::random_blocks());
+  census::liveness alive, again;
+  census::survey(source, alive);
+  CHECK_THROWS_WITH(census::survey(source, again), Catch::Contains("was read to its end"));
+  CHECK(again.layers().empty());
+
+  auto by_hand = read_once(census_test::random_blocks());
+  for (auto const& block : by_hand) CHECK(block.layer() < 3);
+  CHECK_THROWS_AS(census::survey(by_hand, again), std::logic_error);
+  auto const moved = std::move(by_hand);
+  CHECK_THROWS_WITH(census::survey(by_hand, again), Catch::Contains("moved from"));
+}
+
+TEST_CASE(
+    "a source that gives no block is refused where it could have been read before, and no vector without blocks is") {
+  census::liveness alive;
+  auto nothing = read_once({});
+  CHECK_THROWS_WITH(census::survey(nothing, alive), Catch::Contains("gave no block"));
+  CHECK_NOTHROW(census::survey(std::vector<census::block>{}, alive));
+}
+
+TEST_CASE("what is left of a source after some blocks may be surveyed") {
+  auto const blocks = census_test::random_blocks();
+  auto source = read_once(blocks);
+  census::liveness first, rest, whole;
+  census::survey(source | std::views::take(5), first);
+  census::survey(source, rest);
+  census::survey(blocks, whole);
+  rest.merge(first);
+  CHECK(rest == whole);
+}
+
+TEST_CASE("a pass that failed tells who saw what, and is not gone through again by half") {
+  auto const blocks = census_test::random_blocks();
+  census::liveness alive;
+  census::token_coverage tokens;
+  refuses_the_third refuses;
+  CHECK_THROWS_WITH(census::survey(blocks, alive, refuses, tokens),
+                    "the third [layer 2, the block that begins in document 0: observed by the first 1 of 3 observers, "
+                    "refused by the next, not shown to the others]");
+  CHECK(alive.layers() == std::vector<std::uint32_t>{0, 1, 2});
+  CHECK(tokens.layers() == std::vector<std::uint32_t>{0, 1});
+  CHECK_THROWS_WITH(census::survey(blocks, alive, tokens), Catch::Contains("was observed before"));
+
+  std::vector<census::block> rest(blocks.begin() + 3, blocks.end());
+  census::survey(rest, alive, tokens);  // what nobody has seen
+  tokens.observe(blocks[2]);            // and what the message says that tokens has not
+  census::liveness all;
+  census::token_coverage all_tokens;
+  census::survey(blocks, all, all_tokens);
+  CHECK(alive == all);
+  CHECK(tokens == all_tokens);
+}
+
+TEST_CASE("a source that failed is not asked again as if it were at its end") {
+  int calls = 0;
+  census::generated_source source{[&]() -> std::optional<census::block> {
+    if (++calls == 2) throw std::runtime_error("the disk");
+    return census_test::random_blocks()[static_cast<std::size_t>(calls - 1)];
+  }};
+  census::liveness alive;
+  CHECK_THROWS_WITH(census::survey(source, alive), "the disk");
+  CHECK_THROWS_WITH(census::survey(source, alive), Catch::Contains("failed before its end"));
+  CHECK(calls == 2);
 }

@@ -19,7 +19,7 @@ row_numbers order_of(census::key_rows const& of) { return {of.order().begin(), o
 
 }  // namespace
 
-TEST_CASE("rows of a text are grouped by the row of the table that counts them; what is not counted is left out") {
+TEST_CASE("rows of a text are grouped by the row of the table that counts them, and what is not counted is left out") {
   census::key_rows const made(row_numbers{7, 2, census::not_counted, 7, 7, 2});
   CHECK(made.rows() == 6);
   CHECK(made.table_rows() == 8);

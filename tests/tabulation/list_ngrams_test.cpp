@@ -52,7 +52,7 @@ TEST_CASE("a neuron's n-grams are those at which it fired, ascending, wherever f
   }
 }
 
-TEST_CASE("neurons that do not ascend, or that the layer has not, are refused; none are no work") {
+TEST_CASE("neurons that do not ascend, or that the layer has not, are refused, and none are no work") {
   auto const blocks = ngram_blocks({});
   auto const layer = keep_layer(blocks, kept_in::memory);
   census::ngram_rows const ngrams(2, census::join(layer.texts()));

@@ -5,8 +5,8 @@
 
 #include <support/catch.hpp>
 #include <support/far_backend.hpp>
+#include <support/keyed_firings.hpp>
 
-#include <random>
 #include <utility>
 #include <vector>
 
@@ -25,34 +25,17 @@ struct portion {
   key_rows rows;
 };
 
+portion with_far_twin(std::shared_ptr<far_away::device> const& on, census_test::keyed_firings const& here) {
+  return {here.firings, {on, here.firings}, here.rows};
+}
+
 portion random_portion(std::shared_ptr<far_away::device> const& on, std::size_t count, std::size_t neurons,
                        std::uint32_t keys, std::uint32_t seed) {
-  std::mt19937 random(seed);
-  std::vector<float> values(count * neurons);
-  for (float& value : values) value = random() % 3 == 0 ? 1.f : -1.f;
-  std::vector<std::uint32_t> table_row(count);
-  for (std::uint32_t& row : table_row) row = random() % 8 == 0 ? census::not_counted : random() % keys;
-  auto const here = census::pack({std::move(values), neurons});
-  return {here, {on, here}, key_rows(table_row)};
+  return with_far_twin(on, census_test::random_keyed_firings(count, neurons, keys, seed));
 }
 
-/// Rows in which every neuron but the last fires, all of one key.
 portion full_portion(std::shared_ptr<far_away::device> const& on, std::size_t count, std::size_t neurons) {
-  std::vector<float> values(count * neurons, 1.f);
-  for (std::size_t i = neurons - 1; i < values.size(); i += neurons) values[i] = -1;
-  auto const here = census::pack({std::move(values), neurons});
-  return {here, {on, here}, key_rows(std::vector<std::uint32_t>(count, 0))};
-}
-
-/// Counts so many occurrences of one key, at whose every one the one neuron fires, without running through them.
-firing_counts occurring(std::uint64_t times) {
-  firing_counts power(1), sum(1);
-  tabulate(census::pack({std::vector<float>{1}, 1}), key_rows(std::vector<std::uint32_t>{0}), power);
-  for (; times != 0; times >>= 1) {
-    if (times & 1) sum.add(0, power, 0);
-    if (times > 1) power.add(0, firing_counts(power), 0);
-  }
-  return sum;
+  return with_far_twin(on, census_test::full_keyed_firings(count, neurons));
 }
 
 }  // namespace
@@ -133,8 +116,7 @@ TEST_CASE("cells widen far away where occurrences pass 255 and 65,535, wherever 
       auto const home = there.at_home();
       CHECK(home.counts(0)[0] == occurrences);
       CHECK(home.counts(0)[2] == 0);
-      auto const cell_bytes = home.counts(0).visit([](auto cells) { return sizeof cells[0]; });
-      CHECK(cell_bytes == (occurrences <= 255 ? 1 : occurrences <= 65'535 ? 2 : 4));
+      CHECK(census_test::cell_bytes(home, 0) == (occurrences <= 255 ? 1 : occurrences <= 65'535 ? 2 : 4));
     }
   }
 }
@@ -144,7 +126,8 @@ TEST_CASE("occurrences are checked here before anything is counted far away") {
   constexpr std::uint64_t most = 0xffff'ffff;
   auto const portion = random_portion(device, 3, 1, 1, 5);
   std::size_t const occurrences = portion.rows.order().size();
-  firing_counts almost = occurring(most - occurrences), full = occurring(most - occurrences + 1);
+  firing_counts almost = census_test::occurring(most - occurrences);
+  firing_counts full = census_test::occurring(most - occurrences + 1);
   tabulate(portion.there, portion.rows, almost);
   CHECK(almost.occurrences(0) == most);
   firing_counts const before = full;
@@ -164,10 +147,7 @@ TEST_CASE("rows are added wherever either side lies") {
       tabulate(what.here, what.rows, counts);
     return counts;
   };
-  auto const sum = [](firing_counts into, firing_counts const& of) {
-    for (std::size_t row = 0; row < of.rows(); ++row) into.add(row, of, row);
-    return into;
-  };
+  using census_test::sum;
   auto const expected = sum(counted(first, false), counted(second, false));
   for (auto const& [left, right] : {std::pair{true, false}, {false, true}, {true, true}}) {
     auto added = sum(counted(first, left), counted(second, right));
@@ -220,7 +200,7 @@ namespace {
 class no_counts final : public census::remote_counts {
   std::shared_ptr<remote_counts> copy() const override { return std::make_shared<no_counts>(*this); }
   std::uint32_t cell_bytes(std::size_t) const override { return 0; }
-  void bring(std::size_t, std::span<std::byte>) const override {}
+  void bring(std::span<brought_row const>) const override {}
 };
 
 }  // namespace

@@ -14,6 +14,11 @@ concept observer = activation_block<B> && requires(O& o, B const& block) {
   o.observe(block);
 };
 
+/// Whether an observer acts while it looks, as progress does, and holds nothing to ask for afterwards: such a one may
+/// be handed to a survey as a temporary. Set it to true for one's own.
+template <class O>
+inline constexpr bool has_no_result = false;
+
 /// What can be split and put together: a value with `a.merge(other)`.
 template <class A>
 concept mergeable = std::copyable<A> && requires(A& a, A const& other) {

@@ -5,6 +5,7 @@
 #include <census/accumulator/observed_text.hpp>
 #include <census/accumulator/per_layer.hpp>
 #include <census/tabulation/firing_table.hpp>
+#include <census/tabulation/key_function.hpp>
 #include <census/tabulation/key_index.hpp>
 #include <census/tabulation/key_rows.hpp>
 #include <census/tabulation/tabulate.hpp>
@@ -13,6 +14,7 @@
 #include <cstdint>
 #include <memory>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace census {
@@ -30,8 +32,21 @@ concept countable_block = activation_block<B> && requires(B const& block, key_ro
 ///     census::firings_by by_digit{[&](census::token_at at) { return has_digit[at.token()]; }};
 ///     census::survey(source, by_digit);
 ///     auto information = census::mutual_information(by_digit.table(3));
-template <key_function F>
+template <class F>
 class firings_by {
+  static_assert(detail::require_key_function<F>() || true);  // which says why F is none
+
+ public:  // so much that its use adds no errors to this one
+  firings_by() = default;
+  explicit firings_by(F) {}
+  template <class B>
+  void observe(B const&) {}
+  void merge(firings_by const&) {}
+  firing_table<std::monostate> table(std::uint32_t) const { return {}; }
+};
+
+template <key_function F>
+class firings_by<F> {
  public:
   using key_type = key_of<F>;
 
@@ -43,10 +58,13 @@ class firings_by {
     return firing_counts::bytes(keys, tokens, neurons) + observed_text::bytes(sequences);
   }
 
-  /// Throws as tabulate does; std::invalid_argument where the layer had another number of neurons before.
+  /// Throws as tabulate does; std::invalid_argument where the layer had another number of neurons before, or has
+  /// observed a sequence of the block already. This is unchanged then.
   template <countable_block B>
   void observe(B const& block) {
+    require_rows(block, "census::firings_by");
     resolve(block.text());
+    observed_.check_new(block.layer(), *block.text(), fingerprints_);
     layers_.update(block.layer(), block.firings().neurons(),
                    [&](firing_counts& counts) { tabulate(block.firings(), rows_, counts); });
     observed_.note(block.layer(), fingerprints_);
@@ -77,16 +95,7 @@ class firings_by {
 
   /// The census of one layer, a value of its own and at home: what is observed later does not change it. Throws
   /// std::out_of_range for a layer that was never observed.
-  firing_table<key_type> table(std::uint32_t layer) const {
-    firing_counts const& counts = layers_.at(layer);
-    std::vector<key_type> keys;
-    std::vector<std::uint32_t> rows;
-    for_each_key(counts, [&](key_type const& key, std::uint32_t row) {
-      keys.push_back(key);
-      rows.push_back(row);
-    });
-    return {std::move(keys), counts.select(rows)};
-  }
+  firing_table<key_type> table(std::uint32_t layer) const { return table_of(index_, layers_.at(layer)); }
 
   friend bool operator==(firings_by const& a, firings_by const& b) {
     if (a.layers() != b.layers()) return false;

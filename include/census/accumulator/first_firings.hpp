@@ -41,14 +41,20 @@ class first_firings {
                              std::uint64_t neurons) {
     constexpr std::uint64_t node = sizeof(decltype(layer_record::tokens)::value_type) + 6 * sizeof(void*);
     return 2 * sizeof(places) * neurons + node * documents + observed_text::bytes(sequences) +
-           firing_counts::bytes(std::min<std::uint64_t>(documents, documents_at_a_time), tokens, neurons);
+           firing_counts::bytes(documents_counted(documents), tokens, neurons);
   }
 
-  /// Throws as tabulate does; std::invalid_argument where the layer had another number of neurons before. This is
-  /// unchanged then.
+  /// How many of a block's documents are counted at a time, at most.
+  static std::uint64_t documents_counted(std::uint64_t documents) {
+    return std::min<std::uint64_t>(documents, documents_at_a_time);
+  }
+
+  /// Throws as firings_by does. This is unchanged then.
   template <countable_block B>
   void observe(B const& block) {
+    require_rows(block, "census::first_firings");
     resolve(block.text());
+    observed_.check_new(block.layer(), *block.text(), fingerprints_);
     std::size_t const neurons = block.firings().neurons();
     layers_.update(block.layer(), neurons, [&](layer_record& layer) {
       auto first_documents = layer.first_documents;

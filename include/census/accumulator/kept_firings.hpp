@@ -4,6 +4,7 @@
 #include <census/accumulator/concepts.hpp>
 #include <census/accumulator/observed_text.hpp>
 #include <census/accumulator/per_layer.hpp>
+#include <census/activation/block.hpp>
 #include <census/activation/file_backed_firings.hpp>
 #include <census/tabulation/kept_layer.hpp>
 
@@ -43,12 +44,14 @@ class kept_firings {
     return 8 * tokens * packed_firings::words_for(neurons);
   }
 
-  /// Throws std::invalid_argument where the layer had another number of neurons before, bad_input where the file cannot
-  /// be made or written; this is unchanged then.
+  /// Throws std::invalid_argument where the layer had another number of neurons before, or has observed a sequence of
+  /// the block already; bad_input where the file cannot be made or written. This is unchanged then.
   template <host_block B>
   void observe(B const& block) {
+    require_rows(block, "census::kept_firings");
     layers_.check(block.layer(), block.firings().neurons());
     auto const sequences = fingerprints(*block.text());
+    observed_.check_new(block.layer(), *block.text(), sequences);
     keep(block.layer(), {block.text(), packed(block.firings())});
     observed_.note(block.layer(), sequences);
   }

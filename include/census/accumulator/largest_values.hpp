@@ -32,7 +32,8 @@ struct largest_value {
 };
 
 /// An accumulator: the largest value of each neuron of each layer, and its place. On a model's pre-activations
-/// (`.keep_values = census::pre_activations`) it tells how near a silent neuron came to firing, and where.
+/// (`.keep_values = census::pre_activations`) it tells how near a silent neuron came to firing, and where. The same
+/// sequence observed or merged twice changes nothing.
 class largest_values {
  public:
   /// Throws std::invalid_argument where the block carries firings only, or its layer had another number of neurons

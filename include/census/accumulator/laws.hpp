@@ -13,16 +13,26 @@
 
 namespace census {
 
-/// The accumulator laws as a test: which of them `fresh`, an accumulator that has observed nothing, breaks on these
-/// blocks. Empty where all hold. For every accumulator, the user's own too, under any test framework:
-///
-///     REQUIRE(census::broken_laws(my_accumulator{}, blocks) == std::vector<std::string>{});
-///
-/// Equality is by ==, and is to mean "would answer every question alike". Give at least three blocks, each with text of
-/// its own.
-template <class Block, std::equality_comparable A>
-requires accumulator<A, Block> std::vector<std::string> broken_laws(A const& fresh, std::vector<Block> blocks,
-                                                                    std::uint32_t seed = 1) {
+namespace detail {
+
+/// Says in one line why A is no accumulator of such blocks that can be compared.
+template <class A, class Block>
+constexpr bool require_accumulator() {
+  static_assert(activation_block<Block>,
+                "census::broken_laws: the second argument must hold a census::activation_block "
+                "in each element: copyable, with layer(), text() and firings()");
+  static_assert(!activation_block<Block> || observer<A, Block>,
+                "census::broken_laws: not a census::accumulator<A, Block>: `observe(block)` has to accept the blocks");
+  static_assert(mergeable<A>, "census::broken_laws: not a census::accumulator<A, Block>: it has to be copyable, with "
+                              "`void merge(A const& other)`");
+  static_assert(std::equality_comparable<A>,
+                "census::broken_laws: the laws compare accumulators by `==`, which this one "
+                "has not; it is to mean \"would answer every question alike\"");
+  return accumulator<A, Block> && std::equality_comparable<A>;
+}
+
+template <class Block, class A>
+std::vector<std::string> broken_laws(A const& fresh, std::vector<Block> blocks, std::uint32_t seed) {
   if (blocks.size() < 3) return {"at least three blocks are needed to tell"};
   std::vector<std::string> broken;
   auto const law = [&](bool holds, char const* text) {
@@ -75,6 +85,23 @@ requires accumulator<A, Block> std::vector<std::string> broken_laws(A const& fre
   }
   law(any_order, "the order of the blocks does not matter");
   return broken;
+}
+
+}  // namespace detail
+
+/// The accumulator laws as a test: which of them `fresh`, an accumulator that has observed nothing, breaks on these
+/// blocks. Empty where all hold. For every accumulator, the user's own too, under any test framework:
+///
+///     REQUIRE(census::broken_laws(my_accumulator{}, blocks) == std::vector<std::string>{});
+///
+/// Equality is by ==, and is to mean "would answer every question alike". Give at least three blocks, each with text of
+/// its own.
+template <class Block, class A>
+std::vector<std::string> broken_laws(A const& fresh, std::vector<Block> blocks, std::uint32_t seed = 1) {
+  if constexpr (detail::require_accumulator<A, Block>())
+    return detail::broken_laws(fresh, std::move(blocks), seed);
+  else
+    return {};
 }
 
 }  // namespace census

@@ -45,22 +45,25 @@ class near_zero {
     bounds_ = std::move(rounded);
   }
 
-  /// Throws std::invalid_argument where the block carries firings only, or its layer has no bounds, or not one for each
-  /// neuron.
+  /// Throws std::invalid_argument where the block carries firings only, its layer has no bounds, or not one for each
+  /// neuron, or has observed a sequence of the block already. This is unchanged then.
   template <valued_block B>
   void observe(B const& block) {
     require_values(block, "census::near_zero");
     std::size_t const neurons = block.firings().neurons();
-    if (block.layer() >= bounds_->size() || (*bounds_)[block.layer()].size() != neurons)
-      throw std::invalid_argument("census::near_zero: there is no bound for each neuron of layer " +
-                                  std::to_string(block.layer()));
+    if (std::size_t const bounds = block.layer() < bounds_->size() ? (*bounds_)[block.layer()].size() : 0;
+        bounds != neurons)
+      throw std::invalid_argument("census::near_zero: layer " + std::to_string(block.layer()) + " has " +
+                                  std::to_string(neurons) + " neurons, and " + std::to_string(bounds) + " bounds");
+    auto const sequences = fingerprints(*block.text());
+    observed_.check_new(block.layer(), *block.text(), sequences);
     std::vector<float> const& bound = (*bounds_)[block.layer()];
     layers_.update(block.layer(), neurons, [&](std::vector<near_zero_counts>& counts) {
       tbb::parallel_for(tbb::blocked_range<std::size_t>(0, neurons, stripe), [&](auto const& range) {
         count(block.values(), std::span(bound).subspan(range.begin(), range.size()), range.begin(), counts);
       });
     });
-    observed_.note(block.layer(), fingerprints(*block.text()));
+    observed_.note(block.layer(), sequences);
   }
 
   /// Throws std::invalid_argument where both have observed the same sequence in the same layer, or with other bounds.

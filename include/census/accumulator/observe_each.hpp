@@ -2,9 +2,12 @@
 #pragma once
 
 #include <census/accumulator/concepts.hpp>
+#include <census/accumulator/detail/rethrow_telling.hpp>
 #include <census/activation/block.hpp>
 
+#include <cstddef>
 #include <optional>
+#include <string>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -23,6 +26,16 @@ requires requires(B const& block) { on_host(block); }
 struct on_host_result<B> {
   using type = std::remove_cvref_t<decltype(on_host(std::declval<B const&>()))>;
 };
+
+/// Which of some observers have seen a block when one of them throws.
+template <activation_block B>
+std::string who_saw(B const& block, std::size_t seen, std::size_t observers) {
+  auto const& sequences = block.text()->sequences;
+  return " [layer " + std::to_string(block.layer()) +
+         (sequences.empty() ? "" : ", the block that begins in document " + std::to_string(sequences[0].document)) +
+         ": observed by the first " + std::to_string(seen) + " of " + std::to_string(observers) +
+         " observers, refused by the next" + (seen + 2 > observers ? "" : ", not shown to the others") + "]";
+}
 
 }  // namespace detail
 
@@ -55,8 +68,11 @@ concept shown = observer<O, B> || observer<O, typename detail::on_host_result<B>
 
 /// Shows a block to several observers: as it is to those that take it; the others see its twin on the host. An observer
 /// made of others has `observe(block, twin)` as well, and hands both on, so that a block is brought once for all.
+/// Throws what an observer throws, its message saying how many of them had seen the block: those after it see it no
+/// more.
 template <activation_block B, shown<B>... Observers>
 void observe_each(B const& block, host_twin<B>& twin, Observers&... observers) {
+  std::size_t seen = 0;
   auto const show = [&]<class O>(O& one) {
     if constexpr (requires { one.observe(block, twin); })
       one.observe(block, twin);
@@ -64,8 +80,14 @@ void observe_each(B const& block, host_twin<B>& twin, Observers&... observers) {
       one.observe(block);
     else
       one.observe(twin.get());
+    ++seen;
   };
-  (show(observers), ...);
+  try {
+    (show(observers), ...);
+  } catch (...) {
+    if constexpr (sizeof...(Observers) > 1) detail::rethrow_telling(detail::who_saw(block, seen, sizeof...(Observers)));
+    throw;
+  }
 }
 
 }  // namespace census

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/accumulator/observed_text.hpp>
 #include <census/accumulator/per_layer.hpp>
 #include <census/accumulator/valued_block.hpp>
+#include <census/activation/fingerprint.hpp>
 
 #include <boost/accumulators/accumulators.hpp>
 #include <tbb/blocked_range.h>
@@ -33,11 +35,13 @@ class per_neuron {
   explicit per_neuron(accumulator_set fresh = {}) : fresh_(std::move(fresh)) {}
 
   /// Throws std::invalid_argument where the block carries firings only, or its layer had another number of neurons
-  /// before.
+  /// before, or has observed a sequence of the block already. This is unchanged then.
   template <valued_block B>
   void observe(B const& block) {
     require_values(block, "census::per_neuron");
     std::size_t const neurons = block.firings().neurons();
+    auto const sequences = fingerprints(*block.text());
+    observed_.check_new(block.layer(), *block.text(), sequences);
     layers_.update(
         block.layer(), neurons,
         [&](std::vector<accumulator_set>& sets) {
@@ -49,6 +53,7 @@ class per_neuron {
           });
         },
         fresh_);
+    observed_.note(block.layer(), sequences);
   }
 
   /// The layers observed, ascending.
@@ -68,6 +73,7 @@ class per_neuron {
  private:
   accumulator_set fresh_;
   per_layer<std::vector<accumulator_set>> layers_{"per_neuron"};
+  observed_text observed_;
 };
 
 }  // namespace census

@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <stdexcept>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -23,7 +24,9 @@ class activation_values {
                     std::size_t leading_dimension)
       : data_(std::move(data)), rows_(rows), neurons_(neurons), leading_dimension_(leading_dimension) {
     if (leading_dimension < neurons)
-      throw std::invalid_argument("census::activation_values: the leading dimension is smaller than a row");
+      throw std::invalid_argument("census::activation_values: the leading dimension, " +
+                                  std::to_string(leading_dimension) + ", is smaller than a row of " +
+                                  std::to_string(neurons) + " neurons");
   }
 
   /// Takes over `data` [row, neuron], rows without padding. Throws std::invalid_argument where it is no whole number of
@@ -31,7 +34,8 @@ class activation_values {
   activation_values(std::vector<float> data, std::size_t neurons)
       : rows_(neurons == 0 ? 0 : data.size() / neurons), neurons_(neurons), leading_dimension_(neurons) {
     if (rows_ * neurons != data.size())
-      throw std::invalid_argument("census::activation_values: the data is no whole number of rows");
+      throw std::invalid_argument("census::activation_values: " + std::to_string(data.size()) +
+                                  " values are no whole number of rows of " + std::to_string(neurons) + " neurons");
     auto owner = std::make_shared<std::vector<float> const>(std::move(data));
     data_ = std::shared_ptr<float const[]>(owner, owner->data());
   }

@@ -9,6 +9,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -44,16 +45,30 @@ B const& on_host(B const& block) {
   return block;
 }
 
+/// Throws std::invalid_argument, in the name of `who`, where a block has not one row of firings for each row of its
+/// text.
+template <activation_block B>
+void require_rows(B const& block, char const* who) {
+  std::size_t const rows = block.text() == nullptr ? 0 : block.text()->tokens.size();
+  std::size_t const firings = block.firings().rows();
+  if (block.text() != nullptr && rows == firings) return;
+  throw std::invalid_argument(std::string(who) + ": layer " + std::to_string(block.layer()) + ": firings of " +
+                              std::to_string(firings) + " rows, but " +
+                              (block.text() == nullptr ? "no text" : "a text of " + std::to_string(rows)));
+}
+
 /// The block type of the reference backend: everything in host memory.
 class block {
  public:
-  /// Throws std::invalid_argument where text, firings and values disagree about the number of rows or neurons.
+  /// Throws std::invalid_argument, naming the layer, where text, firings and values disagree about the number of rows
+  /// or neurons; std::length_error where there are 2^32 neurons or more.
   block(std::uint32_t layer, shared_text text, packed_firings firings, activation_values values = {})
       : layer_(layer), text_(std::move(text)), firings_(std::move(firings)), values_(std::move(values)) {
-    if (text_ == nullptr || text_->tokens.size() != firings_.rows())
-      throw std::invalid_argument("census::block: the text and the firings differ in their number of rows");
+    require_countable(layer, firings_.neurons());
+    require_rows(*this, "census::block");
     if (!values_.empty() && (values_.rows() != firings_.rows() || values_.neurons() != firings_.neurons()))
-      throw std::invalid_argument("census::block: the values and the firings differ in shape");
+      throw std::invalid_argument("census::block: layer " + std::to_string(layer) + ": values of " + shape(values_) +
+                                  ", but firings of " + shape(firings_));
   }
 
   std::uint32_t layer() const { return layer_; }
@@ -63,7 +78,18 @@ class block {
   /// The values [row, neuron] where the source kept them; empty where it did not.
   activation_values const& values() const { return values_; }
 
+  /// Throws std::length_error where a layer has 2^32 neurons or more, for neurons are numbered in 32 bits.
+  static void require_countable(std::uint32_t layer, std::size_t neurons) {
+    if (neurons > std::numeric_limits<std::uint32_t>::max())
+      throw std::length_error("census::block: layer " + std::to_string(layer) + ": " + std::to_string(neurons) +
+                              " neurons; a layer has at most 2^32 - 1");
+  }
+
  private:
+  static std::string shape(auto const& of) {
+    return std::to_string(of.rows()) + " rows of " + std::to_string(of.neurons()) + " neurons";
+  }
+
   std::uint32_t layer_;
   shared_text text_;
   packed_firings firings_;
@@ -71,9 +97,10 @@ class block {
 };
 
 /// A block from values [row, neuron]: packs their firings. Throws bad_input naming layer, row and neuron where a value
-/// is NaN.
+/// is NaN; else as block does.
 template <firing_predicate Fires = fires_above>
 block make_block(std::uint32_t layer, shared_text text, activation_values values, Fires const& fires = {}) {
+  block::require_countable(layer, values.neurons());
   try {
     auto firings = pack(values, fires);
     return {layer, std::move(text), std::move(firings), std::move(values)};

@@ -10,6 +10,7 @@
 #include <iterator>
 #include <memory>
 #include <stdexcept>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -46,7 +47,9 @@ class text_list {
   shared_text operator[](std::size_t i) const {
     auto text = read_(i);
     if (text == nullptr || text->tokens.size() != rows_[i])
-      throw std::logic_error("census::text_list: a text has not as many rows as was told");
+      throw std::logic_error("census::text_list: text " + std::to_string(i) + " has " +
+                             (text == nullptr ? "no" : std::to_string(text->tokens.size())) +
+                             " rows, and was told to " + "have " + std::to_string(rows_[i]));
     return text;
   }
   shared_text front() const { return (*this)[0]; }

@@ -189,7 +189,8 @@ class corpus {
   struct reader {
     numbered_document document;  // the document at hand, as far as it was read,
     std::size_t next = 0;        // its first token not yet in a sequence,
-    std::uint32_t piece = 0;     // and how many sequences it gave
+    std::uint32_t piece = 0;     // and how many sequences it gave,
+    std::uint64_t offset = 0;    // of so many tokens
     bool at_end = false;
 
     /// Makes sure that there is a next token, and `wanted` of them where the document has so many; false at the
@@ -206,7 +207,7 @@ class corpus {
         } else {
           at_end = !read;
           document = read ? std::move(*read) : numbered_document{};
-          next = piece = 0;
+          next = piece = 0, offset = 0;
         }
       }
       return !at_end;
@@ -250,12 +251,13 @@ class corpus {
                     .length = 0,
                     .domain = domain,
                     .full = full,
-                    .has_bos = bos_.has_value()},
+                    .has_bos = bos_.has_value(),
+                    .offset = from.offset},
                    row);
     tokens_in_[domain] += row.size();
     full_sequences_ += full;
     documents_ += from.piece++ == 0;
-    from.next += count;
+    from.next += count, from.offset += count;
   }
 
   std::vector<std::string> domains_;

@@ -13,6 +13,7 @@
 #include <census/model/tensor_layout.hpp>
 #include <census/token_id.hpp>
 #include <census/weights/checkpoint.hpp>
+#include <census/weights/refuse_tensor.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -44,7 +45,7 @@ class model_weights {
     for (std::size_t layer = 0; layer < shape_.layers; ++layer)
       for (auto const& expected : layer_tensors_) check(layer_name(layer, expected.name), expected);
     if (auto const* more = files_.find(layer_name(shape_.layers, layout_.fc1 + ".weight")))
-      detail::refuse_tensor(*more,
+      refuse_tensor(*more,
                             "is one layer too many: " + layout_.layers_field + " is " + std::to_string(shape_.layers));
     detail::name_set no_parameters;
     for (std::size_t layer = 0; layer < shape_.layers; ++layer)

@@ -54,7 +54,7 @@ class census_folder {
     tables_.append(layer);
     if (layer.by_token) {
       auto const name = token_table_name(layer.census.layer);
-      token_tables_[name] = write_token_table(files_.claim(name), *layer.by_token);
+      token_tables_[name] = write_token_table(files_.claim(name), *layer.by_token, layer.token_strings);
     }
     layers_.push_back(layer.census);
   }

@@ -12,14 +12,15 @@
 namespace census {
 
 /// What is known of a run before it begins, for run.json: what the model was read from and by what it runs
-/// (origin_of(model), found by argument-dependent lookup), the texts, what was ignored of both, the settings, in the
-/// caller's words.
+/// (origin_of(model), found by argument-dependent lookup; with a member `device`, on what device), the texts, what was
+/// ignored of both, the settings, in the caller's words.
 template <class Model, class Corpus>
 run_record describe_run(Model const& model, Corpus const& corpus,
                         std::vector<std::pair<std::string, std::string>> settings) {
   run_record run;
   auto const origin = origin_of(model);
   run.blas = origin.blas;
+  if constexpr (requires { origin.device; }) run.device = origin.device;
   for (auto const& file : origin.files) run.model.push_back({file.path, "", file.bytes, file.hash});
   for (auto const& text : corpus.sources()) run.texts.push_back({text.path, text.domain, text.bytes, text.hash});
   run.ignored.add(origin.ignored);

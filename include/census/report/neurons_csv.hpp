@@ -35,7 +35,8 @@ struct neuron_row {
     return figure == 0u ? std::nullopt : figure;
   }
 
-  bool is_token_detector() const {
+  std::optional<bool> is_token_detector() const {
+    if (layer.tokens.cover.empty()) return std::nullopt;  // the text tells no tokens
     return std::ranges::binary_search(layer.tokens.detectors, neuron, {}, &detector::neuron);
   }
 
@@ -59,7 +60,7 @@ inline columns<neuron_row> neuron_columns_of_firings() {
           {column_name::firings, "tokens at which it fires, BOS included",
            [](neuron_row const& at) { return at.layer.liveness.firings[at.neuron]; }},
           {"firings_without_bos", "tokens at which it fires, BOS left out",
-           [](neuron_row const& at) { return at.layer.tokens.firings[at.neuron]; }},
+           [](neuron_row const& at) { return at.of(at.layer.tokens.firings); }},
           {"frequency", "firings / tokens, BOS in both",
            [](neuron_row const& at) { return at.layer.liveness.frequency(at.neuron); }},
           {"firing_rate_upper_95",

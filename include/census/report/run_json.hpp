@@ -23,7 +23,8 @@ struct run_record {
     std::string path, domain;           ///< domain: of a text; empty for a model's file
     std::uint64_t bytes = 0, hash = 0;  ///< hash: FNV-1a of the bytes, 64 bits
   };
-  std::string blas;  ///< the library of products and its kernel
+  std::string blas;                                         ///< the library of products and its kernel
+  std::vector<std::pair<std::string, std::string>> device;  ///< what it ran on, where that was not the host
   std::vector<file> model, texts;
   std::vector<std::pair<std::string, std::string>> settings;
   std::vector<std::pair<std::string, std::uint64_t>> tokens_by_domain;  ///< BOS included
@@ -65,21 +66,22 @@ inline void write_run_json(std::ostream& out, run_record const& run) {
   json ignored = json::array();
   for (auto const& kind : run.ignored.kinds())
     ignored.push_back({{"what", kind.what}, {"count", kind.count}, {"places", kind.places}});
-  json const record{{"census", version},
-                    {"compiler", __VERSION__},
-                    {"blas", run.blas},
-                    {"settings", object(run.settings)},
-                    {"model", files(run.model)},
-                    {"texts", files(run.texts)},
-                    {"ignored", std::move(ignored)},
-                    {"tokens_by_domain", object(run.tokens_by_domain)},
-                    {"documents", run.documents},
-                    {"sequences", run.sequences},
-                    {"full_sequences", run.full_sequences},
-                    {"ngrams", std::move(ngrams)},
-                    {"seconds", object(run.seconds)},
-                    {"peak_memory_bytes", run.peak_memory},
-                    {"files", run.results}};
+  json record{{"census", version},
+              {"compiler", __VERSION__},
+              {"blas", run.blas},
+              {"settings", object(run.settings)},
+              {"model", files(run.model)},
+              {"texts", files(run.texts)},
+              {"ignored", std::move(ignored)},
+              {"tokens_by_domain", object(run.tokens_by_domain)},
+              {"documents", run.documents},
+              {"sequences", run.sequences},
+              {"full_sequences", run.full_sequences},
+              {"ngrams", std::move(ngrams)},
+              {"seconds", object(run.seconds)},
+              {"peak_memory_bytes", run.peak_memory},
+              {"files", run.results}};
+  if (!run.device.empty()) record["device"] = object(run.device);
   out << record.dump(2, ' ', false, json::error_handler_t::replace) << '\n';
 }
 

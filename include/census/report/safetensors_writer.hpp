@@ -86,8 +86,8 @@ class safetensors_writer {
   };
 
   static std::uint64_t element_size(std::string const& dtype) {
-    if (dtype == "U8") return 1;
-    if (dtype == "U16" || dtype == "F16") return 2;
+    if (dtype == "BOOL" || dtype == "U8" || dtype == "I8") return 1;
+    if (dtype == "U16" || dtype == "I16" || dtype == "F16") return 2;
     if (dtype == "U32" || dtype == "I32" || dtype == "F32") return 4;
     if (dtype == "I64" || dtype == "U64" || dtype == "F64") return 8;
     throw std::invalid_argument("census::safetensors_writer: unknown dtype " + dtype);

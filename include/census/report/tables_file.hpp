@@ -41,7 +41,7 @@ class tables_file {
   /// Appends the next layer. Throws std::out_of_range for a domain that the census has not, std::logic_error where the
   /// layer is not of the census's shape.
   void append(layer_result const& layer) {
-    auto const& [census, by_domain, by_position, by_token] = layer;
+    auto const& [census, by_domain, by_position, by_token, token_strings] = layer;
     write<std::int64_t>("firings", {census.liveness.firings.begin(), census.liveness.firings.end()});
     std::vector<std::int64_t> domain_tokens(shape_.domains.size(), 0),
         domain_firings(shape_.domains.size() * shape_.neurons, 0);

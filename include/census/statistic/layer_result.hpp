@@ -7,6 +7,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace census {
 
@@ -15,7 +17,8 @@ struct layer_result {
   layer_census census;
   firing_table<std::uint16_t> by_domain;
   firing_table<std::uint32_t> by_position;         ///< over full sequences; no rows where there are none
-  std::optional<firing_table<token_id>> by_token;  ///< where it is to be stored, too
+  std::optional<firing_table<token_id>> by_token;  ///< where it is to be stored, too,
+  std::vector<std::string> token_strings = {};     ///< and the text of each of its tokens [row]; empty where not known
 };
 
 }  // namespace census

@@ -8,7 +8,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <span>
+#include <stdexcept>
+#include <string>
 #include <vector>
 
 namespace census {
@@ -32,16 +33,28 @@ inline std::vector<std::uint64_t> firings(firing_counts const& table) {
   return sums;
 }
 
-/// firings / tokens of each neuron [neuron] (paper, section 3). NaN for all where the table counts no token.
+/// firings / tokens of each neuron [neuron] (paper, section 3); empty where the table counts no token.
 inline std::vector<double> frequencies(firing_counts const& table) {
   std::vector<double> shares;
+  if (tokens(table) == 0) return shares;
   auto const whole = static_cast<double>(tokens(table));
   for (std::uint64_t const fired : firings(table)) shares.push_back(static_cast<double>(fired) / whole);
   return shares;
 }
 
-/// Neurons that never fired, ascending (paper, section 3).
+namespace detail {
+
+/// Throws std::invalid_argument, in the name of `who`, where no token is counted: nothing is known of any neuron then.
+inline void require_tokens(firing_counts const& table, char const* who) {
+  if (tokens(table) == 0) throw std::invalid_argument(std::string(who) + ": the table counts no token");
+}
+
+}  // namespace detail
+
+/// Neurons that never fired, ascending (paper, section 3). Throws std::invalid_argument where the table counts no
+/// token.
 inline std::vector<std::uint32_t> dead_neurons(firing_counts const& table) {
+  detail::require_tokens(table, "census::dead_neurons");
   std::vector<std::uint32_t> dead;
   auto const fired = firings(table);
   for (std::uint32_t n = 0; n < fired.size(); ++n)
@@ -49,8 +62,11 @@ inline std::vector<std::uint32_t> dead_neurons(firing_counts const& table) {
   return dead;
 }
 
-/// Share of neurons that never fired (figure 1a). NaN without neurons.
+/// Share of neurons that never fired (figure 1a). Throws std::invalid_argument where the table counts no token or has
+/// no neurons.
 inline double dead_share(firing_counts const& table) {
+  if (table.neurons() == 0) throw std::invalid_argument("census::dead_share: the table has no neurons");
+  detail::require_tokens(table, "census::dead_share");
   return static_cast<double>(dead_neurons(table).size()) / static_cast<double>(table.neurons());
 }
 

@@ -30,9 +30,10 @@ inline double information_gain(std::uint64_t firings, std::uint64_t occurrences,
 /// Mutual information between firing and key of each neuron [neuron], in nats (paper, section 5; with a table by
 /// position, keys weigh alike there): the mean of information_gain over the keys, weighted by occurrences. The plug-in
 /// value: too large where occurrences are few, see corrected_mutual_information. 0 for a neuron that never or always
-/// fires.
+/// fires; empty where the table counts no token, as that by position does without full sequences.
 inline std::vector<double> mutual_information(firing_counts const& table) {
   std::uint64_t const whole = tokens(table);
+  if (whole == 0) return {};
   std::vector<double> information(table.neurons(), 0.0);
   for_each_neuron(table, [&](std::uint32_t neuron, std::span<std::uint32_t const> counts) {
     std::uint64_t fired = 0;
@@ -81,7 +82,7 @@ inline double expected_gain(std::uint64_t firings, std::uint64_t whole, std::uin
 
 /// Mutual information less its exact expectation under permutation: what is left is about 0 for a neuron that ignores
 /// the key, and may be below. The expectation depends on a neuron's firing count alone, so it is worked out once for
-/// each count that occurs. In nats, [neuron].
+/// each count that occurs. In nats, [neuron]; empty where the table counts no token.
 inline std::vector<double> corrected_mutual_information(firing_counts const& table) {
   std::uint64_t const whole = tokens(table);
   std::map<std::uint64_t, std::uint64_t> keys_of_size;  // occurrences -> how many keys have them

@@ -15,8 +15,8 @@
 
 namespace census {
 
-/// What position tells of a layer's neurons (paper, section 5), over full sequences. All of it is empty without them.
-/// Information is between firing and position, in nats.
+/// What position tells of a layer's neurons (paper, section 5), over full sequences. All of it is empty without them,
+/// and where they are of one token. Information is between firing and position, in nats.
 struct position_census {
   std::uint64_t full_sequences = 0;
   std::vector<double> mutual_information;            ///< [neuron]: the paper's formula, over all positions
@@ -53,7 +53,7 @@ inline position_census take_position_census(firing_table<std::uint32_t> const& b
                                             firing_table<std::uint32_t> const& by_decoy,
                                             firing_table<std::uint32_t> const& inside, census_rules const& rules = {}) {
   position_census taken;
-  if (by_position.rows() == 0) return taken;
+  if (by_position.rows() == 0 || by_position.keys.back() == 0) return taken;
   taken.full_sequences = by_position.occurrences(0);
   taken.mutual_information = mutual_information(by_position);
   for (positional_evidence const& evidence : positional_evidence_of(by_position, by_decoy)) {

@@ -12,6 +12,7 @@
 #include <limits>
 #include <span>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 namespace census {
@@ -35,16 +36,19 @@ inline firing_table<std::uint32_t> without_position_0(firing_table<std::uint32_t
 }
 
 /// The evidence [neuron] from a table by key::position and one of the same sequences by key::decoy_position. Throws
-/// std::invalid_argument where the two cannot be of the same sequences.
+/// std::invalid_argument where the two cannot be of the same sequences. Empty where they count no position from 1 on.
 inline std::vector<positional_evidence> positional_evidence_of(firing_table<std::uint32_t> const& by_position,
                                                                firing_table<std::uint32_t> const& by_decoy) {
   auto const real = without_position_0(by_position);
   if (real.keys != by_decoy.keys || tokens(real) != tokens(by_decoy) || firings(real) != firings(by_decoy))
-    throw std::invalid_argument(
-        "census::positional_evidence_of: the table by position and the decoy are not of the same sequences");
+    throw std::invalid_argument("census::positional_evidence_of: the table by position and the decoy are not of the "
+                                "same sequences: " +
+                                std::to_string(tokens(real)) + " tokens of " + std::to_string(real.neurons()) +
+                                " neurons here, " + std::to_string(tokens(by_decoy)) + " of " +
+                                std::to_string(by_decoy.neurons()) + " there, from position 1 on");
   auto const information = mutual_information(real), corrected = corrected_mutual_information(real),
              chance = mutual_information(by_decoy);
-  std::vector<positional_evidence> evidence(real.neurons());
+  std::vector<positional_evidence> evidence(information.size());
   for (std::size_t n = 0; n < evidence.size(); ++n)
     evidence[n] = {information[n], corrected[n], information[n] - chance[n]};
   return evidence;

@@ -15,7 +15,8 @@
 
 namespace census {
 
-/// What single tokens tell of a layer's neurons (paper, sections 4.1 and 4.2); BOS is left out.
+/// What single tokens tell of a layer's neurons (paper, sections 4.1 and 4.2); BOS is left out. All of it is empty
+/// where the text tells no token (text_rows::without_tokens).
 struct token_census {
   std::vector<std::uint64_t> firings;               ///< [neuron]
   std::vector<std::uint32_t> cover;                 ///< [neuron], 0 where it never fired
@@ -29,6 +30,7 @@ struct token_census {
 /// From a layer's table by token (key::token); the verdicts, which need the firings themselves, stay empty.
 inline token_census take_token_census(firing_table<token_id> const& by_token, detector_rule const& rule = {}) {
   token_census taken;
+  if (by_token.rows() == 0) return taken;
   taken.firings = firings(by_token);
   taken.cover = covers(by_token, rule.covered);
   taken.repeat_rates = repeat_rates(by_token);

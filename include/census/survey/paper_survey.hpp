@@ -17,6 +17,7 @@
 #include <census/tabulation/select_neurons.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -55,12 +56,17 @@ class paper_survey {
                                 firings_by<key::decoy_position>, first_firings>;
 
  public:
-  /// Bytes of memory for one layer, from above, beside the firings that are kept: tables by nothing, domain, token,
-  /// position (twice, by whether the sequence begins its document) and the decoy of position.
+  /// How many keys each table of a layer has at most: tables by nothing, domain, token, position (twice, by whether the
+  /// sequence begins its document) and the decoy of position.
+  static std::array<std::uint64_t, 5> keys_of_tables(survey_size const& size) {
+    return {1, size.domains, size.distinct_tokens, 2 * size.positions, size.positions};
+  }
+
+  /// Bytes of memory for one layer, from above, beside the firings that are kept.
   static std::uint64_t bytes(survey_size const& size) {
     std::uint64_t bytes = observed_text::bytes(size.sequences) +
                           first_firings::bytes(size.documents, size.tokens, size.sequences, size.neurons);
-    for (auto const keys : {std::uint64_t{1}, size.domains, size.distinct_tokens, 2 * size.positions, size.positions})
+    for (std::uint64_t const keys : keys_of_tables(size))
       bytes += liveness::bytes(keys, size.tokens, size.sequences, size.neurons);
     return bytes;
   }

@@ -76,6 +76,23 @@ void plan_pass(Model const& model, std::size_t context, census_plan& plan) {
 
 }  // namespace detail
 
+/// The size of the survey that a census of a model's layers on a corpus is. Throws bad_input where the model has no
+/// such layers.
+template <census_model Model, census_corpus Corpus>
+survey_size size_of_census(Model const& model, Corpus const& corpus, census_options const& options = {}) {
+  auto const range = layers_of(model.architecture(), {options.first_layer, options.last_layer});
+  return {.tokens = corpus.tokens(),
+          .sequences = corpus.sequences(),
+          .documents = corpus.documents(),
+          .distinct_tokens = corpus.distinct_tokens(),
+          .positions = corpus.context(),
+          .domains = corpus.domains().size(),
+          .neurons = model.architecture().ffn_size,
+          .layers = range.last - range.first,
+          .longest_ngram = options.longest_ngram,
+          .threads = options.threads};
+}
+
 /// Plans the census of a model's layers on a corpus within options.memory. Throws bad_input with the smallest memory
 /// that would do where that is too little, and where the model has no such layers; std::invalid_argument where the
 /// longest n-gram has no token.
@@ -85,18 +102,8 @@ census_plan plan_census(Model const& model, Corpus const& corpus, census_options
   auto const& shape = model.architecture();
   auto const range = layers_of(shape, {options.first_layer, options.last_layer});
   std::size_t const context = corpus.context();
-  census_plan plan{.options = options, .size = {}};
+  census_plan plan{.options = options, .size = size_of_census(model, corpus, options)};
   plan.options.first_layer = range.first, plan.options.last_layer = range.last;
-  plan.size = {.tokens = corpus.tokens(),
-               .sequences = corpus.sequences(),
-               .documents = corpus.documents(),
-               .distinct_tokens = corpus.distinct_tokens(),
-               .positions = context,
-               .domains = corpus.domains().size(),
-               .neurons = shape.ffn_size,
-               .layers = range.last - range.first,
-               .longest_ngram = options.longest_ngram,
-               .threads = options.threads};
   plan.full_sequences = corpus.full_sequences();
   plan.survey = plan_survey(plan.size);
   plan.text = corpus.bytes_held() + detail::bytes_of_reading_text;

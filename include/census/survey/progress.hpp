@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/accumulator/concepts.hpp>
 #include <census/activation/block.hpp>
 
 #include <unistd.h>
@@ -74,5 +75,8 @@ class progress {
   std::uint32_t layer_ = 0;
   clock::time_point started_ = clock::now(), said_;
 };
+
+template <>
+inline constexpr bool has_no_result<progress> = true;
 
 }  // namespace census

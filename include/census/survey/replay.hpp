@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/activation/block.hpp>
 #include <census/activation/text_list.hpp>
 #include <census/activation/text_rows.hpp>
 #include <census/statistic/activating_input.hpp>
@@ -45,10 +46,12 @@ std::vector<float> replay(Model const& model, std::span<activating_input const> 
   std::vector<float> values(inputs.size());
   for (auto&& of_layer :
        layers(model, text_list(std::move(texts)), {.layers = {first, last}, .keep_values = {true, true}}))
-    for (auto const& block : of_layer)
-      for (sequence const& s : block.text()->sequences)
-        if (activating_input const& one = inputs[s.document]; one.layer == block.layer())
-          values[s.document] = block.values().row(s.first_row + s.length - 1)[one.neuron];
+    for (auto const& block : of_layer) {
+      auto const& here = on_host(block);
+      for (sequence const& s : here.text()->sequences)
+        if (activating_input const& one = inputs[s.document]; one.layer == here.layer())
+          values[s.document] = here.values().row(s.first_row + s.length - 1)[one.neuron];
+    }
   return values;
 }
 

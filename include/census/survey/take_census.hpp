@@ -108,7 +108,7 @@ class layer_taker {
     watch_.lap("survey");
 
     auto by_token = seen.by_token(number);
-    layer_result result{seen.result(number, ngrams_), seen.by_domain(number), seen.by_position(number), {}};
+    layer_result result{seen.result(number, ngrams_), seen.by_domain(number), seen.by_position(number), {}, {}};
     result.census.pre_activations = near.take();
     Eigen::VectorXf const gain = model_.final_gain();
     add_profiles(profiles_, result.census, by_token, ngrams_, [&](std::uint32_t neuron) -> seen_update {
@@ -116,7 +116,10 @@ class layer_taker {
       return {model_.on_embedding(update), model_.on_embedding(centred_update(update, gain))};
     });
     model_.weights().drop(number);
-    if (plan_.options.keep_tables) result.by_token = std::move(by_token);
+    if (plan_.options.keep_tables) {
+      for (token_id const token : by_token.keys) result.token_strings.push_back(token_text(model_, token));
+      result.by_token = std::move(by_token);
+    }
     return result;
   }
 

@@ -7,14 +7,18 @@
 #include <census/tabulation/row_counts.hpp>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
+#include <numeric>
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -38,7 +42,11 @@ concept shaped_firings = requires(F const& firings) {
 /// select(), at_home(), add() and == bring the rows they need; counts() reads what is at home.
 class firing_counts {
  public:
-  explicit firing_counts(std::size_t neurons = 0) : neurons_(neurons) {}
+  /// Throws std::length_error for 2^32 neurons or more, which have no numbers.
+  explicit firing_counts(std::size_t neurons = 0) : neurons_(neurons) {
+    if (neurons > std::numeric_limits<std::uint32_t>::max())
+      throw std::length_error("census::firing_counts: " + std::to_string(neurons) + " neurons; at most 2^32 - 1 are");
+  }
 
   /// Memory, in bytes, that so many rows can take at most when all their occurrences together are `tokens`: one of
   /// these may be a wide row only for every 256 or 65,536 tokens.
@@ -51,14 +59,37 @@ class firing_counts {
   std::size_t neurons() const { return neurons_; }
   std::size_t padded_neurons() const { return detail::counted_row::padded(neurons_); }
 
-  /// How often the row's key occurred.
-  std::uint64_t occurrences(std::size_t row) const { return rows_[row].occurrences; }
+  /// How often the row's key occurred. Throws std::out_of_range where there is no such row.
+  std::uint64_t occurrences(std::size_t row) const { return at(row).occurrences; }
 
-  /// How often each neuron fired there, [neuron]. Precondition: the key occurred. Throws std::logic_error where counts
-  /// lie elsewhere.
-  row_counts counts(std::size_t row) const {
-    if (!is_at_home()) throw std::logic_error("census::firing_counts: counts lie elsewhere; at_home() brings them");
-    return rows_[row].counts(neurons_);
+  /// How often each neuron fired there, [neuron]. Throws std::out_of_range where there is no such row, std::logic_error
+  /// where counts lie elsewhere.
+  row_counts counts(std::size_t row) const& { return here(row).counts(neurons_); }
+  owned_row_counts counts(std::size_t row) const&& { return here(row).owned_counts(neurons_); }
+
+  /// Appends a row that was counted elsewhere, firings [neuron], unless its key did not occur; tells whether it did.
+  /// Throws std::invalid_argument where there is not one count for each neuron, or one is negative or exceeds the
+  /// occurrences; std::overflow_error where those exceed 2^32 - 1.
+  template <class Count>
+  requires std::integral<std::remove_const_t<Count>>
+  bool append(std::uint64_t occurred, std::span<Count> firings) {
+    if (firings.size() != neurons_)
+      throw std::invalid_argument("census::firing_counts: a row of " + std::to_string(firings.size()) + " counts for " +
+                                  std::to_string(neurons_) + " neurons");
+    detail::counted_row{}.check_room(occurred);
+    for (std::size_t n = 0; n < neurons_; ++n)
+      if (std::cmp_less(firings[n], 0) || std::cmp_greater(firings[n], occurred))
+        throw std::invalid_argument("census::firing_counts: neuron " + std::to_string(n) + " fired " +
+                                    std::to_string(firings[n]) + " times at a key that occurred " +
+                                    std::to_string(occurred) + " times");
+    if (occurred == 0) return false;
+    detail::counted_row row(neurons_, detail::cell_bytes_for(occurred), static_cast<std::uint32_t>(occurred));
+    row.visit_cells(neurons_, [&]<class Cell>(std::span<Cell> cells) {
+      for (std::size_t n = 0; n < neurons_; ++n) cells[n] = static_cast<Cell>(firings[n]);
+    });
+    if (!is_at_home()) *this = at_home();
+    rows_.push_back(std::move(row));
+    return true;
   }
 
   /// For engines that count here, before they count firings by these rows: makes the rows that are named ready to be
@@ -106,17 +137,15 @@ class firing_counts {
 
   /// These counts with every row here. Rows that were here are shared.
   firing_counts at_home() const {
-    firing_counts home(neurons_);
-    home.rows_.reserve(rows());
-    for (std::size_t row = 0; row < rows(); ++row) home.rows_.push_back(row_at_home(row));
-    return home;
+    std::vector<std::uint32_t> all(rows());
+    std::iota(all.begin(), all.end(), std::uint32_t{0});
+    return select(all);
   }
 
   /// The rows chosen, in that order, at home. Rows that were here are shared.
   firing_counts select(std::span<std::uint32_t const> chosen) const {
     firing_counts selection(neurons_);
-    selection.rows_.reserve(chosen.size());
-    for (std::uint32_t const row : chosen) selection.rows_.push_back(row_at_home(row));
+    selection.rows_ = rows_at_home(chosen);
     return selection;
   }
 
@@ -131,7 +160,8 @@ class firing_counts {
   /// Adds a row of `other` to a row of this, which is made where it is new.
   void add(std::size_t row, firing_counts const& other, std::size_t others_row) {
     check_addable(row, other, others_row);
-    detail::counted_row const theirs = other.row_at_home(others_row);  // a copy, for `other` may be this
+    firing_counts const brought = other.select(std::array{static_cast<std::uint32_t>(others_row)});
+    detail::counted_row const& theirs = brought.rows_[0];  // a copy, for `other` may be this
     if (theirs.occurrences == 0) return;
     with_rows(row + 1, [&] {
       detail::counted_row& mine = rows_[row];
@@ -149,16 +179,26 @@ class firing_counts {
 
   friend bool operator==(firing_counts const& a, firing_counts const& b) {
     if (a.neurons_ != b.neurons_ || a.rows() != b.rows()) return false;
+    if (!a.is_at_home() || !b.is_at_home()) return a.at_home() == b.at_home();
     for (std::size_t row = 0; row < a.rows(); ++row) {
       if (a.occurrences(row) != b.occurrences(row)) return false;
-      if (a.occurrences(row) == 0) continue;
-      detail::counted_row const mine = a.row_at_home(row), theirs = b.row_at_home(row);
-      if (mine.counts(a.neurons_) != theirs.counts(b.neurons_)) return false;
+      if (a.occurrences(row) != 0 && a.counts(row) != b.counts(row)) return false;
     }
     return true;
   }
 
  private:
+  detail::counted_row const& at(std::size_t row) const {
+    if (row >= rows())
+      throw std::out_of_range("census::firing_counts: there is no row " + std::to_string(row) + ", there are " +
+                              std::to_string(rows()));
+    return rows_[row];
+  }
+  detail::counted_row const& here(std::size_t row) const {
+    if (!is_at_home()) throw std::logic_error("census::firing_counts: counts lie elsewhere; at_home() brings them");
+    return at(row);
+  }
+
   template <shaped_firings Firings>
   void check(Firings const& firings, key_rows const& rows) const {
     std::size_t const their_rows = firings.rows(), their_neurons = firings.neurons();
@@ -202,17 +242,28 @@ class firing_counts {
     return dynamic_cast<Remote&>(*remote_);
   }
 
-  /// A row with all that was counted of it, here and elsewhere.
-  detail::counted_row row_at_home(std::size_t row) const {
-    detail::counted_row const& here = rows_[row];
-    std::uint32_t const bytes = is_at_home() ? 0 : remote_->cell_bytes(row);
-    if (bytes == 0) return here;
-    detail::counted_row brought(neurons_, bytes, here.occurrences);
-    remote_->bring(row, brought.bytes(neurons_));
-    if (!here.has_cells()) return brought;
-    brought.make_writable(neurons_, here.occurrences);
-    brought.add_cells(here, neurons_);
-    return brought;
+  /// Rows with all that was counted of them, here and elsewhere.
+  std::vector<detail::counted_row> rows_at_home(std::span<std::uint32_t const> chosen) const {
+    std::vector<detail::counted_row> home;
+    home.reserve(chosen.size());
+    for (std::uint32_t const row : chosen) home.push_back(rows_[row]);
+    if (is_at_home()) return home;
+
+    std::vector<remote_counts::brought_row> coming;
+    for (std::size_t i = 0; i < home.size(); ++i) {
+      std::uint32_t const bytes = remote_->cell_bytes(chosen[i]);
+      if (bytes == 0) continue;
+      home[i] = detail::counted_row(neurons_, bytes, home[i].occurrences);
+      coming.push_back({chosen[i], home[i].bytes(neurons_)});
+    }
+    remote_->bring(coming);
+    for (std::size_t i = 0; i < home.size(); ++i) {
+      detail::counted_row const& here = rows_[chosen[i]];
+      if (remote_->cell_bytes(chosen[i]) == 0 || !here.has_cells()) continue;
+      home[i].make_writable(neurons_, here.occurrences);
+      home[i].add_cells(here, neurons_);
+    }
+    return home;
   }
 
   std::size_t neurons_;

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <span>
 #include <stdexcept>
+#include <string>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -37,8 +38,11 @@ class kept_layer {
   void add(part more) {
     auto const [rows, neurons] =
         std::visit([](auto const& firings) { return std::pair(firings.rows(), firings.neurons()); }, more.firings);
-    if (neurons != neurons_ || more.text == nullptr || more.text->tokens.size() != rows)
-      throw std::invalid_argument("census::kept_layer: the text, the firings and the layer differ in shape");
+    std::size_t const text_rows = more.text == nullptr ? 0 : more.text->tokens.size();
+    if (neurons != neurons_ || more.text == nullptr || text_rows != rows)
+      throw std::invalid_argument("census::kept_layer: firings of " + std::to_string(rows) + " rows and " +
+                                  std::to_string(neurons) + " neurons for a text of " + std::to_string(text_rows) +
+                                  " rows, in a layer of " + std::to_string(neurons_) + " neurons");
     parts_.push_back(std::move(more));
     rows_ += rows;
     if (std::holds_alternative<file_backed_firings>(parts_.back().firings)) rows_in_file_ += rows;

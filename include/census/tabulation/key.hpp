@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/tabulation/key_function.hpp>
 #include <census/tabulation/token_at.hpp>
 
 #include <array>
@@ -14,28 +15,6 @@
 #include <variant>
 
 namespace census {
-
-namespace detail {
-template <class T>
-struct without_optional {
-  using type = T;
-};
-template <class T>
-struct without_optional<std::optional<T>> {
-  using type = T;
-};
-}  // namespace detail
-
-/// The key that F gives a token: what F returns, without the optional around it.
-template <class F>
-using key_of = typename detail::without_optional<std::remove_cvref_t<std::invoke_result_t<F const&, token_at>>>::type;
-
-/// A key function gives each place in a text the key under which its firings are counted, or std::nullopt: not counted
-/// here. Law: pure. The same place gives the same key, whatever was asked before; it knows the text and never the
-/// activations.
-template <class F>
-concept key_function = std::copy_constructible<F> && std::regular_invocable<F const&, token_at> &&
-    std::totally_ordered<key_of<F>> && std::copyable<key_of<F>>;
 
 /// The keys of the paper. Each is a key function; a user's own is any callable on token_at.
 namespace key {
@@ -68,7 +47,7 @@ struct position {
   }
 };
 
-/// The token at hand; nothing at BOS.
+/// The token at hand; nothing at BOS and where the text does not tell it.
 struct token {
   std::optional<token_id> operator()(token_at at) const { return at.before(0); }
 };
@@ -77,22 +56,35 @@ struct token {
 template <std::size_t N>
 requires(N >= 1) struct ngram {
   std::optional<std::array<token_id, N>> operator()(token_at at) const {
-    if (!at.before(N - 1)) return std::nullopt;
     std::array<token_id, N> tokens;
-    for (std::size_t i = 0; i < N; ++i) tokens[i] = *at.before(static_cast<std::uint32_t>(N - 1 - i));
+    for (std::size_t i = 0; i < N; ++i) {
+      auto const one = at.before(static_cast<std::uint32_t>(N - 1 - i));
+      if (!one) return std::nullopt;
+      tokens[i] = *one;
+    }
     return tokens;
   }
 };
 
 /// Several keys at once: std::tuple of theirs, nothing where one of them is nothing.
-template <key_function... Keys>
+template <class... Keys>
 class tuple {
+  static_assert((detail::require_key_function<Keys>() && ...) || true);  // which says why one is none
+
  public:
   tuple() = default;
   explicit tuple(Keys... keys) requires(sizeof...(Keys) > 0) : keys_(std::move(keys)...) {}
 
   std::optional<std::tuple<key_of<Keys>...>> operator()(token_at at) const {
-    return std::apply([&](Keys const&... key) { return joined(std::optional<key_of<Keys>>(key(at))...); }, keys_);
+    return std::apply([&](Keys const&... key) { return joined(key_at(key, at)...); }, keys_);
+  }
+
+  /// The same, asked row by row along a sequence, and then along the next. Refers to this.
+  auto walker() const {
+    auto walkers = std::apply([](Keys const&... key) { return std::make_tuple(detail::walker_of(key)...); }, keys_);
+    return [walkers = std::move(walkers)](token_at at) mutable {
+      return std::apply([&](auto&... walker) { return joined(walker(at)...); }, walkers);
+    };
   }
 
  private:

@@ -36,15 +36,16 @@ class key_index {
   /// Keys with their rows, ascending by key.
   std::map<Key, std::uint32_t> const& ascending() const { return rows_; }
 
-  /// Asks a key function about every row of a text; rows where it gives nothing are not counted. Throws
-  /// std::invalid_argument where a key is unequal to itself.
+  /// Asks a key function about every row of a text, in order; rows where it gives nothing are not counted. Throws
+  /// std::invalid_argument where a key is unequal to itself, and what the key throws.
   template <key_function F>
   requires std::same_as<key_of<F>, Key> key_rows resolve(F const& key, text_rows const& text) {
     std::vector<std::pair<Key, std::uint32_t>> counted;
     counted.reserve(text.tokens.size());
+    auto walker = detail::walker_of(key);
     for (sequence const& sequence : text.sequences)
       for (std::uint32_t row = sequence.first_row; row < sequence.first_row + sequence.length; ++row)
-        if (std::optional<Key> here = key(token_at(text, sequence, row))) {
+        if (std::optional<Key> here = walker(token_at(text, sequence, row))) {
           if (!(*here == *here))
             throw std::invalid_argument("census::key_index: a key is unequal to itself, as NaN is");
           counted.emplace_back(std::move(*here), row);

@@ -3,6 +3,7 @@
 
 #include <census/activation/fingerprint.hpp>
 #include <census/activation/text_rows.hpp>
+#include <census/token_id.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -17,8 +18,9 @@
 namespace census {
 
 /// The rows of a text in order of the n-gram that ends there (key::ngram: BOS left out, never across the start of a
-/// sequence). It depends on the text alone, so it is made once for all layers. N-grams are numbered from 0 in ascending
-/// order of their tokens, in reading order. 4 bytes for each row and each distinct n-gram; while it is made, 8 a row.
+/// sequence or a token that is not told). It depends on the text alone, so it is made once for all layers. N-grams are
+/// numbered from 0 in ascending order of their tokens, in reading order. 4 bytes for each row and each distinct n-gram;
+/// while it is made, 8 a row.
 class ngram_rows {
  public:
   /// Throws std::invalid_argument where n is 0 or a sequence comes twice, std::length_error past 2^32 - 1 rows.
@@ -73,9 +75,12 @@ class ngram_rows {
     order_.reserve(text_->tokens.size());
     for (sequence const& here : text_->sequences) {
       places_.emplace_back(fingerprint(*text_, here), here.first_row);
-      std::size_t const without = (here.has_bos ? 1 : 0) + (n_ - 1);
-      for (std::size_t position = without; position < here.length; ++position)
-        order_.push_back(here.first_row + static_cast<std::uint32_t>(position));
+      std::size_t told = 0;  // tokens in a row that are known, up to the one at hand
+      for (std::size_t position = here.has_bos ? 1 : 0; position < here.length; ++position) {
+        std::uint32_t const row = here.first_row + static_cast<std::uint32_t>(position);
+        told = text_->tokens[row] == no_token ? 0 : told + 1;
+        if (told >= n_) order_.push_back(row);
+      }
     }
     std::ranges::sort(places_);
     if (std::ranges::adjacent_find(places_, {}, [](auto const& place) { return place.first; }) != places_.end())

@@ -6,11 +6,7 @@
 
 #include <concepts>
 #include <cstddef>
-#include <cstdint>
-#include <optional>
 #include <type_traits>
-#include <utility>
-#include <vector>
 
 namespace census {
 
@@ -20,20 +16,18 @@ namespace census {
 /// firing_counts::add does.
 template <class Key, std::regular_invocable<Key const&> Coarser>
 auto regroup(firing_table<Key> const& table, Coarser coarser) {
-  using coarse_key =
-      typename detail::without_optional<std::remove_cvref_t<std::invoke_result_t<Coarser&, Key const&>>>::type;
+  using returned = std::invoke_result_t<Coarser&, Key const&>;
+  using coarse_key = detail::key_value_t<returned>;
+  static_assert(
+      detail::key_value<coarse_key>,
+      "census::regroup: coarser(key) is to return a key, a value with == and <, or a std::optional of one; no "
+      "pointer and no proxy");
   key_index<coarse_key> index;
   firing_counts counts(table.neurons());
   for (std::size_t row = 0; row < table.rows(); ++row)
-    if (std::optional<coarse_key> const key = coarser(table.keys[row]); key && table.occurrences(row) > 0)
+    if (auto const key = detail::as_key<coarse_key>(coarser(table.keys[row])); key && table.occurrences(row) > 0)
       counts.add(index.row_of(*key), table, row);
-  std::vector<coarse_key> keys;
-  std::vector<std::uint32_t> rows;
-  for (auto const& [key, row] : index.ascending()) {
-    keys.push_back(key);
-    rows.push_back(row);
-  }
-  return firing_table<coarse_key>{std::move(keys), counts.select(rows)};
+  return table_of(index, counts);
 }
 
 }  // namespace census

@@ -24,9 +24,15 @@ class remote_counts {
   /// How many bytes a cell of the row has there: 1, 2 or 4; 0 where nothing of the row was counted there.
   virtual std::uint32_t cell_bytes(std::size_t row) const = 0;
 
-  /// Copies the row's cells to the host: [neuron], each of cell_bytes(row) bytes in the host's byte order, padded with
-  /// zeros to a whole number of 64 neurons, which is the size of `cells`. What was added before is in them.
-  virtual void bring(std::size_t row, std::span<std::byte> cells) const = 0;
+  /// A row that is to come to the host, and where its cells go: [neuron], padded to a whole number of 64.
+  struct brought_row {
+    std::size_t row;
+    std::span<std::byte> cells;
+  };
+
+  /// Copies rows to the host: each cell of cell_bytes(row) bytes, in the host's byte order, and zeros past the last
+  /// neuron. What was added before is in them. Precondition: something of each row was counted there.
+  virtual void bring(std::span<brought_row const> rows) const = 0;
 
  protected:
   remote_counts() = default;

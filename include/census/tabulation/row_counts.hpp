@@ -5,10 +5,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <memory>
 #include <ranges>
 #include <span>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace census {
 
@@ -32,8 +34,8 @@ decltype(auto) with_cells(Void* cells, std::uint32_t cell_bytes, std::size_t cou
 
 }  // namespace detail
 
-/// How often each neuron fired under one key: a range of std::uint32_t [neuron], read out of cells of 8, 16 or 32 bits.
-/// A view, valid as long as the firing_counts it is of are neither changed nor gone.
+/// How often each neuron fired under one key: a range of std::uint32_t [neuron], read out of cells of 8, 16 or 32 bits;
+/// zeros where there are no cells. A view, valid as long as the firing_counts it is of are neither changed nor gone.
 class row_counts {
  public:
   class iterator {
@@ -43,6 +45,7 @@ class row_counts {
 
     iterator() = default;
     std::uint32_t operator*() const {
+      if (cells_ == nullptr) return 0;
       return detail::with_cells(cells_, cell_bytes_, at_ + 1, [](auto cells) { return std::uint32_t{cells.back()}; });
     }
     iterator& operator++() { return ++at_, *this; }
@@ -68,9 +71,13 @@ class row_counts {
   iterator end() const { return {cells_, cell_bytes_, neurons_}; }
 
   /// Calls visit(cells) with the cells themselves, a span of const std::uint8_t, std::uint16_t or std::uint32_t
-  /// [neuron]: for loops over many of them, which compilers make vectors of.
+  /// [neuron]: for loops over many of them, which compilers make vectors of. The span is valid during the call.
   template <class Visit>
   decltype(auto) visit(Visit&& visit) const {
+    if (cells_ == nullptr) {
+      std::vector<std::uint8_t> const zeros(neurons_, 0);
+      return visit(std::span<std::uint8_t const>(zeros));
+    }
     return detail::with_cells(cells_, cell_bytes_, neurons_, std::forward<Visit>(visit));
   }
 
@@ -85,6 +92,16 @@ class row_counts {
 };
 
 static_assert(std::forward_iterator<row_counts::iterator>);
+
+/// The same, and holds on to the cells: of counts that are gone by themselves, as those of by_token.table(3).counts(0).
+class owned_row_counts : public row_counts {
+ public:
+  owned_row_counts(std::shared_ptr<void const> cells, std::uint32_t cell_bytes, std::size_t neurons)
+      : row_counts(cells.get(), cell_bytes, neurons), cells_(std::move(cells)) {}
+
+ private:
+  std::shared_ptr<void const> cells_;
+};
 
 }  // namespace census
 

@@ -12,6 +12,7 @@
 #include <memory>
 #include <span>
 #include <stdexcept>
+#include <string>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -24,7 +25,8 @@ namespace census {
 inline kept_layer select_neurons(kept_layer const& layer, std::span<std::uint32_t const> neurons) {
   for (std::uint32_t const neuron : neurons)
     if (neuron >= layer.neurons())
-      throw std::invalid_argument("census::select_neurons: the layer has not so many neurons");
+      throw std::invalid_argument("census::select_neurons: there is no neuron " + std::to_string(neuron) +
+                                  ", the layer has " + std::to_string(layer.neurons()));
   std::size_t const words = packed_firings::words_for(neurons.size());
   kept_layer selected(neurons.size());
   std::vector<packed_firings> firings(layer.parts().size());

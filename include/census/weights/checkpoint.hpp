@@ -8,6 +8,7 @@
 #include <census/weights/detail/safetensors.hpp>
 #include <census/weights/detail/shard_index.hpp>
 #include <census/weights/mapped_file.hpp>
+#include <census/weights/npy_file.hpp>
 #include <census/weights/tensor.hpp>
 
 #include <algorithm>
@@ -44,6 +45,8 @@ class checkpoint {
   /// The tensors of one file.
   explicit checkpoint(safetensors_file const& file) : checkpoint(of(file)) {}
   explicit checkpoint(pytorch_file const& file) : checkpoint(of(file)) {}
+  explicit checkpoint(npy_file const& file)
+      : checkpoint(file.file().place(), {file.file()}, {file.tensors().begin(), file.tensors().end()}) {}
 
   /// What readers of its files passed over.
   census::ignored const& ignored() const { return ignored_; }
@@ -130,6 +133,9 @@ checkpoint open_shards(std::filesystem::path const& index) {
   }
   return {index.string(), std::move(files), std::move(tensors), std::move(passed_over)};
 }
+
+/// Opens one safetensors file. Throws bad_input naming the file.
+inline checkpoint open_safetensors(std::filesystem::path const& file) { return checkpoint(safetensors_file(file)); }
 
 /// Opens the checkpoint of a folder as Hugging Face publishes them. The first of these that is there is read, and the
 /// others are ignored: `model.safetensors`, `model.safetensors.index.json` with its shards, `pytorch_model.bin`,

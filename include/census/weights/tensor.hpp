@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/stored_float.hpp>
+
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -60,17 +62,6 @@ struct tensor {
 
   std::size_t elements() const { return type == dtype::unknown ? 0 : bytes.size() / size_of(type); }
 };
-
-/// The float32 of a float16's bits, exact, subnormals, infinities and NaN included; without a branch, so that loops
-/// vectorise.
-constexpr float from_float16(std::uint16_t bits) {
-  float const scaled = std::bit_cast<float>(std::uint32_t{bits & 0x7fffu} << 13) * 0x1p112f;
-  std::uint32_t const exponent = (bits & 0x7c00u) == 0x7c00u ? 0x7f800000u : 0u;
-  return std::bit_cast<float>(std::bit_cast<std::uint32_t>(scaled) | exponent | std::uint32_t{bits & 0x8000u} << 16);
-}
-
-/// The float32 of a bfloat16's bits, exact.
-constexpr float from_bfloat16(std::uint16_t bits) { return std::bit_cast<float>(std::uint32_t{bits} << 16); }
 
 /// Whether a tensor's elements can be read as float32.
 constexpr bool is_readable(dtype type) {

@@ -6,6 +6,7 @@
 #include <census/model/architecture.hpp>
 #include <census/model/tensor_layout.hpp>
 #include <census/weights/checkpoint.hpp>
+#include <census/weights/refuse_tensor.hpp>
 #include <census/weights/tensor.hpp>
 
 #include <cstddef>
@@ -21,10 +22,6 @@ struct expected_tensor {
   std::vector<std::size_t> shape;
   std::string absent_because = {};  ///< where this model has none, what in its config says so
 };
-
-[[noreturn]] inline void refuse_tensor(tensor const& t, std::string const& cause) {
-  throw bad_input(t.file, "tensor " + escaped_name(t.name) + " " + cause);
-}
 
 /// Throws bad_input naming a tensor that cannot be read as floats of this shape.
 inline void check_shape(tensor const& stored, std::vector<std::size_t> const& expected) {

@@ -3,6 +3,7 @@
 
 #include <census/model/detail/expected_tensors.hpp>
 #include <census/model/matrix.hpp>
+#include <census/weights/refuse_tensor.hpp>
 #include <census/weights/tensor.hpp>
 
 #include <algorithm>

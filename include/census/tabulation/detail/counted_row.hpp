@@ -43,6 +43,7 @@ class counted_row {
   bool has_cells() const { return cells_ != nullptr; }
 
   row_counts counts(std::size_t neurons) const { return {cells_.get(), cell_bytes_, neurons}; }
+  owned_row_counts owned_counts(std::size_t neurons) const { return {cells_, cell_bytes_, neurons}; }
 
   /// The cells, padding included. Precondition: there are cells.
   std::span<std::byte> bytes(std::size_t neurons) const { return {cells_[0].bytes, padded(neurons) * cell_bytes_}; }

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+// What `census take` does once the model and the text are open, whatever the model runs on.
+#pragma once
+
+#include <census/model/check_input.hpp>
+#include <census/model/layers.hpp>
+#include <census/model/memory_plan.hpp>
+#include <census/model/model_origin.hpp>
+#include <census/model/pre_activation_ranges.hpp>
+#include <census/model/product.hpp>
+#include <census/model/token_text.hpp>
+#include <census/printable.hpp>
+#include <census/report/census_folder.hpp>
+#include <census/report/describe_run.hpp>
+#include <census/report/layer_table.hpp>
+#include <census/report/peak_memory.hpp>
+#include <census/report/print_profile.hpp>
+#include <census/statistic/judge_positional.hpp>
+#include <census/statistic/layer_summary.hpp>
+#include <census/survey/describe_plan.hpp>
+#include <census/survey/progress.hpp>
+#include <census/survey/take_census.hpp>
+
+#include "model_options.hpp"
+
+#include <tbb/global_control.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <iostream>
+#include <string>
+#include <vector>
+
+struct take_settings : model_options {
+  std::uint64_t memory = std::uint64_t{4} << 30;
+  std::size_t ngrams = 3;
+  bool keep_tables = false, pre_activations = false;
+  std::string device = "cpu", precision = "exact";
+  std::uint64_t device_memory = 0;  ///< 0: all that is free
+};
+
+/// Takes a census whose model runs on a CUDA device. In a program without CUDA: throws bad_input.
+void take_on_device(take_settings const& asked);
+
+/// What every run of `census take` opens first.
+struct opened_census {
+  explicit opened_census(take_settings const& asked)
+      : threads(tbb::global_control::max_allowed_parallelism, asked.threads), model(census::open_model(asked.model)),
+        layers(chosen_layers(model, asked)),
+        corpus(open_texts(model, asked, asked.memory)), options{.first_layer = layers.first,
+                                                                .last_layer = layers.last,
+                                                                .longest_ngram = asked.ngrams,
+                                                                .pre_activations = asked.pre_activations,
+                                                                .keep_tables = asked.keep_tables,
+                                                                .memory = asked.memory,
+                                                                .threads = asked.threads,
+                                                                .folder = asked.out} {
+    tell_ignored(model, corpus, asked);
+  }
+
+  tbb::global_control threads;
+  census::stopwatch watch = {};
+  census::model model;
+  census::layer_range layers;
+  census::corpus corpus;
+  census::census_options options;
+};
+
+inline void print_results(census::census_folder const& folder, std::vector<census::neuron_profile> const& profiles) {
+  census::print_layer_table(std::cout, folder.layers(), census::summarise_layers(folder.layers()));
+  std::cout << "\nNeurons that answer to few tokens, from as many layers as there are:\n";
+  for (auto const& profile : census::most_telling(profiles, 3)) census::print_profile(std::cout, profile);
+  std::cout << "\nThe results lie in " << census::printable(folder.path().string())
+            << ": layers.csv, neurons.csv, detectors.jsonl, dead_share.csv, census.safetensors, run.json\n";
+}
+
+/// The whole run: `running` is what the opened model runs as, told(plan) is called before the first layer.
+template <census::census_model Model, class Told>
+void take_census_of(Model const& running, opened_census& open, take_settings const& asked, Told const& told) {
+  auto const& [first, last] = open.layers;
+  auto const plan = census::plan_census(running, open.corpus, open.options);
+  if (plan.weights_read < std::uint64_t{1} << 29) census::check_weights(open.model, open.layers);  // takes no second
+  census::census_folder folder(asked.out,
+                               {static_cast<std::uint32_t>(first), last - first, open.model.architecture().ffn_size,
+                                open.corpus.domains(), open.corpus.full_sequences() > 0 ? open.corpus.context() : 0,
+                                asked.keep_tables});
+  census::progress progress(open.corpus.tokens() * last);
+  auto taking = census::take_census(running, open.corpus, plan, progress);
+  census::describe(plan, std::cerr);
+  told(plan);
+  auto run = census::describe_run(running, open.corpus, plan, shared_settings(asked, open.corpus));
+  open.watch.lap("open");
+
+  for (auto&& layer : taking) folder.append(layer);
+  progress.finish();
+  auto const& profiles = taking.profiles();
+  folder.append(profiles);
+  census::judge_positional(folder.layers());
+  run.ngrams = taking.ngram_coverage();
+  run.seconds = open.watch.seconds();
+  run.seconds.insert(run.seconds.end(), taking.seconds().begin(), taking.seconds().end());
+  run.peak_memory = census::peak_memory();
+  folder.commit(run);
+  print_results(folder, profiles);
+}

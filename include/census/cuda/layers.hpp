@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/activation/generated_layers.hpp>
+#include <census/activation/text_list.hpp>
+#include <census/cuda/basic_model.hpp>
+#include <census/cuda/detail/layer_driver.hpp>
+#include <census/model/layer_weights.hpp>
+#include <census/model/source_options.hpp>
+
+#include <utility>
+
+namespace census::cuda {
+
+/// The activations of a model on some texts, one source of cuda::blocks a layer: a layered source, read once, as
+/// generated_layers tells. While the host looks at a block, the device runs the next text; the next layer's weights and
+/// the residual streams that do not stay on the device come and go beside that. What failed once fails again, with
+/// std::logic_error: half of a layer cannot be taken back.
+template <product_engine Products>
+class layered_activations : public generated_layers<detail::layer_driver<Products>> {
+ public:
+  layered_activations(basic_model<Products> const& m, text_list texts, source_options<> const& options)
+      : generated_layers<detail::layer_driver<Products>>(std::in_place, m, std::move(texts), options) {}
+
+  /// The weights of the layer at hand on the host, in float32; without the second product's where the layer is the last
+  /// one asked for.
+  census::layer_weights const& weights() const { return this->pass().weights(); }
+};
+
+/// The layers of a model on some texts, one source each. `options` as of census::layers: the residual streams that the
+/// device has no room for wait on the host, `residual_memory` bytes of them in page-locked memory. Blocks carry values
+/// only on the host. Throws bad_input at once where a token, a sequence or a layer is bad or the device has too little
+/// memory; when a weight is read that cannot be used; where an activation is NaN. Throws device_error where the device
+/// fails.
+template <product_engine Products>
+layered_activations<Products> layers(basic_model<Products> const& m, text_list texts,
+                                     source_options<> const& options = {}) {
+  return {m, std::move(texts), options};
+}
+
+template <product_engine Products, text_supplier Corpus>
+layered_activations<Products> layers(basic_model<Products> const& m, Corpus const& corpus,
+                                     source_options<> const& options = {}) {
+  return {m, text_list(corpus.texts(options.rows_per_block)), options};
+}
+
+}  // namespace census::cuda

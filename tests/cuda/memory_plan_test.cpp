@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#include <census/cuda/memory_plan.hpp>
+
+#include <cuda/support/small_models.hpp>
+#include <support/catch.hpp>
+
+#include <cstdint>
+#include <string>
+
+namespace {
+
+using census_test::device_model;
+
+constexpr std::uint64_t mebibyte = 1 << 20;
+constexpr std::uint64_t planned_tokens = 100'000;
+
+census::model planned_model() {
+  static census::model const made =
+      census_test::open_random({.hidden = 128, .heads = 4, .ffn = 1024, .layers = 3, .positions = 256});
+  return made;
+}
+
+census::memory_plan planned(std::uint64_t device_memory, std::uint64_t memory = std::uint64_t{8} << 30,
+                            std::uint64_t tables = 0) {
+  device_model const m(planned_model(), {.memory = device_memory, .tables = tables});
+  return plan_layers(m, {0, 3}, planned_tokens, 256, 2, mebibyte, memory);
+}
+
+/// The smallest memory that a refusal names, in bytes.
+template <class Plan>
+std::uint64_t smallest(Plan const& plan) {
+  try {
+    plan();
+  } catch (census::bad_input const& error) {
+    std::string const message = error.what();
+    auto const at = message.find("at least ");
+    REQUIRE(at != std::string::npos);
+    return std::stoull(message.substr(at + 9)) * mebibyte;
+  }
+  FAIL("this should be too little");
+  return 0;
+}
+
+}  // namespace
+
+TEST_CASE("the smallest device memory that a refusal names is accepted, and one mebibyte less is not") {
+  std::uint64_t const least = smallest([] { planned(mebibyte); });
+  CHECK_NOTHROW(planned(least));
+  CHECK_THROWS_WITH(planned(least - mebibyte), Catch::Contains("device memory ") && Catch::Contains(" of cuda:0"));
+  CHECK(planned(least).rows_per_block < planned(std::uint64_t{1} << 30).rows_per_block);
+}
+
+TEST_CASE("tables that lie on the device are planned for") {
+  std::uint64_t const least = smallest([] { planned(mebibyte); });
+  CHECK(smallest([] { planned(mebibyte, std::uint64_t{8} << 30, 50 * mebibyte); }) == least + 50 * mebibyte);
+}
+
+TEST_CASE("residual streams wait on the device, else on the host, else in a file, by the memory of both") {
+  std::uint64_t const all = 4 * planned_tokens * 128, least = smallest([] { planned(mebibyte); });
+  auto const ample = planned(std::uint64_t{4} << 30);
+  CHECK(ample.residuals == 0);  // none waits on the host
+  auto const tight = planned(least);
+  CHECK((tight.residuals > all / 2 && tight.residuals <= all && tight.residuals_held == tight.residuals));
+  std::uint64_t const host_least = smallest([&] { planned(least, mebibyte); });
+  auto const tightest = planned(least, host_least);
+  CHECK(tightest.residuals_held < mebibyte);
+  CHECK(tightest.total() <= host_least);
+}
+
+TEST_CASE("a plan holds two layers' weights where they fit, and says so within the memory it was given") {
+  census::cuda::pass_size const pass{.tokens = planned_tokens, .context = 256, .rows_per_block = 1024, .layers = 3};
+  std::size_t one = 0, two = 0;
+  for (std::uint64_t memory = 4 * mebibyte; memory < 512 * mebibyte; memory += 2 * mebibyte) {
+    device_model const m(planned_model(), {.memory = memory});
+    try {
+      auto const plan = plan_device(m, pass);
+      CHECK(plan.total() <= memory);
+      CHECK(plan.residuals_held <= plan.residuals);
+      (plan.layers_held == 2 ? two : one) += 1;
+    } catch (census::bad_input const&) {
+      CHECK(one + two == 0);  // what is refused is less than what is accepted
+    }
+  }
+  CHECK((one > 0 && two > 0));
+}

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: MIT
+"""torch_census_test.py: the module torch_census against plain NumPy. Says SKIPPED where there is no NumPy."""
+import sys
+
+try:
+    import numpy as np
+except ImportError:
+    print("SKIPPED: there is no NumPy")
+    sys.exit(0)
+from torch_census import Census
+
+random = np.random.default_rng(5)
+census, seen = Census(), []
+for _ in range(3):  # batches of another size each, two layers
+    ids = random.integers(0, 9, (random.integers(1, 5), 7))
+    for layer in (0, 3):
+        values = random.normal(size=(*ids.shape, 70)).astype("float32" if layer else "float16")
+        values[..., 5] = 0
+        census.observe(layer, values, ids)
+        seen.append((layer, ids, values > 0))
+
+tables = census.tables()
+assert sorted(tables) == [0, 3]
+for layer, by in tables.items():
+    ids = np.concatenate([i.ravel() for l, i, _ in seen if l == layer])
+    fires = np.concatenate([f.reshape(-1, 70) for l, _, f in seen if l == layer])
+    position = np.arange(len(ids)) % 7
+    assert (by["all"]["counts"] == fires.sum(0)).all() and by["all"]["counts"][0, 5] == 0
+    for key, of_row in (("token", ids), ("position", position)):
+        assert (by[key]["keys"] == np.unique(of_row)).all()
+        for row, k in enumerate(by[key]["keys"]):
+            assert by[key]["occurrences"][row] == (of_row == k).sum()
+            assert (by[key]["counts"][row] == fires[of_row == k].sum(0)).all()
+
+
+def complaint(values, ids=np.zeros((1, 2), int)):
+    try:
+        Census().observe(0, values, ids)
+    except Exception as error:  # pylint: disable=broad-except
+        return str(error)
+    return "nothing"
+
+
+assert complaint(np.zeros((1, 2, 3), "float32")) == "nothing"
+assert complaint(np.zeros((1, 4, 6), "float32")[:, ::2, :3]) == "nothing"  # rows apart, not copied
+assert "of 64-bit numbers" in complaint(np.zeros((1, 2, 3)))
+assert "do not lie side by side" in complaint(np.zeros((1, 3, 2), "float32").transpose(0, 2, 1))
+assert "fewer than two dimensions" in complaint(np.zeros(6, "float32"))
+assert "layer 0: row 1, neuron 2: the activation is NaN" in complaint(np.array([[[0, 1, 2], [3, 4, np.nan]]], "float32"))
+assert "differ in their number of rows" in complaint(np.zeros((1, 3, 3), "float32"))
+print("the tables are NumPy's")

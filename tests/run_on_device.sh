@@ -1,0 +1,160 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Tests and measures on a machine with a CUDA device what is only emulated everywhere else, and writes a report that names the card, for
+# docs/cuda.md. Exit 0 where all held, 1 where something did not, 77 where there is no device.
+#   run_on_device.sh                   builds the preset `cuda` here, installing what is missing, and runs it
+#   run_on_device.sh --pack FOLDER     builds, and puts the programs into FOLDER with the libraries that they need, for a machine that has
+#                                      none of them; nothing is run
+#   run_on_device.sh --packed FOLDER   runs what was packed; the machine needs its driver and cuBLAS 13
+# The report is build/device/report.md; what each step printed lies beside it.
+set -u
+cd "$(dirname "$0")/.."
+
+programs="tests/cuda/test_cuda bench/bench_cuda examples/census"  # tests, measures, and census itself
+results=build/device
+report=$results/report.md
+model=examples/tiny_opt
+tokens=100000
+failed=0
+
+build() {
+  examples/install_packages.sh test && examples/install_cuda_toolkit.sh && cmake --preset cuda -U CMAKE_CXX_FLAGS_RELEASE && cmake --build --preset cuda
+}
+
+# pack FOLDER: programs, and in FOLDER/lib all that they load; the C library too, for that machine may have an older one, but not cuBLAS: it
+# is half a gigabyte, and machines with devices have it.
+pack() {
+  rm -rf "$1"
+  mkdir -p "$1/lib"
+  for program in $programs; do
+    strip -o "$1/$(basename "$program")" "build/cuda/$program" || return 1
+    ldd "build/cuda/$program" | grep -v cublas | grep -o '/[^ ]*' | xargs cp -L -t "$1/lib"
+  done
+  git rev-parse HEAD >"$1/commit"
+  du -sh "$1"
+}
+
+# first_of FILE...: the first that exists.
+first_of() {
+  for file in "$@"; do
+    [ -e "$file" ] && echo "$file" && return
+  done
+}
+
+# run PROGRAM ARGUMENTS...: a program of the build, or one that was packed, with the libraries and the loader packed beside it; for an hour
+# at most. What $under says comes before it.
+run() {
+  name=$1
+  shift
+  if [ -z "$packed" ]; then
+    timeout 1h ${under-} "build/cuda/$(printf '%s\n' $programs | grep "/$name\$")" "$@"
+  else
+    timeout 1h ${under-} "$(first_of "$packed"/lib/ld-linux-*)" --library-path "$packed/lib:$cublas:${LD_LIBRARY_PATH-}" "$packed/$name" "$@"
+  fi
+}
+
+# step NAME TITLE COMMAND...: does it, and adds a line to the report: it holds, does not, or was not done (exit code 77).
+step() {
+  log=$results/$1.txt
+  title=$2
+  shift 2
+  echo "== $title" >&2
+  began=$(date +%s)
+  "$@" >"$log" 2>&1
+  case $? in
+    0) answer=holds ;;
+    77) answer="not done" ;;
+    *)
+      answer="**does not hold**" failed=1
+      tail -n 20 "$log" >&2
+      ;;
+  esac
+  echo "| $title | $answer | $(grep . "$log" | tail -n 1 | tr '|' ' ') | $(($(date +%s) - began)) |" | tee -a "$report" >&2
+}
+
+# sanitize TOOL: the tests under a tool of compute-sanitizer.
+sanitize() {
+  sanitizer=$(command -v compute-sanitizer || first_of /usr/local/cuda*/bin/compute-sanitizer)
+  [ -n "$sanitizer" ] || { echo "there is no compute-sanitizer"; return 77; }
+  under="$sanitizer --tool $1 --error-exitcode 1"
+  run test_cuda
+  code=$?
+  under=
+  return $code
+}
+
+# take NAME OPTIONS...: a census of the bundled model on its text.
+take() {
+  out=$results/census/$1
+  shift
+  run census take --model $model --text $model/text/prose $model/text/code $model/text/maths --context 128 --tokens $tokens --out "$out" "$@"
+}
+
+# In another run, and in the smallest memory that is accepted, where blocks and their neighbours are others.
+same_bytes() {
+  take again --device cuda || return 1
+  take refused --device cuda --device-memory 1MiB 2>"$results/refused.txt" && return 1
+  smallest=$(sed -n 's/.*needs at least \([0-9]*MiB\).*/\1/p' "$results/refused.txt")
+  take tight --device cuda --device-memory "${smallest:?}" || return 1
+  for other in again tight; do
+    diff -r -x run.json "$results/census/exact" "$results/census/$other" || return 1
+  done
+  echo "twice, and in $smallest"
+}
+
+# differing_firings PRECISION LIMIT: how many firings neurons have more or fewer than on the processor, as a share of tokens times neurons,
+# which is to be at most LIMIT.
+differing_firings() {
+  [ "$1" = exact ] || take "$1" --device cuda --precision "$1" || return 1
+  awk -F, -v limit="$2" -v tokens=$tokens '
+    FNR == 1 { for (i = 1; i <= NF; ++i) column[$i] = i; next }
+    NR == FNR { firings[$1, $2] = $column["firings"]; next }
+    { difference = $column["firings"] - firings[$1, $2]; sum += difference < 0 ? -difference : difference; ++neurons }
+    END { share = sum / neurons / tokens; printf "%d firings, %.1e of all\n", sum, share; exit !(neurons > 0 && share <= limit) }
+  ' "$results/census/cpu/neurons.csv" "$results/census/$1/neurons.csv"
+}
+
+describe_machine() {
+  commit=$(cat "$packed/commit" 2>/dev/null || git rev-parse HEAD)
+  echo "# On a device, $(date +%F)"
+  echo
+  nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader | sed 's/^/- /'
+  echo "- commit $commit, $(nproc) processor cores, $(uname -sr), cuBLAS in ${cublas:-the toolkit of the build}"
+  echo
+  echo "| step | answer | last line | seconds |"
+  echo "| --- | --- | --- | --- |"
+}
+
+all_steps() {
+  step tests "The tests of tests/cuda" run test_cuda
+  for tool in memcheck racecheck synccheck; do
+    step $tool "The same under compute-sanitizer's $tool" sanitize $tool
+  done
+  step cpu "A census of the bundled model on the processor" take cpu
+  step exact "The same on the device" take exact --device cuda
+  step same_bytes "The same bytes" same_bytes
+  step exact_firings "Firings that differ, exact: at most 1e-5" differing_firings exact 1e-5
+  for precision in tf32 half bfloat16; do
+    step ${precision}_firings "Firings that differ, $precision" differing_firings $precision 1
+  done
+  step measures "Measures" run bench_cuda
+}
+
+packed=
+case ${1-} in
+  "") ;;
+  --pack) build && pack "${2:?a folder}"; exit ;;
+  --packed) packed=${2:?a folder} ;;
+  *) sed -n 's/^#  //p' "$0" >&2; exit 2 ;;
+esac
+nvidia-smi -L || { echo "$0: there is no CUDA device, so nothing is run" >&2; exit 77; }
+[ -n "$packed" ] || build || exit 1
+cublas=$(dirname "$(first_of "${CUDA_HOME:-/usr/local/cuda}"/lib64/libcublasLt.so.13 /usr/local/cuda*/lib64/libcublasLt.so.13 \
+  /usr/local/cuda*/targets/*/lib/libcublasLt.so.13 "$(python3 -c 'import nvidia; print(list(nvidia.__path__)[0])' 2>/dev/null)"/cu13/lib/libcublasLt.so.13)")
+rm -rf $results
+mkdir -p $results/census
+describe_machine >$report
+all_steps
+cat $results/measures.txt >>$report
+echo "== The report is $report" >&2
+exit $failed
