@@ -100,11 +100,12 @@ inline census::corpus open_texts(census::model const& model, model_options const
   if (context > positions)
     throw census::bad_input("--context " + std::to_string(context),
                             "the model has only " + std::to_string(positions) + " positions");
-  return census::open_corpus(model.encoding(), asked.texts,
-                             {.context = context,
-                              .bos = !asked.no_bos,
-                              .tokens = asked.tokens,
-                              .field = asked.field,
-                              .memory = sequences,
-                              .reading_memory = std::max(16 * mebibyte, memory > others ? (memory - others) / 2 : 0)});
+  return census::open_corpus(
+      model.encoding(), asked.texts,
+      {.context = context,
+       .bos = !asked.no_bos,
+       .tokens = asked.tokens,
+       .field = asked.field,
+       .memory = sequences,
+       .reading_memory = std::max(16 * mebibyte, memory > others ? (memory - others) / 4 * 3 : 0)});
 }

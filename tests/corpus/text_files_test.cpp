@@ -3,6 +3,7 @@
 #include "documents.hpp"
 
 #include <census/corpus/detail/foreign_content.hpp>
+#include <census/corpus/detail/resumable_file.hpp>
 #include <census/corpus/detail/text_domains.hpp>
 
 #include <support/catch.hpp>
@@ -154,4 +155,18 @@ TEST_CASE("where the tokenizer says so no BOS is put before texts") {
   folder.write("tokenizer_config.json", "{\"bos_token\": \"</s>\", \"add_bos_token\": false}");
   auto const corpus = census::open_corpus(census::open_tokenizer(folder.path(), 2), {folder.write("a.txt", "text")}, {.context = 16});
   CHECK_FALSE(corpus.bos().has_value());
+}
+
+TEST_CASE("a file goes on where it rested, and one that was replaced meanwhile is refused by name") {
+  temporary_folder const folder;
+  auto const path = folder.write("a.txt", "one two three");
+  census::resumable_file file(path);
+  std::string bytes(4, ' ');
+  CHECK(file.read(bytes) == 4);
+  file.rest();
+  CHECK(file.read(bytes) == 4);
+  CHECK(bytes == "two ");
+  file.rest();
+  std::filesystem::rename(folder.write("b.txt", "another text"), path);
+  CHECK_THROWS_WITH(file.read(bytes), path + ": has changed while it was read");
 }

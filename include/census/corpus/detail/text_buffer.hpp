@@ -24,8 +24,7 @@ class text_buffer {
  public:
   /// Throws bad_input naming the file where it cannot be opened.
   text_buffer(std::filesystem::path const& path, text_compression compression, reading_memory& memory)
-      : place_(path.string()), part_(memory.part()), file_(path, compression, memory.left() / 2),
-        share_(memory, place_) {}
+      : place_(path.string()), part_(memory.part()), file_(path, compression, memory.left()), share_(memory, place_) {}
 
   /// What was read and is not yet taken.
   std::string_view view() const { return std::string_view(bytes_).substr(first_); }
