@@ -53,6 +53,9 @@ TEST_CASE("a census layer by layer is what the survey of the whole paper gives o
     CHECK(layer.by_position == by_hand.by_position(number));
     REQUIRE(layer.by_token.has_value());
     CHECK(*layer.by_token == by_hand.by_token(number));
+    REQUIRE(layer.token_strings.size() == layer.by_token->rows());
+    for (std::size_t row = 0; row < layer.by_token->rows(); ++row)
+      CHECK(layer.token_strings[row] == token_text(model, layer.by_token->keys[row]));
     CHECK(layer.census.tokens.detectors.size() > 20);
     CHECK(layer.census.pre_activations->provably_dead[2]);
     CHECK(layer.census.pre_activations->near_zero.empty());

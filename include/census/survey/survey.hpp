@@ -4,6 +4,7 @@
 #include <census/accumulator/concepts.hpp>
 #include <census/accumulator/observe_each.hpp>
 #include <census/activation/source.hpp>
+#include <census/generated_range.hpp>
 
 #include <ranges>
 #include <stdexcept>
@@ -29,6 +30,12 @@ constexpr bool require_observer() {
   return is_changeable && is_kept && shown<observer_type, B>;
 }
 
+/// Whether a source refuses by itself to be read twice, so that it has no blocks only where there are none.
+template <class Source>
+concept refuses_to_be_read_again = requires(Source& source) {
+  []<class Next>(generated_range<Next>&) {}(source);
+};
+
 }  // namespace detail
 
 /// One pass over a source: every observer sees every block once, in the source's order. A backend's block goes as it is
@@ -36,8 +43,8 @@ constexpr bool require_observer() {
 ///
 /// Throws what the source throws: then all observers have seen the same blocks. Throws what an observer throws, its
 /// message saying which of the others saw the block as well; accumulators refuse what they have seen before, so the
-/// same pass is not gone through again by half. Throws std::logic_error where a source that can be read only once, as a
-/// model's activations can, gives no block at all: it was read before.
+/// same pass is not gone through again by half. Throws std::logic_error where a source that can be read only once was
+/// read before: generated sources know it, of others it is taken for granted where they give no block at all.
 template <class Source, class... Observers>
 void survey(Source&& source, Observers&&... observers) {
   static_assert(
@@ -48,7 +55,7 @@ void survey(Source&& source, Observers&&... observers) {
   if constexpr (activation_source<Source>) {
     using block_type = block_of<Source>;
     if constexpr ((detail::require_observer<Observers, block_type>() && ...)) {
-      bool has_blocks = std::ranges::forward_range<Source>;
+      bool has_blocks = std::ranges::forward_range<Source> || detail::refuses_to_be_read_again<Source>;
       for (auto&& element : source) {
         block_type const& block = element;
         host_twin<block_type> twin(block);
