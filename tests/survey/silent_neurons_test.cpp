@@ -53,7 +53,7 @@ TEST_CASE("a longer search finds inputs of several tokens; observers see every b
   auto const search = census::search_silent_neurons(model(), corpus, seen, {{1}},
                                                     {.inputs = options, .shuffles = 0, .rounds = 200}, log);
   REQUIRE(search.activating_inputs().size() == 1);
-  auto const& found = search.activating_inputs().front();
+  auto const found = search.activating_inputs().front();
   CHECK(found.found_by == "swaps");
   CHECK(std::ranges::equal(std::span(found.ids).last(3), ids{21, 41, 31}));
 }
