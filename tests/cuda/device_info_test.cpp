@@ -14,7 +14,8 @@ TEST_CASE("a device tells its name, memory and versions") {
 }
 
 TEST_CASE("a device that this machine has not is refused by name") {
-  CHECK_THROWS_WITH(census::cuda::describe_device(9999), Catch::StartsWith("device cuda:9999: this machine has cuda:0"));
+  CHECK_THROWS_WITH(census::cuda::describe_device(9999),
+                    Catch::StartsWith("device cuda:9999: this machine has cuda:0"));
   CHECK_THROWS_AS(census::cuda::describe_device(-1), census::bad_input);
 }
 
