@@ -8,26 +8,15 @@
 #include <census/model/open_model.hpp>
 
 #include "command_line.hpp"
-
-#include <tbb/info.h>
+#include "settings.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <iostream>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
-
-struct model_options {
-  std::string model, out, layers = ":", field = "text";
-  std::vector<std::string> texts;
-  std::optional<std::size_t> context;
-  std::optional<std::uint64_t> tokens;
-  bool no_bos = false, strict = false;
-  std::size_t threads = static_cast<std::size_t>(tbb::info::default_concurrency());
-};
 
 inline void add_model_options(CLI::App& command, model_options& asked) {
   command.add_option("--model", asked.model, "A Hugging Face folder as published: config.json, weights, tokenizer")

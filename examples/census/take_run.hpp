@@ -22,6 +22,7 @@
 #include <census/survey/take_census.hpp>
 
 #include "model_options.hpp"
+#include "settings.hpp"
 
 #include <tbb/global_control.h>
 
@@ -30,17 +31,6 @@
 #include <iostream>
 #include <string>
 #include <vector>
-
-struct take_settings : model_options {
-  std::uint64_t memory = std::uint64_t{4} << 30;
-  std::size_t ngrams = 3;
-  bool keep_tables = false, pre_activations = false;
-  std::string device = "cpu", precision = "exact";
-  std::uint64_t device_memory = 0;  ///< 0: all that is free
-};
-
-/// Takes a census whose model runs on a CUDA device. In a program without CUDA: throws bad_input.
-void take_on_device(take_settings const& asked);
 
 /// What every run of `census take` opens first.
 struct opened_census {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // census take --device cuda, in a program that was built without CUDA.
-#include "take_run.hpp"
+#include <census/error.hpp>
+
+#include "settings.hpp"
 
 void take_on_device(take_settings const& asked) {
   throw census::bad_input("--device " + asked.device,

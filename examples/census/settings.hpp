@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// What the command lines of `census take` and `census wake` ask for.
+#pragma once
+
+#include <tbb/info.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// What the subcommands that run a model share.
+struct model_options {
+  std::string model, out, layers = ":", field = "text";
+  std::vector<std::string> texts;
+  std::optional<std::size_t> context;
+  std::optional<std::uint64_t> tokens;
+  bool no_bos = false, strict = false;
+  std::size_t threads = static_cast<std::size_t>(tbb::info::default_concurrency());
+};
+
+struct take_settings : model_options {
+  std::uint64_t memory = std::uint64_t{4} << 30;
+  std::size_t ngrams = 3;
+  bool keep_tables = false, pre_activations = false;
+  std::string device = "cpu", precision = "exact";
+  std::uint64_t device_memory = 0;  ///< 0: all that is free
+};
+
+/// Takes a census whose model runs on a CUDA device. In a program without CUDA: throws bad_input.
+void take_on_device(take_settings const& asked);
