@@ -28,7 +28,9 @@ class new_file : public std::streambuf {
     do {
       std::array<char, digits + 1> drawn;
       std::snprintf(drawn.data(), drawn.size(), "%08x%08x", random(), random());
-      path_ = path.parent_path() / ("." + path.filename().string() + "." + drawn.data() + std::string(suffix));
+      std::string name = ".";
+      path_ =
+          path.parent_path() / name.append(path.filename().string()).append(1, '.').append(drawn.data()).append(suffix);
       file_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
     } while (file_ < 0 && errno == EEXIST);
     if (file_ < 0) error_ = errno;
