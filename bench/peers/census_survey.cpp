@@ -4,8 +4,7 @@
 // by a plain loop over the floats, as one would write it by hand; with LAYERS only so many are surveyed. Built twice,
 // with OpenBLAS and with Eigen's products.
 #include <census/accumulator/paper_tables.hpp>
-#include <census/corpus/corpus.hpp>
-#include <census/corpus/detail/token_id_file.hpp>
+#include <census/corpus/open_corpus.hpp>
 #include <census/model/activations.hpp>
 #include <census/model/open_model.hpp>
 #include <census/report/peak_memory.hpp>
@@ -20,24 +19,10 @@
 #include <fstream>
 #include <iostream>
 #include <map>
-#include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace {
-
-census::text_list read_texts(std::string const& path, census::architecture const& shape, std::size_t context) {
-  census::token_id_file file(path, shape.vocabulary_size);
-  std::uint64_t document = 0;
-  auto const next = [&](std::size_t) -> std::optional<census::numbered_document> {
-    auto part = file.next();
-    if (!part) return std::nullopt;
-    auto const number = part->goes_on ? document : document++;
-    return census::numbered_document{number, std::move(part->tokens), part->goes_on};
-  };
-  return census::corpus({"text"}, next, shape.bos, {.context = context, .memory = 1 << 18}).texts(8192);
-}
 
 void write(std::ofstream& file, std::vector<std::uint32_t> const& cells) {
   file.write(reinterpret_cast<char const*>(cells.data()), static_cast<std::streamsize>(cells.size() * sizeof cells[0]));
@@ -115,7 +100,7 @@ struct plain {
 template <class Tables>
 void serve(std::string const& folder, std::string const& path, std::size_t context, census::layer_range layers = {}) {
   auto const model = census::open_model(folder);
-  auto const texts = read_texts(path, model.architecture(), context);
+  auto const texts = census::open_corpus(model.encoding(), {path}, {.context = context, .memory = 1 << 18}).texts(8192);
   auto const pass = [&](Tables& tables) {  // seconds, the weights being in memory
     auto source = census::activations(model, texts, {.layers = layers, .keep_values = Tables::needs_values});
     auto const start = std::chrono::steady_clock::now();
