@@ -119,7 +119,8 @@ grep -q 'changed while it was read' "$work/stderr" || fail "a checkpoint cut sho
 mkdir "$work/looped"
 cp "$model"/* "$work/looped/" 2>/dev/null || true
 ln -s tokenizer.json "$work/looped/tokenizer.json"
-ends 0 '' take --ngrams 1 $cut --model "$work/looped" --out "$work/looped-out"
+ends 2 'looped/tokenizer.json: cannot be read: Too many levels of symbolic links' take --ngrams 1 $cut --model "$work/looped" \
+  --out "$work/looped-out"
 for name in vocab.json merges.txt; do
   rm -rf "$work/sparse"
   mkdir "$work/sparse"
