@@ -95,11 +95,7 @@ TEST_CASE("cells widen on a device where occurrences pass 255 and 65,535, wherev
       portion.count(there, !mixed || turn++ % 2 == 1);
       occurrences += times;
       CAPTURE(mixed, occurrences);
-      CHECK(there == here);
-      auto const home = there.at_home();
-      CHECK(home.counts(0)[0] == occurrences);
-      CHECK(home.counts(0)[2] == 0);
-      CHECK(census_test::cell_bytes(home, 0) == (occurrences <= 255 ? 1 : occurrences <= 65'535 ? 2 : 4));
+      census_test::check_widened(there, here, occurrences);
     }
   }
 }

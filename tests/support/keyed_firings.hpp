@@ -7,9 +7,12 @@
 #include <census/tabulation/key_rows.hpp>
 #include <census/tabulation/tabulate.hpp>
 
+#include <support/catch.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <random>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -58,6 +61,29 @@ inline census::firing_counts sum(census::firing_counts into, census::firing_coun
 /// Bytes of a cell of a row that is at home.
 inline std::size_t cell_bytes(census::firing_counts const& counts, std::size_t row) {
   return counts.counts(row).visit([](auto cells) { return sizeof cells[0]; });
+}
+
+/// Checks counts that lie elsewhere against those of the same firings here, and that they come home.
+inline void check_elsewhere(census::firing_counts const& there, census::firing_counts const& here) {
+  CHECK(there.rows() == here.rows());
+  CHECK_FALSE(there.is_at_home());
+  CHECK_THROWS_AS(there.counts(0), std::logic_error);
+  CHECK(there == here);
+  auto const home = there.at_home();
+  CHECK(home.is_at_home());
+  CHECK(home.counts(0) == here.counts(0));
+  CHECK(there.select(std::vector<std::uint32_t>{2, 0}) == here.select(std::vector<std::uint32_t>{2, 0}));
+}
+
+/// Checks counts of full_keyed_firings of 3 neurons, wherever they lie: their sums, and that cells are as narrow as so
+/// many occurrences allow.
+inline void check_widened(census::firing_counts const& there, census::firing_counts const& here,
+                          std::uint32_t occurrences) {
+  CHECK(there == here);
+  auto const home = there.at_home();
+  CHECK(home.counts(0)[0] == occurrences);
+  CHECK(home.counts(0)[2] == 0);
+  CHECK(cell_bytes(home, 0) == (occurrences <= 255 ? 1 : occurrences <= 65'535 ? 2 : 4));
 }
 
 }  // namespace census_test

@@ -50,14 +50,7 @@ TEST_CASE("counts made far away are those made here, and come home only when the
       tabulate(portion.there, portion.rows, there);
     }
     CHECK(device->rows_brought == 0);
-    CHECK(there.rows() == here.rows());
-    CHECK_FALSE(there.is_at_home());
-    CHECK_THROWS_AS(there.counts(0), std::logic_error);
-    CHECK(there == here);
-    auto const home = there.at_home();
-    CHECK(home.is_at_home());
-    CHECK(home.counts(0) == here.counts(0));
-    CHECK(there.select(std::vector<std::uint32_t>{2, 0}) == here.select(std::vector<std::uint32_t>{2, 0}));
+    census_test::check_elsewhere(there, here);
     device->rows_brought = 0;
   }
 }
@@ -112,11 +105,7 @@ TEST_CASE("cells widen far away where occurrences pass 255 and 65,535, wherever 
         tabulate(portion.there, portion.rows, there);
       occurrences += times;
       CAPTURE(mixed, occurrences);
-      CHECK(there == here);
-      auto const home = there.at_home();
-      CHECK(home.counts(0)[0] == occurrences);
-      CHECK(home.counts(0)[2] == 0);
-      CHECK(census_test::cell_bytes(home, 0) == (occurrences <= 255 ? 1 : occurrences <= 65'535 ? 2 : 4));
+      census_test::check_widened(there, here, occurrences);
     }
   }
 }

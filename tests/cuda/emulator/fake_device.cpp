@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+// The fake runtime's whole state and all its calls: longer than a file should be, for the calls are many and small, and what they share,
+// streams, events, pools and who may look at which memory, is to be seen by nobody else.
 #include "fake_device.hpp"
 
 #include "cuda_runtime.h"
