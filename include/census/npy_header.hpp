@@ -31,14 +31,14 @@ struct npy_start {
 };
 
 /// Reads the first npy_start::bytes of a file, or all of a shorter one. Throws bad_input, naming `place`, where it is
-/// no .npy file of format 1.0, 2.0 or 3.0.
+/// no .npy file of format 1.0 or 2.0: 3.0 is for records with names beyond Latin letters.
 inline npy_start read_npy_start(std::string_view file, std::string const& place) {
   constexpr std::string_view magic = "\x93NUMPY";
   if (!file.starts_with(magic) || file.size() < 8) throw bad_input(place, "is no .npy file");
   auto const number = [&](std::size_t at) { return static_cast<unsigned char>(file[at]); };
-  if (number(6) < 1 || number(6) > 3 || number(7) != 0)
+  if (number(6) < 1 || number(6) > 2 || number(7) != 0)
     throw bad_input(place, "is of .npy format " + std::to_string(number(6)) + '.' + std::to_string(number(7)) +
-                               ", only 1.0, 2.0 and 3.0 are read");
+                               ", only 1.0 and 2.0 are read");
   std::size_t const width = number(6) == 1 ? 2 : 4;
   if (file.size() < 8 + width) throw bad_input(place, "the .npy file is cut short");
   npy_start start{.header_begins = 8 + width};

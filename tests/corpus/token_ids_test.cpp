@@ -89,7 +89,7 @@ TEST_CASE("arrays of other types, orders and shapes are refused") {
   for (std::string const shape : {"(4,)", "(1, 4)", "(4, 1)"})
     CHECK(header("{'descr': '<u2', 'fortran_order': True, 'shape': " + shape + ", }") == "nothing");
   CHECK(header("{'descr': '<u2', 'fortran_order': True, 'shape': (2, 2), }") == "is in Fortran order, only C order is read");
-  CHECK(header("{'descr': [('a', '<u2')], 'fortran_order': False, 'shape': (4,), }") == "holds records, not whole numbers");
+  CHECK(header("{'descr': [('a', '<u2')], 'fortran_order': False, 'shape': (4,), }") == "holds records, not numbers");
   CHECK(header("{'descr': '<u2', 'fortran_order': False, 'shape': (1, 2, 2), }") ==
         "has 3 dimensions, not [token] or [document, token]");
   CHECK(header("{'descr': '<u2', 'fortran_order': False, 'shape': (), }") == "has 0 dimensions, not [token] or [document, token]");

@@ -5,12 +5,12 @@
 #include <census/error.hpp>
 #include <census/ignored.hpp>
 #include <census/json.hpp>
+#include <census/npy_header.hpp>
 #include <census/token_id.hpp>
 #include <census/tokenizer/text_encoding.hpp>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -18,7 +18,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -41,22 +40,16 @@ class token_id_file {
   token_id_file(std::filesystem::path const& path, text_encoding const& encoding, bool bos)
       : place_(path.string()), vocabulary_size_(encoding.vocabulary_size()), pad_(encoding.pad()), file_(path) {
     if (bos) bos_ = encoding.bos();
-    std::array<char, 12> start{};
-    take(std::span(start).first(8));
-    if (std::string_view(start.data(), 6) != "\x93NUMPY") throw bad_input(place_, "is no .npy file");
-    bool const is_first = start[6] == 1;
-    if ((!is_first && start[6] != 2) || start[7] != 0)
-      throw bad_input(place_, "is of .npy format " + std::to_string(static_cast<unsigned char>(start[6])) + "." +
-                                  std::to_string(static_cast<unsigned char>(start[7])) + ", only 1.0 and 2.0 are read");
-    std::size_t const length_bytes = is_first ? 2 : 4;
-    take(std::span(start).first(length_bytes));
-    auto const length = little_endian(start.data(), length_bytes);
-    if (length > 10'000) throw bad_input(place_, "the .npy header is too long");  // NumPy's own limit
-    std::string header(length, ' ');
+    std::array<char, npy_start::bytes> begin{};
+    take(std::span(begin).first(8));
+    std::size_t const length_bytes = begin[6] == 1 ? 2 : 4;
+    take(std::span(begin).subspan(8, length_bytes));
+    auto const start = read_npy_start({begin.data(), 8 + length_bytes}, place_);
+    std::string header(start.header_bytes, ' ');
     take(header);
     read_header(header);
 
-    auto const data = file_.size() - (8 + length_bytes + length);
+    auto const data = file_.size() - start.data_begins();
     if (documents_ == 0 || tokens_ == 0) throw bad_input(place_, "holds no token id");
     if (data / width_ / documents_ != tokens_ || data != documents_ * tokens_ * width_)
       throw bad_input(place_, "its data are " + std::to_string(data) + " bytes, not the " + shape_ + " ids of " +
@@ -122,81 +115,23 @@ class token_id_file {
                     "the id " + number + " is outside the vocabulary of " + std::to_string(vocabulary_size_));
   }
 
-  /// Reads "{'descr': '<u2', 'fortran_order': False, 'shape': (3, 4), }", its keys in any order.
-  void read_header(std::string_view rest) {
-    auto const skip = [&](char c) {
-      if (auto const first = rest.find_first_not_of(" \n"); first == rest.npos || rest[first] != c) return false;
-      rest.remove_prefix(rest.find(c) + 1);
-      return true;
-    };
-    auto const malformed = [&] { throw bad_input(place_, "the .npy header is malformed"); };
-    auto const expect = [&](char c) {
-      if (!skip(c)) malformed();
-    };
-    auto const until = [&](std::string_view ends) {
-      auto const value = rest.substr(0, rest.find_first_of(ends));
-      rest.remove_prefix(value.size());
-      return std::string(value);
-    };
-    auto const quoted = [&] {
-      expect('\'');
-      auto const value = until("'");
-      expect('\'');
-      return value;
-    };
-    std::string type, order;
-    expect('{');
-    while (!skip('}')) {
-      auto const key = quoted();
-      expect(':');
-      if (key == "descr" && type.empty()) {
-        if (rest.find_first_not_of(' ') != rest.npos && rest[rest.find_first_not_of(' ')] == '[')
-          throw bad_input(place_, "holds records, not whole numbers");
-        type = quoted();
-      } else if (key == "fortran_order" && order.empty()) {
-        until("TF,}");
-        order = until(",} ");
-      } else if (key == "shape" && shape_.empty()) {
-        expect('(');
-        shape_ = "[" + until(")");
-        expect(')');
-      } else {
-        malformed();
-      }
-      if (!skip(',') && rest.find_first_not_of(" \n") != rest.find('}')) malformed();
-    }
-    if (type.empty() || order.empty() || shape_.empty()) malformed();
-    if (order != "False" && order != "True") malformed();
+  void read_header(std::string_view text) {
+    auto const header = read_npy_header(text, place_);
     constexpr std::array<std::string_view, 6> known{"<i2", "<u2", "<i4", "<u4", "<i8", "<u8"};
-    if (std::ranges::find(known, type) == known.end())
-      throw bad_input(place_, "is of type " + escaped_name(type) +
-                                  ", only little-endian whole numbers of 2, 4 or 8 "
-                                  "bytes are read");
-    width_ = static_cast<std::size_t>(type[2] - '0');
-    is_signed_ = type[1] == 'i';
-    read_shape();
-    if (order == "True" && documents_ > 1 && tokens_ > 1)
-      throw bad_input(place_, "is in Fortran order, only C order is read");
-  }
-
-  void read_shape() {
-    std::vector<std::uint64_t> sizes;
-    char const *at = shape_.data() + 1, *const end = shape_.data() + shape_.size();
-    while (at != end) {
-      std::uint64_t size = 0;
-      auto const [behind, error] = std::from_chars(at, end, size);
-      if (error != std::errc() || size > std::uint64_t{1} << 48 || (behind != end && *behind != ','))
-        throw bad_input(place_, "the .npy header is malformed");
-      sizes.push_back(size);
-      at = behind == end ? end : behind + 1;
-      while (at != end && *at == ' ') ++at;
-    }
+    if (std::ranges::find(known, header.type) == known.end())
+      throw bad_input(place_, "is of type " + escaped_name(header.type) +
+                                  ", only little-endian whole numbers of 2, 4 or 8 bytes are read");
+    width_ = static_cast<std::size_t>(header.type[2] - '0');
+    is_signed_ = header.type[1] == 'i';
+    auto const& sizes = header.shape;
     if (sizes.empty() || sizes.size() > 2)
       throw bad_input(place_, "has " + std::to_string(sizes.size()) + " dimensions, not [token] or [document, token]");
     is_matrix_ = sizes.size() == 2;
     documents_ = is_matrix_ ? sizes[0] : 1;
     tokens_ = sizes.back();
     shape_ = (is_matrix_ ? std::to_string(documents_) + " x " : "") + std::to_string(tokens_);
+    if (header.fortran_order && documents_ > 1 && tokens_ > 1)
+      throw bad_input(place_, "is in Fortran order, only C order is read");
   }
 
   std::string place_, shape_;
