@@ -15,20 +15,24 @@ results=build/device
 report=$results/report.md
 model=examples/tiny_opt
 tokens=100000
+case_limit=${CENSUS_CASE_LIMIT:-30m}  # for a test case, also under a sanitizer
 failed=0
 
 build() {
   examples/install_packages.sh test && examples/install_cuda_toolkit.sh && cmake --preset cuda -U CMAKE_CXX_FLAGS_RELEASE && cmake --build --preset cuda
 }
 
-# pack FILE: programs, and in lib/ all that they load; the C library too, for that machine may have an older one, but not cuBLAS: it is half
-# a gigabyte, and machines with devices have it.
+# pack FILE: programs, and in lib/ all that they load, but not cuBLAS: it is half a gigabyte, and machines with devices have it. The C library
+# lies apart, in libc/, for a machine whose own is older.
 pack() {
   folder=$(mktemp -d)
-  mkdir "$folder/lib"
+  mkdir "$folder/lib" "$folder/libc"
   for program in $programs; do
     strip -o "$folder/$(basename "$program")" "build/cuda/$program" || return 1
     ldd "build/cuda/$program" | grep -v cublas | grep -o '/[^ ]*' | xargs cp -L -t "$folder/lib"
+  done
+  for file in "$folder"/lib/ld-linux-* "$folder"/lib/lib[cm].so.* "$folder"/lib/libpthread.so.* "$folder"/lib/libdl.so.* "$folder"/lib/librt.so.*; do
+    [ ! -e "$file" ] || mv "$file" "$folder/libc"
   done
   git rev-parse HEAD >"$folder/commit"
   tar -C "$folder" -czf "$1" . && rm -rf "$folder" && ls -lh "$1"
@@ -41,16 +45,42 @@ first_of() {
   done
 }
 
-# run PROGRAM ARGUMENTS...: a program of the build, or one that was packed, with the libraries and the loader packed beside it; for an hour
-# at most. What $under says comes before it.
-run() {
-  name=$1
-  shift
+# command_of PROGRAM: what starts a program of the build, or one that was packed, with the libraries packed beside it, and with the loader
+# and the C library packed beside it where this machine's own do not start it.
+command_of() {
   if [ -z "$packed" ]; then
-    timeout 1h ${under-} "build/cuda/$(printf '%s\n' $programs | grep "/$name\$")" "$@"
+    echo "build/cuda/$(printf '%s\n' $programs | grep "/$1\$")"
+  elif [ -n "$loader" ]; then
+    echo "$loader --library-path $packed/libc:$LD_LIBRARY_PATH $packed/$1"
   else
-    timeout 1h ${under-} "$(first_of "$packed"/lib/ld-linux-*)" --library-path "$packed/lib:$cublas:${LD_LIBRARY_PATH-}" "$packed/$name" "$@"
+    echo "$packed/$1"
   fi
+}
+
+# run PROGRAM ARGUMENTS...: for an hour at most.
+run() {
+  command=$(command_of "$1")
+  shift
+  timeout 1h $command "$@"
+}
+
+# run_cases [TOOL]: each case of the tests in a process of its own, so that what one leaves on the device harms no other; some at once; under
+# a tool of compute-sanitizer where one is named. What failed is told with all that it printed.
+run_cases() {
+  under=
+  if [ $# -eq 1 ]; then
+    sanitizer=$(command -v compute-sanitizer || first_of /usr/local/cuda*/bin/compute-sanitizer)
+    [ -n "$sanitizer" ] || { echo "there is no compute-sanitizer"; return 77; }
+    under="$sanitizer --tool $1 --error-exitcode 1"
+    [ "$1" != memcheck ] || under="$under --report-api-errors no"  # some tests are about calls that fail
+  fi
+  run test_cuda --list-test-names-only >"$results/cases.txt"  # its exit code is their number
+  one_case='printed=$("$@" 2>&1) && exit; code=$?; printf "%s\n== exit code %s: %s\n" "$printed" $code "$*"; exit 1'
+  sed 's/[][\\,]/\\&/g' "$results/cases.txt" |
+    xargs -d '\n' -n 1 -P "$(nproc)" sh -c "$one_case" sh timeout "$case_limit" $under $(command_of test_cuda)
+  code=$?
+  echo "$(wc -l <"$results/cases.txt") cases"
+  return $code
 }
 
 # step NAME TITLE COMMAND...: does it, and adds a line to the report: it holds, does not, or was not done (exit code 77).
@@ -70,17 +100,6 @@ step() {
       ;;
   esac
   echo "| $title | $answer | $(grep . "$log" | tail -n 1 | tr '|' ' ') | $(($(date +%s) - began)) |" | tee -a "$report" >&2
-}
-
-# sanitize TOOL: the tests under a tool of compute-sanitizer.
-sanitize() {
-  sanitizer=$(command -v compute-sanitizer || first_of /usr/local/cuda*/bin/compute-sanitizer)
-  [ -n "$sanitizer" ] || { echo "there is no compute-sanitizer"; return 77; }
-  under="$sanitizer --tool $1 --error-exitcode 1"
-  run test_cuda
-  code=$?
-  under=
-  return $code
 }
 
 # take NAME OPTIONS...: a census of the bundled model on its text.
@@ -126,9 +145,9 @@ describe_machine() {
 }
 
 all_steps() {
-  step tests "The tests of tests/cuda" run test_cuda
+  step tests "The tests of tests/cuda" run_cases
   for tool in memcheck racecheck synccheck; do
-    step $tool "The same under compute-sanitizer's $tool" sanitize $tool
+    step $tool "The same under compute-sanitizer's $tool" run_cases $tool
   done
   step cpu "A census of the bundled model on the processor" take cpu
   step exact "The same on the device" take exact --device cuda
@@ -153,7 +172,12 @@ cublas=$(dirname "$(first_of "${CUDA_HOME:-/usr/local/cuda}"/lib64/libcublasLt.s
   /usr/local/cuda*/targets/*/lib/libcublasLt.so.13 "$(python3 -c 'import nvidia; print(list(nvidia.__path__)[0])' 2>/dev/null)"/cu13/lib/libcublasLt.so.13)")
 rm -rf $results
 mkdir -p $results/census $results/packed
-[ -z "$packed" ] || tar -C "$packed" -xzf "${2:?a file}" || exit 1
+loader=
+if [ -n "$packed" ]; then
+  tar -C "$packed" -xzf "${2:?a file}" || exit 1
+  export LD_LIBRARY_PATH="$packed/lib:$cublas:${LD_LIBRARY_PATH-}"
+  "$packed/census" --help >/dev/null 2>&1 || loader=$(first_of "$packed"/libc/ld-linux-*)
+fi
 describe_machine >$report
 all_steps
 cat $results/measures.txt >>$report
