@@ -49,6 +49,9 @@ int run(CLI::App& app, int argc, char** argv) {
     check_stdout();
     return 0;
   } catch (CLI::ParseError const& error) {
+    auto const unknown = app.remaining();
+    if (app.get_subcommands().empty() && !unknown.empty() && error.get_exit_code() != 0)
+      throw census::bad_input(unknown.front(), "is no subcommand; there are take, compare and wake");
     int const code = app.exit(error) == 0 ? 0 : 2;
     check_stdout();
     return code;

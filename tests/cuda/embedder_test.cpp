@@ -68,7 +68,6 @@ float distance_to_host(census::model const& m, census::shared_text const& text, 
 }  // namespace
 
 TEST_CASE("embeddings are the CPU's to the bit, though the next text comes before this one has been sent") {
-  if (!census_test::has_device()) return;
   temporary_folder const folder;
   random_model{.hidden = 20, .positions = 40}.write(folder.path());
   auto const m = census::open_model(folder.path());
@@ -81,7 +80,6 @@ TEST_CASE("embeddings are the CPU's to the bit, though the next text comes befor
 }
 
 TEST_CASE("embeddings that are projected are products, as precise as their factors") {
-  if (!census_test::has_device()) return;
   temporary_folder const folder;
   random_model{.hidden = 20, .positions = 40, .embedding = 13}.write(folder.path());
   auto const m = census::open_model(folder.path());

@@ -108,7 +108,6 @@ struct random_text {
 }  // namespace
 
 TEST_CASE("activations of each variant of OPT on a device are the CPU's within the bound") {
-  if (!census_test::has_device()) return;
   for (auto const* name :
        {"three_layers", "odd_shape", "long_context", "like_350m", "like_350m_bin", "post_norm", "projected",
         "no_biases", "no_final_norm", "no_gains", "gelu", "gelu_new", "swish_bare", "context_40", "context_2500"})
@@ -116,21 +115,18 @@ TEST_CASE("activations of each variant of OPT on a device are the CPU's within t
 }
 
 TEST_CASE("activations of each variant of GPT-2 on a device are the CPU's within the bound") {
-  if (!census_test::has_device()) return;
   for (auto const* name :
        {"plain", "inner", "bare", "padded", "gelu_untied", "relu", "context_1024", "bin_with_masks", "bin_shards"})
     check_variant("gpt2", name);
 }
 
 TEST_CASE("activations of the bundled model on a device are the CPU's within the bound") {
-  if (!census_test::has_device()) return;
   auto const m = census::open_model(fs::path(CENSUS_EXAMPLES_FOLDER) / "tiny_opt");
   auto const text = text_of({random_sequence(18, 2048), random_sequence(3, 2048)});
   CHECK(difference_to_host(m, text, forward(m, text), exact_bound) <= exact_bound);
 }
 
 TEST_CASE("less precise factors lead to activations that are as much less precise, in each norm's place") {
-  if (!census_test::has_device()) return;
   for (bool const norm_first : {true, false}) {
     random_text const given({.positions = 48, .norm_first = norm_first});
     auto const text = text_of({given.sequences[1], given.sequences[0]});
@@ -145,7 +141,6 @@ TEST_CASE("less precise factors lead to activations that are as much less precis
 }
 
 TEST_CASE("a device's activations are the same bytes however threads and streams take turns") {
-  if (!census_test::has_device()) return;
   random_text const given;
   auto const text = text_of({given.sequences[1], given.sequences[0]});
   for (precision const p : {precision::exact, precision::half}) {
@@ -155,7 +150,6 @@ TEST_CASE("a device's activations are the same bytes however threads and streams
 }
 
 TEST_CASE("a sequence's activations are the same bytes whatever its neighbours and however much memory attention has") {
-  if (!census_test::has_device()) return;
   random_text const given;
   auto sequences = given.sequences;
   auto const whole = forward(given.model, text_of(sequences));
@@ -174,7 +168,6 @@ TEST_CASE("a sequence's activations are the same bytes whatever its neighbours a
 }
 
 TEST_CASE("what a text has left behind in working memory does not touch the next one") {
-  if (!census_test::has_device()) return;
   random_text const given({.hidden = 35, .heads = 5, .positions = 48});
   auto const text = text_of({given.sequences[0], given.sequences[3], given.sequences[4]});
   CHECK(same_bytes(forward(given.model, text, {.after_nan = true}), forward(given.model, text)));
@@ -182,7 +175,6 @@ TEST_CASE("what a text has left behind in working memory does not touch the next
 
 TEST_CASE("of the last layer asked for there are activations without its second product, and values only where they "
           "are kept") {
-  if (!census_test::has_device()) return;
   random_text const given({.layers = 3, .positions = 48});
   auto const text = text_of({given.sequences[3]});
   auto const all = forward(given.model, text), two = forward(given.model, text, {.layers = 2});
@@ -197,7 +189,6 @@ TEST_CASE("of the last layer asked for there are activations without its second 
 }
 
 TEST_CASE("values may be pre-activations, and neurons fire above any threshold") {
-  if (!census_test::has_device()) return;
   random_text const given;
   auto const text = text_of({given.sequences[2]});
   auto const all = forward(given.model, text);
@@ -211,7 +202,6 @@ TEST_CASE("values may be pre-activations, and neurons fire above any threshold")
 }
 
 TEST_CASE("an activation that is NaN on a device is refused, naming layer, document and token") {
-  if (!census_test::has_device()) return;
   random_model how;
   auto tensors = how.tensors();
   for (auto& t : tensors)

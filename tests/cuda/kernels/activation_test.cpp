@@ -72,7 +72,6 @@ struct product_to_activate {
 }  // namespace
 
 TEST_CASE("bias, activation and packing in one kernel: firings are those of its values, which are the host's") {
-  if (!census_test::has_device()) return;
   using enum census::activation_function;
   for (std::size_t const neurons : census_test::odd_sizes) {
     CAPTURE(neurons);
@@ -108,7 +107,6 @@ TEST_CASE("bias, activation and packing in one kernel: firings are those of its 
 }
 
 TEST_CASE("each activation function gives what the host's does, but for the last bits") {
-  if (!census_test::has_device()) return;
   using enum census::activation_function;
   for (auto const f : {relu, gelu, gelu_tanh, silu}) {
     product_to_activate const given(1, 600, 5);
@@ -126,7 +124,6 @@ TEST_CASE("each activation function gives what the host's does, but for the last
 }
 
 TEST_CASE("neurons fire above any threshold, and values may be those before the function") {
-  if (!census_test::has_device()) return;
   product_to_activate const given(3, 70, 9);
   for (float const threshold : {-1.f, 0.5f}) {
     auto const there = given.on_device(census::activation_function::relu, threshold, true);
@@ -143,7 +140,6 @@ TEST_CASE("neurons fire above any threshold, and values may be those before the 
 }
 
 TEST_CASE("the first activation that is NaN is told, by its row of the text and its neuron") {
-  if (!census_test::has_device()) return;
   product_to_activate given(4, 100, 3);
   for (auto const& [row, neuron] : {std::pair{3, 99}, {2, 64}, {2, 31}, {0, 0}}) {
     given.product[static_cast<std::size_t>(row) * given.width + static_cast<std::size_t>(neuron)] =

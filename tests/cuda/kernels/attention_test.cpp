@@ -41,7 +41,6 @@ softmaxed softmax_on_device(std::vector<float> const& scores, std::size_t querie
 }  // namespace
 
 TEST_CASE("a query's weights are exponentials of its scores, 0 for what comes after it, and their sum is its total") {
-  if (!census_test::has_device()) return;
   constexpr std::size_t queries = 12;  // of two pairs
   for (std::uint32_t const first_query : {0u, 16u, 64u}) {
     kernels::score_tile const tile{6, first_query, first_query + 6};
@@ -71,7 +70,6 @@ TEST_CASE("a query's weights are exponentials of its scores, 0 for what comes af
 }
 
 TEST_CASE("a score that is NaN stays in what its query and later ones attend to") {
-  if (!census_test::has_device()) return;
   kernels::score_tile const tile{4, 0, 4};
   constexpr std::size_t queries = 4;
   std::vector<float> scores(16, 1.f);
@@ -82,7 +80,6 @@ TEST_CASE("a score that is NaN stays in what its query and later ones attend to"
 }
 
 TEST_CASE("heads are split to their sequence's place, bias added, queries scaled, columns past a head's size 0") {
-  if (!census_test::has_device()) return;
   // A sequence of three tokens from attention row 16 on, and one of one token before it.
   std::vector<kernels::row_place> const places{{16, 16, 0}, {16, 16, 1}, {16, 16, 2}, {0, 16, 0}};
   auto const all = random_floats(places.size() * 3 * width, 1), bias = random_floats(3 * width, 2);
@@ -117,7 +114,6 @@ TEST_CASE("heads are split to their sequence's place, bias added, queries scaled
 }
 
 TEST_CASE("what heads attended to is divided by its total and put to its row of the text, padding left out") {
-  if (!census_test::has_device()) return;
   // Two sequences of 16 rows of attention, of which five and seven are tokens; of these the queries 4 to 7, of all
   // heads but the first two of the first sequence.
   std::vector<std::uint32_t> rows(32, kernels::no_row);

@@ -18,8 +18,6 @@ namespace census_test {
 
 inline constexpr bool on_fake_device = true;
 
-inline bool has_device() { return true; }
-
 /// Calls test() once for each way in which a block's threads and the streams may take turns: two orders of threads, two
 /// of streams, so many seeds of each. What is right gives the same in all of them.
 template <class Test>
@@ -37,11 +35,6 @@ void in_each_schedule(Test&& test, std::uint32_t seeds = 3) {
 #else
 
 inline constexpr bool on_fake_device = false;
-
-inline bool has_device() {
-  int devices = 0;
-  return cudaGetDeviceCount(&devices) == cudaSuccess && devices > 0;
-}
 
 template <class Test>
 void in_each_schedule(Test&& test, std::uint32_t = 3) {

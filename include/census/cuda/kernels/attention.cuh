@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/cuda/kernels/as_float.cuh>
 #include <census/cuda/kernels/factor.cuh>
 #include <census/cuda/kernels/forward_types.cuh>
 #include <census/cuda/kernels/platform.cuh>
@@ -46,7 +47,7 @@ __device__ float exponentials(float const* scores, std::uint32_t visible, std::u
   for (std::uint32_t j = lane; j < keys; j += warp_threads) {
     T const weight = factor<T>::from(j < visible ? expf(scores[j] - largest) : 0.f);
     weights[j] = weight;
-    total += factor<T>::value(weight);
+    total += as_float(weight);
   }
   for (unsigned distance = 16; distance > 0; distance /= 2) total += __shfl_xor_sync(whole_warp, total, distance);
   return total;

@@ -15,20 +15,17 @@ struct factor;
 template <>
 struct factor<float> {
   static __device__ __forceinline__ float from(float x) { return x; }
-  static __device__ __forceinline__ float value(float x) { return x; }
 };
 
 /// Rounded to the nearest, ties to even; what is beyond the largest is infinite.
 template <>
 struct factor<__half> {
   static __device__ __forceinline__ __half from(float x) { return __float2half_rn(x); }
-  static __device__ __forceinline__ float value(__half x) { return __half2float(x); }
 };
 
 template <>
 struct factor<__nv_bfloat16> {
   static __device__ __forceinline__ __nv_bfloat16 from(float x) { return __float2bfloat16_rn(x); }
-  static __device__ __forceinline__ float value(__nv_bfloat16 x) { return __bfloat162float(x); }
 };
 
 /// at = value as a factor.

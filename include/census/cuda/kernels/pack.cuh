@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/cuda/kernels/as_float.cuh>
 #include <census/cuda/kernels/count_types.cuh>
 #include <census/cuda/kernels/platform.cuh>
 
@@ -8,10 +9,6 @@
 #include <cstdint>
 
 namespace census::cuda::kernels {
-
-__device__ __forceinline__ float as_float(float value) { return value; }
-__device__ __forceinline__ float as_float(__half value) { return __half2float(value); }
-__device__ __forceinline__ float as_float(__nv_bfloat16 value) { return __bfloat162float(value); }
 
 /// Packs values [row, neuron], rows `stride` values apart, to firings [row, word]: words of 32 neurons, an even number
 /// of them, a bit a neuron, set where the value is above the threshold; bits past the last neuron are 0. Lowers
