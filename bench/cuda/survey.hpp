@@ -17,7 +17,7 @@
 template <census::cuda::product_engine Products>
 double time_survey(census::cuda::basic_model<Products> const& model, census::text_list const& texts) {
   auto const start = std::chrono::steady_clock::now();
-  for (auto&& layer : census::cuda::layers(model, texts)) {
+  for (auto&& layer : census::cuda::layers(model, texts, {.keep_values = false})) {
     census::liveness alive;
     census::token_coverage tokens;
     census::position_information positions;

@@ -134,7 +134,7 @@ TEST_CASE("what is bad ends a pass on a device by name, and the pass stays ended
   CHECK_THROWS_WITH(layers(device_model(open_random({.vocabulary = 20}), {}), texts), Catch::Contains("document "));
   CHECK_THROWS_WITH(layers(device_model(open_random(), {}), texts, {.layers = {0, 3}}), Catch::Contains("layers 0:3"));
   CHECK_THROWS_WITH(layers(device_model(open_random(), {.memory = 10}), texts),
-                    Catch::Contains("device memory 0MiB of cuda:0: this needs at least 1MiB"));
+                    Catch::Contains("device memory 0MiB of cuda:0: this needs at least "));
 
   random_model const huge{.layers = 3, .fc1_bias = 3e38f};  // updates are infinite, and the next norm makes NaN of them
   auto running = layers(device_model(open_random(huge), {}), texts, {.keep_values = false});

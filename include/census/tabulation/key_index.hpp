@@ -7,6 +7,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <stdexcept>
@@ -22,10 +23,7 @@ class key_index {
   std::size_t size() const { return rows_.size(); }
 
   /// The key's row, a new one where the key is new. Throws std::length_error past 2^32 - 2 keys.
-  std::uint32_t row_of(Key const& key) {
-    if (rows_.size() == not_counted) throw std::length_error("census::key_index: more than 2^32 - 2 keys");
-    return rows_.try_emplace(key, static_cast<std::uint32_t>(rows_.size())).first->second;
-  }
+  std::uint32_t row_of(Key const& key) { return place_of(key, rows_.lower_bound(key))->second; }
 
   /// The key's row, not_counted where it has none.
   std::uint32_t find(Key const& key) const {
@@ -50,10 +48,25 @@ class key_index {
             throw std::invalid_argument("census::key_index: a key is unequal to itself, as NaN is");
           counted.emplace_back(std::move(*here), row);
         }
-    return key_rows(text.tokens.size(), std::move(counted), [this](Key const& one) { return row_of(one); });
+    auto next = rows_.begin();  // of the keys of a text, which come ascending, many lie side by side
+    return key_rows(text.tokens.size(), std::move(counted), [&](Key const& one) {
+      if (next == rows_.end() || next->first < one || one < next->first) next = rows_.lower_bound(one);
+      auto const here = place_of(one, next);
+      next = std::next(here);
+      return here->second;
+    });
   }
 
  private:
+  using place = typename std::map<Key, std::uint32_t>::iterator;
+
+  /// Where the key lies, or is put: `from` is the first place whose key is not before it.
+  place place_of(Key const& key, place from) {
+    if (from != rows_.end() && !(key < from->first)) return from;
+    if (rows_.size() == not_counted) throw std::length_error("census::key_index: more than 2^32 - 2 keys");
+    return rows_.try_emplace(from, key, static_cast<std::uint32_t>(rows_.size()));
+  }
+
   std::map<Key, std::uint32_t> rows_;
 };
 
