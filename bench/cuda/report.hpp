@@ -26,6 +26,7 @@ struct report_settings {
   census::cuda::precision precision = census::cuda::precision::half;
   std::size_t context = 2048;
   std::size_t tokens = 1 << 20;                                     ///< of a survey
+  bool counting = true, stack = true;                               ///< beside the surveys
   std::size_t passes_of_16_bits = 100, passes_of_32_bits = 17'000;  ///< blocks until cells are so wide
 };
 
@@ -62,7 +63,7 @@ void report_stack(report_settings const& settings, measures& into) {
 template <census::cuda::product_engine Products>
 bool report_device(report_settings const& settings) {
   measures all;
-  {
+  if (settings.counting) {
     auto const a = architecture_of(settings.stack.shape);
     counting(random_texts(a, 8192 / settings.context, settings.context)[0], a.ffn_size, all)
         .run(settings.passes_of_16_bits, settings.passes_of_32_bits);
@@ -70,9 +71,11 @@ bool report_device(report_settings const& settings) {
   for (auto const& [name, shape, most] : settings.surveyed) {
     auto const model = random_opt(shape, 0.05);
     auto const texts = random_texts(model.architecture(), settings.tokens / settings.context, settings.context);
-    all.add(name + ", " + std::string(name_of(settings.precision)) + ": a survey to its bare products",
-            survey_to_products<Products>(model, settings.precision, texts), "", measures::goal::at_most, most);
+    auto const times = time_over_products<Products>(model, settings.precision, texts);
+    std::string const what = name + ", " + std::string(name_of(settings.precision));
+    all.add(what + ": a layer to its bare products", times.layer, "");
+    all.add(what + ": a survey to its bare products", times.survey, "", measures::goal::at_most, most);
   }
-  report_stack<Products>(settings, all);
+  if (settings.stack) report_stack<Products>(settings, all);
   return all.all_reached();
 }

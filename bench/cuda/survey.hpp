@@ -27,14 +27,20 @@ double time_survey(census::cuda::basic_model<Products> const& model, census::tex
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-/// A survey's time over that of its bare products, all of whose factors lie on the device.
+/// What a survey and a layer take, over their bare products, all of whose factors lie on the device.
+struct over_products {
+  double survey, layer;
+};
+
 template <census::cuda::product_engine Products>
-double survey_to_products(census::model const& on_host, census::cuda::precision p, census::text_list const& texts) {
+over_products time_over_products(census::model const& on_host, census::cuda::precision p,
+                                 census::text_list const& texts) {
   census::cuda::basic_model<Products> const model(on_host, {.precision = p});
   time_survey(model, census::text_list({texts[0]}));  // plans of products are made here
   double const survey = time_survey(model, texts);
   layer_times const one = time_layer<Products>(model.architecture(), p, texts[0]);
   double const tokens = static_cast<double>(std::reduce(texts.rows().begin(), texts.rows().end()));
-  return survey / (one.products * tokens / static_cast<double>(texts[0]->tokens.size()) *
-                   static_cast<double>(model.architecture().layers));
+  double const all_products = one.products * tokens / static_cast<double>(texts[0]->tokens.size()) *
+                              static_cast<double>(model.architecture().layers);
+  return {survey / all_products, one.layer / one.products};
 }

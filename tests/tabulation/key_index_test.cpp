@@ -41,3 +41,17 @@ TEST_CASE("an index gives rows only to keys that occur, the same row each time")
   CHECK(index.find(30) == 5);
   CHECK(index.find(31) == census::not_counted);
 }
+
+TEST_CASE("keys that are numbers have rows by when they were met, however large they are") {
+  census::key_index<std::uint64_t> index;
+  std::vector<std::uint64_t> const met{5, 0, std::uint64_t{1} << 18, (std::uint64_t{1} << 18) - 1, ~std::uint64_t{0}};
+  for (std::uint32_t row = 0; row < met.size(); ++row) CHECK(index.find(met[row]) == census::not_counted);
+  for (std::uint32_t row = 0; row < met.size(); ++row) CHECK(index.row_of(met[row]) == row);
+  for (std::uint32_t row = 0; row < met.size(); ++row) {
+    CHECK(index.row_of(met[row]) == row);
+    CHECK(index.find(met[row]) == row);
+    CHECK(index.ascending().at(met[row]) == row);
+  }
+  CHECK(index.find(4) == census::not_counted);
+  CHECK(index.size() == met.size());
+}

@@ -4,6 +4,7 @@
 #include <support/catch.hpp>
 
 #include <algorithm>
+#include <map>
 #include <random>
 #include <string>
 #include <utility>
@@ -64,6 +65,34 @@ TEST_CASE("every row of a text is in the group of its row of the table, and in n
       CHECK(next == made.order().size());
       CHECK(told == table_row);
       CHECK(std::ranges::is_sorted(made.groups(), std::less{}, &census::row_group::table_row));
+    }
+}
+
+TEST_CASE("rows in any order are grouped by numbers of any width, small or large, ascending in each group") {
+  std::mt19937 random(5);
+  auto const check = [&]<class Key>(Key, std::uint64_t keys, bool shuffled) {
+    std::vector<std::pair<Key, std::uint32_t>> counted;
+    for (std::uint32_t row = 0; row < 300; ++row) counted.emplace_back(static_cast<Key>(random() % keys), row);
+    if (shuffled) std::shuffle(counted.begin(), counted.end(), random);
+    std::map<Key, row_numbers> expected;
+    for (auto const& [key, row] : counted) expected[key].push_back(row);
+    std::vector<Key> asked;
+    census::key_rows const made(300, counted, [&](Key key) {
+      asked.push_back(key);
+      return static_cast<std::uint32_t>(asked.size() - 1);
+    });
+    REQUIRE(asked.size() == expected.size());
+    for (auto asked_key = asked.begin(); auto& [key, rows] : expected) {
+      std::ranges::sort(rows);
+      census::row_group const& group = made.groups()[static_cast<std::size_t>(asked_key - asked.begin())];
+      CHECK(*asked_key++ == key);
+      CHECK(std::ranges::equal(made.order().subspan(group.first, group.size()), rows));
+    }
+  };
+  for (bool const shuffled : {false, true})
+    for (std::uint64_t const keys : {1, 7, 250, 70'000}) {
+      check(std::uint8_t{}, keys, shuffled), check(std::uint16_t{}, keys, shuffled);
+      check(std::uint32_t{}, keys, shuffled), check(std::uint64_t{}, keys, shuffled);
     }
 }
 

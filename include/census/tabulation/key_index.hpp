@@ -7,7 +7,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <map>
 #include <optional>
 #include <stdexcept>
@@ -16,17 +15,29 @@
 
 namespace census {
 
-/// Row numbers for keys, given out as keys are met: rows exist only for keys that occur.
+/// Row numbers for keys, given out as keys are met: rows exist only for keys that occur. Those of small numbers, as
+/// tokens and positions are, also lie in an array of at most 1 MiB.
 template <class Key>
 class key_index {
  public:
   std::size_t size() const { return rows_.size(); }
 
   /// The key's row, a new one where the key is new. Throws std::length_error past 2^32 - 2 keys.
-  std::uint32_t row_of(Key const& key) { return place_of(key, rows_.lower_bound(key))->second; }
+  std::uint32_t row_of(Key const& key) {
+    if (std::uint32_t const known = known_row(key); known != not_counted) return known;
+    if (rows_.size() == not_counted) throw std::length_error("census::key_index: more than 2^32 - 2 keys");
+    std::uint32_t const row = rows_.try_emplace(key, static_cast<std::uint32_t>(rows_.size())).first->second;
+    if constexpr (is_number)
+      if (key < most_direct) {
+        if (key >= direct_.size()) direct_.resize(std::size_t{key} + 1, not_counted);
+        direct_[key] = row;
+      }
+    return row;
+  }
 
   /// The key's row, not_counted where it has none.
   std::uint32_t find(Key const& key) const {
+    if (std::uint32_t const known = known_row(key); known != not_counted) return known;
     auto const found = rows_.find(key);
     return found == rows_.end() ? not_counted : found->second;
   }
@@ -48,26 +59,21 @@ class key_index {
             throw std::invalid_argument("census::key_index: a key is unequal to itself, as NaN is");
           counted.emplace_back(std::move(*here), row);
         }
-    auto next = rows_.begin();  // of the keys of a text, which come ascending, many lie side by side
-    return key_rows(text.tokens.size(), std::move(counted), [&](Key const& one) {
-      if (next == rows_.end() || next->first < one || one < next->first) next = rows_.lower_bound(one);
-      auto const here = place_of(one, next);
-      next = std::next(here);
-      return here->second;
-    });
+    return key_rows(text.tokens.size(), std::move(counted), [this](Key const& one) { return row_of(one); });
   }
 
  private:
-  using place = typename std::map<Key, std::uint32_t>::iterator;
+  static constexpr bool is_number = std::unsigned_integral<Key>;
+  static constexpr std::size_t most_direct = std::size_t{1} << 18;
 
-  /// Where the key lies, or is put: `from` is the first place whose key is not before it.
-  place place_of(Key const& key, place from) {
-    if (from != rows_.end() && !(key < from->first)) return from;
-    if (rows_.size() == not_counted) throw std::length_error("census::key_index: more than 2^32 - 2 keys");
-    return rows_.try_emplace(from, key, static_cast<std::uint32_t>(rows_.size()));
+  std::uint32_t known_row(Key const& key) const {
+    if constexpr (is_number)
+      if (key < direct_.size()) return direct_[key];
+    return not_counted;
   }
 
   std::map<Key, std::uint32_t> rows_;
+  std::vector<std::uint32_t> direct_;  // [key] the row, not_counted where it has none or lies in rows_ alone
 };
 
 }  // namespace census

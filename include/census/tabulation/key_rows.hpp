@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/tabulation/detail/sort_by_key.hpp>
+
 #include <algorithm>
 #include <concepts>
 #include <cstddef>
@@ -42,7 +44,7 @@ class key_rows {
   /// same row of the table, which table_row(key) names, asked once a key in ascending order. Throws what it throws.
   template <std::totally_ordered Key, std::invocable<Key const&> TableRow>
   key_rows(std::size_t rows, std::vector<std::pair<Key, std::uint32_t>> counted, TableRow&& table_row) {
-    sort_counted(counted);
+    detail::sort_by_key(counted);
     contents made{rows, {}, {}, 0};
     made.order.reserve(counted.size());
     for (std::uint32_t i = 0; i < counted.size(); ++i) {
@@ -79,22 +81,6 @@ class key_rows {
     std::vector<row_group> groups;
     std::size_t table_rows;
   };
-
-  /// Ascending by key, then by row. Numbers of up to 32 bits are sorted together with their rows as one number, in a
-  /// third of the time: a device counts a text as fast as its keys are sorted.
-  template <class Key>
-  static void sort_counted(std::vector<std::pair<Key, std::uint32_t>>& counted) {
-    if constexpr (std::unsigned_integral<Key> && sizeof(Key) <= 4) {
-      std::vector<std::uint64_t> both;
-      both.reserve(counted.size());
-      for (auto const& [key, row] : counted) both.push_back(std::uint64_t{key} << 32 | row);
-      std::sort(both.begin(), both.end());
-      for (std::size_t i = 0; i < both.size(); ++i)
-        counted[i] = {static_cast<Key>(both[i] >> 32), static_cast<std::uint32_t>(both[i])};
-    } else {
-      std::sort(counted.begin(), counted.end());
-    }
-  }
 
   static std::vector<std::pair<std::uint32_t, std::uint32_t>> counted_rows(std::span<std::uint32_t const> table_row) {
     std::vector<std::pair<std::uint32_t, std::uint32_t>> counted;
