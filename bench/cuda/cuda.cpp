@@ -19,10 +19,8 @@ int main(int argc, char** argv) try {
       ->capture_default_str()
       ->check(CLI::Range(2, 2048));
   app.add_option("--tokens", settings.tokens, "Of a survey")->capture_default_str();
-  bool surveys_alone = false;
-  app.add_flag("--surveys", surveys_alone, "Surveys alone");
+  app.add_flag("--surveys", settings.surveys_alone, "Surveys alone");
   CLI11_PARSE(app, argc, argv);
-  settings.counting = settings.stack = !surveys_alone;
   settings.precision = census::cuda::precision_of(precision).value();
   return report_device<census::cuda::cublaslt_products>(settings) ? 0 : 1;
 } catch (std::exception const& error) {

@@ -25,8 +25,8 @@ struct report_settings {
   measured_shape stack{"66b", {50272, 9216, 64, 72, 36864, 2048}};
   census::cuda::precision precision = census::cuda::precision::half;
   std::size_t context = 2048;
-  std::size_t tokens = 1 << 20;                                     ///< of a survey
-  bool counting = true, stack = true;                               ///< beside the surveys
+  std::size_t tokens = 1 << 20;  ///< of a survey
+  bool surveys_alone = false;
   std::size_t passes_of_16_bits = 100, passes_of_32_bits = 17'000;  ///< blocks until cells are so wide
 };
 
@@ -63,7 +63,7 @@ void report_stack(report_settings const& settings, measures& into) {
 template <census::cuda::product_engine Products>
 bool report_device(report_settings const& settings) {
   measures all;
-  if (settings.counting) {
+  if (!settings.surveys_alone) {
     auto const a = architecture_of(settings.stack.shape);
     counting(random_texts(a, 8192 / settings.context, settings.context)[0], a.ffn_size, all)
         .run(settings.passes_of_16_bits, settings.passes_of_32_bits);
@@ -76,6 +76,6 @@ bool report_device(report_settings const& settings) {
     all.add(what + ": a layer to its bare products", times.layer, "");
     all.add(what + ": a survey to its bare products", times.survey, "", measures::goal::at_most, most);
   }
-  if (settings.stack) report_stack<Products>(settings, all);
+  if (!settings.surveys_alone) report_stack<Products>(settings, all);
   return all.all_reached();
 }
