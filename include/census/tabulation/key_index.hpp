@@ -28,7 +28,7 @@ class key_index {
     if (rows_.size() == not_counted) throw std::length_error("census::key_index: more than 2^32 - 2 keys");
     std::uint32_t const row = rows_.try_emplace(key, static_cast<std::uint32_t>(rows_.size())).first->second;
     if constexpr (is_number)
-      if (key < most_direct) {
+      if (std::size_t{key} < most_direct) {
         if (key >= direct_.size()) direct_.resize(std::size_t{key} + 1, not_counted);
         direct_[key] = row;
       }
@@ -68,7 +68,7 @@ class key_index {
 
   std::uint32_t known_row(Key const& key) const {
     if constexpr (is_number)
-      if (key < direct_.size()) return direct_[key];
+      if (std::size_t{key} < direct_.size()) return direct_[key];
     return not_counted;
   }
 
