@@ -208,10 +208,10 @@ class Twins:
         return sums
 
     def quicken(self):
-        """On a GPU: compile the step's parts and capture it as a graph. What fails there is said and done without."""
+        """On a GPU, before the first step: compile a step's parts and capture it as a graph. What fails is said and done without."""
         if self.device != "cuda":
             return
-        expected = self.rehearse()
+        begin, expected = self.stored(), self.rehearse()
 
         def attempt(what, change, undo):
             try:
@@ -222,6 +222,7 @@ class Twins:
                 print(f"{what}: works (losses of a few steps {found}, without it {expected})", flush=True)
             except Exception as error:  # whatever it is: training without it is better than none
                 undo()
+                self.restore(begin, 0)
                 print(f"{what}: does not work here, done without ({type(error).__name__}: {str(error)[:500]})", flush=True)
 
         def compile_parts():
@@ -243,7 +244,6 @@ class Twins:
 
         def plain_step():
             self.step = self.plain_step
-            torch.cuda.synchronize()
 
         attempt("torch.compile", compile_parts, plain_parts)
         attempt("CUDA graph", capture, plain_step)
