@@ -28,10 +28,10 @@ class layered_activations : public generated_layers<detail::layer_driver<Product
 };
 
 /// The layers of a model on some texts, one source each. `options` as of census::layers: the residual streams that the
-/// device has no room for wait on the host, `residual_memory` bytes of them in page-locked memory. Blocks carry values
-/// only on the host, to which they are copied: with keep_values = false a small model is surveyed 20 times as fast. Throws bad_input at once where a token, a sequence or a layer is bad or the device has too little
-/// memory; when a weight is read that cannot be used; where an activation is NaN. Throws device_error where the device
-/// fails.
+/// device has no room for wait on the host, `residual_memory` bytes of them in page-locked memory. Values are copied to
+/// the host: with keep_values = false a small model is surveyed 20 times as fast. Throws bad_input at once where a
+/// token, a sequence or a layer is bad or the device has too little memory; when a weight is read that cannot be used;
+/// where an activation is NaN. Throws device_error where the device fails.
 template <product_engine Products>
 layered_activations<Products> layers(basic_model<Products> const& m, text_list texts,
                                      source_options<> const& options = {}) {
