@@ -29,7 +29,7 @@ constexpr std::uint64_t sampled_hash(std::uint64_t size, Read read) {
   }
   hash ^= size;
   for (std::uint64_t i = 0; i < pieces; ++i)
-    hash = (hash ^ content_hash(read((size - piece) / (pieces - 1) * i, piece))) * 0x100000001b3;
+    hash = (hash ^ content_hash(read((size - piece) * i / (pieces - 1), piece))) * 0x100000001b3;
   return hash;
 }
 constexpr std::uint64_t sampled_hash(std::string_view bytes) {
