@@ -30,16 +30,15 @@ TEST_CASE("run.json names what was run, a hash in 16 digits, a model's file with
 
 TEST_CASE("run.json tells on what device a census ran, and lists them where it ran on several") {
   using json = nlohmann::json;
-  auto const written = [](auto devices) {
+  auto const written = [](decltype(census::run_record::devices) devices) {
     census::run_record run;
     run.devices = std::move(devices);
     std::ostringstream out;
     census::write_run_json(out, run);
     return json::parse(out.str())["device"];
   };
-  std::vector<std::pair<std::string, std::string>> const card{{"name", "a card"}, {"number", "0"}},
-      other{{"name", "a card"}, {"number", "1"}};
-  json const of_card{{"name", "a card"}, {"number", "0"}}, of_other{{"name", "a card"}, {"number", "1"}};
-  CHECK(written(std::vector{card}) == of_card);
-  CHECK(written(std::vector{card, other}) == json::array({of_card, of_other}));
+  json const card{{"name", "a card"}, {"number", "0"}}, other{{"name", "a card"}, {"number", "1"}};
+  CHECK(written({{{"name", "a card"}, {"number", "0"}}}) == card);
+  CHECK(written({{{"name", "a card"}, {"number", "0"}}, {{"name", "a card"}, {"number", "1"}}}) ==
+        json::array({card, other}));
 }
