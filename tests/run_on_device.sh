@@ -121,6 +121,13 @@ same_bytes() {
   echo "twice, and in $smallest"
 }
 
+# On all devices of the machine, which are taken to be of one kind.
+all_devices() {
+  devices=$(nvidia-smi -L | grep -c '^GPU ')
+  [ "$devices" -gt 1 ] || { echo "there is one device"; return 77; }
+  take all --device cuda:all && diff -r -x run.json "$results/census/exact" "$results/census/all" && echo "on $devices devices"
+}
+
 # differing_firings PRECISION LIMIT: how many firings neurons have more or fewer than on the processor, as a share of tokens times neurons,
 # which is to be at most LIMIT.
 differing_firings() {
@@ -152,6 +159,7 @@ all_steps() {
   step cpu "A census of the bundled model on the processor" take cpu
   step exact "The same on the device" take exact --device cuda
   step same_bytes "The same bytes" same_bytes
+  step all_devices "The same bytes on several devices" all_devices
   step exact_firings "Firings that differ, exact: at most 1e-5" differing_firings exact 1e-5
   for precision in tf32 half bfloat16; do
     step ${precision}_firings "Firings that differ, $precision" differing_firings $precision 1

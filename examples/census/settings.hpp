@@ -25,8 +25,8 @@ struct take_settings : model_options {
   std::size_t ngrams = 3;
   bool keep_tables = false, pre_activations = false;
   std::string device = "cpu", precision = "exact";
-  std::uint64_t device_memory = 0;  ///< 0: all that is free
+  std::uint64_t device_memory = 0;  ///< of each; 0: all that is free
 };
 
-/// Takes a census whose model runs on a CUDA device. In a program without CUDA: throws bad_input.
+/// Takes a census whose model runs on CUDA devices. In a program without CUDA: throws bad_input.
 void take_on_device(take_settings const& asked);

@@ -32,16 +32,18 @@ CLI::Option& add_size(CLI::App& command, char const* name, std::uint64_t& bytes,
 
 void add_device_options(CLI::App& command, take_settings& asked) {
   command
-      .add_option("--device", asked.device,
-                  "What the model runs on and firings are counted on: the processor, or a CUDA device by its number")
-      ->type_name("cpu|cuda[:N]")
+      .add_option(
+          "--device", asked.device,
+          "What the model runs on and firings are counted on: the processor, or CUDA devices by their numbers, each of "
+          "which runs some of the texts")
+      ->type_name("cpu|cuda[:N,M,...|:all]")
       ->capture_default_str();
   command
       .add_option("--precision", asked.precision,
                   "Of a CUDA device's products: exact (float32), tf32, half or bfloat16. Everything else is float32")
       ->capture_default_str();
   add_size(command, "--device-memory", asked.device_memory,
-           "The most memory of the CUDA device to use (default: nine tenths of what is free there)");
+           "The most memory of each CUDA device to use (default: nine tenths of what is free where that is least)");
 }
 
 }  // namespace

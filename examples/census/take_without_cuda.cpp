@@ -8,5 +8,5 @@ void take_on_device(take_settings const& asked) {
   throw census::bad_input("--device " + asked.device,
                           asked.device.starts_with("cuda")
                               ? "this program was built without CUDA (CENSUS_CUDA), so it runs on the cpu alone"
-                              : "should read cpu, or cuda or cuda:N for a CUDA device");
+                              : "should read cpu, or cuda, cuda:N, cuda:N,M,... or cuda:all for CUDA devices");
 }

@@ -5,13 +5,18 @@
 #include <census/model/pre_activation_ranges.hpp>
 #include <census/survey/take_census.hpp>
 
+#include <cuda/support/device.hpp>
 #include <cuda/support/small_models.hpp>
 #include <support/catch.hpp>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -65,8 +70,9 @@ TEST_CASE("a model on a device answers as the model on the host that it was made
   CHECK(token_text(model, 7) == "<7>");
   auto const origin = origin_of(model);
   CHECK(origin.files.size() == origin_of(here).files.size());
-  std::map<std::string, std::string> const device(origin.device.begin(), origin.device.end());
-  CHECK(device.at("name") == model.device().name);
+  REQUIRE(origin.devices.size() == 1);
+  std::map<std::string, std::string> const device(origin.devices[0].begin(), origin.devices[0].end());
+  CHECK(device.at("name") == model.devices()[0].name);
   CHECK(device.at("precision") == "exact");
   CHECK(device.at("memory_used_at_most") == "1048576");
   CHECK(device.contains("driver"));
@@ -100,3 +106,65 @@ TEST_CASE("a census taken on a device is that of its blocks on the host, pre-act
   }
   CHECK(taken == 2);
 }
+
+#if defined(CENSUS_FAKE_CUDA)
+
+TEST_CASE("a model tells all devices that it runs on, and takes the memory that all of them have") {
+  census_test::several_devices const three(3);
+  fake::set_memory(std::size_t{100} << 20, 1);
+  auto const here = census_test::open_random();
+  device_model const model(here, {.devices = {2, 1, 0}});
+  auto const origin = origin_of(model);
+  REQUIRE(origin.devices.size() == 3);
+  for (std::size_t i = 0; i < 3; ++i) {
+    std::map<std::string, std::string> const device(origin.devices[i].begin(), origin.devices[i].end());
+    CHECK(device.at("number") == std::to_string(2 - i));
+    CHECK(device.at("memory_used_at_most") == std::to_string(model.device_memory()));
+  }
+  CHECK(model.smallest_device().number == 1);
+  CHECK(model.device_memory() <= (std::size_t{90} << 20));
+  CHECK_THROWS_WITH(device_model(here, {.devices = {0, 1, 0}}), "device cuda:0: is named twice");
+  CHECK_THROWS_WITH(device_model(here, {.devices = {0, 3}}), Catch::StartsWith("device cuda:3: this machine has"));
+  CHECK_THROWS_AS(device_model(here, {.devices = {}}), std::invalid_argument);
+  fake::set_memory(std::size_t{1} << 40, 1);
+}
+
+TEST_CASE("a census taken on several devices is that of one, in all its figures and tables") {
+  census_test::several_devices const three(3);
+  auto const here = census_test::open_random({.hidden = 16, .heads = 2});
+  full_documents const corpus;
+  auto const taken_on = [&](std::vector<int> devices) {
+    device_model const model(here, {.devices = std::move(devices)});
+    auto const plan = census::plan_census(model, corpus,
+                                          {.longest_ngram = 2,
+                                           .pre_activations = true,
+                                           .keep_tables = true,
+                                           .threads = 2,
+                                           .folder = std::filesystem::temp_directory_path()});
+    auto run = census::take_census(model, corpus, plan);
+    std::vector<census::layer_result> all;
+    for (auto&& layer : run) all.push_back(std::move(layer));
+    CHECK(run.profiles().size() > 0);
+    return all;
+  };
+  auto const expected = taken_on({0});
+  REQUIRE(expected.size() == 2);
+  for (std::vector<int> const& devices : {std::vector{1}, {0, 1}, {2, 0, 1}}) {
+    auto const found = taken_on(devices);
+    CAPTURE(devices.size());
+    REQUIRE(found.size() == 2);
+    for (std::size_t layer = 0; layer < 2; ++layer) {
+      auto const &a = found[layer].census, &b = expected[layer].census;
+      CHECK(a.liveness.firings == b.liveness.firings);
+      CHECK(a.liveness.firing_rate_upper_95 == b.liveness.firing_rate_upper_95);
+      CHECK(a.tokens.cover == b.tokens.cover);
+      CHECK(a.ngrams == b.ngrams);
+      CHECK(a.position.mutual_information == b.position.mutual_information);
+      CHECK(a.pre_activations->near_zero == b.pre_activations->near_zero);
+      CHECK(found[layer].by_position == expected[layer].by_position);
+      CHECK(*found[layer].by_token == *expected[layer].by_token);
+    }
+  }
+}
+
+#endif

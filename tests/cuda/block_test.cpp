@@ -12,6 +12,7 @@
 #include <support/catch.hpp>
 #include <support/random_blocks.hpp>
 
+#include <cstddef>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -102,3 +103,25 @@ TEST_CASE("blocks on the host and on a device may be mixed, and what was observe
   again.observe(there[0]);
   CHECK_THROWS_AS(expected.merge(again), std::invalid_argument);  // the same text, wherever its firings lie
 }
+
+#if defined(CENSUS_FAKE_CUDA)
+
+TEST_CASE("accumulators keep the laws on blocks of several devices and of the host, and count as on the host") {
+  census_test::several_devices const two(2);
+  auto const here = few_blocks(4, 1);
+  std::vector<census::cuda::block> there;
+  for (std::size_t i = 0; i < here.size(); ++i) there.push_back(census_test::sent(here[i], static_cast<int>(i % 2)));
+  CHECK(census::broken_laws(census::token_coverage{}, there) == no_law_broken{});
+  CHECK(census::broken_laws(census::paper_survey(), there) == no_law_broken{});
+
+  census::paper_survey expected, on_both, first, second;
+  census::survey(here, expected);
+  census::survey(there, on_both);
+  CHECK(on_both == expected);
+  first.observe(there[0]), first.observe(there[1]), second.observe(here[2]), second.observe(there[3]);
+  first.merge(second);
+  CHECK(first == expected);
+  CHECK(first.by_token(0) == expected.by_token(0));
+}
+
+#endif

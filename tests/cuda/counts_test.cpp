@@ -9,6 +9,8 @@
 #include <support/catch.hpp>
 #include <support/keyed_firings.hpp>
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -170,20 +172,64 @@ TEST_CASE("a table of many rows lies in few slabs, within the bytes that it says
 
 #if defined(CENSUS_FAKE_CUDA)
 
-TEST_CASE("firings on one device are not counted on another") {
-  fake::set_devices(2);
-  auto const portion = random_twins(3, 5, 1, 8);
-  firing_counts there(5);
-  portion.count(there, true);
-  firing_counts const before = there;
-  census::cuda::detail::current_device const second(1);
-  auto const elsewhere = random_twins(3, 5, 1, 8);
-  CHECK(elsewhere.there.device() == 1);
-  CHECK_THROWS_WITH(elsewhere.count(there, true),
-                    "census::cuda::tabulate: firings on device 1 cannot be counted on device 0; let each device have "
-                    "its own accumulator, and merge them");
-  CHECK(there == before);
-  fake::set_devices(1);
+namespace {
+
+/// Some firings with the keys of their rows, each here and on two devices.
+struct spread_twins {
+  std::vector<census_test::keyed_firings> here;
+  std::vector<std::array<census::cuda::firings, 2>> there;
+
+  void add(census_test::keyed_firings const& portion) {
+    here.push_back(portion);
+    there.push_back({census_test::sent(portion.firings, 0), census_test::sent(portion.firings, 1)});
+  }
+  /// Counts a portion on a device, or, by 2, here.
+  void count(std::size_t portion, std::size_t place, firing_counts& into) const {
+    if (place < 2)
+      tabulate(there[portion][place], here[portion].rows, into);
+    else
+      tabulate(here[portion].firings, here[portion].rows, into);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a table may be counted on two devices and here, in any order, and its rows are the sums") {
+  census_test::several_devices const two(2);
+  spread_twins portions;
+  for (std::uint32_t seed = 0; seed < 3; ++seed)
+    portions.add(census_test::random_keyed_firings(30, 70, seed == 1 ? 9 : 3, seed));
+  firing_counts here(70);
+  for (std::size_t i = 0; i < 3; ++i) portions.count(i, 2, here);
+  for (std::size_t way = 0; way < 27; ++way) {
+    firing_counts mixed(70);
+    std::size_t const places[] = {way % 3, way / 3 % 3, way / 9};
+    for (std::size_t i = 0; i < 3; ++i) portions.count(i, places[i], mixed);
+    CAPTURE(way);
+    CHECK(mixed == here);
+    firing_counts copy = mixed;
+    for (std::size_t i = 0; i < 3; ++i) portions.count(i, (places[i] + 1) % 3, copy);
+    CHECK(mixed == here);
+    CHECK(copy == census_test::sum(here, here));
+    CHECK(census_test::sum(mixed, copy) == census_test::sum(here, copy.at_home()));
+  }
+}
+
+TEST_CASE("cells widen where the occurrences on all devices together pass 255 and 65,535") {
+  census_test::several_devices const two(2);
+  firing_counts here(3), there(3);
+  std::uint32_t occurrences = 0;
+  std::size_t turn = 0;
+  spread_twins portions;
+  for (std::uint32_t const times : {200u, 55u, 1u, 65'279u, 1u, 300u}) {
+    portions.add(census_test::full_keyed_firings(times, 3));
+    portions.count(turn, 2, here);
+    portions.count(turn, turn % 2, there);
+    ++turn;
+    occurrences += times;
+    CAPTURE(occurrences);
+    census_test::check_widened(there, here, occurrences);
+  }
 }
 
 #endif

@@ -4,6 +4,10 @@
 #include <cuda/support/device.hpp>
 #include <support/catch.hpp>
 
+#include <stdexcept>
+#include <string>
+#include <vector>
+
 TEST_CASE("a device tells its name, memory and versions") {
   auto const info = census::cuda::describe_device(0);
   CHECK_FALSE(info.name.empty());
@@ -25,6 +29,19 @@ TEST_CASE("a machine without a device says so in one line") {
   CHECK_THROWS_WITH(census::cuda::describe_device(0),
                     Catch::Equals("device cuda:0: this machine has no CUDA device that can be used: cudaErrorNoDevice "
                                   "(no CUDA-capable device is detected)"));
+  CHECK_THROWS_WITH(census::cuda::devices_named("cuda:all"), Catch::StartsWith("device cuda:all: this machine has no"));
   fake::set_devices(1);
+}
+
+TEST_CASE("all devices of a machine can be named at once, and one that is named twice or is not there is refused") {
+  census_test::several_devices const three(3);
+  using numbers = std::vector<int>;
+  CHECK(census::cuda::devices_named("cuda:all") == numbers{0, 1, 2});
+  CHECK(census::cuda::devices_named("cuda:2,0") == numbers{2, 0});
+  CHECK(census::cuda::describe_devices(numbers{2, 0})[1].number == 0);
+  CHECK_THROWS_WITH(census::cuda::devices_named("cuda:1,0,1"), "device cuda:1: is named twice");
+  CHECK_THROWS_WITH(census::cuda::devices_named("cuda:0,3"), "device cuda:3: this machine has cuda:0 to cuda:2");
+  CHECK_THROWS_AS(census::cuda::devices_named("gpu"), census::bad_input);
+  CHECK_THROWS_AS(census::cuda::describe_devices(numbers{}), std::invalid_argument);
 }
 #endif

@@ -43,7 +43,7 @@ std::uint64_t failing_calls(Make make, Attempt attempt, Right right, Unharmed un
     if (message.empty()) {  // also where a call failed that does no harm, in a destructor
       CHECK(right(value));
     } else {
-      CHECK(message.starts_with("CUDA device 0: cuda"));
+      CHECK((message.starts_with("CUDA device 0: cuda") || message.starts_with("CUDA device 1: cuda")));
       CHECK(message.find(" failed: cudaError") != std::string::npos);
       CHECK(unharmed(value));
     }
@@ -111,6 +111,29 @@ TEST_CASE("whatever fails while firings are counted, the counts are as they were
   auto const count = [&](firing_counts& counts) { tabulate(there, first.rows, counts); };
   auto const none = [](firing_counts const& counts) { return counts == firing_counts(70); };
   CHECK(failing_calls([] { return firing_counts(70); }, count, as_first, none) >= 10);
+}
+
+TEST_CASE("whatever fails on either of two devices while firings are counted, the counts are as they were") {
+  nothing_left_over const check;
+  census_test::several_devices const two(2);
+  auto const first = census_test::random_keyed_firings(50, 70, 3, 9);
+  auto const second = census_test::random_keyed_firings(300, 70, 4, 10);
+  auto const counted = [&](census_test::keyed_firings const& what, int device, firing_counts into) {
+    tabulate(census_test::sent(what.firings, device), what.rows, into);
+    return into;
+  };
+  firing_counts const both = counted(first, 1, counted(first, 0, firing_counts(70)));
+  auto const both_here = counted_here(first, counted_here(first)), all_here = counted_here(second, both_here);
+  auto const as_both = [&](firing_counts const& counts) { return counts == both_here; };
+  auto const as_all = [&](firing_counts const& counts) { return counts == all_here; };
+  for (int const device : {0, 1}) {
+    CAPTURE(device);
+    auto const there = census_test::sent(second.firings, device);
+    auto const count = [&](firing_counts& counts) { tabulate(there, second.rows, counts); };
+    CHECK(failing_calls([&] { return both; }, count, as_all, as_both) >= 10);
+  }
+  auto const bring = [](firing_counts& counts) { counts = counts.at_home(); };
+  CHECK(failing_calls([&] { return both; }, bring, as_both, as_both) >= 6);
 }
 
 TEST_CASE("whatever fails while counts come home, they are as they were") {

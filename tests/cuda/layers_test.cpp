@@ -11,6 +11,7 @@
 #include <support/catch.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -148,35 +149,116 @@ TEST_CASE("what is bad ends a pass on a device by name, and the pass stays ended
 }
 
 #if defined(CENSUS_FAKE_CUDA)
-TEST_CASE("a device that fails at any call ends the pass by name, and nothing is left on it") {
+
+TEST_CASE("texts are dealt to several devices in turn, and blocks come in the order of the texts, the same bits") {
+  census_test::several_devices const seven(7);
+  auto const here = open_random(three_layers);
+  auto const texts = census_test::texts_of(ten_lengths);
+  census::source_options<> const options{.keep_values = true};
+  auto const expected = bits_of_layers(device_model(here, {}), texts, options);
+  for (std::vector<int> const& devices : {std::vector{1}, {1, 0}, {0, 2, 1}, {0, 1, 2, 3, 4, 5, 6}}) {
+    CAPTURE(devices.size());
+    census_test::in_each_schedule(
+        [&] {
+          census_test::bits_by_row found;
+          for (auto&& layer : layers(device_model(here, {.devices = devices}), texts, options)) {
+            std::size_t text = 0;
+            for (auto const& block : layer) {
+              CHECK(block.firings().device() == devices[text % devices.size()]);
+              CHECK(block.text() == texts[text++]);
+              census_test::note_bits(found, on_host(block));
+            }
+            CHECK(text == texts.size());
+          }
+          CHECK(found == expected);
+        },
+        1);
+  }
+}
+
+TEST_CASE("little memory on several devices, and layers that are not read to their end, do not change a bit") {
+  census_test::several_devices const three(3);
+  auto const here = open_random(three_layers);
+  auto const texts = census_test::texts_of(ten_lengths);
+  auto expected = bits_of_layers(device_model(here, {}), texts, {.keep_values = false});
+  std::uint64_t const least = least_memory(here, 21);
+  for (std::vector<int> const& devices : {std::vector{0, 1}, {0, 1, 2}})
+    for (std::uint64_t const on_host : {0, 5000}) {
+      CAPTURE(devices.size(), on_host);
+      device_model const model(here, {.devices = devices, .memory = least});
+      for (int const device : devices) fake::peak_bytes(device);
+      CHECK(bits_of_layers(model, texts,
+                           {.keep_values = false,
+                            .residual_memory = on_host,
+                            .residual_folder = std::filesystem::temp_directory_path()}) == expected);
+      for (int const device : devices) CHECK(fake::peak_bytes(device) <= least);
+    }
+
+  std::erase_if(expected, [](auto const& row) { return std::get<0>(row.first) == 0; });
+  census_test::bits_by_row found;
+  std::size_t layer_number = 0;
+  for (auto&& layer : layers(device_model(here, {.devices = {0, 1}}), texts, {.keep_values = false})) {
+    std::size_t read = 0;
+    for (auto const& block : layer) {
+      if (layer_number == 0 && ++read == 3) break;  // of six
+      if (layer_number > 0) census_test::note_bits(found, on_host(block));
+    }
+    ++layer_number;
+  }
+  CHECK(found == expected);
+}
+
+TEST_CASE("a device with too little memory is named, and so is a bad activation, whichever device finds it") {
+  census_test::several_devices const two(2);
+  auto const texts = census_test::texts_of(ten_lengths);
+  fake::set_memory(10'000, 1);
+  CHECK_THROWS_WITH(layers(device_model(open_random(), {.devices = {0, 1}}), texts),
+                    Catch::Contains("device memory 0MiB of cuda:1: this needs at least 1MiB"));
+  fake::set_memory(std::size_t{1} << 40, 1);
+
+  random_model const huge{.layers = 3, .fc1_bias = 3e38f};  // updates are infinite, and the next norm makes NaN of them
+  auto running = layers(device_model(open_random(huge), {.devices = {1, 0}}), texts, {.keep_values = false});
+  auto const read_all = [&] {
+    for (auto&& layer : running)
+      for ([[maybe_unused]] auto const& block : layer) {
+      }
+  };
+  CHECK_THROWS_WITH(read_all(), Catch::Contains("layer 1, document 0, piece 0, token 0: the activation is NaN"));
+  CHECK_THROWS_AS(read_all(), std::logic_error);
+}
+
+TEST_CASE("a device that fails at any call ends the pass by name, and nothing is left on any") {
+  census_test::several_devices const two(2);
   auto const here = open_random({.hidden = 16, .heads = 2});
   auto const texts = census_test::texts_of({{5, 16}, {9}, {3}});
   std::uint64_t const least = least_memory(here, 21);
-  auto const run = [&](std::uint64_t failing_call) {
-    device_model const model(here, {.memory = least});
-    fake::fail_at(failing_call);
-    auto const bits = bits_of_layers(
-        model, texts,
-        {.keep_values = false, .residual_memory = 1500, .residual_folder = std::filesystem::temp_directory_path()});
-    bool const failed = fake::has_failed();
-    fake::fail_at(0);
-    return failed ? census_test::bits_by_row{} : bits;
-  };
-  auto const expected = run(0);
-  std::size_t failures = 0;
-  for (std::uint64_t call = 1;; call += 1 + call / 8) {
-    std::optional<census_test::bits_by_row> found;
-    try {
-      found = run(call);
-    } catch (census::cuda::device_error const& error) {
+  for (std::vector<int> const& devices : {std::vector{0}, {0, 1}}) {
+    auto const run = [&](std::uint64_t failing_call) {
+      device_model const model(here, {.devices = devices, .memory = least});
+      fake::fail_at(failing_call);
+      auto const bits = bits_of_layers(
+          model, texts,
+          {.keep_values = false, .residual_memory = 1500, .residual_folder = std::filesystem::temp_directory_path()});
+      bool const failed = fake::has_failed();
       fake::fail_at(0);
-      ++failures;
-      REQUIRE(std::string(error.what()).find("failed: cudaError") != std::string::npos);
+      return failed ? census_test::bits_by_row{} : bits;
+    };
+    auto const expected = run(0);
+    std::size_t failures = 0;
+    for (std::uint64_t call = 1;; call += 1 + call / 8) {
+      std::optional<census_test::bits_by_row> found;
+      try {
+        found = run(call);
+      } catch (census::cuda::device_error const& error) {
+        fake::fail_at(0);
+        ++failures;
+        REQUIRE(std::string(error.what()).find("failed: cudaError") != std::string::npos);
+      }
+      REQUIRE(fake::live_allocations() == 0);
+      if (found && *found == expected) break;
     }
-    REQUIRE(fake::live_allocations() == 0);
-    if (found && *found == expected) break;
+    CHECK(failures > 20);
   }
-  CHECK(failures > 20);
 }
 
 TEST_CASE("a pass takes no more of the device's memory than its plan says") {

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include <census/cuda/memory_plan.hpp>
 
+#include <cuda/support/device.hpp>
 #include <cuda/support/small_models.hpp>
 #include <support/catch.hpp>
 
 #include <cstdint>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace {
 
@@ -21,8 +24,8 @@ census::model planned_model() {
 }
 
 census::memory_plan planned(std::uint64_t device_memory, std::uint64_t memory = std::uint64_t{8} << 30,
-                            std::uint64_t tables = 0) {
-  device_model const m(planned_model(), {.memory = device_memory, .tables = tables});
+                            std::uint64_t tables = 0, std::vector<int> devices = {0}) {
+  device_model const m(planned_model(), {.devices = std::move(devices), .memory = device_memory, .tables = tables});
   return plan_layers(m, {0, 3}, planned_tokens, 256, 2, mebibyte, memory);
 }
 
@@ -83,3 +86,36 @@ TEST_CASE("a plan holds two layers' weights where they fit, and says so within t
   }
   CHECK((one > 0 && two > 0));
 }
+
+TEST_CASE("one of several devices has its part of the texts, and one more at most") {
+  CHECK(census::cuda::largest_share(1000, 100, 1) == 1000);
+  CHECK(census::cuda::largest_share(1000, 100, 2) == 600);
+  CHECK(census::cuda::largest_share(1000, 100, 3) == 433);
+  CHECK(census::cuda::largest_share(50, 100, 3) == 50);
+}
+
+#if defined(CENSUS_FAKE_CUDA)
+
+TEST_CASE("with several devices, residual streams are shared out, and the host holds the weights of a layer once") {
+  census_test::several_devices const two(2);
+  std::uint64_t const ample = std::uint64_t{8} << 30, all = 4 * planned_tokens * 128;
+  std::uint64_t const least = smallest([] { planned(mebibyte); });
+  CHECK(smallest([&] { planned(mebibyte, ample, 0, {0, 1}); }) == least);
+  auto const one = planned(least, ample), both = planned(least, ample, 0, {0, 1});
+  CHECK(both.weights == one.weights);
+  CHECK(both.working > one.working);
+  CHECK((both.residuals > all / 2 && both.residuals < all + all / 4));
+
+  auto const all_stay = [&](std::vector<int> const& devices) {  // from so much memory of each device on
+    std::uint64_t memory = least;
+    while (planned(memory, ample, 0, devices).residuals > 0) memory += mebibyte;
+    return memory;
+  };
+  std::uint64_t const on_one = all_stay({0}), on_both = all_stay({0, 1});
+  CHECK((on_both < on_one - all / 4 && on_both > on_one - all));
+  std::uint64_t const host_least = smallest([&] { planned(least, mebibyte, 0, {0, 1}); });
+  CHECK(host_least > smallest([&] { planned(least, mebibyte); }));
+  CHECK(planned(least, host_least, 0, {0, 1}).total() <= host_least);
+}
+
+#endif

@@ -28,12 +28,13 @@ inline origin origin_of(described_model const&) {
   return {"a library", {{"m/config.json", 12, 0xff}}, passed_over};
 }
 
-struct model_on_a_device {};
-struct origin_on_a_device : origin {
-  std::vector<std::pair<std::string, std::string>> device;
+using cards = std::vector<std::vector<std::pair<std::string, std::string>>>;
+struct model_on_devices {};
+struct origin_on_devices : origin {
+  cards devices;
 };
-inline origin_on_a_device origin_of(model_on_a_device const&) {
-  return {origin_of(described_model{}), {{"name", "a card"}}};
+inline origin_on_devices origin_of(model_on_devices const&) {
+  return {origin_of(described_model{}), {{{"name", "a card"}}, {{"name", "another"}}}};
 }
 
 struct described_corpus {
@@ -72,7 +73,7 @@ TEST_CASE(
   auto const run = census::describe_run(elsewhere::described_model{}, elsewhere::described_corpus{},
                                         elsewhere::described_plan{}, {{"model", "m"}, {"layers", "1:"}});
   CHECK(run.blas == "a library");
-  CHECK(run.device.empty());
+  CHECK(run.devices.empty());
   REQUIRE(run.model.size() == 1);
   CHECK((run.model[0].path == "m/config.json" && run.model[0].bytes == 12 && run.model[0].hash == 0xff));
   REQUIRE(run.texts.size() == 1);
@@ -92,11 +93,11 @@ TEST_CASE(
   CHECK((run.documents == 4 && run.sequences == 5 && run.full_sequences == 3));
 }
 
-TEST_CASE("a run on a device is described by what the model says of the device") {
-  auto const run = census::describe_run(elsewhere::model_on_a_device{}, elsewhere::described_corpus{},
+TEST_CASE("a run on devices is described by what the model says of each") {
+  auto const run = census::describe_run(elsewhere::model_on_devices{}, elsewhere::described_corpus{},
                                         elsewhere::described_plan{}, {});
   CHECK(run.blas == "a library");
-  CHECK(run.device == std::vector<std::pair<std::string, std::string>>{{"name", "a card"}});
+  CHECK(run.devices == elsewhere::cards{{{"name", "a card"}}, {{"name", "another"}}});
 }
 
 TEST_CASE("run.json holds the id of the BOS that was used, and nothing of it where there is none") {

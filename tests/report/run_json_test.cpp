@@ -28,10 +28,17 @@ TEST_CASE("run.json names what was run, a hash in 16 digits, a model's file with
   CHECK(json["ngrams"][0]["decidable_share"] == 0.25);
 }
 
-TEST_CASE("run.json tells on what device a census ran") {
-  census::run_record run;
-  run.device = {{"name", "a card"}, {"precision", "half"}};
-  std::ostringstream out;
-  census::write_run_json(out, run);
-  CHECK(nlohmann::json::parse(out.str())["device"] == nlohmann::json{{"name", "a card"}, {"precision", "half"}});
+TEST_CASE("run.json tells on what device a census ran, and lists them where it ran on several") {
+  using json = nlohmann::json;
+  auto const written = [](decltype(census::run_record::devices) devices) {
+    census::run_record run;
+    run.devices = std::move(devices);
+    std::ostringstream out;
+    census::write_run_json(out, run);
+    return json::parse(out.str())["device"];
+  };
+  json const card{{"name", "a card"}, {"number", "0"}}, other{{"name", "a card"}, {"number", "1"}};
+  CHECK(written({{{"name", "a card"}, {"number", "0"}}}) == card);
+  CHECK(written({{{"name", "a card"}, {"number", "0"}}, {{"name", "a card"}, {"number", "1"}}}) ==
+        json::array({card, other}));
 }

@@ -137,6 +137,8 @@ class counts final : public census::remote_counts {
     }
   }
 
+  bool lies_with(stored_firings const& firings) const { return firings.on() == on_; }
+
   /// Rows are counted apart, and take the place of the old ones when nothing can fail any more.
   void add(stored_firings const& firings, census::key_rows const& rows, census::firing_counts const& occurrences) {
     auto const& order = on_->uploaded(rows);

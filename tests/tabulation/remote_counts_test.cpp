@@ -7,6 +7,12 @@
 #include <support/far_backend.hpp>
 #include <support/keyed_firings.hpp>
 
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -17,6 +23,9 @@ using census::key_rows;
 
 static_assert(census::shaped_firings<far_away::firings>);
 static_assert(!census::shaped_firings<std::vector<float>>);
+static_assert(census::remote_counts_of<far_away::counts, far_away::firings>);
+static_assert(!census::remote_counts_of<far_away::counts, census::packed_firings>);
+static_assert(!census::remote_counts_of<census::remote_counts, far_away::firings>);
 
 /// The same firings here and far away, with the keys of their rows.
 struct portion {
@@ -185,16 +194,131 @@ TEST_CASE("whatever fails far away, the counts are as they were") {
 
 namespace {
 
-/// Another backend's counts, which are all zero.
-class no_counts final : public census::remote_counts {
-  std::shared_ptr<remote_counts> copy() const override { return std::make_shared<no_counts>(*this); }
-  std::uint32_t cell_bytes(std::size_t) const override { return 0; }
-  void bring(std::span<brought_row const>) const override {}
+using devices = std::array<std::shared_ptr<far_away::device>, 2>;
+
+devices two_devices() { return {std::make_shared<far_away::device>(), std::make_shared<far_away::device>()}; }
+
+/// The same firings here and on two devices, with the keys of their rows.
+struct triplet {
+  census::packed_firings here;
+  std::array<far_away::firings, 2> there;
+  key_rows rows;
+
+  triplet(devices const& on, census_test::keyed_firings const& keyed)
+      : here(keyed.firings), there{{{on[0], keyed.firings}, {on[1], keyed.firings}}}, rows(keyed.rows) {}
+
+  /// Counts them on the first device, the second, or, by 2, here.
+  void count(std::size_t place, firing_counts& into) const {
+    if (place < 2)
+      tabulate(there[place], rows, into);
+    else
+      tabulate(here, rows, into);
+  }
 };
 
 }  // namespace
 
-TEST_CASE("where another backend takes over, what the first one counted comes home first") {
+TEST_CASE("a table may be counted in two memories far away and here, in any order, also row by row") {
+  auto const on = two_devices();
+  std::vector<triplet> portions;
+  for (std::uint32_t seed = 0; seed < 4; ++seed)
+    portions.emplace_back(on, census_test::random_keyed_firings(100, 70, seed == 2 ? 9 : 3, seed));
+  firing_counts here(70);
+  for (triplet const& portion : portions) portion.count(2, here);
+  for (std::size_t way = 0; way < 3 * 3 * 3 * 3; ++way) {
+    firing_counts mixed(70);
+    std::size_t place = way;
+    for (triplet const& portion : portions) portion.count(place % 3, mixed), place /= 3;
+    CAPTURE(way);
+    CHECK(mixed == here);
+    CHECK(mixed.at_home() == here);
+    CHECK(mixed.select(std::vector<std::uint32_t>{8, 0, 0}) == here.select(std::vector<std::uint32_t>{8, 0, 0}));
+  }
+}
+
+TEST_CASE("cells widen where the occurrences in all memories together pass 255 and 65,535") {
+  auto const on = two_devices();
+  firing_counts here(3), there(3);
+  std::uint32_t occurrences = 0;
+  std::size_t turn = 0;
+  for (std::uint32_t const times : {200u, 55u, 1u, 65'279u, 1u, 300u}) {
+    triplet const portion(on, census_test::full_keyed_firings(times, 3));
+    portion.count(2, here);
+    portion.count(turn++ % 2, there);
+    occurrences += times;
+    CAPTURE(occurrences);
+    census_test::check_widened(there, here, occurrences);
+  }
+}
+
+TEST_CASE("occurrences in all memories together are checked before anything is counted in one of them") {
+  auto const on = two_devices();
+  constexpr std::uint32_t most = 0xffff'ffff;
+  firing_counts counts = census_test::occurring(most - 2);
+  triplet const once(on, {census::pack({std::vector<float>{1}, 1}), key_rows(std::vector<std::uint32_t>{0})});
+  once.count(0, counts);
+  once.count(1, counts);
+  auto const full = counts.at_home();
+  CHECK(full.counts(0)[0] == most);
+  CHECK_THROWS_AS(once.count(0, counts), std::overflow_error);
+  CHECK_THROWS_AS(once.count(1, counts), std::overflow_error);
+  CHECK(counts == full);
+}
+
+TEST_CASE("rows that lie in two memories are added to others, and copies of them are independent") {
+  auto const on = two_devices();
+  triplet const first(on, census_test::random_keyed_firings(300, 70, 3, 6)),
+      second(on, census_test::random_keyed_firings(300, 70, 3, 7));
+  firing_counts both_there(70), both_here(70), second_here(70);
+  first.count(0, both_there), second.count(1, both_there);
+  first.count(2, both_here), second.count(2, both_here), second.count(2, second_here);
+
+  firing_counts copy = both_there;
+  second.count(0, copy);
+  CHECK(both_there == both_here);
+  CHECK(copy == census_test::sum(both_here, second_here));
+  CHECK(census_test::sum(both_there, copy) == census_test::sum(both_here, copy.at_home()));
+  auto added = census_test::sum(second_here, both_there);
+  CHECK(added == census_test::sum(both_here, second_here));
+  first.count(1, added);
+  second.count(1, both_there);
+  CHECK(both_there == copy);
+}
+
+TEST_CASE("whatever fails in one of two memories far away, the counts are as they were") {
+  auto const on = two_devices();
+  triplet const first(on, census_test::random_keyed_firings(50, 70, 3, 9)),
+      second(on, census_test::random_keyed_firings(50, 70, 6, 10));
+  firing_counts both(70), both_here(70), one(70), one_here(70);
+  first.count(0, both), first.count(1, both), first.count(0, one);
+  first.count(2, both_here), first.count(2, both_here), first.count(2, one_here);
+  for (std::size_t const failing : {0, 1}) {
+    auto const failures = [&](firing_counts const& before, firing_counts const& expected, auto attempt) {
+      return failing_steps(*on[failing], before, attempt, [&](firing_counts const& now) { return now == expected; });
+    };
+    auto const count = [&](firing_counts& counts) { second.count(failing, counts); };
+    CAPTURE(failing);
+    CHECK(failures(both, both_here, count) == 1 + 6);  // a copy of its own and each row; as if there were one memory
+    CHECK(failures(one, one_here, count) == 1 + 6);
+    CHECK(failures(both, both_here, [](firing_counts& counts) { counts = counts.at_home(); }) == 3);
+    CHECK(failures(one_here, one_here, [&](firing_counts& counts) { counts.add(1, both, 1); }) == 1);
+  }
+}
+
+namespace {
+
+/// Another backend's counts, which are all zero.
+class no_counts final : public census::remote_counts {
+ public:
+  std::shared_ptr<remote_counts> copy() const override { return std::make_shared<no_counts>(*this); }
+  std::uint32_t cell_bytes(std::size_t) const override { return 0; }
+  void bring(std::span<brought_row const>) const override {}
+  bool lies_with(census::packed_firings const&) const { return true; }
+};
+
+}  // namespace
+
+TEST_CASE("what two backends counted lies side by side, and nothing comes home for it") {
   auto const device = std::make_shared<far_away::device>();
   auto const portion = random_portion(device, 50, 70, 3, 11);
   firing_counts counts(70), here(70);
@@ -204,6 +328,6 @@ TEST_CASE("where another backend takes over, what the first one counted comes ho
   counts.count_remotely<no_counts>(
       silent, portion.rows, [] { return std::make_shared<no_counts>(); }, [](no_counts&) {});
   tabulate(silent, portion.rows, here);
-  CHECK(device->rows_brought == 3);
+  CHECK(device->rows_brought == 0);
   CHECK(counts == here);
 }

@@ -13,6 +13,7 @@
 
 #include <Eigen/Core>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -21,34 +22,41 @@
 
 namespace census::cuda {
 
-/// How a model runs on a device. Results depend on the precision, and on the card and its libraries; never on memory.
+/// How a model runs on devices. Results depend on the precision, and on the cards and their libraries; never on memory,
+/// and not on the number of cards of one kind.
 struct device_options {
-  int device = 0;  ///< its number
+  std::vector<int> devices = {0};  ///< their numbers, each once; texts are dealt to them in turn
   cuda::precision precision = precision::exact;
-  std::uint64_t memory = 0;  ///< bytes of the device's memory to use at most; 0: nine tenths of what is free there
-  std::uint64_t tables = 0;  ///< bytes of those that are left to the caller, whose tables lie on the device as well
+  std::uint64_t memory = 0;  ///< bytes of each device's memory to use at most; 0: nine tenths of what is free, where
+                             ///< that is least
+  std::uint64_t tables = 0;  ///< bytes of those that are left to the caller, whose tables lie on the devices as well
 };
 
-/// A model whose layers run on a device: a census_model, so that plan_census, take_census and the search for activating
-/// inputs take it as they take a census::model. All that is asked of it beside its layers is asked of the model on the
-/// host that it was made of. `Products` multiplies; census::cuda::model is this with cuBLASLt. An immutable handle.
+/// A model whose layers run on one device or several: a census_model, so that plan_census, take_census and the search
+/// for activating inputs take it as they take a census::model. All that is asked of it beside its layers is asked of
+/// the model on the host that it was made of. `Products` multiplies; census::cuda::model is this with cuBLASLt. An
+/// immutable handle.
 template <product_engine Products>
 class basic_model {
  public:
   using products = Products;
   using matrix = census::model::matrix;
 
-  /// Throws bad_input where there is no such device, device_error where it fails.
+  /// Throws bad_input where there is no such device or one is named twice, std::invalid_argument where none is named,
+  /// device_error where one fails.
   basic_model(census::model on_host, device_options const& options)
-      : host_(std::move(on_host)), options_(options), info_(describe_device(options.device)) {
-    if (options_.memory == 0) options_.memory = info_.free / 10 * 9;
+      : host_(std::move(on_host)), options_(options), devices_(describe_devices(options.devices)) {
+    if (options_.memory == 0) options_.memory = smallest_device().free / 10 * 9;
   }
 
   census::model const& host() const { return host_; }
-  device_info const& device() const { return info_; }
+  std::vector<device_info> const& devices() const { return devices_; }
   cuda::precision precision() const { return options_.precision; }
 
-  /// Bytes of the device's memory that may be used, and those of them that are left to the caller.
+  /// That with the least free memory, which decides for all of them.
+  device_info const& smallest_device() const { return *std::ranges::min_element(devices_, {}, &device_info::free); }
+
+  /// Bytes of each device's memory that may be used, and those of them that are left to the caller.
   std::uint64_t device_memory() const { return options_.memory; }
   std::uint64_t device_memory_of_tables() const { return options_.tables; }
 
@@ -65,7 +73,7 @@ class basic_model {
  private:
   census::model host_;
   device_options options_;
-  device_info info_;
+  std::vector<device_info> devices_;
 };
 
 template <product_engine Products>
@@ -80,22 +88,23 @@ std::string token_text(basic_model<Products> const& m, token_id token) {
 
 /// Where results come from: the host's files, and what ran the layers.
 struct device_origin : model_origin {
-  std::vector<std::pair<std::string, std::string>> device;
+  std::vector<std::vector<std::pair<std::string, std::string>>> devices;
 };
 
 template <product_engine Products>
 device_origin origin_of(basic_model<Products> const& m) {
-  device_info const& on = m.device();
-  return {origin_of(m.host()),
-          {{"name", on.name},
-           {"number", std::to_string(on.number)},
-           {"compute_capability", on.compute_capability},
-           {"memory", std::to_string(on.memory)},
-           {"memory_used_at_most", std::to_string(m.device_memory())},
-           {"driver", on.driver},
-           {"runtime", on.runtime},
-           {"products", Products::description()},
-           {"precision", std::string(name_of(m.precision()))}}};
+  device_origin origin{origin_of(m.host()), {}};
+  for (device_info const& on : m.devices())
+    origin.devices.push_back({{"name", on.name},
+                              {"number", std::to_string(on.number)},
+                              {"compute_capability", on.compute_capability},
+                              {"memory", std::to_string(on.memory)},
+                              {"memory_used_at_most", std::to_string(m.device_memory())},
+                              {"driver", on.driver},
+                              {"runtime", on.runtime},
+                              {"products", Products::description()},
+                              {"precision", std::string(name_of(m.precision()))}});
+  return origin;
 }
 
 }  // namespace census::cuda

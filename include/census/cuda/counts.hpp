@@ -17,8 +17,6 @@
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <stdexcept>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -67,14 +65,13 @@ class counts final : public remote_counts {
     downloads_->bring(pieces);
   }
 
-  /// Adds firings by their keys, for firing_counts::count_remotely: `occurrences` are those from before. All that can
-  /// fail comes before the one launch that counts, and touches no cell that holds counts. Throws device_error;
-  /// std::invalid_argument where the firings lie on another device.
+  /// Whether the firings lie on the same device.
+  bool lies_with(cuda::firings const& firings) const { return firings.device() == on_->ordinal(); }
+
+  /// Adds firings on the same device by their keys, for firing_counts::count_remotely: `occurrences` are those from
+  /// before. All that can fail comes before the one launch that counts, and touches no cell that holds counts. Throws
+  /// device_error.
   void add(cuda::firings const& firings, key_rows const& rows, firing_counts const& occurrences) {
-    if (firings.device() != on_->ordinal())
-      throw std::invalid_argument("census::cuda::tabulate: firings on device " + std::to_string(firings.device()) +
-                                  " cannot be counted on device " + std::to_string(on_->ordinal()) +
-                                  "; let each device have its own accumulator, and merge them");
     if (padded_neurons_ == 0) return;
     detail::current_device const here(on_->ordinal());
     auto const order = uploads_->order_of(rows);

@@ -8,9 +8,14 @@
 
 #include <cuda_runtime.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
+#include <span>
+#include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace census::cuda {
 
@@ -30,18 +35,47 @@ inline std::string version_text(int version) {
   return std::to_string(version / 1000) + "." + std::to_string(version % 1000 / 10);
 }
 
-/// Throws bad_input naming the device where this machine has none of that number.
-inline void check_device(int number) {
+/// How many devices this machine has. Throws bad_input naming what was asked for where it has none.
+inline int count_devices(std::string const& asked) {
   int devices = 0;
   auto const error = cudaGetDeviceCount(&devices);
   if (error != cudaSuccess) cudaGetLastError();  // which the runtime would tell again
   if (error != cudaSuccess || devices == 0)
-    throw bad_input("device " + device_name(number),
-                    "this machine has no CUDA device that can be used" +
-                        (error == cudaSuccess ? std::string() : ": " + detail::describe(error)));
+    throw bad_input("device " + asked, "this machine has no CUDA device that can be used" +
+                                           (error == cudaSuccess ? std::string() : ": " + detail::describe(error)));
+  return devices;
+}
+
+/// Throws bad_input naming the device where this machine has none of that number.
+inline void check_device(int number) {
+  int const devices = count_devices(device_name(number));
   if (number < 0 || number >= devices)
     throw bad_input("device " + device_name(number), "this machine has " + device_name(0) +
                                                          (devices == 1 ? " alone" : " to " + device_name(devices - 1)));
+}
+
+/// Throws bad_input where this machine has not all of these devices or one is named twice, std::invalid_argument where
+/// none is named.
+inline void check_devices(std::span<int const> numbers) {
+  if (numbers.empty()) throw std::invalid_argument("census::cuda: no device is named");
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    check_device(numbers[i]);
+    if (std::ranges::count(numbers.first(i), numbers[i]) > 0)
+      throw bad_input("device " + device_name(numbers[i]), "is named twice");
+  }
+}
+
+/// The numbers of the devices that a name stands for: as device_numbers reads it, or all for "cuda:all". Throws
+/// bad_input where it reads otherwise, where this machine has not all of them, and where one is named twice.
+inline std::vector<int> devices_named(std::string const& name) {
+  if (name != "cuda:all") {
+    auto const numbers = device_numbers(name);
+    check_devices(numbers);
+    return numbers;
+  }
+  std::vector<int> all(static_cast<std::size_t>(count_devices(name)));
+  std::iota(all.begin(), all.end(), 0);
+  return all;
 }
 
 /// Asks the runtime. Throws bad_input where there is no such device, device_error where the runtime fails.
@@ -62,6 +96,14 @@ inline device_info describe_device(int number) {
   detail::check(cudaRuntimeGetVersion(&version), "cudaRuntimeGetVersion");
   info.runtime = version_text(version);
   return info;
+}
+
+/// The same of several devices. Throws as check_devices does, too.
+inline std::vector<device_info> describe_devices(std::span<int const> numbers) {
+  check_devices(numbers);
+  std::vector<device_info> all;
+  for (int const number : numbers) all.push_back(describe_device(number));
+  return all;
 }
 
 }  // namespace census::cuda

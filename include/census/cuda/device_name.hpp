@@ -4,23 +4,32 @@
 #include <census/error.hpp>
 
 #include <charconv>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <vector>
 
 namespace census::cuda {
 
-/// The number of the device that "cuda" (the first one) or "cuda:N" names. Throws bad_input where it reads otherwise.
-inline int device_number(std::string_view name) {
-  int number = 0;
-  std::string_view const prefix = "cuda", digits = name.substr(name.starts_with("cuda:") ? 5 : name.size());
-  auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  bool const numbered = error == std::errc{} && end == digits.data() + digits.size() && digits.front() != '-';
-  if (name == prefix || numbered) return number;
-  throw bad_input("device " + std::string(name), "should read cpu, or cuda or cuda:N for a CUDA device");
+/// The numbers of the devices that "cuda" (the first one), "cuda:N" or "cuda:N,M,..." names, in that order. Throws
+/// bad_input where it reads otherwise.
+inline std::vector<int> device_numbers(std::string_view name) {
+  if (name == "cuda") return {0};
+  std::vector<int> numbers;
+  bool reads = name.starts_with("cuda:") && name.size() > 5;
+  for (std::size_t first = 5; reads && first <= name.size();) {
+    std::string_view const digits = name.substr(first, name.find(',', first) - first);
+    auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), numbers.emplace_back());
+    reads = error == std::errc{} && end == digits.data() + digits.size() && digits.front() != '-';
+    first += digits.size() + 1;
+  }
+  if (reads) return numbers;
+  throw bad_input("device " + std::string(name),
+                  "should read cpu, or cuda, cuda:N, cuda:N,M,... or cuda:all for CUDA devices");
 }
 
-/// What device_number reads.
+/// A device as device_numbers reads it.
 inline std::string device_name(int number) { return "cuda:" + std::to_string(number); }
 
 }  // namespace census::cuda

@@ -13,9 +13,10 @@
 namespace census::cuda {
 
 /// The activations of a model on some texts, one source of cuda::blocks a layer: a layered source, read once, as
-/// generated_layers tells. While the host looks at a block, the device runs the next text; the next layer's weights and
-/// the residual streams that do not stay on the device come and go beside that. What failed once fails again, with
-/// std::logic_error: half of a layer cannot be taken back.
+/// generated_layers tells. While the host looks at a block, devices run the next texts; the next layer's weights and
+/// the residual streams that do not stay on a device come and go beside that. Blocks come in the order of the texts,
+/// each lying on the device that ran it. What failed once fails again, with std::logic_error: half of a layer cannot be
+/// taken back.
 template <product_engine Products>
 class layered_activations : public generated_layers<detail::layer_driver<Products>> {
  public:
@@ -27,11 +28,11 @@ class layered_activations : public generated_layers<detail::layer_driver<Product
   census::layer_weights const& weights() const { return this->pass().weights(); }
 };
 
-/// The layers of a model on some texts, one source each. `options` as of census::layers: the residual streams that the
-/// device has no room for wait on the host, `residual_memory` bytes of them in page-locked memory. Values are copied to
-/// the host: with keep_values = false a small model is surveyed 20 times as fast. Throws bad_input at once where a
-/// token, a sequence or a layer is bad or the device has too little memory; when a weight is read that cannot be used;
-/// where an activation is NaN. Throws device_error where the device fails.
+/// The layers of a model on some texts, one source each. `options` as of census::layers: the residual streams that
+/// devices have no room for wait on the host, `residual_memory` bytes of them in page-locked memory, of each device the
+/// same part. Values are copied to the host: with keep_values = false a small model is surveyed 20 times as fast.
+/// Throws bad_input at once where a token, a sequence or a layer is bad or a device has too little memory; when a
+/// weight is read that cannot be used; where an activation is NaN. Throws device_error where a device fails.
 template <product_engine Products>
 layered_activations<Products> layers(basic_model<Products> const& m, text_list texts,
                                      source_options<> const& options = {}) {

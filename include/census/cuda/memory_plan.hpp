@@ -26,16 +26,23 @@
 
 namespace census::cuda {
 
-/// A pass layer by layer, as far as the device's memory depends on it.
+/// A pass layer by layer, as far as a device's memory depends on it.
 struct pass_size {
-  std::uint64_t tokens = 0;        ///< of all texts
+  std::uint64_t tokens = 0;        ///< of all texts that one device runs; of several, the one that runs most
   std::size_t context = 0;         ///< tokens of the longest sequence
   std::size_t rows_per_block = 0;  ///< tokens of the longest text
   std::size_t layers = 0;          ///< that are run
   bool keep_values = false;
 };
 
-/// What a pass layer by layer will hold on a device, in bytes: an estimate from above, made before it starts.
+/// Tokens that one of so many devices runs at most, where texts of up to `rows` tokens, all of much the same size, are
+/// dealt to them in turn.
+constexpr std::uint64_t largest_share(std::uint64_t tokens, std::size_t rows, std::size_t devices) {
+  return std::min(tokens, tokens / devices + rows);
+}
+
+/// What a pass layer by layer will hold on a device, on each where there are several, in bytes: an estimate from above,
+/// made before it starts.
 struct device_plan {
   std::uint64_t weights = 0;                ///< of layers_held layers
   std::size_t layers_held = 0;              ///< 2: the next one comes while one runs; 1: between two
@@ -43,7 +50,7 @@ struct device_plan {
   std::uint64_t blocks = 0;                 ///< those at hand: firings, values, what they are counted by
   std::uint64_t staged = 0;                 ///< residual streams on their way between host and device
   std::uint64_t tables = 0;                 ///< the caller's
-  std::uint64_t residuals = 0;              ///< the residual streams of the whole text
+  std::uint64_t residuals = 0;              ///< the residual streams of all its texts
   std::uint64_t residuals_held = 0;         ///< those that stay on the device; the others wait on the host
   std::size_t context = 0;                  ///< tokens of the longest sequence
   detail::attention_memory attention = {};  ///< what attention holds at a time
@@ -105,7 +112,7 @@ template <product_engine Products>
 void check_fits(basic_model<Products> const& m, device_plan const& plan) {
   if (plan.total() <= m.device_memory()) return;
   throw bad_input("device memory " + std::to_string(m.device_memory() >> 20) + "MiB of " +
-                      device_name(m.device().number),
+                      device_name(m.smallest_device().number),
                   "this needs at least " + std::to_string((plan.total() >> 20) + 1) + "MiB, of these " +
                       std::to_string((plan.tables >> 20) + 1) + "MiB tables");
 }
@@ -124,8 +131,8 @@ device_plan plan_with_blocks(basic_model<Products> const& m, pass_size& pass) {
 
 }  // namespace detail
 
-/// Plans a pass within the device memory that the model may use. Throws bad_input with the smallest device memory that
-/// would do where that is not enough.
+/// Plans a pass within the memory of each device that the model may use. Throws bad_input with the smallest device
+/// memory that would do where that is not enough.
 template <product_engine Products>
 device_plan plan_device(basic_model<Products> const& m, pass_size const& pass) {
   auto const plan = detail::best_plan(m, pass);
@@ -133,20 +140,22 @@ device_plan plan_device(basic_model<Products> const& m, pass_size const& pass) {
   return plan;
 }
 
-/// Plans a pass over `layers` as census::plan_layers does, the device's memory and the host's: of the residual streams,
-/// those that the device does not hold wait on the host, and those that `memory` does not hold in a file. Throws
-/// bad_input with the smallest memory that would do, of the device or of the host, where that is not enough.
+/// Plans a pass over `layers` as census::plan_layers does, the memory of the devices and the host's: of the residual
+/// streams, those that no device holds wait on the host, and those that `memory` does not hold in a file. Throws
+/// bad_input with the smallest memory that would do, of a device or of the host, where that is not enough.
 template <product_engine Products>
 memory_plan plan_layers(basic_model<Products> const& m, layer_range layers, std::uint64_t tokens, std::size_t context,
                         std::size_t threads, std::uint64_t elsewhere, std::uint64_t memory) {
   architecture const& a = m.architecture();
-  pass_size pass{.tokens = tokens,
+  std::size_t const devices = m.devices().size(), most_rows = std::max(source_options<>{}.rows_per_block, context);
+  pass_size pass{.tokens = largest_share(tokens, most_rows, devices),
                  .context = context,
-                 .rows_per_block = std::max(source_options<>{}.rows_per_block, context),
+                 .rows_per_block = most_rows,
                  .layers = layers.last};
   device_plan const on_device = detail::plan_with_blocks(m, pass);
 
-  // On the host: two layers in float32, one of them also as it is sent, in page-locked memory.
+  // On the host: two layers in float32, one of them also as it is sent, in page-locked memory. For each device, two
+  // texts and the embeddings of one.
   memory_plan plan{.elsewhere = elsewhere, .rows_per_block = pass.rows_per_block};
   for (std::size_t layer = 0; layer < layers.last; ++layer) {
     plan.weights = std::max(plan.weights, m.weights().largest_tensor_bytes(layer));
@@ -155,15 +164,15 @@ memory_plan plan_layers(basic_model<Products> const& m, layer_range layers, std:
   plan.weights += 2 * layer_weights::bytes(a) + detail::weights_layout(a, m.precision()).bytes(layers.last > 1);
   std::uint64_t const rows = std::min<std::uint64_t>(pass.rows_per_block, tokens),
                       a_text = detail::residual_streams::bytes(rows, a.hidden_size);
-  plan.working = 2 * rows * (sizeof(std::uint64_t) * packed_firings::words_for(a.ffn_size) + sizeof(token_id)) +
-                 a_text + threads * sizeof(float) * padded(a.hidden_size);
+  plan.working = 2 * rows * sizeof(std::uint64_t) * packed_firings::words_for(a.ffn_size) +
+                 devices * (2 * rows * sizeof(token_id) + a_text) + threads * sizeof(float) * padded(a.hidden_size);
   if (on_device.residuals_held < on_device.residuals)  // whole texts wait here or there
-    plan.residuals = std::min(on_device.residuals, on_device.residuals - on_device.residuals_held + a_text);
+    plan.residuals = devices * std::min(on_device.residuals, on_device.residuals - on_device.residuals_held + a_text);
   if (plan.total() + plan.residuals <= memory) {
     plan.residuals_held = plan.residuals;
     return plan;
   }
-  plan.working += 4 * a_text;  // between file and device
+  plan.working += devices * 4 * a_text;  // between file and device
   if (plan.total() > memory)
     throw bad_input("memory " + std::to_string(memory >> 20) + "MiB",
                     "this needs at least " + std::to_string((plan.total() >> 20) + 1) + "MiB");

@@ -12,7 +12,7 @@
 namespace census {
 
 /// What is known of a run before it begins, for run.json: what the model was read from and by what it runs
-/// (origin_of(model), found by argument-dependent lookup; with a member `device`, on what device), the texts, what was
+/// (origin_of(model), found by argument-dependent lookup; with a member `devices`, on which), the texts, what was
 /// ignored of both, the settings, in the caller's words.
 template <class Model, class Corpus>
 run_record describe_run(Model const& model, Corpus const& corpus,
@@ -20,7 +20,7 @@ run_record describe_run(Model const& model, Corpus const& corpus,
   run_record run;
   auto const origin = origin_of(model);
   run.blas = origin.blas;
-  if constexpr (requires { origin.device; }) run.device = origin.device;
+  if constexpr (requires { origin.devices; }) run.devices = origin.devices;
   for (auto const& file : origin.files) run.model.push_back({file.path, "", file.bytes, file.hash});
   for (auto const& text : corpus.sources()) run.texts.push_back({text.path, text.domain, text.bytes, text.hash});
   run.ignored.add(origin.ignored);

@@ -23,8 +23,8 @@ struct run_record {
     std::string path, domain;           ///< domain: of a text; empty for a model's file
     std::uint64_t bytes = 0, hash = 0;  ///< hash: FNV-1a of the bytes, 64 bits
   };
-  std::string blas;                                         ///< the library of products and its kernel
-  std::vector<std::pair<std::string, std::string>> device;  ///< what it ran on, where that was not the host
+  std::string blas;                                                       ///< the library of products and its kernel
+  std::vector<std::vector<std::pair<std::string, std::string>>> devices;  ///< each it ran on, but for the host
   std::vector<file> model, texts;
   std::vector<std::pair<std::string, std::string>> settings;
   std::vector<std::pair<std::string, std::uint64_t>> tokens_by_domain;  ///< BOS included
@@ -81,7 +81,9 @@ inline void write_run_json(std::ostream& out, run_record const& run) {
               {"seconds", object(run.seconds)},
               {"peak_memory_bytes", run.peak_memory},
               {"files", run.results}};
-  if (!run.device.empty()) record["device"] = object(run.device);
+  if (run.devices.size() == 1) record["device"] = object(run.devices.front());
+  if (run.devices.size() > 1)
+    for (auto const& device : run.devices) record["device"].push_back(object(device));
   out << record.dump(2, ' ', false, json::error_handler_t::replace) << '\n';
 }
 

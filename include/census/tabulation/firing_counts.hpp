@@ -31,6 +31,13 @@ concept shaped_firings = requires(F const& firings) {
   { firings.neurons() } -> std::convertible_to<std::size_t>;
 };
 
+/// Counts elsewhere, some of which may lie where a backend's firings do.
+///  - `counts.lies_with(firings)`   whether they do, so that these firings can be added to them.
+template <class R, class F>
+concept remote_counts_of = std::derived_from<R, remote_counts> && requires(R const& counts, F const& firings) {
+  { counts.lies_with(firings) } -> std::convertible_to<bool>;
+};
+
 /// Firing counts [row, neuron] with the occurrences [row] they were counted over. A value: a copy is independent of its
 /// original, and cheap, for rows are shared until one of the two writes.
 ///
@@ -38,8 +45,9 @@ concept shaped_firings = requires(F const& firings) {
 /// times, of 16 up to 65,535, then of 32; a row that could outgrow those is refused before anything is counted, so no
 /// cell overflows in silence. A function that throws leaves the counts as they were.
 ///
-/// Counts lie where they are counted: here, in a backend's memory (remote_counts), or some here and some there.
-/// select(), at_home(), add() and == bring the rows they need; counts() reads what is at home.
+/// Counts lie where they are counted: here, or in memories of backends (remote_counts); a row's counts are the sum of
+/// what lies here and in each of these. select(), at_home(), add() and == bring the rows they need; counts() reads what
+/// is at home.
 class firing_counts {
  public:
   /// Throws std::length_error for 2^32 neurons or more, which have no numbers.
@@ -114,26 +122,28 @@ class firing_counts {
   /// Where those cells lie.
   std::span<std::byte const> cells(std::size_t row) const { return rows_[row].bytes(neurons_); }
 
-  /// For engines that count elsewhere: calls add(mine) with this value's own counts there, to which add is to add the
-  /// firings by these rows, and adds to the occurrences. make() gives a std::shared_ptr<Remote> without counts. Counts
-  /// that lie with another backend come home first. Throws as admit() does, and what make, add and remote_counts throw.
-  template <std::derived_from<remote_counts> Remote, shaped_firings Firings, std::invocable Make,
-            std::invocable<Remote&> Add>
+  /// For engines that count elsewhere: calls add(mine) with this value's own counts in the memory that the firings lie
+  /// in, to which add is to add the firings by these rows, and adds to the occurrences. Where there are none in that
+  /// memory, make() gives a std::shared_ptr<Remote> without counts. Throws as admit() does, and what make, add and
+  /// remote_counts throw.
+  template <class Remote, shaped_firings Firings, std::invocable Make, std::invocable<Remote&> Add>
+  requires remote_counts_of<Remote, Firings>
   void count_remotely(Firings const& firings, key_rows const& rows, Make&& make, Add&& add) {
     check(firings, rows);
     if (rows.groups().empty()) return;
-    with_rows(rows.table_rows(), [&] { add(own_remote<Remote>(make)); });
+    with_rows(rows.table_rows(), [&] { add(own_remote<Remote>(firings, make)); });
     add_occurrences(rows);
   }
 
-  /// For engines that count elsewhere: the bytes of a cell that can count a row once the group is counted as well.
+  /// For engines that count elsewhere: the bytes of a cell that can count a row once the group is counted as well,
+  /// wherever its occurrences were counted: enough for each of several memories, and no more than their sum needs.
   std::uint32_t cell_bytes_after(row_group const& group) const {
     std::uint64_t const before = group.table_row < rows() ? occurrences(group.table_row) : 0;
     return detail::cell_bytes_for(before + group.size());
   }
 
   /// Whether all counts are here.
-  bool is_at_home() const { return remote_ == nullptr; }
+  bool is_at_home() const { return remotes_.empty(); }
 
   /// These counts with every row here. Rows that were here are shared.
   firing_counts at_home() const {
@@ -228,47 +238,62 @@ class firing_counts {
     }
   }
 
-  /// The counts elsewhere, of this type and shared with no copy.
-  template <class Remote, class Make>
-  Remote& own_remote(Make&& make) {
-    if (dynamic_cast<Remote*>(remote_.get()) == nullptr) {
-      if (!is_at_home()) *this = at_home();
-      remote_ = make();
-    } else if (remote_.use_count() > 1) {
-      remote_ = remote_->copy();
-    } else {
-      std::atomic_thread_fence(std::memory_order_acquire);  // who shared them last has finished copying
+  /// The counts in the memory of these firings, shared with no copy.
+  template <class Remote, class Firings, class Make>
+  Remote& own_remote(Firings const& firings, Make&& make) {
+    for (std::shared_ptr<remote_counts>& remote : remotes_) {
+      auto const* const found = dynamic_cast<Remote const*>(remote.get());
+      if (found == nullptr || !found->lies_with(firings)) continue;
+      if (remote.use_count() > 1)
+        remote = remote->copy();
+      else
+        std::atomic_thread_fence(std::memory_order_acquire);  // who shared them last has finished copying
+      return dynamic_cast<Remote&>(*remote);
     }
-    return dynamic_cast<Remote&>(*remote_);
+    return dynamic_cast<Remote&>(*remotes_.emplace_back(make()));
   }
 
   /// Rows with all that was counted of them, here and elsewhere.
   std::vector<detail::counted_row> rows_at_home(std::span<std::uint32_t const> chosen) const {
+    constexpr std::size_t most_bytes = std::size_t{8} << 20;  // of rows that come at a time
+    std::size_t const most_rows = 1 + most_bytes / (4 * padded_neurons() + 1);
     std::vector<detail::counted_row> home;
     home.reserve(chosen.size());
     for (std::uint32_t const row : chosen) home.push_back(rows_[row]);
-    if (is_at_home()) return home;
-
-    std::vector<remote_counts::brought_row> coming;
-    for (std::size_t i = 0; i < home.size(); ++i) {
-      std::uint32_t const bytes = remote_->cell_bytes(chosen[i]);
-      if (bytes == 0) continue;
-      home[i] = detail::counted_row(neurons_, bytes, home[i].occurrences);
-      coming.push_back({chosen[i], home[i].bytes(neurons_)});
-    }
-    remote_->bring(coming);
-    for (std::size_t i = 0; i < home.size(); ++i) {
-      detail::counted_row const& here = rows_[chosen[i]];
-      if (remote_->cell_bytes(chosen[i]) == 0 || !here.has_cells()) continue;
-      home[i].make_writable(neurons_, here.occurrences);
-      home[i].add_cells(here, neurons_);
-    }
+    for (auto const& remote : remotes_)
+      for (std::size_t first = 0; first < chosen.size(); first += most_rows) {
+        std::size_t const count = std::min(most_rows, chosen.size() - first);
+        bring(*remote, chosen.subspan(first, count), std::span(home).subspan(first, count));
+      }
     return home;
+  }
+
+  /// Adds what was counted elsewhere of some rows to what is at home of them.
+  void bring(remote_counts const& from, std::span<std::uint32_t const> chosen,
+             std::span<detail::counted_row> home) const {
+    std::vector<detail::counted_row> arriving(chosen.size());
+    std::vector<remote_counts::brought_row> coming;
+    for (std::size_t i = 0; i < chosen.size(); ++i) {
+      std::uint32_t const bytes = from.cell_bytes(chosen[i]);
+      if (bytes == 0) continue;
+      arriving[i] = detail::counted_row(neurons_, bytes, home[i].occurrences);
+      coming.push_back({chosen[i], arriving[i].bytes(neurons_)});
+    }
+    from.bring(coming);
+    for (std::size_t i = 0; i < chosen.size(); ++i) {
+      if (!arriving[i].has_cells()) continue;
+      if (home[i].has_cells()) {
+        home[i].make_writable(neurons_, home[i].occurrences);
+        home[i].add_cells(arriving[i], neurons_);
+      } else {
+        home[i] = std::move(arriving[i]);
+      }
+    }
   }
 
   std::size_t neurons_;
   std::vector<detail::counted_row> rows_;
-  std::shared_ptr<remote_counts> remote_;  // none where all is counted here
+  std::vector<std::shared_ptr<remote_counts>> remotes_;  // one a memory; none where all is counted here
 };
 
 }  // namespace census

@@ -8,9 +8,9 @@
 
 namespace census {
 
-/// Counts of some rows of a table in memory that the host does not read: a device's, another machine's. A backend
-/// derives its own from this; its `tabulate` adds to them through firing_counts::count_remotely, which keeps the
-/// occurrences of every row, and brings rows home when somebody asks for them.
+/// Counts of some rows of a table in a memory that the host does not read: a device's, another machine's. A backend
+/// derives its own from this; its `tabulate` adds to them through firing_counts::count_remotely, which has one of these
+/// a memory, keeps the occurrences of every row, and brings rows home when somebody asks for them.
 ///
 /// Law: after any number of additions, what bring() gives are the counts that a plain loop over the same firings gives.
 /// A function that throws leaves the counts as they were.

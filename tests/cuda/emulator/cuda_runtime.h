@@ -2,7 +2,9 @@
 // Test only: the part of the CUDA runtime that census::cuda uses, on the CPU, found instead of the real one where the
 // toolkit is away. Work given to a stream runs when somebody waits for it (see fake::progress): so what reads too
 // early, or lets go of memory too early, is seen. Device memory is of exactly the size that was asked for, filled with
-// NaN of whatever width, and with AddressSanitizer not readable by the host but through copies.
+// NaN of whatever width, and with AddressSanitizer only the work of its device can read it, so not the host, but
+// through copies. Launches and events are refused where the stream is of another device than the current one or the
+// event's.
 //
 // The default stream is a stream like any other, which waits for none. A copy from or to memory of the host that is not
 // pinned waits like all others, though the real runtime would take some of it at once.

@@ -214,10 +214,37 @@ TEST_CASE("there are as many devices as it is told, each with streams and memory
   cudaPointerAttributes where{};
   cudaPointerGetAttributes(&where, f.there);
   CHECK(where.device == 1);
+  fake::set_memory(1000, 1);
+  std::size_t free = 0, total = 0;
+  CHECK(cudaMemGetInfo(&free, &total) == cudaSuccess);
+  CHECK(total == 1000);
   CHECK(cudaSetDevice(2) == cudaErrorInvalidDevice);
   CHECK(cudaSetDevice(0) == cudaSuccess);
+  CHECK(cudaMemGetInfo(&free, &total) == cudaSuccess);
+  CHECK(total > 1000);
+  fake::set_memory(std::size_t{1} << 40, 1);
   fake::set_devices(0);
   CHECK(cudaGetDeviceCount(&count) == cudaErrorNoDevice);
+  fake::set_devices(1);
+  cudaGetLastError();
+}
+
+TEST_CASE("a stream takes launches while its device is the current one, and events of its device") {
+  fake::set_devices(2);
+  fixture f;
+  auto* const numbers = static_cast<int*>(f.there);
+  cudaEvent_t here = nullptr, elsewhere = nullptr;
+  CHECK(cudaEventCreate(&here) == cudaSuccess);
+  CHECK(cudaSetDevice(1) == cudaSuccess);
+  CHECK(cudaEventCreate(&elsewhere) == cudaSuccess);
+  CHECK(launch(f.stream, 1, 32, add_one, numbers, 4) == cudaErrorInvalidResourceHandle);
+  CHECK(cudaEventRecord(elsewhere, f.stream) == cudaErrorInvalidResourceHandle);
+  CHECK(cudaEventRecord(here, f.stream) == cudaSuccess);
+  CHECK(cudaMemsetAsync(f.there, 0, 4, f.stream) == cudaSuccess);
+  CHECK(cudaSetDevice(0) == cudaSuccess);
+  CHECK(launch(f.stream, 1, 32, add_one, numbers, 4) == cudaSuccess);
+  CHECK(cudaStreamSynchronize(f.stream) == cudaSuccess);
+  cudaEventDestroy(here), cudaEventDestroy(elsewhere);
   fake::set_devices(1);
   cudaGetLastError();
 }

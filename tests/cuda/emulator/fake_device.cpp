@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The fake runtime's whole state and all its calls: longer than a file should be, for the calls are many and small, and what they share,
-// streams, events, pools and who may look at which memory, is to be seen by nobody else.
+// The fake runtime's whole state and all its calls: longer than a file should be, for the calls are many and small, and
+// what they share, streams, events, pools and who may look at which memory, is to be seen by nobody else.
 #include "fake_device.hpp"
 
 #include "cuda_runtime.h"
@@ -36,7 +36,8 @@ struct piece_of_work {
 
 /// A stream's work, in order.
 struct queue {
-  std::deque<piece_of_work> work;  ///< what has not run yet
+  int device;
+  std::deque<piece_of_work> work = {};  ///< what has not run yet
   std::uint64_t issued = 0, done = 0;
   bool running = false;
 };
@@ -55,7 +56,7 @@ struct state {
   std::vector<std::shared_ptr<queue>> queues;
   std::map<int, std::shared_ptr<queue>> default_queues;  // of each device
 
-  std::size_t capacity = std::size_t{1} << 40;
+  std::map<int, std::size_t> capacity;  // of each device whose memory was set
   int devices = 1;
   cuda_on_cpu::schedule threads;
   progress streams = progress::as_waited_for;
@@ -65,7 +66,7 @@ struct state {
   cudaError_t last_error = cudaSuccess;
   cudaError_t broken = cudaSuccess;  // a kernel failed: so does everything from then on
   std::string failure;
-  int exposed = 0;
+  std::map<int, int> exposed;  // of each device: how many pieces of its work are running
   std::map<int, std::size_t> peak;
 };
 
@@ -77,7 +78,7 @@ thread_local int current_device = 0;
 
 using lock = std::lock_guard<std::recursive_mutex>;
 
-/// Memory of a device can be read by the work of streams alone; elsewhere AddressSanitizer reports it.
+/// Memory of a device can be read by the work of its streams alone; elsewhere AddressSanitizer reports it.
 void hide([[maybe_unused]] std::byte* at, [[maybe_unused]] std::size_t bytes) {
 #if defined(CENSUS_FIBERS_TELL_ASAN)
   ASAN_POISON_MEMORY_REGION(at, bytes);
@@ -91,25 +92,28 @@ void show([[maybe_unused]] std::byte* at, [[maybe_unused]] std::size_t bytes) {
 
 class exposure {
  public:
-  exposure() {
-    if (now().exposed++ == 0) each(show);
+  explicit exposure(int device) : device_(device) {
+    if (now().exposed[device_]++ == 0) each(show);
   }
   ~exposure() {
-    if (--now().exposed == 0) each(hide);
+    if (--now().exposed[device_] == 0) each(hide);
   }
   exposure(exposure const&) = delete;
   exposure& operator=(exposure const&) = delete;
 
  private:
-  static void each(void (*change)(std::byte*, std::size_t)) {
+  void each(void (*change)(std::byte*, std::size_t)) const {
     for (auto const& [at, block] : now().memory)
-      if (block.device != of_host) change(at, block.bytes);
+      if (block.device == device_) change(at, block.bytes);
   }
+
+  int device_;
 };
 
 void run_next(queue& of) {
   if (of.running) throw std::logic_error("a stream waits for itself");
   of.running = true;
+  exposure const memory(of.device);
   auto const work = std::move(of.work.front());
   of.work.pop_front();
   try {
@@ -144,7 +148,6 @@ void run_some_of_any() {
 
 /// Runs the stream's work up to the ticket-th piece that it was ever given.
 void run_until(queue& of, std::uint64_t ticket) {
-  exposure const memory;
   while (of.done < ticket) {
     run_some_of_any();
     if (of.done < ticket) run_next(of);
@@ -160,9 +163,9 @@ void enqueue(queue& into, piece_of_work work) {
   ++into.issued;
 }
 
-std::shared_ptr<queue> new_queue() {
+std::shared_ptr<queue> new_queue(int device) {
   std::erase_if(now().queues, [](auto const& one) { return one.use_count() == 1 && one->work.empty(); });
-  now().queues.push_back(std::make_shared<queue>());
+  now().queues.push_back(std::make_shared<queue>(queue{.device = device}));
   return now().queues.back();
 }
 
@@ -178,6 +181,11 @@ auto allocation_of(void const* at, std::size_t bytes) {
 bool on_device(void const* at) {
   auto const found = allocation_of(at, 0);
   return found != now().memory.end() && found->second.device != of_host;
+}
+
+std::size_t capacity_of(int device) {
+  auto const set = now().capacity.find(device);
+  return set == now().capacity.end() ? std::size_t{1} << 40 : set->second;
 }
 
 std::size_t bytes_on(int device) {
@@ -208,13 +216,13 @@ cudaError_t allocate(void** into, std::size_t bytes, int device) {
   *into = nullptr;
   if (bytes == 0) return cudaSuccess;
   std::size_t const held = bytes_on(device);
-  if (device != of_host && (held > now().capacity || bytes > now().capacity - held))
+  if (device != of_host && (held > capacity_of(device) || bytes > capacity_of(device) - held))
     return answer(cudaErrorMemoryAllocation);
   auto* const at = static_cast<std::byte*>(::operator new(bytes, std::align_val_t(256)));
   fill_with_nan(at, bytes);
   now().memory[at] = {bytes, device};
   now().peak[device] = std::max(now().peak[device], held + bytes);
-  if (device != of_host && now().exposed == 0) hide(at, bytes);
+  if (device != of_host && now().exposed[device] == 0) hide(at, bytes);
   *into = at;
   return cudaSuccess;
 }
@@ -245,7 +253,7 @@ void set_schedule(cuda_on_cpu::schedule const& threads, progress streams) {
   now().random.seed(threads.seed);
 }
 void set_devices(int count) { now().devices = count; }
-void set_memory(std::size_t bytes) { now().capacity = bytes; }
+void set_memory(std::size_t bytes, int device) { now().capacity[device] = bytes; }
 void fail_at(std::uint64_t call) {
   now().calls = 0;
   now().failing_call = call;
@@ -276,7 +284,8 @@ struct CUstream_st {
   int device = 0;
 };
 struct CUevent_st {
-  std::shared_ptr<fake::queue> stream;  // null: nothing was recorded
+  int device;
+  std::shared_ptr<fake::queue> stream = {};  // null: nothing was recorded
   std::uint64_t ticket = 0;
 };
 struct CUmemPoolHandle_st {
@@ -288,7 +297,7 @@ namespace {
 std::shared_ptr<fake::queue> queue_of(cudaStream_t stream) {
   if (stream != nullptr) return stream->work;
   auto& own = now().default_queues[fake::current_device];
-  if (own == nullptr) own = fake::new_queue();
+  if (own == nullptr) own = fake::new_queue(fake::current_device);
   return own;
 }
 int device_of(cudaStream_t stream) { return stream == nullptr ? fake::current_device : stream->device; }
@@ -351,6 +360,8 @@ char const* cudaGetErrorString(cudaError_t error) {
     return "no CUDA-capable device is detected";
   case cudaErrorInvalidDevice:
     return "invalid device ordinal";
+  case cudaErrorInvalidResourceHandle:
+    return "invalid resource handle";
   case cudaErrorLaunchFailure:
     return "unspecified launch failure";
   default:
@@ -386,15 +397,15 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int device) {
   lock const held(now().mutex);
   if (cudaError_t const error = begin()) return error;
   if (device < 0 || device >= now().devices) return answer(cudaErrorInvalidDevice);
-  *properties = {"a fake device", now().capacity, 48 << 10, 8, 0, 4};
+  *properties = {"a fake device", fake::capacity_of(device), 48 << 10, 8, 0, 4};
   return cudaSuccess;
 }
 cudaError_t cudaMemGetInfo(std::size_t* free, std::size_t* total) {
   lock const held(now().mutex);
   if (cudaError_t const error = begin()) return error;
   std::size_t const taken = fake::bytes_on(fake::current_device);
-  *total = now().capacity;
-  *free = taken < now().capacity ? now().capacity - taken : 0;
+  *total = fake::capacity_of(fake::current_device);
+  *free = taken < *total ? *total - taken : 0;
   return cudaSuccess;
 }
 cudaError_t cudaRuntimeGetVersion(int* version) {
@@ -413,7 +424,7 @@ cudaError_t cudaStreamCreateWithFlags(cudaStream_t* stream, unsigned) {
   lock const held(now().mutex);
   *stream = nullptr;
   if (cudaError_t const error = begin()) return error;
-  *stream = new CUstream_st{fake::new_queue(), fake::current_device};
+  *stream = new CUstream_st{fake::new_queue(fake::current_device), fake::current_device};
   return cudaSuccess;
 }
 cudaError_t cudaStreamCreate(cudaStream_t* stream) { return cudaStreamCreateWithFlags(stream, cudaStreamDefault); }
@@ -448,7 +459,7 @@ cudaError_t cudaEventCreateWithFlags(cudaEvent_t* event, unsigned) {
   lock const held(now().mutex);
   *event = nullptr;
   if (cudaError_t const error = begin()) return error;
-  *event = new CUevent_st;
+  *event = new CUevent_st{.device = fake::current_device};
   return cudaSuccess;
 }
 cudaError_t cudaEventCreate(cudaEvent_t* event) { return cudaEventCreateWithFlags(event, cudaEventDefault); }
@@ -461,6 +472,7 @@ cudaError_t cudaEventDestroy(cudaEvent_t event) {
 cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream) {
   lock const held(now().mutex);
   if (cudaError_t const error = begin()) return error;
+  if (device_of(stream) != event->device) return answer(cudaErrorInvalidResourceHandle);
   event->stream = queue_of(stream);
   event->ticket = event->stream->issued;
   return cudaSuccess;
@@ -580,6 +592,7 @@ cudaError_t cudaPointerGetAttributes(cudaPointerAttributes* attributes, void con
 cudaError_t fake::launch(cudaLaunchConfig_t const& config, std::function<void()> body) {
   lock const held(now().mutex);
   if (cudaError_t const error = begin(cudaErrorLaunchFailure)) return error;
+  if (device_of(config.stream) != current_device) return answer(cudaErrorInvalidResourceHandle);
   dim3 const grid = config.gridDim, block = config.blockDim;
   auto const within = [](std::size_t size, std::size_t most) { return size >= 1 && size <= most; };
   if (!within(std::size_t{block.x} * block.y * block.z, 1024) || !within(block.z, 64) || !within(grid.x, 0x7fffffff) ||

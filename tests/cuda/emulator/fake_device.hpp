@@ -21,8 +21,8 @@ void set_schedule(cuda_on_cpu::schedule const& threads, progress streams);
 /// How many devices there are, 1 unless told.
 void set_devices(int count);
 
-/// Bytes of each device's memory: what passes them is refused.
-void set_memory(std::size_t bytes);
+/// Bytes of a device's memory: what passes them is refused.
+void set_memory(std::size_t bytes, int device = 0);
 
 /// Lets the n-th call from now on fail, counted from 1; 0: none. Calls that give something back never fail.
 void fail_at(std::uint64_t call);

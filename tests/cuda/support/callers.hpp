@@ -31,16 +31,17 @@ std::shared_ptr<T> on_device(std::vector<T> const& values) {
   return owner;
 }
 
-/// Firings on the device, bit by bit; packing takes an emulator long.
-inline census::cuda::firings sent(census::packed_firings const& here) {
-  int ordinal = 0;
-  census::cuda::detail::check(cudaGetDevice(&ordinal), "cudaGetDevice");
+/// Firings on a device, bit by bit; packing takes an emulator long.
+inline census::cuda::firings sent(census::packed_firings const& here, int ordinal = 0) {
+  census::cuda::detail::current_device const now(ordinal);
   std::span<std::uint64_t const> const words(here.row(0).data(), here.rows() * here.words_per_row());
   auto const uploads = census::cuda::detail::uploads::of(census::cuda::detail::device::open(ordinal));
   return {uploads->send(words), here.rows(), here.neurons()};
 }
 
-inline census::cuda::block sent(census::block const& here) { return {here.layer(), here.text(), sent(here.firings())}; }
+inline census::cuda::block sent(census::block const& here, int ordinal = 0) {
+  return {here.layer(), here.text(), sent(here.firings(), ordinal)};
+}
 
 inline std::vector<census::cuda::block> sent(std::vector<census::block> const& here) {
   std::vector<census::cuda::block> there;

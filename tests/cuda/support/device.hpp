@@ -18,6 +18,15 @@ namespace census_test {
 
 inline constexpr bool on_fake_device = true;
 
+/// So many devices, while it lives.
+class several_devices {
+ public:
+  explicit several_devices(int count) { fake::set_devices(count); }
+  several_devices(several_devices const&) = delete;
+  several_devices& operator=(several_devices const&) = delete;
+  ~several_devices() { fake::set_devices(1); }
+};
+
 /// Calls test() once for each way in which a block's threads and the streams may take turns: two orders of threads, two
 /// of streams, so many seeds of each. What is right gives the same in all of them.
 template <class Test>
