@@ -15,6 +15,7 @@
 #include <census/report/layer_table.hpp>
 #include <census/report/peak_memory.hpp>
 #include <census/report/print_profile.hpp>
+#include <census/statistic/judge_detectors.hpp>
 #include <census/statistic/judge_positional.hpp>
 #include <census/statistic/layer_summary.hpp>
 #include <census/survey/describe_plan.hpp>
@@ -83,9 +84,10 @@ void take_census_of(Model const& running, opened_census& open, take_settings con
 
   for (auto&& layer : taking) folder.append(layer);
   progress.finish();
+  census::judge_positional(folder.layers());
+  census::judge_detectors(folder.layers());
   auto const& profiles = taking.profiles();
   folder.append(profiles);
-  census::judge_positional(folder.layers());
   run.ngrams = taking.ngram_coverage();
   run.seconds = open.watch.seconds();
   run.seconds.insert(run.seconds.end(), taking.seconds().begin(), taking.seconds().end());

@@ -27,6 +27,7 @@ void write_census(fs::path const& where, std::vector<census::layer_result> const
   census::census_folder out(where, shape());
   for (auto const& layer : layers) out.append(layer);
   census::judge_positional(out.layers());
+  census::judge_detectors(out.layers());
   out.commit({});
 }
 
@@ -127,6 +128,7 @@ TEST_CASE("a census is not committed before what is positional is judged") {
   for (auto const& layer : layers) folder.append(layer);
   CHECK_THROWS_AS(folder.commit({}), std::logic_error);
   census::judge_positional(folder.layers());
+  census::judge_detectors(folder.layers());
   folder.commit({});
   CHECK(fs::exists(out / "run.json"));
 }

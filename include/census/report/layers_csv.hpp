@@ -64,6 +64,18 @@ inline columns<layer_row> layer_columns_of_pre_activations() {
            rounding(&rounding_counts::could_be_alive)}};
 }
 
+/// How far verdicts and estimates among the other columns reach.
+inline columns<layer_row> layer_columns_of_reach() {
+  return {{"still_to_wake_error", "Chao's standard error of still_to_wake, before that is held to the dead",
+           [](layer_row const& row) {
+             return figure_of(row.census.liveness.unseen, &unseen_estimate::still_to_wake_error);
+           }},
+          {"token_detector_claims",
+           "claims that a neuron is, or is not, a token detector: the layer's part of the family that "
+           "token_detectors_surely and token_detectors_refuted are judged in",
+           [](layer_row const& row) { return figure_of(row.summary.token_verdicts, &verdict_counts::claims); }}};
+}
+
 }  // namespace detail
 
 /// The columns of layers.csv for a census of these n-grams, n = 2, 3, ...: to add one, add it to its group and its line
@@ -88,6 +100,7 @@ inline columns<layer_row> layer_columns(std::span<std::size_t const> ngrams) {
   append(detail::layer_columns_of_positional_types());
   append(detail::layer_columns_of_team());
   append(detail::layer_columns_of_pre_activations());
+  append(detail::layer_columns_of_reach());
   return all;
 }
 

@@ -106,6 +106,17 @@ inline columns<neuron_row> neuron_columns_of_detection() {
            [](neuron_row const& at) { return at.of(at.layer.tokens.repeat_rates); }}};
 }
 
+inline columns<neuron_row> neuron_columns_of_validation() {
+  return {
+      {"token_detector_verdict",
+       "of a neuron that fired: surely or no, where a claim that it is, or is not, a token detector, made on one half "
+       "of the documents, is borne out by the other, 5 % error for all claims of all layers together; else possibly",
+       [](neuron_row const& at) {
+         auto const verdict = at.of(at.layer.tokens.verdicts);
+         return verdict && at.layer.tokens.firings[at.neuron] > 0 ? std::optional(name_of(*verdict)) : std::nullopt;
+       }}};
+}
+
 inline columns<neuron_row> neuron_columns_of_position() {
   return {
       {"mutual_information_inside",
@@ -174,6 +185,7 @@ inline columns<neuron_row> neuron_columns(std::span<std::size_t const> ngrams) {
   append(detail::neuron_columns_of_detection());
   append(detail::neuron_columns_of_position());
   append(detail::neuron_columns_of_pre_activations());
+  append(detail::neuron_columns_of_validation());
   return all;
 }
 
