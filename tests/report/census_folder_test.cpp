@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <census/report/census_folder.hpp>
+#include <census/statistic/judge_detectors.hpp>
 #include <census/report/read_run_json.hpp>
 
 #include "surveyed_layers.hpp"
