@@ -11,8 +11,8 @@
 
 namespace {
 
-/// Holm's rule as the closed test that it is: a hypothesis is rejected where each set of hypotheses that holds it is, by
-/// Bonferroni's rule for that set.
+/// Holm's rule as the closed test that it is: a hypothesis is rejected where each set of hypotheses that holds it is,
+/// by Bonferroni's rule for that set.
 std::vector<bool> closed_test(std::vector<double> const& p, double error) {
   std::vector<bool> rejected(p.size(), true);
   for (unsigned set = 1; set < 1u << p.size(); ++set) {

@@ -25,7 +25,8 @@ TEST_CASE("the claims of all layers are one family, and those that are plain lea
   std::vector<census::layer_census> layers{
       layer_of({{verdict::no, 1e-30}, {verdict::no, 1e-30}, {verdict::undecided, 1}, {verdict::yes, 0.02}}),
       layer_of({{verdict::yes, 0.03}, {verdict::no, 1e-30}, {verdict::undecided, 1}})};
-  census::judge_detectors(layers);  // 0.02 <= 0.05 / 2, then 0.03 <= 0.05 / 1; by Bonferroni 0.05 / 5 neither would stand
+  census::judge_detectors(
+      layers);  // 0.02 <= 0.05 / 2, then 0.03 <= 0.05 / 1; by Bonferroni 0.05 / 5 neither would stand
   auto const first = std::vector{verdict::no, verdict::no, verdict::undecided, verdict::yes};
   CHECK(layers[0].tokens.verdicts == first);
   CHECK(layers[1].tokens.verdicts == std::vector{verdict::yes, verdict::no, verdict::undecided});
@@ -51,8 +52,8 @@ TEST_CASE("where the firings were not kept nothing is judged") {
 }
 
 TEST_CASE("in a model of neurons just beside the rule, at most one census in twenty says anything that is false") {
-  // Two layers of 40 neurons that fire at 94.99 % of their token, so that none is a detector, beside 40 that never could
-  // be: true claims that they are none, and whatever is claimed of the others.
+  // Two layers of 40 neurons that fire at 94.99 % of their token, so that none is a detector, beside 40 that never
+  // could be: true claims that they are none, and whatever is claimed of the others.
   std::mt19937 random(31);
   int const rounds = 400;
   int false_ones = 0, refuted = 0;
@@ -71,7 +72,8 @@ TEST_CASE("in a model of neurons just beside the rule, at most one census in twe
     bool any = false;
     for (auto const& layer : layers) {
       any |= std::ranges::count(layer.tokens.verdicts, verdict::yes) > 0;
-      refuted += static_cast<int>(std::count(layer.tokens.verdicts.begin() + 40, layer.tokens.verdicts.end(), verdict::no));
+      refuted +=
+          static_cast<int>(std::count(layer.tokens.verdicts.begin() + 40, layer.tokens.verdicts.end(), verdict::no));
     }
     false_ones += any;
   }

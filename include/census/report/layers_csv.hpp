@@ -14,7 +14,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <optional>
 #include <ostream>
 #include <span>
 #include <stdexcept>
@@ -76,6 +78,33 @@ inline columns<layer_row> layer_columns_of_reach() {
            [](layer_row const& row) { return figure_of(row.summary.token_verdicts, &verdict_counts::claims); }}};
 }
 
+/// What rounding does, measured on a sample of the text.
+inline columns<layer_row> layer_columns_of_rounding() {
+  auto const of = [](auto const& figure) {
+    return [=](layer_row const& row) {
+      auto const& rounding = row.census.rounding;
+      return rounding ? std::optional(std::invoke(figure, *rounding)) : std::nullopt;
+    };
+  };
+  return {{"rounding_tokens", "tokens of the sample that was also computed in double precision, of the same weights",
+           of(&rounding_error::tokens)},
+          {"rounding_rms",
+           "root mean square of how far the computed pre-activations lie from those in double precision, errors of the "
+           "layers below included",
+           of(&rounding_error::rms)},
+          {"rounding_rms_of_values", "root mean square of the pre-activations themselves",
+           of(&rounding_error::rms_of_values)},
+          {"rounding_largest", "the largest such error", of(&rounding_error::largest)},
+          {"rounding_largest_of_bound",
+           "the largest such error in units of its neuron's bound of near_firings: where it is above 1, that bound is "
+           "too small for what comes from below",
+           of(&rounding_error::largest_of_bound)},
+          {"rounding_firings_differ", "firings of the sample that are there in one of the two only",
+           of(&rounding_error::firings_differ)},
+          {"rounding_differ_share", "rounding_firings_differ / firings in double precision",
+           of(&rounding_error::share_that_differs)}};
+}
+
 }  // namespace detail
 
 /// The columns of layers.csv for a census of these n-grams, n = 2, 3, ...: to add one, add it to its group and its line
@@ -101,6 +130,7 @@ inline columns<layer_row> layer_columns(std::span<std::size_t const> ngrams) {
   append(detail::layer_columns_of_team());
   append(detail::layer_columns_of_pre_activations());
   append(detail::layer_columns_of_reach());
+  append(detail::layer_columns_of_rounding());
   return all;
 }
 

@@ -15,10 +15,10 @@
 namespace census {
 
 /// What rounding does to a model's pre-activations, by layer, from layer 0 to last_layer - 1: those that it computes
-/// for some sequences beside those in double precision. exact(weights, i) gives the
-/// latter for sample[i] in the layer of these weights, [token, neuron] row by row; it is asked layer by layer, for each
-/// of them in turn (census::double_pass). Throws as the model's layers do; std::logic_error where their blocks are of
-/// other texts.
+/// for some texts of one sequence each, beside those in double precision. exact(weights, i) gives the latter for
+/// sample[i] in the layer of these weights, [token, neuron] row by row; it is asked layer by layer, for each text in
+/// turn (census::double_pass). Throws as the model's layers do; std::logic_error where blocks or values are not those
+/// of the sample's texts, one a text.
 template <layered_model Model, class Exact>
 std::vector<rounding_error> measure_rounding(Model const& running, std::vector<shared_text> const& sample,
                                              std::size_t last_layer, Exact&& exact) {
@@ -32,9 +32,12 @@ std::vector<rounding_error> measure_rounding(Model const& running, std::vector<s
     std::size_t i = 0;
     for (auto const& block : layer) {
       auto const& here = on_host(block);
-      if (i == sample.size() || here.text()->tokens != sample[i]->tokens)
-        throw std::logic_error("census::measure_rounding: the model's blocks are of other texts");
-      std::span<double const> const reference = exact(all.weights(), i++);
+      auto&& found = exact(all.weights(), i);
+      std::span<double const> const reference(found);
+      if (here.text()->tokens != sample.at(i)->tokens || reference.size() != here.values().rows() * bounds.size())
+        throw std::logic_error("census::measure_rounding: a block, or its values in double precision, are of another "
+                               "text than that of the sample");
+      ++i;
       for (std::size_t row = 0; row < here.values().rows(); ++row)
         error.add(here.values().row(row), reference.subspan(row * bounds.size(), bounds.size()), bounds);
     }
