@@ -59,7 +59,8 @@ void add_take(CLI::App& program) {
       ->capture_default_str()
       ->check(CLI::Range(1, 5));
   command.add_flag("--pre-activations", asked->pre_activations,
-                   "Also keep what goes into the activation function: firings that rounding may have decided, and how "
+                   "Also keep what goes into the activation function: firings that the layer's own rounding may have "
+                   "decided, and how "
                    "near each neuron came to firing. Slower");
   command
       .add_option("--rounding-sample", asked->rounding_sample,

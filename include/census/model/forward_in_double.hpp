@@ -31,7 +31,7 @@ namespace detail {
 inline constexpr std::size_t columns_at_once = 256;  // of a product: so many columns of weights are held in double
 inline constexpr std::size_t rows_at_once = 64;      // of attention: queries whose scores are held
 
-inline auto in_double(matrix_view<float const> m) {
+inline auto to_double(matrix_view<float const> m) {
   using stored = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
   return Eigen::Map<stored const, 0, Eigen::OuterStride<>>(m.data, static_cast<Eigen::Index>(m.rows),
                                                            static_cast<Eigen::Index>(m.columns),
@@ -44,8 +44,8 @@ inline matrix linear(matrix const& x, padded_matrix const& w, padded_matrix cons
   matrix result(x.rows(), static_cast<Eigen::Index>(w.columns()));
   tbb::parallel_for(std::size_t{0}, (w.columns() + columns_at_once - 1) / columns_at_once, [&](std::size_t part) {
     std::size_t const first = part * columns_at_once, count = std::min(columns_at_once, w.columns() - first);
-    matrix const weights = in_double(w.view().middle_columns(first, count)),
-                 constant = in_double(bias.view().middle_columns(first, count));
+    matrix const weights = to_double(w.view().middle_columns(first, count)),
+                 constant = to_double(bias.view().middle_columns(first, count));
     auto into = result.middleCols(static_cast<Eigen::Index>(first), static_cast<Eigen::Index>(count));
     into.noalias() = x * weights;
     into.rowwise() += constant.row(0);
@@ -55,7 +55,7 @@ inline matrix linear(matrix const& x, padded_matrix const& w, padded_matrix cons
 
 /// gain ⊙ (x − mean x) / √(variance x + epsilon) + shift, row by row.
 inline matrix layer_norm(matrix const& x, padded_matrix const& gain, padded_matrix const& shift, double epsilon) {
-  matrix const gains = in_double(gain.view()), shifts = in_double(shift.view());
+  matrix const gains = to_double(gain.view()), shifts = to_double(shift.view());
   matrix result(x.rows(), x.cols());
   for (Eigen::Index i = 0; i < x.rows(); ++i) {
     Eigen::RowVectorXd const centred = x.row(i).array() - x.row(i).mean();
@@ -130,11 +130,11 @@ inline matrix embed(model_weights const& from, std::span<token_id const> tokens)
     from.read_embedding(tokens[p], embeddings.row(p));
     from.read_position(p, positions.row(p));
   }
-  matrix const read = detail::in_double(embeddings.view());
+  matrix const read = detail::to_double(embeddings.view());
   padded_matrix const project_in = from.project_in();  // [hidden, embedding], where the model has it
-  matrix residual = detail::in_double(positions.view());
+  matrix residual = detail::to_double(positions.view());
   if (project_in.rows() == 0) return residual + read;
-  matrix const projection = detail::in_double(project_in.view());
+  matrix const projection = detail::to_double(project_in.view());
   return residual + read * projection.transpose();
 }
 
