@@ -65,7 +65,7 @@ void add_take(CLI::App& program) {
   command
       .add_option("--rounding-sample", asked->rounding_sample,
                   "Sequences, spread over the text, that are computed in double precision as well, so that layers.csv "
-                  "tells what rounding does to firings. Each takes about as long as five others; 0: none")
+                  "tells what rounding does to firings. Each takes about as long as ten others; 0: none")
       ->capture_default_str()
       ->check(CLI::Range(0, 4096));
   add_size(command, "--memory", asked->memory, "The most memory to use; a census that needs more does not begin")
