@@ -22,6 +22,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <limits>
+#include <numeric>
 #include <optional>
 #include <span>
 #include <stdexcept>
@@ -168,12 +169,12 @@ class paper_survey {
     }
   }
 
-  /// What is claimed of each neuron that fired: that it detects tokens, or that it does not.
+  /// What is claimed of each neuron: that it detects tokens, or that it does not. The dead are counted with the others,
+  /// whose words they share; nothing is claimed of them.
   void validate(kept_layer const& bits, std::uint32_t layer, token_census& tokens) const {
-    std::vector<std::uint32_t> neurons;
-    for (std::uint32_t n = 0; n < tokens.firings.size(); ++n)
-      if (tokens.firings[n] > 0) neurons.push_back(n);
-    tokens.claims.resize(tokens.firings.size());
+    std::vector<std::uint32_t> neurons(tokens.firings.size());
+    std::iota(neurons.begin(), neurons.end(), 0u);
+    tokens.claims.resize(neurons.size());
     firings_by<key::tuple<key::document_half, key::token>> const by_half;
     count_again(bits, layer, neurons, by_half, [&](auto some, auto const& table) {
       auto const claims = validate_detectors(table, rules_.token_detector);
