@@ -110,7 +110,8 @@ class census_folder {
   /// The profile with what was decided over all layers: whether the neuron surely detects tokens.
   neuron_profile with_verdict(neuron_profile profile) const {
     auto const layer = std::ranges::find(layers_, profile.layer, &layer_census::layer);
-    if (layer != layers_.end() && !layer->tokens.verdicts.empty() && profile.ngrams.front().ids.size() == 1)
+    bool const of_tokens = !profile.ngrams.empty() && profile.ngrams.front().ids.size() == 1;
+    if (of_tokens && layer != layers_.end() && !layer->tokens.verdicts.empty())
       profile.reliability.verdict = layer->tokens.verdicts.at(profile.neuron);
     return profile;
   }
