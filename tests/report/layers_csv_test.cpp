@@ -7,7 +7,6 @@
 #include <support/catch.hpp>
 
 #include <cmath>
-
 #include <map>
 #include <set>
 #include <sstream>
