@@ -2,6 +2,7 @@
 // The whole paper's census of blocks of one's own: here made up by a rule, elsewhere any census::block, layer by layer.
 #include <census/activation/join.hpp>
 #include <census/report/census_folder.hpp>
+#include <census/statistic/judge_detectors.hpp>
 #include <census/statistic/judge_positional.hpp>
 #include <census/survey/paper_survey.hpp>
 #include <census/survey/survey.hpp>
@@ -33,6 +34,7 @@ int main(int, char** argv) {
     folder.append({taken, seen.by_domain(layer), seen.by_position(layer), {}});
   }
   census::judge_positional(folder.layers());
+  census::judge_detectors(folder.layers());
   census::run_record run;
   run.documents = run.sequences = run.full_sequences = documents;
   folder.commit(run);

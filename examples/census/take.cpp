@@ -61,8 +61,15 @@ void add_take(CLI::App& program) {
       ->capture_default_str()
       ->check(CLI::Range(1, 5));
   command.add_flag("--pre-activations", asked->pre_activations,
-                   "Also keep what goes into the activation function: firings that rounding may have decided, and how "
+                   "Also keep what goes into the activation function: firings that the layer's own rounding may have "
+                   "decided, and how "
                    "near each neuron came to firing. Slower");
+  command
+      .add_option("--rounding-sample", asked->rounding_sample,
+                  "Sequences, spread over the text, that are computed in double precision as well, so that layers.csv "
+                  "tells what rounding does to firings. Each takes about as long as ten others; 0: none")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 4096));
   add_size(command, "--memory", asked->memory, "The most memory to use; a census that needs more does not begin")
       .default_str("4GiB");
   add_device_options(command, *asked);

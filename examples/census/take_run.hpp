@@ -15,6 +15,7 @@
 #include <census/report/layer_table.hpp>
 #include <census/report/peak_memory.hpp>
 #include <census/report/print_profile.hpp>
+#include <census/statistic/judge_detectors.hpp>
 #include <census/statistic/judge_positional.hpp>
 #include <census/statistic/layer_summary.hpp>
 #include <census/survey/describe_plan.hpp>
@@ -23,6 +24,7 @@
 
 #include "model_options.hpp"
 #include "settings.hpp"
+#include "take_rounding.hpp"
 
 #include <tbb/global_control.h>
 
@@ -56,8 +58,10 @@ struct opened_census {
   census::census_options options;
 };
 
-inline void print_results(census::census_folder const& folder, std::vector<census::neuron_profile> const& profiles) {
+inline void print_results(census::census_folder const& folder, std::vector<census::neuron_profile> const& profiles,
+                          std::vector<census::rounding_error> const& rounding) {
   census::print_layer_table(std::cout, folder.layers(), census::summarise_layers(folder.layers()));
+  print_rounding(std::cout, rounding);
   std::cout << "\nNeurons that answer to few tokens, from as many layers as there are:\n";
   for (auto const& profile : census::most_telling(profiles, 3)) census::print_profile(std::cout, profile);
   std::cout << "\nThe results lie in " << census::printable(folder.path().string())
@@ -78,18 +82,26 @@ void take_census_of(Model const& running, opened_census& open, take_settings con
   auto taking = census::take_census(running, open.corpus, plan, progress);
   census::describe(plan, std::cerr);
   told(plan);
-  auto run = census::describe_run(running, open.corpus, plan, shared_settings(asked, open.corpus));
+  auto settings = shared_settings(asked, open.corpus);
+  settings.emplace_back("rounding_sample", std::to_string(asked.rounding_sample));
+  auto run = census::describe_run(running, open.corpus, plan, settings);
   open.watch.lap("open");
+  auto const rounding = rounding_of(running, open.model, open.corpus, plan, asked);
+  open.watch.lap("rounding");
 
-  for (auto&& layer : taking) folder.append(layer);
+  for (auto&& layer : taking) {
+    if (!rounding.empty()) layer.census.rounding = rounding[layer.census.layer];
+    folder.append(layer);
+  }
   progress.finish();
+  census::judge_positional(folder.layers());
+  census::judge_detectors(folder.layers());
   auto const& profiles = taking.profiles();
   folder.append(profiles);
-  census::judge_positional(folder.layers());
   run.ngrams = taking.ngram_coverage();
   run.seconds = open.watch.seconds();
   run.seconds.insert(run.seconds.end(), taking.seconds().begin(), taking.seconds().end());
   run.peak_memory = census::peak_memory();
   folder.commit(run);
-  print_results(folder, profiles);
+  print_results(folder, profiles, rounding);
 }

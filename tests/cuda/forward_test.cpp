@@ -3,7 +3,10 @@
 // plain loops, on a real one with cuBLASLt's.
 #include <census/cuda/detail/layer_pass.hpp>
 #include <census/model/activations.hpp>
+#include <census/model/double_pass.hpp>
 #include <census/model/open_model.hpp>
+#include <census/model/pre_activation_ranges.hpp>
+#include <census/statistic/rounding_error.hpp>
 
 #include <cuda/support/device.hpp>
 #include <cuda/support/forward.hpp>
@@ -20,6 +23,7 @@
 #include <cstring>
 #include <filesystem>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace {
@@ -136,6 +140,36 @@ TEST_CASE("less precise factors lead to activations that are as much less precis
           difference_to_host(given.model, text, forward(given.model, text, {.precision = p}), bound);
       CHECK(difference <= bound);
       CHECK(difference > 1e-5f);  // they are not exact
+    }
+  }
+}
+
+TEST_CASE("exact products stay within the near-zero bound of double precision, half and bfloat16 go far beyond it") {
+  if (!census_test::has_device()) return;
+  auto const m = census::open_model(fs::path(CENSUS_EXAMPLES_FOLDER) / "tiny_opt");
+  reference const stored(fs::path(CENSUS_TEST_DATA) / "opt/bundled/reference.safetensors");
+  auto const& ids = stored.sequences.at(2).tokens;
+  auto const text = text_of({{ids.begin(), ids.begin() + 60}});
+  for (auto const& [p, least_share, most_share] : {std::tuple{precision::exact, 0.0, 0.0},
+                                                   {precision::tf32, 2e-4, 4e-3},
+                                                   {precision::half, 2e-4, 2e-3},
+                                                   {precision::bfloat16, 2e-3, 2e-2}}) {
+    auto const there = forward(m, text, {.precision = p, .keep_values = census::pre_activations});
+    census::double_pass exact(m, {text});
+    census::layer_weights weights;
+    for (std::size_t layer = 0; layer < there.size(); ++layer) {
+      m.weights().load(layer, layer + 1 < there.size(), weights);
+      std::vector<double> bounds;
+      for (auto const& range : census::pre_activation_ranges(m.architecture(), weights))
+        bounds.push_back(range.likely_rounding());
+      auto const values = exact(weights, 0);
+      census::rounding_error error;
+      for (std::size_t row = 0; row < text->tokens.size(); ++row)
+        error.add(there[layer].values.row(row), values.subspan(row * bounds.size(), bounds.size()), bounds);
+      CAPTURE(name_of(p), layer, error.rms(), error.largest_of_bound, error.firings, error.firings_differ());
+      CHECK((error.largest_of_bound < 1) == (p == precision::exact));
+      CHECK(error.share_that_differs() >= least_share);
+      CHECK(error.share_that_differs() <= most_share);
     }
   }
 }

@@ -29,7 +29,6 @@ TEST_CASE("a layer's profiles are of its detectors of tokens, the most specific 
   layer.tokens.repeat_rates = {0.5, {}, 0.25};
   layer.tokens.keys = {5, 6, 7};
   layer.tokens.detectors = {{1, 2, 70, {{0, 70, 70}}, true}};
-  layer.tokens.verdicts = {census::verdict::yes};
   layer.detector_order = {2, 1, 0};
   layer.ngrams.resize(1);
   layer.ngrams[0].detectors = {{0, 1, 60, {{0, 60, 60}}, true}};
@@ -51,7 +50,7 @@ TEST_CASE("a layer's profiles are of its detectors of tokens, the most specific 
   CHECK(profiles[0].is_detector);
   CHECK(profiles[0].layer == 4);
   CHECK(profiles[0].ngrams[0].text == "5.");
-  CHECK(profiles[0].reliability.verdict == census::verdict::yes);
+  CHECK(profiles[0].reliability.verdict == std::nullopt);  // it needs all layers
   CHECK(profiles[0].reliability.order == 1);
   CHECK(profiles[1].neuron == 0);
   CHECK_FALSE(profiles[1].is_detector);

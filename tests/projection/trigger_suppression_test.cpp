@@ -64,6 +64,19 @@ TEST_CASE("a trigger's percentile is among tokens as frequent, without the detec
   CHECK_THROWS_AS(census::judge_triggers(Eigen::VectorXf::Zero(7), triggers, layer, nulls), std::invalid_argument);
 }
 
+TEST_CASE("a paired difference is from the layer's distinct other triggers, and white space is one class") {
+  //                                   own   its variant  other   own  a variant: all white space is
+  std::vector<std::string> const texts{"the", " The", "of", "\n", "    ", "in"};
+  census::trigger_nulls const nulls(occurring({9, 9, 9, 9, 9, 9}), 6,
+                                    [&](census::token_id token) { return texts[token]; });
+  Eigen::VectorXf scores(6);
+  scores << -1, -90, 4, -3, -80, 6;
+  ids const triggers{0, 3}, layer{0, 1, 2, 3, 4, 5};
+  auto const judged = census::judge_triggers(scores, triggers, layer, nulls);
+  CHECK(judged.paired_difference.value() == (-1 - 3) / 2.0 - (4 + 6) / 2.0);  // of, in: each once, whoever detects it
+  CHECK(judged.null_percentile.value() == 0);                                 // both of them score more
+}
+
 TEST_CASE("percentiles of random scores equal a recount, and average one half") {
   std::mt19937 random(31);
   std::normal_distribution<float> normal;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <census/report/census_folder.hpp>
 #include <census/report/read_run_json.hpp>
+#include <census/statistic/judge_detectors.hpp>
 
 #include "surveyed_layers.hpp"
 
@@ -27,6 +28,7 @@ void write_census(fs::path const& where, std::vector<census::layer_result> const
   census::census_folder out(where, shape());
   for (auto const& layer : layers) out.append(layer);
   census::judge_positional(out.layers());
+  census::judge_detectors(out.layers());
   out.commit({});
 }
 
@@ -120,13 +122,16 @@ TEST_CASE("run.json lists the files beside it, and what it does not list is not 
   CHECK_FALSE(fs::exists(out / "tokens-0.safetensors"));
 }
 
-TEST_CASE("a census is not committed before what is positional is judged") {
+TEST_CASE("a census is not committed before what is positional is judged, and which claims on detectors stand") {
   temporary_folder const out;
   auto const layers = census_test::results_of(surveyed::blocks());
   census::census_folder folder(out.path(), shape());
   for (auto const& layer : layers) folder.append(layer);
   CHECK_THROWS_AS(folder.commit({}), std::logic_error);
   census::judge_positional(folder.layers());
+  CHECK_THROWS_WITH(folder.commit({}), Catch::Contains("layer 0") && Catch::Contains("judge_detectors"));
+  CHECK_THROWS_AS(folder.append(std::vector<census::neuron_profile>{}), std::logic_error);
+  census::judge_detectors(folder.layers());
   folder.commit({});
   CHECK(fs::exists(out / "run.json"));
 }
@@ -141,6 +146,25 @@ TEST_CASE("of profiles, those of detectors become lines of detectors.jsonl") {
   auto const lines = bytes_of(out / "detectors.jsonl");
   CHECK(lines.find("\"neuron\":7") != std::string::npos);
   CHECK(std::ranges::count(lines, '\n') == 1);
+}
+
+TEST_CASE("a detector's line has the verdict that was decided over all layers, where it is of tokens") {
+  temporary_folder const out;
+  auto const layers = census_test::results_of(surveyed::blocks());
+  census::census_folder folder(out.path(), shape());
+  for (auto const& layer : layers) folder.append(layer);
+  census::judge_positional(folder.layers());
+  census::judge_detectors(folder.layers());
+  folder.layers()[1].tokens.verdicts[5] = census::verdict::yes;
+  std::vector<census::neuron_profile> profiles(2);
+  profiles[0].ngrams = {{{7}, "a", 1, 1}}, profiles[1].ngrams = {{{7, 8}, "ab", 1, 1}};
+  for (auto& one : profiles) one.layer = 1, one.neuron = 5, one.is_detector = true;
+  folder.append(profiles);
+  folder.commit({});
+  auto const lines = bytes_of(out / "detectors.jsonl");
+  auto const second = lines.substr(lines.find('\n') + 1);
+  CHECK(lines.find("\"verdict\":\"surely\"") < lines.find('\n'));
+  CHECK(second.find("\"verdict\":null") != std::string::npos);
 }
 
 TEST_CASE("a folder that cannot be made or written, or that another census writes into, is refused at once") {

@@ -6,6 +6,7 @@
 
 #include <support/catch.hpp>
 
+#include <cmath>
 #include <map>
 #include <set>
 #include <sstream>
@@ -76,11 +77,38 @@ TEST_CASE("what was not looked for is left empty in layers.csv") {
   auto rows = layer_rows({layer});
   REQUIRE(rows.size() == 1);
   CHECK(rows[0]["layer"] == "5");
-  for (auto const* name : {"mean_frequency_alive", "positional", "positional_confident", "documents", "decoy_threshold",
-                           "triggers_suppressing", "team_coverage", "provably_dead", "dead_by_rounding"})
+  for (auto const* name :
+       {"mean_frequency_alive", "positional", "positional_confident", "documents", "decoy_threshold",
+        "triggers_suppressing", "team_coverage", "provably_dead", "dead_by_rounding", "still_to_wake_error",
+        "token_detectors_refuted", "token_detector_claims", "rounding_rms", "rounding_tokens"})
     CHECK(rows[0].at(name) == "");
   CHECK(rows[0].at("team_neurons") == "0");
   CHECK(rows[0].at("triggers_repeated") == "0");
+}
+
+TEST_CASE(
+    "what rounding did, and how far verdicts and estimates reach, stand in the layer's row where they are known") {
+  census::layer_census layer;
+  layer.liveness.firings = {1, 1, 0};
+  layer.liveness.unseen = census::unseen_estimate{.still_to_wake = 2, .still_to_wake_error = 1.25};
+  using enum census::verdict;
+  layer.tokens.claims = {{yes, 0.5}, {no, 0}, {}};
+  layer.tokens.verdicts = {undecided, no, undecided};
+  layer.rounding.emplace();
+  std::vector<double> const exact{2, -0.5, 0}, bounds{0.25, 8, 1};
+  layer.rounding->add(std::vector{1.f, 0.5f, 0.f}, exact, bounds);  // both off by 1, one fires that should not
+  auto rows = layer_rows({layer});
+  CHECK(rows[0]["still_to_wake_error"] == "1.25");
+  CHECK(rows[0]["token_detectors_surely"] == "0");
+  CHECK(rows[0]["token_detectors_refuted"] == "1");
+  CHECK(rows[0]["token_detector_claims"] == "2");
+  CHECK(rows[0]["rounding_tokens"] == "1");
+  CHECK(std::stod(rows[0]["rounding_rms"]) == Approx(std::sqrt(2.0 / 3)));
+  CHECK(std::stod(rows[0]["rounding_rms_of_values"]) == Approx(std::sqrt(4.25 / 3)));
+  CHECK(rows[0]["rounding_largest"] == "1");
+  CHECK(rows[0]["rounding_largest_of_bound"] == "4");
+  CHECK(rows[0]["rounding_firings_differ"] == "1");
+  CHECK(rows[0]["rounding_differ_share"] == "1");
 }
 
 TEST_CASE("suppression stands in the row of its layer, each of the four kinds under its own name") {

@@ -61,6 +61,20 @@ TEST_CASE("every figure of neurons.csv equals a brute-force recount from raw act
   CHECK(detectors > 0);  // else that part of the test would be empty
 }
 
+TEST_CASE("a neuron's verdict is a word, and empty where it never fired or nothing was judged") {
+  census::layer_census layer;
+  layer.liveness.tokens = 9, layer.liveness.firings = {9, 1, 4, 0};
+  layer.tokens.firings = {9, 1, 4, 0};
+  CHECK(neuron_rows({layer})[0].at("token_detector_verdict") == "");
+  using enum census::verdict;
+  layer.tokens.verdicts = {no, undecided, yes, undecided};
+  auto const rows = neuron_rows({layer});
+  CHECK(rows[0].at("token_detector_verdict") == "no");
+  CHECK(rows[1].at("token_detector_verdict") == "possibly");
+  CHECK(rows[2].at("token_detector_verdict") == "surely");
+  CHECK(rows[3].at("token_detector_verdict") == "");
+}
+
 TEST_CASE("without full sequences the figures about position are left empty") {
   auto const text = census::share({{2, 5, 6}, {{.length = 3, .has_bos = true}}});
   auto const block = census::make_block(0, text, {std::vector<float>{1, -1, 1, -1, 1, -1}, 2});

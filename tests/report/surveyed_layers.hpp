@@ -3,6 +3,7 @@
 #pragma once
 
 #include <census/activation/join.hpp>
+#include <census/statistic/judge_detectors.hpp>
 #include <census/statistic/judge_positional.hpp>
 #include <census/statistic/layer_result.hpp>
 #include <census/survey/paper_survey.hpp>
@@ -66,6 +67,7 @@ inline std::vector<census::layer_census> censuses_of(std::vector<census::layer_r
   std::vector<census::layer_census> layers;
   for (auto const& result : results) layers.push_back(result.census);
   census::judge_positional(layers);
+  census::judge_detectors(layers);
   return layers;
 }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <census/statistic/detector_claim.hpp>
 
+#include <support/binomial.hpp>
 #include <support/catch.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 
@@ -18,8 +20,10 @@ halves alike(std::vector<census::key_in_halves::counts> const& counts) {
   return keys;
 }
 
+// The claim of the first half where the second bears it out with this error.
 verdict judged(halves const& keys, double error = 0.05) {
-  return census::test_on_second_half(census::claim_on_first_half(keys), keys, {}, error);
+  auto const claim = census::test_on_second_half(census::claim_on_first_half(keys), keys);
+  return claim.p <= error ? claim.verdict : verdict::undecided;
 }
 
 // A neuron that fires on key k with rates[k], over `occurrences` [key] in each half.
@@ -100,6 +104,29 @@ TEST_CASE(
     CAPTURE(edge.rates, wrong);
     CHECK(wrong <= 0.05 * rounds + 4 * std::sqrt(0.05 * 0.95 * rounds));
   }
+}
+
+TEST_CASE("a claim's p is the largest of its parts, each a sum of binomial probabilities") {
+  halves keys = alike({{600, 600}, {300, 300}, {3, 1000}});
+  keys[0].tested_on = {590, 600}, keys[1].tested_on = {297, 300}, keys[2].tested_on = {5, 1000};
+  auto const yes = census::test_on_second_half(census::claim_on_first_half(keys), keys);
+  CHECK(yes.verdict == verdict::yes);  // that both keys together hold 887 of 892, and each fires it
+  double const rate = census_test::binomial_sum(600, 590, 600, 0.95),
+               other_rate = census_test::binomial_sum(300, 297, 300, 0.95),
+               held = census_test::binomial_sum(892, 887, 892, 0.95);
+  CHECK(yes.p == Approx(std::max({rate, other_rate, held})).epsilon(1e-9));
+
+  auto const many = alike({{50, 50}, {50, 50}, {50, 50}, {50, 50}, {50, 50}, {50, 50}, {50, 50}});
+  auto const no = census::test_on_second_half(census::claim_on_first_half(many), many);
+  CHECK(no.verdict == verdict::no);
+  CHECK(no.p == Approx(census_test::binomial_sum(350, 0, 250, 0.95)).epsilon(1e-9));
+
+  auto const seldom = alike({{200, 400}, {300, 500}, {3, 3}});  // its rates, 40 and 60 %, and 3 of 503 firings left over
+  CHECK(census::test_on_second_half(census::claim_on_first_half(seldom), seldom).p ==
+        Approx(std::max({census_test::binomial_sum(400, 0, 200, 0.95), census_test::binomial_sum(500, 0, 300, 0.95),
+                         census_test::binomial_sum(503, 0, 3, 0.95)}))
+            .epsilon(1e-9));
+  CHECK(census::test_on_second_half({}, keys) == census::tested_claim{verdict::undecided, 1});
 }
 
 TEST_CASE("what is clearly one side is told with certainty where there is text enough") {

@@ -43,7 +43,10 @@ TEST_CASE("detectors are counted by support, order and verdict") {
   layer.ngrams[0].detectors = {detector_of_one(1, 0, 73), detector_of_one(2, 1, 100)};
   layer.detector_order = {1, 1, 2, 0};
   CHECK_FALSE(census::summarise_layer(layer).token_verdicts.has_value());
-  layer.tokens.verdicts = {census::verdict::no, census::verdict::yes};
+  layer.tokens.claims = {{census::verdict::yes, 1}, {census::verdict::yes, 0}, {census::verdict::no, 0}, {}};
+  CHECK_FALSE(census::summarise_layer(layer).token_verdicts.has_value());  // claimed, but not judged yet
+  using enum census::verdict;
+  layer.tokens.verdicts = {undecided, yes, no, undecided};
   auto const summary = census::summarise_layer(layer);
   CHECK(summary.tokens.detectors == 2);
   CHECK(summary.tokens.supported == 1);
@@ -52,6 +55,7 @@ TEST_CASE("detectors are counted by support, order and verdict") {
   CHECK(summary.tokens.covers[1] == 1);
   CHECK(summary.token_verdicts->yes == 1);
   CHECK(summary.token_verdicts->no == 1);
+  CHECK(summary.token_verdicts->claims == 3);
   REQUIRE(summary.ngrams.size() == 1);
   CHECK(summary.ngrams[0].detectors == 2);
   CHECK(summary.ngrams[0].supported == 2);

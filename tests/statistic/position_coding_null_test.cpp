@@ -34,6 +34,12 @@ TEST_CASE("the null is the same for the same seed, whatever the threads, and ano
   CHECK(census::null_of(active, 100, 4).information != null.information);
 }
 
+TEST_CASE("a coverage of 1 in each of a thousand draws has the mean 1, and not a rounding more") {
+  std::vector<census::detail::position_set> always(1, census::detail::position_set(255));
+  always[0].add(0, 255);
+  CHECK(census::null_of(always, 1000, 0).coverage == 1);
+}
+
 TEST_CASE("without neurons or draws there is nothing to compare with") {
   CHECK(census::null_of({}, 100, 3).p_coverage == 1);
   CHECK(census::null_of(quarters(2), 0, 3).p_information == 1);

@@ -63,9 +63,13 @@ TEST_CASE("the estimate by hand: 4 neurons woken by one of 10 documents, 2 by tw
   CHECK(found.twice == 2);
   CHECK(found.next_document == Approx(0.4));
   CHECK(found.still_to_wake == Approx(0.9 * 16 / 4));
+  // t = Q1/Q2 = 2: 2 · (0.9/2 · 4 + 0.81 · 8 + 0.81/4 · 16)
+  CHECK(found.still_to_wake_error == Approx(std::sqrt(2 * (1.8 + 6.48 + 3.24))));
 
   record.first_documents.erase(record.first_documents.begin() + 13, record.first_documents.begin() + 15);
   CHECK(census::estimate_unseen(record).still_to_wake == Approx(0.9 * 4 * 3 / 2));
+  // Q2 = 0, five neurons seen: 5.4 + 0.81 · 4 · 7²/4 − 0.81 · 4⁴ / (4 · (5 + 5.4))
+  CHECK(census::estimate_unseen(record).still_to_wake_error == Approx(std::sqrt(5.4 + 39.69 - 51.84 / 10.4)));
   record.first_documents.erase(record.first_documents.begin(), record.first_documents.begin() + 7);
   CHECK(census::estimate_unseen(record).still_to_wake == 2);  // no more than are dead
   CHECK(census::estimate_unseen({}).next_document == 0);
@@ -104,6 +108,22 @@ TEST_CASE("another document wakes on average as many neurons as is estimated, an
     CHECK(bound < ever * 1.04);
     CHECK(bound > ever * (alike ? 0.93 : 0.2));  // all alike: no bound could be higher
   }
+}
+
+TEST_CASE("the standard error is how far the estimate lies from what is left to wake, where neurons are alike") {
+  std::mt19937 random(23);
+  chances const neurons(std::vector<double>(600, 0.03));
+  int const rounds = 400;
+  double squares = 0, variances = 0;
+  for (int round = 0; round < rounds; ++round) {
+    auto const record = neurons.read(60, random);
+    auto const found = census::estimate_unseen(record);
+    double const once = double(found.once), unclipped = 59.0 / 60 * once * once / (2 * double(found.twice));
+    squares += std::pow(unclipped - neurons.ever(record), 2) / rounds;
+    variances += std::pow(found.still_to_wake_error, 2) / rounds;
+  }
+  // 400 squares of a normal variable: 7 % is one standard deviation of their mean
+  CHECK(std::sqrt(variances / squares) == Approx(1).epsilon(0.12));
 }
 
 TEST_CASE("the curve is the share of neurons that did not fire in the first documents, recounted") {

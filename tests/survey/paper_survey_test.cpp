@@ -8,6 +8,8 @@
 #include <support/far_backend.hpp>
 #include <support/random_blocks.hpp>
 
+#include <algorithm>
+
 TEST_CASE("the survey of the whole paper keeps the laws of an accumulator") {
   auto const blocks = census_test::random_blocks({.texts = 4, .sequences = 3, .neurons = 20, .layers = 2});
   CHECK(census::broken_laws(census::paper_survey(), blocks) == std::vector<std::string>{});
@@ -29,11 +31,21 @@ TEST_CASE("n-grams need the firings, and without them the rest of a census is th
   CHECK(without.detector_order.empty());
   CHECK(with.tokens.cover == without.tokens.cover);
   CHECK(with.position.positional_corrected == without.position.positional_corrected);
-  CHECK(with.tokens.verdicts.size() == with.tokens.detectors.size());
-  CHECK(without.tokens.verdicts.empty());
+  CHECK(with.tokens.claims.size() == with.neurons());
+  CHECK(without.tokens.claims.empty());
 
   keeping.merge(census::paper_survey({.keep_firings = false}));
   CHECK_THROWS_AS(keeping.result(0, ngrams), std::invalid_argument);
+}
+
+TEST_CASE("each neuron that fired is tested by halves of the documents, as a table of all of them tells it") {
+  auto const blocks = census_test::random_blocks({.texts = 20, .sequences = 6, .neurons = 300, .layers = 1});
+  census::paper_survey seen;
+  census::firings_by<census::key::tuple<census::key::document_half, census::key::token>> by_half;
+  census::survey(blocks, seen, by_half);
+  auto const claims = seen.result(0).tokens.claims;
+  CHECK(claims == census::validate_detectors(by_half.table(0)));
+  CHECK(std::ranges::count(claims, census::verdict::no, &census::tested_claim::verdict) > 100);
 }
 
 TEST_CASE("the paper's survey takes a backend's blocks: the same tables, and at most one copy of a block on the host") {

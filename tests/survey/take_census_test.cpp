@@ -45,7 +45,7 @@ TEST_CASE("a census layer by layer is what the survey of the whole paper gives o
     CHECK(layer.census.liveness.firings == expected.liveness.firings);
     CHECK(layer.census.tokens.cover == expected.tokens.cover);
     CHECK(layer.census.tokens.detectors == expected.tokens.detectors);
-    CHECK(layer.census.tokens.verdicts == expected.tokens.verdicts);
+    CHECK(layer.census.tokens.claims == expected.tokens.claims);
     CHECK(layer.census.ngrams == expected.ngrams);
     CHECK(layer.census.position.mutual_information == expected.position.mutual_information);
     CHECK(layer.census.position.types == expected.position.types);

@@ -5,6 +5,8 @@
 #include <support/kept_layers.hpp>
 #include <support/random_blocks.hpp>
 
+#include <utility>
+
 using census_test::kept_in;
 
 TEST_CASE("selected neurons fire where they did, in the order given, wherever their firings lay") {
@@ -27,6 +29,24 @@ TEST_CASE("selected neurons fire where they did, in the order given, wherever th
     CHECK(same);
   }
   CHECK(census::select_neurons(keep_layer(blocks, kept_in::memory), {}).neurons() == 0);
+}
+
+TEST_CASE("neighbours that fill words are selected as the others are, wherever they begin") {
+  auto const blocks = census_test::random_blocks({.texts = 2, .neurons = 300, .layers = 1});
+  for (auto const& [first, last] : {std::pair{64u, 256u}, {128u, 300u}, {0u, 300u}, {65u, 200u}, {192u, 255u}}) {
+    std::vector<std::uint32_t> neurons;
+    for (std::uint32_t n = first; n < last; ++n) neurons.push_back(n);
+    auto const selected = census::select_neurons(keep_layer(blocks, kept_in::file), neurons);
+    bool same = true;
+    for (std::size_t b = 0; b < blocks.size(); ++b) {
+      auto const& firings = std::get<census::packed_firings>(selected.parts()[b].firings);
+      for (std::size_t row = 0; row < firings.rows(); ++row)
+        for (std::size_t i = 0; i < neurons.size(); ++i)
+          same &= firings.fires(row, i) == blocks[b].firings().fires(row, neurons[i]);
+    }
+    CAPTURE(first, last);
+    CHECK(same);
+  }
 }
 
 TEST_CASE("a neuron that the layer has not is refused") {

@@ -41,11 +41,8 @@ void add_profiles(profile_builder<Decode>& builder, layer_census const& layer, f
   auto const order = [&](std::uint32_t neuron) {
     return layer.detector_order.empty() ? 0 : layer.detector_order[neuron];
   };
-  std::size_t nth = 0;  // of the token detectors, which come first
   for (detector const& neuron : worth_profiling(layer.tokens, by_token)) {
     detector_reliability reliability{order(neuron.neuron), layer.tokens.repeat_rates[neuron.neuron], {}};
-    if (neuron.is_one && nth < layer.tokens.verdicts.size()) reliability.verdict = layer.tokens.verdicts[nth];
-    ++nth;
     auto const& [plain, centred] = update(neuron.neuron);
     builder.add(layer.layer, neuron, layer.tokens.keys, plain, centred, reliability);
   }

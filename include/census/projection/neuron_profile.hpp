@@ -20,9 +20,9 @@ namespace census {
 
 /// How far a detector is to be believed; what is not known stays empty.
 struct detector_reliability {
-  std::uint32_t order = 0;                 ///< the least n of whose n-grams it is a detector; 0: not known
-  std::optional<double> repeat_rate = {};  ///< see repeat_rate
-  std::optional<census::verdict> verdict = {};
+  std::uint32_t order = 0;                      ///< the least n of whose n-grams it is a detector; 0: not known
+  std::optional<double> repeat_rate = {};       ///< see repeat_rate
+  std::optional<census::verdict> verdict = {};  ///< whether it detects tokens: needs all layers, see judge_detectors
 };
 
 /// A neuron as one shows it to people: what it fires on, and what it then does to the next token.

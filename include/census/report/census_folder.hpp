@@ -15,6 +15,7 @@
 #include <census/statistic/layer_result.hpp>
 #include <census/statistic/layer_summary.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -45,7 +46,7 @@ class census_folder {
 
   std::filesystem::path const& path() const { return files_.path(); }
 
-  /// The censuses of the layers appended so far; judge_positional judges them where they are.
+  /// The censuses of the layers appended so far; judge_positional and judge_detectors judge them where they are.
   std::span<layer_census> layers() { return layers_; }
   std::span<layer_census const> layers() const { return layers_; }
 
@@ -59,18 +60,22 @@ class census_folder {
     layers_.push_back(layer.census);
   }
 
-  /// Tells of the profiles of detectors, all of them at once; profiles of others are passed over.
+  /// Tells of the profiles of detectors, all of them at once, with the verdicts on those of tokens; profiles of others
+  /// are passed over. Throws std::logic_error where the firings were kept and judge_detectors has not been called.
   void append(std::vector<neuron_profile> const& profiles) {
+    check_detectors_are_judged();
     suppression_ = suppression_by_layer(profiles);
     for (neuron_profile const& profile : profiles)
-      if (profile.is_detector) write_detector_line(detectors_.stream(), profile);
+      if (profile.is_detector) write_detector_line(detectors_.stream(), with_verdict(profile));
     detectors_.check();
   }
 
   /// Puts everything in its place. All files reach the disk before the first one is put there; run.json goes first and
   /// comes last, so that a folder with a run.json is complete and of one census; token tables of an earlier one go.
-  /// Throws std::logic_error where position was counted and judge_positional has not been called on the layers.
+  /// Throws std::logic_error where position was counted and judge_positional has not been called on the layers, or the
+  /// firings were kept and judge_detectors has not.
   void commit(run_record run) {
+    check_detectors_are_judged();
     for (layer_census const& layer : layers_)
       if (layer.position.full_sequences > 0 && !layer.position.decoy_threshold)
         throw std::logic_error("census::census_folder: layer " + std::to_string(layer.layer) +
@@ -94,6 +99,22 @@ class census_folder {
  private:
   static constexpr char const* record_name = "run.json";
   static std::string token_table_name(std::size_t layer) { return "tokens-" + std::to_string(layer) + ".safetensors"; }
+
+  void check_detectors_are_judged() const {
+    for (layer_census const& layer : layers_)
+      if (layer.tokens.verdicts.size() != layer.tokens.claims.size())
+        throw std::logic_error("census::census_folder: the detectors of layer " + std::to_string(layer.layer) +
+                               " are not judged yet; call judge_detectors(folder.layers()) first");
+  }
+
+  /// The profile with what was decided over all layers: whether the neuron surely detects tokens.
+  neuron_profile with_verdict(neuron_profile profile) const {
+    auto const layer = std::ranges::find(layers_, profile.layer, &layer_census::layer);
+    bool const of_tokens = !profile.ngrams.empty() && profile.ngrams.front().ids.size() == 1;
+    if (of_tokens && layer != layers_.end() && !layer->tokens.verdicts.empty())
+      profile.reliability.verdict = layer->tokens.verdicts.at(profile.neuron);
+    return profile;
+  }
 
   own_files files_;
   tables_file tables_;

@@ -14,7 +14,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <optional>
 #include <ostream>
 #include <span>
 #include <stdexcept>
@@ -45,7 +47,7 @@ inline columns<layer_row> layer_columns_of_unseen() {
           {"next_document_wakes", "Q1/m: how many dead neurons another such document wakes, on average",
            of(&unseen_estimate::next_document)},
           {"still_to_wake",
-           "(m−1)/m · Q1²/(2·Q2): at least so many would still wake with more such text, at most the dead",
+           "(m−1)/m · Q1²/(2·Q2): on average at least so many would still wake with more such text, at most the dead",
            of(&unseen_estimate::still_to_wake)}};
 }
 
@@ -62,6 +64,45 @@ inline columns<layer_row> layer_columns_of_pre_activations() {
            rounding(&rounding_counts::could_be_dead)},
           {"alive_by_rounding", "silent neurons with silences near zero: other rounding could make them alive",
            rounding(&rounding_counts::could_be_alive)}};
+}
+
+/// How far verdicts and estimates among the other columns reach.
+inline columns<layer_row> layer_columns_of_reach() {
+  return {{"still_to_wake_error", "Chao's standard error of still_to_wake, before that is held to the dead",
+           [](layer_row const& row) {
+             return figure_of(row.census.liveness.unseen, &unseen_estimate::still_to_wake_error);
+           }},
+          {"token_detector_claims",
+           "claims that a neuron is, or is not, a token detector: the layer's part of the family that "
+           "token_detectors_surely and token_detectors_refuted are judged in",
+           [](layer_row const& row) { return figure_of(row.summary.token_verdicts, &verdict_counts::claims); }}};
+}
+
+/// What rounding does, measured on a sample of the text.
+inline columns<layer_row> layer_columns_of_rounding() {
+  auto const of = [](auto const& figure) {
+    return [=](layer_row const& row) {
+      auto const& rounding = row.census.rounding;
+      return rounding ? std::optional(std::invoke(figure, *rounding)) : std::nullopt;
+    };
+  };
+  return {{"rounding_tokens", "tokens of the sample that was also computed in double precision, of the same weights",
+           of(&rounding_error::tokens)},
+          {"rounding_rms",
+           "root mean square of how far the computed pre-activations lie from those in double precision, errors of the "
+           "layers below included",
+           of(&rounding_error::rms)},
+          {"rounding_rms_of_values", "root mean square of the pre-activations themselves",
+           of(&rounding_error::rms_of_values)},
+          {"rounding_largest", "the largest such error", of(&rounding_error::largest)},
+          {"rounding_largest_of_bound",
+           "the largest such error in units of its neuron's bound of near_firings: where it is above 1, that bound is "
+           "too small for what comes from below",
+           of(&rounding_error::largest_of_bound)},
+          {"rounding_firings_differ", "firings of the sample that are there in one of the two only",
+           of(&rounding_error::firings_differ)},
+          {"rounding_differ_share", "rounding_firings_differ / firings in double precision",
+           of(&rounding_error::share_that_differs)}};
 }
 
 }  // namespace detail
@@ -88,6 +129,8 @@ inline columns<layer_row> layer_columns(std::span<std::size_t const> ngrams) {
   append(detail::layer_columns_of_positional_types());
   append(detail::layer_columns_of_team());
   append(detail::layer_columns_of_pre_activations());
+  append(detail::layer_columns_of_reach());
+  append(detail::layer_columns_of_rounding());
   return all;
 }
 

@@ -106,6 +106,17 @@ inline columns<neuron_row> neuron_columns_of_detection() {
            [](neuron_row const& at) { return at.of(at.layer.tokens.repeat_rates); }}};
 }
 
+inline columns<neuron_row> neuron_columns_of_validation() {
+  return {
+      {"token_detector_verdict",
+       "of a neuron that fired: surely or no, where a claim that it is, or is not, a token detector, made on one half "
+       "of the documents, is borne out by the other, 5 % error for all claims of all layers together; else possibly",
+       [](neuron_row const& at) {
+         auto const verdict = at.of(at.layer.tokens.verdicts);
+         return verdict && at.layer.tokens.firings[at.neuron] > 0 ? std::optional(name_of(*verdict)) : std::nullopt;
+       }}};
+}
+
 inline columns<neuron_row> neuron_columns_of_position() {
   return {
       {"mutual_information_inside",
@@ -141,23 +152,23 @@ inline columns<neuron_row> neuron_columns_of_pre_activations() {
       return counts ? std::optional((*counts).*count) : std::nullopt;
     };
   };
-  return {
-      {"demanded_cosine",
-       "κ = −c / (√d ‖u − mean u‖): how well the normed input must point along the neuron's weights before it "
-       "fires. ≥ 1 never, < −1 always, whatever the text",
-       [](neuron_row const& at) { return at.of(at.pre_activations().demanded_cosine); }},
-      {"largest_cosine", "with `--pre-activations`: the largest that this text gave, to hold against demanded_cosine",
-       [](neuron_row const& at) { return at.of(at.pre_activations().largest_cosine); }},
-      {"provably_dead", "1: the weights prove that it never fires; the proof holds in floats",
-       [](neuron_row const& at) { return at.of(at.pre_activations().provably_dead); }},
-      {"always_on", "1: the weights prove that it always fires; the proof holds in floats",
-       [](neuron_row const& at) { return at.of(at.pre_activations().always_on); }},
-      {"near_firings",
-       "with `--pre-activations`: firings whose pre-activation is within six standard deviations of rounding of zero",
-       near_zero(&near_zero_counts::near_firings)},
-      {"near_silences",
-       "with `--pre-activations`: silences whose pre-activation is within six standard deviations of rounding of zero",
-       near_zero(&near_zero_counts::near_silences)}};
+  return {{"demanded_cosine",
+           "κ = −c / (√d ‖u − mean u‖): how well the normed input must point along the neuron's weights before it "
+           "fires. ≥ 1 never, < −1 always, whatever the text",
+           [](neuron_row const& at) { return at.of(at.pre_activations().demanded_cosine); }},
+          {"largest_cosine",
+           "with `--pre-activations`: the largest that this text gave, to hold against demanded_cosine",
+           [](neuron_row const& at) { return at.of(at.pre_activations().largest_cosine); }},
+          {"provably_dead", "1: the weights prove that it never fires; the proof holds in floats",
+           [](neuron_row const& at) { return at.of(at.pre_activations().provably_dead); }},
+          {"always_on", "1: the weights prove that it always fires; the proof holds in floats",
+           [](neuron_row const& at) { return at.of(at.pre_activations().always_on); }},
+          {"near_firings",
+           "with `--pre-activations`: firings whose pre-activation is at most a bound on the layer's own float32 "
+           "rounding, (6 √d + 16) · 2⁻²⁴ · magnitude",
+           near_zero(&near_zero_counts::near_firings)},
+          {"near_silences", "with `--pre-activations`: silences whose pre-activation is within the same bound of zero",
+           near_zero(&near_zero_counts::near_silences)}};
 }
 
 }  // namespace detail
@@ -174,6 +185,7 @@ inline columns<neuron_row> neuron_columns(std::span<std::size_t const> ngrams) {
   append(detail::neuron_columns_of_detection());
   append(detail::neuron_columns_of_position());
   append(detail::neuron_columns_of_pre_activations());
+  append(detail::neuron_columns_of_validation());
   return all;
 }
 

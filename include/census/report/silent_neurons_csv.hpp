@@ -47,7 +47,7 @@ inline columns<silent_neuron_row> silent_neuron_columns() {
            [](silent_neuron_row const& at) { return number(at.neuron.largest_cosine_in_text); }},
           {"largest_cosine", "the largest that anything tried gave",
            [](silent_neuron_row const& at) { return number(at.neuron.largest_cosine); }},
-          {"near_silences", "tokens of the text at which rounding may have decided that it was silent",
+          {"near_silences", "tokens of the text at which the layer's own rounding may have decided that it was silent",
            [](silent_neuron_row const& at) { return at.neuron.near_silences; }}};
 }
 

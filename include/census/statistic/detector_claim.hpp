@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <census/statistic/clopper_pearson.hpp>
+#include <census/statistic/binomial_tail.hpp>
 #include <census/statistic/detectors.hpp>
 #include <census/statistic/ratio.hpp>
 #include <census/statistic/verdict.hpp>
@@ -37,12 +37,12 @@ struct detector_claim {
 
 namespace detail {
 
-/// The tests of the claims, on either half: bounds that each err with probability `error`.
+/// The tests of what a claim says, on either half. Each gives its p: the probability of counts that say so as clearly,
+/// at most, where it is false.
 class claim_test {
  public:
-  claim_test(std::span<key_in_halves const> keys, key_in_halves::counts key_in_halves::*half, detector_rule const& rule,
-             double error)
-      : keys_(keys), half_(half), rule_(rule), error_(error) {
+  claim_test(std::span<key_in_halves const> keys, key_in_halves::counts key_in_halves::*half, detector_rule const& rule)
+      : keys_(keys), half_(half), rule_(rule) {
     for (std::uint32_t key = 0; key < keys.size(); ++key) firings_ += at(key).firings;
   }
 
@@ -61,35 +61,50 @@ class claim_test {
     return top;
   }
 
-  bool fires_enough(std::uint32_t key) const {
-    return at_least(at(key).firings, at(key).occurrences, rule_.fires_on) &&
-           clopper_pearson_lower(at(key).firings, at(key).occurrences, error_) >= rule_.fires_on.value();
+  /// Its rate at the key suffices, or does not.
+  double fires_enough(std::uint32_t key) const {
+    return at_or_above(at(key).firings, at(key).occurrences, rule_.fires_on);
   }
-  bool fires_too_little(std::uint32_t key) const {
-    return !at_least(at(key).firings, at(key).occurrences, rule_.fires_on) &&
-           clopper_pearson_upper(at(key).firings, at(key).occurrences, error_) < rule_.fires_on.value();
-  }
-  bool hold_enough(std::span<std::uint32_t const> keys) const {
-    double const least = std::max(rule_.covered.value(), rule_.explained.value());
-    return clopper_pearson_lower(held(keys), firings_, error_) >= least;
-  }
-  bool hold_too_little(std::span<std::uint32_t const> keys) const {
-    return clopper_pearson_upper(held(keys), firings_, error_) < rule_.covered.value();
-  }
-  bool leave_too_little(std::span<std::uint32_t const> keys) const {
-    return clopper_pearson_upper(firings_ - held(keys), firings_, error_) < rule_.explained.value();
+  double fires_too_little(std::uint32_t key) const {
+    return below(at(key).firings, at(key).occurrences, rule_.fires_on);
   }
 
-  bool holds(detector_claim const& claim) const {
-    if (claim.verdict == verdict::yes)
-      return hold_enough(claim.keys) &&
-             std::ranges::all_of(claim.keys, [&](std::uint32_t key) { return fires_enough(key); });
+  /// The keys hold enough of its firings to cover and to explain them; too few to cover them; so many that the others
+  /// cannot explain them.
+  double hold_enough(std::span<std::uint32_t const> keys) const {
+    return at_or_above(held(keys), firings_, larger(rule_.covered, rule_.explained));
+  }
+  double hold_too_little(std::span<std::uint32_t const> keys) const {
+    return below(held(keys), firings_, rule_.covered);
+  }
+  double leave_too_little(std::span<std::uint32_t const> keys) const {
+    return below(firings_ - held(keys), firings_, rule_.explained);
+  }
+
+  /// Of the whole claim, which holds where all its parts do: the largest of theirs.
+  double p(detector_claim const& claim) const {
+    if (claim.verdict == verdict::yes) return largest(hold_enough(claim.keys), claim.keys, &claim_test::fires_enough);
     if (claim.by_cover) return hold_too_little(claim.keys);
-    return leave_too_little(claim.keys) &&
-           std::ranges::all_of(claim.keys, [&](std::uint32_t key) { return fires_too_little(key); });
+    return largest(leave_too_little(claim.keys), claim.keys, &claim_test::fires_too_little);
   }
 
  private:
+  static ratio larger(ratio a, ratio b) { return a.value() >= b.value() ? a : b; }
+
+  /// Of part / whole being the share or more: the probability of as many, were it just the share; 1 for fewer.
+  static double at_or_above(std::uint64_t part, std::uint64_t whole, ratio share) {
+    return whole > 0 && at_least(part, whole, share) ? binomial_upper_tail(part, whole, share.value()) : 1;
+  }
+  /// Of its being less: the probability of as few.
+  static double below(std::uint64_t part, std::uint64_t whole, ratio share) {
+    return at_least(part, whole, share) ? 1 : binomial_lower_tail(part, whole, share.value());
+  }
+
+  double largest(double p, std::span<std::uint32_t const> keys, double (claim_test::*of)(std::uint32_t) const) const {
+    for (std::uint32_t const key : keys) p = std::max(p, (this->*of)(key));
+    return p;
+  }
+
   std::uint64_t held(std::span<std::uint32_t const> keys) const {
     std::uint64_t sum = 0;
     for (std::uint32_t const key : keys) sum += at(key).firings;
@@ -99,40 +114,46 @@ class claim_test {
   std::span<key_in_halves const> keys_;
   key_in_halves::counts key_in_halves::*half_;
   detector_rule const& rule_;
-  double error_;
   std::uint64_t firings_ = 0;
 };
 
 }  // namespace detail
 
-/// The claim that a neuron's counts in the first half suggest: the fewest keys for which the same bounds, at `error`,
-/// hold there. The second half is not looked at. `keys` are all at which it fired.
+/// The claim that a neuron's counts in the first half suggest: the fewest keys for which each part of it has a p of at
+/// most `error` there. The second half is not looked at. `keys` are all at which it fired.
 inline detector_claim claim_on_first_half(std::span<key_in_halves const> keys, detector_rule const& rule = {},
                                           double error = 0.05) {
-  detail::claim_test const first(keys, &key_in_halves::chosen_on, rule, error);
+  detail::claim_test const first(keys, &key_in_halves::chosen_on, rule);
   auto top = first.top_keys();
-  if (!top.empty() && first.hold_too_little(top)) return {verdict::no, true, std::move(top)};
+  if (!top.empty() && first.hold_too_little(top) <= error) return {verdict::no, true, std::move(top)};
   std::vector<std::uint32_t> enough, too_little;
   for (std::uint32_t const key : top) {
-    if (first.fires_enough(key)) {
+    if (first.fires_enough(key) <= error) {
       enough.push_back(key);
-      if (first.hold_enough(enough)) return {verdict::yes, false, std::move(enough)};
-    } else if (first.fires_too_little(key)) {
+      if (first.hold_enough(enough) <= error) return {verdict::yes, false, std::move(enough)};
+    } else if (first.fires_too_little(key) <= error) {
       too_little.push_back(key);
-      if (first.leave_too_little(too_little)) return {verdict::no, false, std::move(too_little)};
+      if (first.leave_too_little(too_little) <= error) return {verdict::no, false, std::move(too_little)};
     }
   }
   return {};
 }
 
-/// The claim's verdict where the second half bears it out, else undecided. A false verdict has probability at most
-/// `error`, for all of the claim's bounds must hold and one of them would be wrong; occurrences count as independent
-/// draws, so a neuron whose misses come by the document is judged too readily.
-inline verdict test_on_second_half(detector_claim const& claim, std::span<key_in_halves const> keys,
-                                   detector_rule const& rule, double error) {
-  if (claim.verdict == verdict::undecided) return claim.verdict;
-  detail::claim_test const second(keys, &key_in_halves::tested_on, rule, error);
-  return second.holds(claim) ? claim.verdict : verdict::undecided;
+/// A claim, and what the second half says of it.
+struct tested_claim {
+  census::verdict verdict = census::verdict::undecided;  ///< what is claimed; undecided: nothing
+  double p = 1;  ///< the probability of a second half that bears it out as well, at most, where it is false
+
+  friend bool operator==(tested_claim const&, tested_claim const&) = default;
+};
+
+/// The claim tested on the second half, by Clopper and Pearson's exact binomial tails: where it is false, one of its
+/// parts is, so the largest of their p is a p of the whole. The unit of independence is the occurrence of a key, so a
+/// neuron whose misses come by the document is judged too readily.
+inline tested_claim test_on_second_half(detector_claim const& claim, std::span<key_in_halves const> keys,
+                                        detector_rule const& rule = {}) {
+  if (claim.verdict == verdict::undecided) return {};
+  return {claim.verdict, detail::claim_test(keys, &key_in_halves::tested_on, rule).p(claim)};
 }
 
 }  // namespace census

@@ -5,6 +5,7 @@
 #include <census/statistic/ngram_census.hpp>
 #include <census/statistic/position_census.hpp>
 #include <census/statistic/pre_activation_census.hpp>
+#include <census/statistic/rounding_error.hpp>
 #include <census/statistic/token_census.hpp>
 
 #include <cstddef>
@@ -24,6 +25,7 @@ struct layer_census {
   std::vector<std::uint32_t> detector_order = {};  ///< [neuron]: the least n, 0 where it is no detector of any
   position_census position = {};
   std::optional<pre_activation_census> pre_activations = {};
+  std::optional<rounding_error> rounding = {};  ///< of a sample of the text: measure_rounding
 
   std::size_t neurons() const { return liveness.firings.size(); }
 };

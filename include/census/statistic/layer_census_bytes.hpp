@@ -27,8 +27,9 @@ inline std::uint64_t layer_census_bytes(std::uint64_t neurons, std::uint64_t lon
   position_census const position;
   pre_activation_census const weights;
   ngram_census const ngrams;
-  std::uint64_t const of_tokens = detail::bits_of_each(liveness_census{}.firings, tokens.firings, tokens.cover,
-                                                       tokens.repeat_rates, layer_census{}.detector_order);
+  std::uint64_t const of_tokens =
+      detail::bits_of_each(liveness_census{}.firings, tokens.firings, tokens.cover, tokens.repeat_rates, tokens.claims,
+                           tokens.verdicts, layer_census{}.detector_order);
   std::uint64_t const of_position = detail::bits_of_each(
       position.mutual_information, position.mutual_information_corrected, position.mutual_information_inside,
       position.decoy_w, position.positional, position.positional_corrected, position.types, position.confident);

@@ -42,9 +42,10 @@ struct positional_summary {
   typed const& of(positional_type type) const { return types[static_cast<std::size_t>(type)]; }
 };
 
-/// Verdicts on a layer's token detectors.
+/// Verdicts on whether a layer's neurons detect tokens.
 struct verdict_counts {
   std::uint64_t yes = 0, no = 0;
+  std::uint64_t claims = 0;  ///< that were tested: of these the verdicts are
 };
 
 /// Neurons of which the weights alone prove something.
@@ -62,7 +63,7 @@ struct layer_summary {
   std::uint64_t dead = 0;
   detector_summary tokens;
   std::vector<detector_summary> ngrams;          ///< of n = 2, 3, ...
-  std::optional<verdict_counts> token_verdicts;  ///< on its token detectors
+  std::optional<verdict_counts> token_verdicts;  ///< on all its neurons, once they are judged
   std::optional<positional_summary> position;    ///< none without full sequences
   std::optional<proof_counts> proofs;            ///< from the weights alone
   std::optional<rounding_counts> near_zero;      ///< alive or dead only by rounding
@@ -86,6 +87,14 @@ inline detector_summary summarise_detectors(std::size_t n, std::span<std::uint32
       std::ranges::count_if(detectors, [](detector const& one) { return supported(one.detected, fewest) > 0; }));
   summary.of_that_order = static_cast<std::uint64_t>(std::ranges::count(orders, static_cast<std::uint32_t>(n)));
   return summary;
+}
+
+inline verdict_counts count_verdicts(token_census const& tokens) {
+  auto const count = [&](verdict which) {
+    return static_cast<std::uint64_t>(std::ranges::count(tokens.verdicts, which));
+  };
+  auto const unclaimed = std::ranges::count(tokens.claims, verdict::undecided, &tested_claim::verdict);
+  return {count(verdict::yes), count(verdict::no), tokens.claims.size() - static_cast<std::uint64_t>(unclaimed)};
 }
 
 inline positional_summary summarise_positions(position_census const& position) {
@@ -118,9 +127,7 @@ inline layer_summary summarise_layer(layer_census const& layer) {
   summary.dead = static_cast<std::uint64_t>(std::ranges::count(layer.liveness.firings, 0u));
   token_census const& tokens = layer.tokens;
   summary.tokens = detail::summarise_detectors(1, tokens.cover, tokens.detectors, layer.detector_order);
-  if (tokens.verdicts.size() == tokens.detectors.size())
-    summary.token_verdicts = {static_cast<std::uint64_t>(std::ranges::count(tokens.verdicts, verdict::yes)),
-                              static_cast<std::uint64_t>(std::ranges::count(tokens.verdicts, verdict::no))};
+  if (!tokens.verdicts.empty()) summary.token_verdicts = detail::count_verdicts(tokens);
   for (ngram_census const& ngrams : layer.ngrams)
     summary.ngrams.push_back(
         detail::summarise_detectors(ngrams.n, ngrams.cover, ngrams.detectors, layer.detector_order));

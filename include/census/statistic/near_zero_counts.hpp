@@ -5,7 +5,8 @@
 
 namespace census {
 
-/// How often one neuron's pre-activation came so near to zero that rounding may have decided whether it fired.
+/// How often one neuron's pre-activation came so near to zero that its layer's own rounding may have decided whether it
+/// fired; what the layers below rounded is not in the bound (rounding_error measures that).
 struct near_zero_counts {
   std::uint64_t firings = 0;
   std::uint64_t near_firings = 0;   ///< of these, those not above the bound: 0 < x <= bound

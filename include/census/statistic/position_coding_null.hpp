@@ -46,11 +46,12 @@ template <class Figure, class AsGood>
 void compare_with_draws(std::span<position_coding const> drawn, Figure position_coding::*figure, Figure real,
                         AsGood as_good, double& mean, double& p) {
   double const all = static_cast<double>(drawn.size());
-  double reached = 1;
+  double sum = 0, reached = 1;
   for (position_coding const& one : drawn) {
-    mean += static_cast<double>(one.*figure) / all;
+    sum += static_cast<double>(one.*figure);
     reached += as_good(one.*figure, real);
   }
+  mean = sum / all;  // the quotient last: a mean of shares is at most 1
   p = reached / (all + 1);
 }
 

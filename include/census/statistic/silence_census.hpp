@@ -20,7 +20,7 @@ struct silent_neuron {
   std::uint32_t neuron = 0;
   census::silence silence = silence::unknown;
   double demanded_cosine = 0, largest_cosine_in_text = 0, largest_cosine = 0;
-  std::uint64_t near_silences = 0;  ///< tokens at which rounding may have decided that it was silent
+  std::uint64_t near_silences = 0;  ///< tokens at which the layer's own rounding may have decided so
 };
 
 /// The silent neurons of a layer, ascending, and how many neurons are beyond doubt, or within rounding of being another

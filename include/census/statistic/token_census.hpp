@@ -2,6 +2,7 @@
 #pragma once
 
 #include <census/statistic/coverage.hpp>
+#include <census/statistic/detector_claim.hpp>
 #include <census/statistic/detector_support.hpp>
 #include <census/statistic/detectors.hpp>
 #include <census/statistic/liveness.hpp>
@@ -22,12 +23,13 @@ struct token_census {
   std::vector<std::uint32_t> cover;                 ///< [neuron], 0 where it never fired
   std::vector<std::optional<double>> repeat_rates;  ///< [neuron]
   std::vector<detector> detectors;                  ///< ascending by neuron; `row` is one of `keys`
-  std::vector<verdict> verdicts;   ///< [detector]: by halves of the documents; empty where no firings were kept
-  std::vector<token_id> keys;      ///< the tokens that occurred, ascending
-  std::vector<token_id> detected;  ///< D(l): tokens that some detector detects, ascending
+  std::vector<tested_claim> claims;  ///< [neuron]: by halves of the documents; empty where no firings were kept
+  std::vector<verdict> verdicts;     ///< [neuron]: of the claims, those that stand; empty until judge_detectors
+  std::vector<token_id> keys;        ///< the tokens that occurred, ascending
+  std::vector<token_id> detected;    ///< D(l): tokens that some detector detects, ascending
 };
 
-/// From a layer's table by token (key::token); the verdicts, which need the firings themselves, stay empty.
+/// From a layer's table by token (key::token); claims and verdicts, which need the firings themselves, stay empty.
 inline token_census take_token_census(firing_table<token_id> const& by_token, detector_rule const& rule = {}) {
   token_census taken;
   if (by_token.rows() == 0) return taken;

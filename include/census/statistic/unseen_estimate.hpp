@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -37,11 +38,33 @@ struct unseen_estimate {
   std::uint64_t dead = 0;             ///< neurons that fired in none of them,
   std::uint64_t once = 0, twice = 0;  ///< in one only, Q1, and in two, Q2
   double next_document = 0;           ///< Q1/m: how many dead neurons another document wakes, on average (Good-Turing)
-  double still_to_wake = 0;  ///< a lower bound on how many would ever wake: (m−1)/m · Q1²/(2·Q2), at most the dead
+  /// On average at least so many would ever wake: (m−1)/m · Q1²/(2·Q2), at most the dead.
+  double still_to_wake = 0;
+  /// Chao's standard error of that, before it is held to at most the dead: how far it typically lies from the number
+  /// whose lower bound it is, by chance alone.
+  double still_to_wake_error = 0;
 };
 
+namespace detail {
+
+/// Chao's variance of the number of neurons that wake ever, and so of how many are left, from Q1 and Q2 of m documents
+/// of which `seen` neurons fired in some (Chao 1987; where Q2 = 0, the form for his bias-corrected estimate).
+inline double variance_of_unseen(double once, double twice, double documents, double seen) {
+  double const a = (documents - 1) / documents;
+  if (twice > 0) {
+    double const t = once / twice;
+    return twice * (a * t * t / 2 + a * a * t * t * t + a * a * t * t * t * t / 4);
+  }
+  double const unseen = a * once * (once - 1) / 2, of_all = seen + unseen;
+  if (of_all == 0) return 0;
+  return std::max(0.0, unseen + a * a * once * (2 * once - 1) * (2 * once - 1) / 4 -
+                           a * a * once * once * once * once / (4 * of_all));
+}
+
+}  // namespace detail
+
 /// The estimate from a layer's record. Where Q2 = 0, Q1(Q1−1)/2 stands for Q1²/(2·Q2). Documents count as drawn
-/// independently from the texts one has in mind; the bound holds on average over such draws (Chao 1987).
+/// independently from the texts one has in mind; the bound holds on average over such draws, not for each (Chao 1987).
 inline unseen_estimate estimate_unseen(first_firing_record const& record) {
   unseen_estimate found;
   found.documents = record.documents.size();
@@ -55,6 +78,8 @@ inline unseen_estimate estimate_unseen(first_firing_record const& record) {
   found.next_document = once / m;
   double const unseen = found.twice > 0 ? once * once / (2 * twice) : once * std::max(0.0, once - 1) / 2;
   found.still_to_wake = std::min(static_cast<double>(found.dead), (m - 1) / m * unseen);
+  auto const seen = static_cast<double>(record.first_documents.size() - found.dead);
+  found.still_to_wake_error = std::sqrt(detail::variance_of_unseen(once, twice, m, seen));
   return found;
 }
 

@@ -4,7 +4,6 @@
 #include <census/statistic/detector_claim.hpp>
 #include <census/statistic/detectors.hpp>
 #include <census/statistic/for_each_neuron.hpp>
-#include <census/statistic/verdict.hpp>
 #include <census/tabulation/firing_table.hpp>
 
 #include <cstddef>
@@ -16,12 +15,6 @@
 #include <vector>
 
 namespace census {
-
-/// The verdicts on a layer's neurons.
-struct detector_verdicts {
-  std::vector<verdict> of;   ///< [neuron]
-  std::uint64_t claims = 0;  ///< made on the first half; each was tested at error / claims
-};
 
 namespace detail {
 
@@ -56,25 +49,17 @@ class table_in_halves {
 
 }  // namespace detail
 
-/// Whether a detector: yes, no or undecided, of each neuron of a table by half (key::document_half) and key (paper,
-/// section 4.2): the probability that any verdict is false is at most `error` (Bonferroni over the claims made). Where
-/// a neuron fired too rarely to tell, or never, it is undecided.
+/// What is claimed of each neuron [neuron], and how it is borne out, by a table by half (key::document_half) and key
+/// (paper, section 4.2): that it is a detector, that it is none, or nothing, where it fired too rarely to tell, or
+/// never. Which claims then stand, judge_detectors decides of all of them together.
 template <class Key>
-detector_verdicts validate_detectors(firing_table<std::tuple<std::uint8_t, Key>> const& by_half,
-                                     detector_rule const& rule = {}, double error = 0.05) {
-  detail::table_in_halves const halves(by_half);
-  std::vector<detector_claim> claims(by_half.neurons());
-  halves.for_each([&](std::uint32_t neuron, std::vector<key_in_halves> const& keys) {
-    claims[neuron] = claim_on_first_half(keys, rule, error);
+std::vector<tested_claim> validate_detectors(firing_table<std::tuple<std::uint8_t, Key>> const& by_half,
+                                             detector_rule const& rule = {}) {
+  std::vector<tested_claim> claims(by_half.neurons());
+  detail::table_in_halves(by_half).for_each([&](std::uint32_t neuron, std::vector<key_in_halves> const& keys) {
+    claims[neuron] = test_on_second_half(claim_on_first_half(keys, rule), keys, rule);
   });
-  detector_verdicts verdicts{std::vector<verdict>(by_half.neurons(), verdict::undecided), 0};
-  for (detector_claim const& claim : claims) verdicts.claims += claim.verdict != verdict::undecided;
-  if (verdicts.claims == 0) return verdicts;
-  double const of_each = error / static_cast<double>(verdicts.claims);
-  halves.for_each([&](std::uint32_t neuron, std::vector<key_in_halves> const& keys) {
-    verdicts.of[neuron] = test_on_second_half(claims[neuron], keys, rule, of_each);
-  });
-  return verdicts;
+  return claims;
 }
 
 }  // namespace census

@@ -22,6 +22,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <limits>
+#include <numeric>
 #include <optional>
 #include <span>
 #include <stdexcept>
@@ -71,8 +72,11 @@ class paper_survey {
     return bytes;
   }
 
-  /// Bytes of memory to count the firings of a few neurons anew.
-  static std::uint64_t bytes_to_count_again(std::uint64_t tokens) { return kept_firings::bytes(tokens, counted_again); }
+  /// Bytes of memory to count the firings of a few neurons anew: their bits, and their table by half and token.
+  static std::uint64_t bytes_to_count_again(survey_size const& size) {
+    return kept_firings::bytes(size.tokens, counted_again) +
+           liveness::bytes(2 * size.distinct_tokens, size.tokens, size.sequences, counted_again);
+  }
 
   explicit paper_survey(paper_survey_options const& options = {})
       : rules_(options.rules), column_memory_(options.column_memory) {
@@ -165,15 +169,16 @@ class paper_survey {
     }
   }
 
-  /// The verdicts on token detectors, 5 % error for all of a layer's together.
+  /// What is claimed of each neuron: that it detects tokens, or that it does not. The dead are counted with the others,
+  /// whose words they share; nothing is claimed of them.
   void validate(kept_layer const& bits, std::uint32_t layer, token_census& tokens) const {
-    std::vector<std::uint32_t> neurons;
-    for (detector const& one : tokens.detectors) neurons.push_back(one.neuron);
+    std::vector<std::uint32_t> neurons(tokens.firings.size());
+    std::iota(neurons.begin(), neurons.end(), 0u);
+    tokens.claims.resize(neurons.size());
     firings_by<key::tuple<key::document_half, key::token>> const by_half;
     count_again(bits, layer, neurons, by_half, [&](auto some, auto const& table) {
-      double const share = static_cast<double>(some.size()) / static_cast<double>(neurons.size());
-      auto const verdicts = validate_detectors(table, rules_.token_detector, 0.05 * share).of;
-      tokens.verdicts.insert(tokens.verdicts.end(), verdicts.begin(), verdicts.end());
+      auto const claims = validate_detectors(table, rules_.token_detector);
+      for (std::size_t i = 0; i < some.size(); ++i) tokens.claims[some[i]] = claims[i];
     });
   }
 

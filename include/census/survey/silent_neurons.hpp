@@ -22,8 +22,8 @@
 
 namespace census {
 
-/// The pre-activations of some layers on a corpus, one survey a layer: what rounding may have decided, how far each
-/// neuron's went. Observers, such as progress, see every block.
+/// The pre-activations of some layers on a corpus, one survey a layer: what the layer's own rounding may have decided,
+/// how far each neuron's went. Observers, such as progress, see every block.
 template <layered_model Model, census_corpus Corpus, class... Observers>
 std::vector<pre_activation_survey> survey_pre_activations(Model const& model, Corpus const& corpus,
                                                           std::size_t first_layer, std::size_t last_layer,

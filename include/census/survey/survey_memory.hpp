@@ -33,7 +33,7 @@ inline survey_memory plan_survey(survey_size const& size) {
   memory.ngrams = text /* in one piece */ + text /* of the firings that are kept */ +
                   (size.longest_ngram - 1) * ngram_rows::bytes(size.tokens, size.sequences) +
                   std::max(ngram_census_bytes(size.tokens, size.threads) + paper_survey_options{}.column_memory,
-                           paper_survey::bytes_to_count_again(size.tokens));
+                           paper_survey::bytes_to_count_again(size));
   return memory;
 }
 

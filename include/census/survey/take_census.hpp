@@ -178,11 +178,13 @@ class census_run {
 ///     auto const plan = census::plan_census(model, corpus, options);
 ///     auto run = census::take_census(model, corpus, plan);
 ///     for (auto&& layer : run) folder.append(layer);
-///     folder.append(run.profiles());
 ///     census::judge_positional(folder.layers());
+///     census::judge_detectors(folder.layers());
+///     folder.append(run.profiles());
 ///
 /// Observers, such as progress, see every block once, those of layers on the way to the first one asked for, too; they
-/// are held by reference. What is positional beyond chance is decided over all layers: judge_positional.
+/// are held by reference. What is positional beyond chance, and which claims on detectors stand, is decided over all
+/// layers: judge_positional, judge_detectors.
 /// Throws bad_input where a token, a sequence or a weight is bad, or a file for what does not fit cannot be written.
 template <census_model Model, census_corpus Corpus, class... Observers>
 census_run<Model, Observers...> take_census(Model const& model, Corpus const& corpus, census_plan const& plan,

@@ -19,6 +19,18 @@
 
 namespace census {
 
+namespace detail {
+
+/// Whether neurons[i] and the 63 behind it are those of a whole word, in order, and become one.
+inline bool are_a_word(std::span<std::uint32_t const> neurons, std::size_t i) {
+  if (i % 64 != 0 || neurons.size() - i < 64 || neurons[i] % 64 != 0) return false;
+  for (std::uint32_t k = 0; k < 64; ++k)
+    if (neurons[i + k] != neurons[i] + k) return false;
+  return true;
+}
+
+}  // namespace detail
+
 /// The firings of some neurons alone, in the order given: neuron i of the result is neurons[i] of the layer. In memory,
 /// 8 bytes a token for every 64 of them. Throws std::invalid_argument for a neuron that the layer has not, bad_input
 /// where firings lie in a file that cannot be read.
@@ -40,6 +52,11 @@ inline kept_layer select_neurons(kept_layer const& layer, std::span<std::uint32_
       if (neurons[i] / 64 != word_read) {
         word_read = neurons[i] / 64;
         kept_layer::read(part, word_read, 1, column);
+      }
+      if (detail::are_a_word(neurons, i)) {
+        for (std::size_t row = 0; row < rows; ++row) bits[row * words + i / 64] = column[row];
+        i += 63;
+        continue;
       }
       for (std::size_t row = 0; row < rows; ++row)
         bits[row * words + i / 64] |= (column[row] >> neurons[i] % 64 & 1) << i % 64;

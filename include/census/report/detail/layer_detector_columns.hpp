@@ -46,10 +46,11 @@ inline columns<layer_row> layer_columns_of_token_verdicts() {
        "reaches 95 %)",
        [](layer_row const& row) { return row.summary.tokens.supported; }},
       {"token_detectors_surely",
-       "those chosen on one half of the documents and borne out by the other, by Clopper-Pearson bounds, 5 % for "
-       "all of them together",
+       "neurons that surely detect tokens: claimed on one half of the documents and borne out by the other, by exact "
+       "binomial tails, 5 % error for all claims of all layers together (Holm)",
        of(&verdict_counts::yes)},
-      {"token_detectors_refuted", "those that the same test finds to be none", of(&verdict_counts::no)}};
+      {"token_detectors_refuted", "neurons that the same test finds to detect none, of all that fired",
+       of(&verdict_counts::no)}};
 }
 
 inline columns<layer_row> layer_columns_of_suppression(std::string const& triggers,

@@ -63,21 +63,23 @@ inline columns<layer_row> layer_columns_of_team() {
   auto const null = [&](auto figure) { return of(&position_code::null, figure); };
   constexpr auto mean = "the mean over 1,000 draws in which each neuron moves by a shift of its own",
                  p = "share of these draws that do as well";
-  return {{"team_neurons", "strong oscillatory neurons (positional by I − I₀ alone, the decoy not asked)",
-           [](layer_row const& row) { return row.census.position.team.members.size(); }},
-          {"team_coverage", "share of positions at which one of them is active", coding(&position_coding::coverage)},
-          {"team_coverage_null", mean, null(&position_coding_null::coverage)},
-          {"team_coverage_p", p, null(&position_coding_null::p_coverage)},
-          {"team_redundant", "those of them that are alone at no more than T/256 positions",
-           coding(&position_coding::redundant)},
-          {"team_redundant_null", mean, null(&position_coding_null::redundant)},
-          {"team_redundant_p", p, null(&position_coding_null::p_redundant)},
-          {"team_codes", "distinct sets of active neurons among the positions", coding(&position_coding::codes)},
-          {"team_codes_null", mean, null(&position_coding_null::codes)},
-          {"team_codes_p", p, null(&position_coding_null::p_codes)},
-          {"team_information", "what a code tells of the position, nats", coding(&position_coding::information)},
-          {"team_information_null", mean, null(&position_coding_null::information)},
-          {"team_information_p", p, null(&position_coding_null::p_information)}};
+  return {
+      {"team_neurons", "strong oscillatory neurons (positional by I − I₀ alone, the decoy not asked)",
+       [](layer_row const& row) { return row.census.position.team.members.size(); }},
+      {"team_coverage", "share of positions at which one of them is active", coding(&position_coding::coverage)},
+      {"team_coverage_null", mean, null(&position_coding_null::coverage)},
+      {"team_coverage_p", p, null(&position_coding_null::p_coverage)},
+      {"team_redundant",
+       "those of them that are alone at no more than T/256 positions, one at a time: each could go, not all of them",
+       coding(&position_coding::redundant)},
+      {"team_redundant_null", mean, null(&position_coding_null::redundant)},
+      {"team_redundant_p", p, null(&position_coding_null::p_redundant)},
+      {"team_codes", "distinct sets of active neurons among the positions", coding(&position_coding::codes)},
+      {"team_codes_null", mean, null(&position_coding_null::codes)},
+      {"team_codes_p", p, null(&position_coding_null::p_codes)},
+      {"team_information", "what a code tells of the position, nats", coding(&position_coding::information)},
+      {"team_information_null", mean, null(&position_coding_null::information)},
+      {"team_information_p", p, null(&position_coding_null::p_information)}};
 }
 
 }  // namespace census::detail

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+// What `census take` does about rounding: a few sequences of the text are computed in double precision as well.
+#pragma once
+
+#include <census/error.hpp>
+#include <census/model/double_pass.hpp>
+#include <census/model/forward_in_double.hpp>
+#include <census/model/model.hpp>
+#include <census/statistic/rounding_error.hpp>
+#include <census/survey/measure_rounding.hpp>
+#include <census/survey/plan_census.hpp>
+#include <census/survey/sample_sequences.hpp>
+
+#include "settings.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <iostream>
+#include <string>
+#include <vector>
+
+/// Throws bad_input where the sample does not fit into the memory asked for; it is there before the tables are.
+inline void check_rounding_memory(census::model const& model, census::census_plan const& plan,
+                                  take_settings const& asked) {
+  auto const& shape = model.architecture();
+  std::size_t const context = plan.size.positions;
+  std::uint64_t const in_float = 2 * sizeof(float) * context * shape.ffn_size +
+                                 asked.rounding_sample * sizeof(float) * context * census::padded(shape.hidden_size);
+  std::uint64_t const bytes = plan.weights + plan.working + plan.text + plan.program + in_float +
+                              census::in_double::bytes(shape, asked.rounding_sample, context, asked.threads);
+  if (bytes > asked.memory)
+    throw census::bad_input("--rounding-sample " + std::to_string(asked.rounding_sample),
+                            "sequences in double precision need " + std::to_string((bytes >> 20) + 1) +
+                                " MiB of memory; 0 takes none");
+}
+
+/// What rounding does to each layer's pre-activations, on a sample of the text; empty where none was asked for.
+/// `running` is what the opened model runs as.
+template <census::census_model Model, census::census_corpus Corpus>
+std::vector<census::rounding_error> rounding_of(Model const& running, census::model const& opened, Corpus const& corpus,
+                                                census::census_plan const& plan, take_settings const& asked) {
+  if (asked.rounding_sample == 0) return {};
+  check_rounding_memory(opened, plan, asked);
+  auto const sample = census::sample_sequences(corpus, asked.rounding_sample);
+  census::double_pass exact(opened, sample);
+  return census::measure_rounding(running, sample, plan.options.last_layer, exact);
+}
+
+/// Tells what was found, over all layers.
+inline void print_rounding(std::ostream& out, std::vector<census::rounding_error> const& errors) {
+  if (errors.empty()) return;
+  std::uint64_t firings = 0, differ = 0;
+  for (auto const& error : errors) firings += error.firings, differ += error.firings_differ();
+  out << "\nRounding: in " << errors.front().tokens << " tokens computed in double precision as well, " << differ
+      << " of " << firings << " firings differ\n";
+}
