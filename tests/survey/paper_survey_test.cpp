@@ -36,6 +36,39 @@ TEST_CASE("n-grams need the firings, and without them the rest of a census is th
   CHECK_THROWS_AS(keeping.result(0, ngrams), std::invalid_argument);
 }
 
+TEST_CASE("verdicts and confident types are known only where both halves of the documents are large enough") {
+  auto const taken_of = [](std::size_t documents, std::uint32_t full_sequences) {
+    census::text_rows rows;  // documents of 8 tokens: neuron 0 fires at token 5, neuron 1 in the second half of each
+    std::uint32_t const length = 8;
+    for (std::uint32_t d = 0; d < documents; ++d)
+      for (std::uint32_t piece = 0; piece < full_sequences; ++piece) {
+        rows.sequences.push_back({.document = d,
+                                  .piece = piece,
+                                  .first_row = static_cast<std::uint32_t>(rows.tokens.size()),
+                                  .length = length,
+                                  .full = true});
+        for (std::uint32_t p = 0; p < length; ++p) rows.tokens.push_back(p % 3 == 0 ? 5 : 6 + 11 * d + p);
+      }
+    std::vector<float> values;
+    for (std::size_t row = 0; row < rows.tokens.size(); ++row) {
+      values.push_back(rows.tokens[row] == 5 ? 1.f : 0.f);
+      values.push_back(row % length >= 4 ? 1.f : 0.f);
+    }
+    census::paper_survey seen;
+    seen.observe(census::make_block(0, census::share(rows), {std::move(values), 2}));
+    return seen.result(0);
+  };
+  auto const one = taken_of(1, 200), three = taken_of(3, 70), four = taken_of(4, 25), short_ones = taken_of(4, 24);
+  for (auto const* taken : {&one, &three, &four, &short_ones}) CHECK(taken->tokens.detectors.size() == 1);
+  CHECK((one.tokens.verdicts.empty() && one.position.confident.empty()));
+  CHECK((three.tokens.verdicts.empty() && three.position.confident.empty()));  // one document against two
+  CHECK(four.tokens.verdicts == std::vector{census::verdict::yes});            // 2 documents, 150 occurrences each
+  REQUIRE(four.position.confident.size() == 2);                                // 50 full sequences each
+  CHECK(four.position.confident[1]);
+  CHECK(short_ones.tokens.verdicts == std::vector{census::verdict::yes});
+  CHECK(short_ones.position.confident.empty());
+}
+
 TEST_CASE("the paper's survey takes a backend's blocks: the same tables, and at most one copy of a block on the host") {
   auto const blocks = census_test::random_blocks({.texts = 3, .layers = 2});
   auto const device = std::make_shared<far_away::device>();

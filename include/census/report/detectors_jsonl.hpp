@@ -85,11 +85,16 @@ inline std::vector<detector_field> fields_of_reliability() {
           {"supported", "its n-grams that occur 73 times or more", [](auto& of) { return of.supported; }},
           {"repeat_rate", "as in neurons.csv, over all n-grams of this n",
            [](auto& of) { return json_or_null(of.reliability.repeat_rate); }},
-          {"verdict", "of tokens only: surely, possibly, no, by halves of the documents", [](auto& of) {
+          {"verdict", "of tokens only: surely, possibly, no, by halves of the documents",
+           [](auto& of) {
              constexpr char const* names[] = {"no", "possibly", "surely"};
              auto const& verdict = of.reliability.verdict;
              return verdict ? json(names[static_cast<std::size_t>(*verdict)]) : json();
-           }}};
+           }},
+          {"supported_share",
+           "share of its firings at n-grams that it detects, that occur 73 times or more, and at which it fired in two "
+           "documents or more; supported is a detector with 0.95",
+           [](auto& of) { return json_or_null(of.supported_share); }}};
 }
 
 }  // namespace detail

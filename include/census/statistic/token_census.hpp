@@ -22,7 +22,7 @@ struct token_census {
   std::vector<std::uint32_t> cover;                 ///< [neuron], 0 where it never fired
   std::vector<std::optional<double>> repeat_rates;  ///< [neuron]
   std::vector<detector> detectors;                  ///< ascending by neuron; `row` is one of `keys`
-  std::vector<verdict> verdicts;   ///< [detector]: by halves of the documents; empty where no firings were kept
+  std::vector<verdict> verdicts;   ///< [detector]: by halves of the documents; empty where that cannot be told
   std::vector<token_id> keys;      ///< the tokens that occurred, ascending
   std::vector<token_id> detected;  ///< D(l): tokens that some detector detects, ascending
 };

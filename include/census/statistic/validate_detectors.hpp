@@ -56,7 +56,7 @@ class table_in_halves {
 
 }  // namespace detail
 
-/// Whether a detector: yes, no or undecided, of each neuron of a table by half (key::document_half) and key (paper,
+/// Whether a detector: yes, no or undecided, of each neuron of a table by half (document_halves) and key (paper,
 /// section 4.2): the probability that any verdict is false is at most `error` (Bonferroni over the claims made). Where
 /// a neuron fired too rarely to tell, or never, it is undecided.
 template <class Key>
