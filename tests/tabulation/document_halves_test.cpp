@@ -97,7 +97,7 @@ std::uint64_t difference(census::text_halves const& sizes) {
 
 TEST_CASE("halves differ by no more than the longest document, in each domain and in all") {
   for (std::uint32_t seed = 0; seed < 40; ++seed) {
-    std::size_t const count = 4 + seed * 5;
+    std::size_t const count = 15 + seed * 5;
     auto const documents = random_documents(count, static_cast<std::uint16_t>(1 + seed % 5), 100, seed);
     auto const halves = halves_of(documents);
     auto sizes = recount(documents, halves);
@@ -180,8 +180,34 @@ TEST_CASE("a half of one document confirms nothing") {
   std::vector<whole_document> equal = random_documents(4, 1, 90, 1);
   for (auto& one : equal) one.tokens.resize(50, 3);
   CHECK(can_confirm(halves_of(equal).sizes()));
-  equal[0].tokens.resize(5000, 3);  // three short ones against a long one
-  CHECK_FALSE(can_confirm(halves_of(equal).sizes()));
+  CHECK(halves_of(equal).sizes()[0].documents == 2);
+}
+
+TEST_CASE("four documents and more are at least two on each side, whatever their lengths") {
+  for (std::uint32_t seed = 0; seed < 30; ++seed)
+    for (std::size_t const count : {4u, 5u, 7u}) {
+      auto documents = random_documents(count, static_cast<std::uint16_t>(1 + seed % 7), 60, seed);
+      documents[seed % count].tokens.resize(5000, 3);
+      documents.push_back(documents[1]);  // a copy, which goes along
+      auto const halves = halves_of(documents);
+      auto sizes = recount(documents, halves);
+      CHECK(can_confirm(halves.sizes()));
+      for (std::uint8_t const half : {0, 1}) {
+        CHECK(halves.sizes()[half].tokens == sizes[-1][half].tokens);
+        CHECK(halves.sizes()[half].full_sequences == sizes[-1][half].full_sequences);
+      }
+    }
+}
+
+TEST_CASE("a document as long as all others together has the shortest of them beside it") {
+  auto documents = random_documents(6, 6, 60, 1);  // in a domain each, so that all others are dealt to the other side
+  documents[2].tokens.resize(400, 3);
+  std::size_t shortest = 0;
+  for (std::size_t d = 0; d < documents.size(); ++d)
+    if (documents[d].tokens.size() < documents[shortest].tokens.size()) shortest = d;
+  auto const halves = halves_of(documents);
+  for (std::size_t d = 0; d < documents.size(); ++d)
+    CHECK((halves.half_of(d) == halves.half_of(2)) == (d == 2 || d == shortest));
 }
 
 TEST_CASE("documents without token ids are told apart by their numbers") {

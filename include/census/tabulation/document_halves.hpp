@@ -42,7 +42,8 @@ inline bool can_confirm(text_halves const& halves) { return halves[0].documents 
 /// In each domain the documents are ranked by a hash of their tokens, and in that order each goes to the half that has
 /// fewer tokens of the domain so far; of each domain, the larger of its two parts then goes to the half that has fewer
 /// tokens of all domains. Copies of a document in a domain go together, for one would confirm whatever the other shows.
-/// So the halves differ, in each domain and in all, by at most the tokens of one document and its copies.
+/// So the halves differ, in each domain and in all, by at most the tokens of one document and its copies; but where one
+/// document is as long as several others, the shortest of these joins it, so that four documents are two and two.
 ///
 /// Law: which documents are in one half depends on the text alone, not on the order of documents, sequences or domains,
 /// nor on their numbers. It does depend on the whole text: with a document more, others may change sides.
@@ -178,7 +179,29 @@ class document_halves {
       grow(sizes_[swapped], domain.sizes[0]), grow(sizes_[!swapped], domain.sizes[1]);
     }
     std::ranges::sort(sides, {}, &side::document);
+    join_a_lone_one(documents, sides);
     sides_ = std::make_shared<std::vector<side> const>(std::move(sides));
+  }
+
+  /// Where a half is a single document and the other three or more, the shortest of these changes sides.
+  void join_a_lone_one(std::vector<document> const& documents, std::vector<side>& sides) {
+    std::uint8_t const lone = sizes_[0].documents < sizes_[1].documents ? 0 : 1;
+    if (sizes_[lone].documents != 1 || sizes_[1 - lone].documents < 3) return;
+    auto const side_of = [&](document const& one) -> side& {
+      return *std::ranges::lower_bound(sides, one.number, {}, &side::document);
+    };
+    document const* shortest = nullptr;
+    for (document const& one : documents)
+      if (side_of(one).half != lone && (shortest == nullptr || std::pair(one.size.tokens, one.hash) <
+                                                                   std::pair(shortest->size.tokens, shortest->hash)))
+        shortest = &one;
+    for (document const& one : documents)  // it and its copies
+      if (one.domain == shortest->domain && one.hash == shortest->hash) {
+        side_of(one).half = lone;
+        grow(sizes_[lone], one.size, true);
+        sizes_[1 - lone].tokens -= one.size.tokens, sizes_[1 - lone].full_sequences -= one.size.full_sequences;
+      }
+    ++sizes_[lone].documents, --sizes_[1 - lone].documents;
   }
 
   std::shared_ptr<std::vector<side> const> sides_;  // ascending by document; copies share it
