@@ -6,6 +6,7 @@
 #include <census/ignored.hpp>
 #include <census/model/layer_range.hpp>
 #include <census/model/open_model.hpp>
+#include <census/printable.hpp>
 
 #include "command_line.hpp"
 #include "settings.hpp"
@@ -30,6 +31,12 @@ inline void add_model_options(CLI::App& command, model_options& asked) {
       ->required()
       ->type_name("[NAME=]PATH");
   command.add_option("--field", asked.field, "The field of a .jsonl line that holds its text")->capture_default_str();
+  command
+      .add_option(
+          "--split", asked.split,
+          "Cut each .txt into documents: at a mark, such as '<|endoftext|>', or at blank lines (default: a file "
+          "is one document)")
+      ->type_name("MARK|blank-lines");
   command.add_option("--out", asked.out, "The folder that receives the results; it is made where it is missing")
       ->required()
       ->type_name("DIR");
@@ -54,8 +61,14 @@ inline void add_model_options(CLI::App& command, model_options& asked) {
       ->check(CLI::Range(1, 4096));
 }
 
-/// Tells what was passed over of model and texts; with --strict, throws where there is any.
-inline void tell_ignored(census::model const& model, census::corpus const& corpus, model_options const& asked) {
+/// Tells how often texts were split, and what was passed over of model and texts; with --strict, throws where there is
+/// any of that.
+inline void tell_of_reading(census::model const& model, census::corpus const& corpus, model_options const& asked) {
+  std::uint64_t splits = 0, texts = 0;
+  for (auto const& source : corpus.sources()) splits += source.splits.value_or(0), texts += source.splits.has_value();
+  if (!asked.split.empty())
+    std::cerr << "split " << splits << " times at '" << census::printable(asked.split) << "', in " << texts
+              << (texts == 1 ? " text\n" : " texts\n");
   auto passed_over = model.ignored();
   passed_over.add(corpus.ignored());
   if (asked.strict) census::refuse_ignored(passed_over);
@@ -70,7 +83,8 @@ inline std::vector<std::pair<std::string, std::string>> shared_settings(model_op
           {"layers", asked.layers},
           {"tokens", asked.tokens ? std::to_string(*asked.tokens) : "all"},
           {"bos", corpus.bos() ? "yes" : "no"},
-          {"field", asked.field}};
+          {"field", asked.field},
+          {"split", asked.split}};
 }
 
 /// The layers asked for, of a model that has them.
@@ -95,6 +109,7 @@ inline census::corpus open_texts(census::model const& model, model_options const
        .bos = !asked.no_bos,
        .tokens = asked.tokens,
        .field = asked.field,
+       .split = asked.split,
        .memory = sequences,
        .reading_memory = std::max(16 * mebibyte, memory > others ? (memory - others) / 4 * 3 : 0)});
 }

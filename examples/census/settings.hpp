@@ -12,7 +12,7 @@
 
 /// What the subcommands that run a model share.
 struct model_options {
-  std::string model, out, layers = ":", field = "text";
+  std::string model, out, layers = ":", field = "text", split;
   std::vector<std::string> texts;
   std::optional<std::size_t> context;
   std::optional<std::uint64_t> tokens;

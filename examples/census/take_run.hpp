@@ -47,7 +47,7 @@ struct opened_census {
                                                                 .memory = asked.memory,
                                                                 .threads = asked.threads,
                                                                 .folder = asked.out} {
-    tell_ignored(model, corpus, asked);
+    tell_of_reading(model, corpus, asked);
   }
 
   tbb::global_control threads;

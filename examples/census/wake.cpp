@@ -49,7 +49,7 @@ void wake(settings const& asked) {
   auto const model = census::open_model(asked.model);
   auto const layers = chosen_layers(model, asked);
   auto const corpus = open_texts(model, asked);
-  tell_ignored(model, corpus, asked);
+  tell_of_reading(model, corpus, asked);
   census::wake_folder results(asked.out);
   std::vector<std::vector<std::uint32_t>> silent;
   if (!asked.census.empty())

@@ -3,6 +3,7 @@
 // --quick` a part of it. Exits with 1 where a bound is not kept.
 #include <census/statistic/wilson_interval.hpp>
 
+#include <chance/documents.hpp>
 #include <chance/patterns.hpp>
 #include <chance/simulated_layer.hpp>
 
@@ -272,5 +273,8 @@ int main(int argc, char** argv) {
   coverage_of_wilson(quick);
   positional_verdicts(quick);
   recovered_types(quick);
+  census_test::halves_of_documents(quick, demand);
+  census_test::singletons(quick, demand);
+  census_test::unseen_text(quick, demand);
   return kept ? 0 : 1;
 }

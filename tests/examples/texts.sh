@@ -49,6 +49,15 @@ grep -q '"bos": "no"' "$work/without/run.json" || failed "add_bos_token false is
 grep -q 'in 24 sequences of 24 documents' "$work/stderr" || failed "rows of ids are not one sequence each"
 grep -q 'ignored: 24 BOS' "$work/stderr" && grep -q 'ignored: 324 pads' "$work/stderr" || failed "BOS and pads of rows are not told"
 
+# A text of many documents is split; a mark that is nowhere is refused.
+{ cat "$text"; echo '<|end|>'; cat "$text"; echo '<|end|>'; } >"$work/many.txt"
+take split --model "$model" --text "$work/many.txt" --split '<|end|>'
+grep -q 'of 2 documents' "$work/stderr" || failed "a text is not split at its mark"
+grep -q "split 2 times at '<|end|>', in 1 text" "$work/stderr" || failed "nothing tells how often the text was split"
+grep -q '"split": "<|end|>"' "$work/split/run.json" && grep -q '"splits": 2' "$work/split/run.json" || failed "run.json does not tell how the text was split"
+if take nowhere --model "$model" --text "$text" --split '<|end|>'; then failed "a mark that is in no text is taken"; fi
+grep -q 'split at "<|end|>": it is in no text' "$work/stderr" || failed "a mark that is in no text is not named"
+
 # A missing TMPDIR does not matter to a text of a few kB.
 TMPDIR=/no/such take small --model "$model" --text "$text" || failed "a small text needs TMPDIR"
 

@@ -10,7 +10,7 @@
 #include <census/statistic/positional_types.hpp>
 #include <census/statistic/positional_verdict.hpp>
 #include <census/tabulation/decoy_position.hpp>
-#include <census/tabulation/document_half.hpp>
+#include <census/tabulation/document_halves.hpp>
 
 #include <support/catch.hpp>
 
@@ -21,7 +21,7 @@
 
 namespace planted {
 
-using position_parts = census::key::tuple<census::key::document_half, census::key::domain, census::key::position>;
+using position_parts = census::key::tuple<census::document_halves, census::key::domain, census::key::position>;
 
 inline double entropy(double share) {
   return share <= 0 || share >= 1 ? 0 : -share * std::log(share) - (1 - share) * std::log(1 - share);
@@ -99,7 +99,7 @@ inline void check_positions(opened_world const& world, std::uint32_t layer,
   std::vector<bool> asked;
   for (answer const& expected : answers) asked.push_back(expected.type != pattern::none);
   auto const types = census::positional_types(by_position, asked);
-  auto const confident = census::confident(parts, types);
+  auto const confident = census::confident(parts, types, 32);  // half of the fewest documents
   std::vector<std::uint32_t> oscillatory, team;
   for (std::uint32_t n = 0; n < answers.size(); ++n) {
     answer const& expected = answers[n];

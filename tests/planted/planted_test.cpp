@@ -102,11 +102,12 @@ void check_layer(opened_world const& world, census::layer_census const& taken) {
 void check_world(planted::world_shape const& shape) {
   opened_world const world(shape);
   CHECK(world.corpus.full_sequences() == world.planted.documents.size());
+  census::document_halves const halves(world.corpus.texts());
   for (std::uint32_t number = 0;
        auto&& layer : census::layers(world.model, world.corpus, {.keep_values = census::pre_activations})) {
     census::liveness alive;
     census::token_coverage tokens;
-    census::firings_by<planted::position_parts> positions;
+    census::firings_by positions{planted::position_parts(halves, {}, {})};
     census::firings_by<census::key::decoy_position> decoys;
     census::kept_firings kept;
     compared with_plan{world};

@@ -78,7 +78,7 @@ TEST_CASE("a detector's triggers are compared with their nulls, plain and centre
   Eigen::VectorXf gain(hidden);
   gain << 1, 2, 3, 1, 2, 3;
   auto const centred = census::centred_update(update, gain);
-  census::detector const first{11, 2, 30, {{2, 90, 90}, {0, 10, 11}}, true}, second{12, 1, 5, {{1, 5, 5}}, true};
+  census::detector const first{11, 2, 120, {{2, 90, 90}, {0, 10, 11}}, true, 90}, second{12, 1, 5, {{1, 5, 5}}, true};
 
   census::profile_builder builder(text, 3);
   builder.add(2, first, keys, update, centred, {1, 0.75, census::verdict::yes});
@@ -90,6 +90,8 @@ TEST_CASE("a detector's triggers are compared with their nulls, plain and centre
   auto const& one = profiles[0];
   CHECK(one.triggers == std::vector<census::token_id>{40, 60});
   CHECK(one.supported == 1);
+  CHECK(one.supported_share == 0.75);
+  CHECK_FALSE(profiles[1].supported_share.has_value());
   CHECK(one.reliability.repeat_rate == 0.75);
   CHECK(one.succession == census::self_repetition{3, 20 * 1.0 / tokens});
   for (bool const is_centred : {false, true}) {

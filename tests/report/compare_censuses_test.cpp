@@ -43,6 +43,16 @@ TEST_CASE("censuses are compared by the columns that some of them has, and by th
   CHECK_THROWS_WITH(census::columns_to_compare(censuses, {"none"}), "column none: no layers.csv here has it");
 }
 
+TEST_CASE("beside each count of detectors stand those of that order and those supported") {
+  auto censuses = two_censuses();
+  for (auto const* column : {"bigram_detectors", "bigram_detectors_of_that_order", "bigram_detectors_supported",
+                             "token_detectors_supported"})
+    censuses[0].layers[0].cells.emplace(column, "2");
+  CHECK(names(census::columns_to_compare(censuses)) ==
+        std::vector<std::string>{"dead_share", "token_detectors", "token_detectors_supported", "bigram_detectors",
+                                 "bigram_detectors_of_that_order", "bigram_detectors_supported"});
+}
+
 TEST_CASE(
     "a column is shown side by side, a dash where a census has no such layer or figure, its sum where it adds up") {
   auto const censuses = two_censuses();

@@ -41,8 +41,9 @@ struct described_corpus {
   struct source {
     std::string path, domain;
     std::uint64_t bytes, hash;
+    std::optional<std::uint64_t> splits;
   };
-  std::vector<source> sources() const { return {{"t.txt", "prose", 7, 3}}; }
+  std::vector<source> sources() const { return {{"t.txt", "prose", 7, 3, 12}}; }
   census::ignored ignored() const {
     census::ignored passed_over;
     passed_over.add("lines", "t.txt:3", 4);
@@ -64,6 +65,7 @@ struct described_plan {
     std::uint64_t memory = 1000;
     bool pre_activations = true;
   } options;
+  std::optional<census::text_halves> halves = census::text_halves{{{3, 20, 1}, {1, 10, 2}}};
 };
 
 }  // namespace elsewhere
@@ -77,7 +79,7 @@ TEST_CASE(
   REQUIRE(run.model.size() == 1);
   CHECK((run.model[0].path == "m/config.json" && run.model[0].bytes == 12 && run.model[0].hash == 0xff));
   REQUIRE(run.texts.size() == 1);
-  CHECK((run.texts[0].domain == "prose" && run.texts[0].hash == 3));
+  CHECK((run.texts[0].domain == "prose" && run.texts[0].hash == 3 && run.texts[0].splits == 12u));
   REQUIRE(run.ignored.kinds().size() == 2);
   CHECK((run.ignored.kinds()[0].what == "tensors" && run.ignored.kinds()[1].count == 4));
   using settings = std::vector<std::pair<std::string, std::string>>;
@@ -91,6 +93,7 @@ TEST_CASE(
                                  {"threads", "2"}});
   CHECK(run.tokens_by_domain == std::vector<std::pair<std::string, std::uint64_t>>{{"prose", 10}, {"code", 20}});
   CHECK((run.documents == 4 && run.sequences == 5 && run.full_sequences == 3));
+  CHECK(run.halves == census::text_halves{{{3, 20, 1}, {1, 10, 2}}});
 }
 
 TEST_CASE("a run on devices is described by what the model says of each") {

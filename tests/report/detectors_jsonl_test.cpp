@@ -35,7 +35,7 @@ TEST_CASE(
   for (auto const* column :
        {"trigger_rank", "trigger_null_percentile", "trigger_paired_difference", "centred_projection", "centred_rank",
         "centred_null_percentile", "centred_paired_difference", "self_succession", "self_successions",
-        "self_successions_expected", "order", "repeat_rate", "verdict"})
+        "self_successions_expected", "order", "repeat_rate", "verdict", "supported_share"})
     CHECK((bare.contains(column) && bare[column].is_null()));
   CHECK(bare["supported"] == 0);
 
@@ -45,6 +45,7 @@ TEST_CASE(
   full.centred_trigger = census::trigger_scores{-0.5, 40, {}, -0.75};
   full.succession = census::self_repetition{4, 2.0};
   full.supported = 1;
+  full.supported_share = 0.375;
   full.reliability = {2, 0.9375, census::verdict::undecided};
   auto const line = line_of(full);
   CHECK(line["trigger_rank"] == 31.5);
@@ -58,6 +59,7 @@ TEST_CASE(
   CHECK(line["self_successions_expected"] == 2.0);
   CHECK(line["order"] == 2);
   CHECK(line["supported"] == 1);
+  CHECK(line["supported_share"] == 0.375);
   CHECK(line["repeat_rate"] == 0.9375);
   CHECK(line["verdict"] == "possibly");
   full.succession = census::self_repetition{0, 2.0};

@@ -162,4 +162,9 @@ TEST_CASE("censuses differ by their texts, and by how these were cut, not by whe
   CHECK(census::differences(a, b) == std::vector<std::string>{"context is 256 here and 128 there"});
   b.texts[1].hash = 3;
   CHECK(census::differences(a, b).size() == 2);
+  b = a;
+  b.settings.emplace_back("split", "");
+  CHECK(census::differences(a, b).empty());  // a census from before texts could be split
+  b.settings.back().second = "##";
+  CHECK(census::differences(a, b) == std::vector<std::string>{"texts are split at nothing here and ## there"});
 }

@@ -16,6 +16,33 @@ TEST_CASE("supported are the detected keys that occur at least 73 times") {
   CHECK(census::supported({}, 73) == 0);
 }
 
+TEST_CASE("a detector is supported where keys that say something hold as much of its firings as is asked for") {
+  auto const with = [](std::optional<std::uint64_t> supported_firings) {
+    return census::is_supported(census::detector{0, 1, 400, {}, true, supported_firings});
+  };
+  CHECK(with(380) == true);
+  CHECK(with(379) == false);
+  CHECK(with({}) == std::nullopt);
+}
+
+TEST_CASE("support is counted at keys that occur often enough and are fired at in two documents") {
+  std::vector<census::detector> detectors{{3, 3, 250, {{7, 100, 100}, {2, 77, 80}, {4, 73, 73}}, true},
+                                          {5, 1, 72, {{7, 72, 72}}, true},
+                                          {8, 2, 90, {{9, 90, 90}}, true}};
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> asked;
+  census::note_support(
+      detectors, 73, [](std::uint32_t row) { return 10 * row; },
+      [&](std::span<census::neuron_at_key const> all) {
+        std::vector<bool> in_two;
+        for (auto const& one : all) asked.emplace_back(one.neuron, one.key), in_two.push_back(one.key != 20);
+        return in_two;
+      });
+  CHECK(asked == std::vector<std::pair<std::uint32_t, std::uint32_t>>{{3, 70}, {3, 20}, {3, 40}, {8, 90}});
+  CHECK(detectors[0].supported_firings == 173);  // not the 77 of one document alone
+  CHECK(detectors[1].supported_firings == 0);
+  CHECK(detectors[2].supported_firings == 90);
+}
+
 TEST_CASE("the repeat rate is the share of firings among all pairs of a firing and another occurrence of its key") {
   std::mt19937 random(4);
   std::vector<std::vector<std::uint32_t>> counts;

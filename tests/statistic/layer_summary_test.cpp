@@ -8,9 +8,9 @@
 
 namespace {
 
-/// A detector of one key that occurs so often.
-census::detector detector_of_one(std::uint32_t neuron, std::uint32_t key, std::uint64_t occurrences) {
-  return {neuron, 1, occurrences, {{key, static_cast<std::uint32_t>(occurrences), occurrences}}, true};
+/// A detector of 100 firings, so many of them supported.
+census::detector detector_of(std::uint32_t neuron, std::optional<std::uint64_t> supported_firings) {
+  return {neuron, 1, 100, {{0, 100, 100}}, true, supported_firings};
 }
 
 }  // namespace
@@ -37,10 +37,10 @@ TEST_CASE("a layer's summary counts its neurons, and leaves empty what is not kn
 TEST_CASE("detectors are counted by support, order and verdict") {
   census::layer_census layer;
   layer.tokens.cover = {1, 1, 7, 0};
-  layer.tokens.detectors = {detector_of_one(0, 4, 72), detector_of_one(1, 5, 73)};
+  layer.tokens.detectors = {detector_of(0, 94), detector_of(1, 95)};
   layer.ngrams.resize(1);
   layer.ngrams[0].n = 2;
-  layer.ngrams[0].detectors = {detector_of_one(1, 0, 73), detector_of_one(2, 1, 100)};
+  layer.ngrams[0].detectors = {detector_of(1, 100), detector_of(2, 95)};
   layer.detector_order = {1, 1, 2, 0};
   CHECK_FALSE(census::summarise_layer(layer).token_verdicts.has_value());
   layer.tokens.claims = {{census::verdict::yes, 1}, {census::verdict::yes, 0}, {census::verdict::no, 0}, {}};
@@ -60,6 +60,8 @@ TEST_CASE("detectors are counted by support, order and verdict") {
   CHECK(summary.ngrams[0].detectors == 2);
   CHECK(summary.ngrams[0].supported == 2);
   CHECK(summary.ngrams[0].of_that_order == 1);
+  layer.ngrams[0].detectors[0].supported_firings.reset();  // as where no firings were kept
+  CHECK_FALSE(census::summarise_layer(layer).ngrams[0].supported.has_value());
 }
 
 TEST_CASE("types are counted of neurons positional beyond chance, not of those by the paper's rule alone") {

@@ -24,6 +24,27 @@ census::kept_firings keep(std::vector<census::block> const& blocks, std::uint64_
   return kept;
 }
 
+/// Firings of a neuron at those of some n-grams that occur 73 times or more, and at which it fires in two documents.
+std::uint64_t supported_by_brute_force(std::vector<census::block> const& blocks, std::uint32_t layer,
+                                       std::size_t neuron, std::vector<census_test::ngram> const& detected,
+                                       std::map<census_test::ngram, census_test::recounted> const& counts) {
+  std::uint64_t firings = 0;
+  for (census_test::ngram const& one : detected) {
+    if (counts.at(one).occurrences < 73) continue;
+    std::set<std::uint64_t> documents;
+    for (census::block const& block : blocks)
+      for (census::sequence const& s : block.text()->sequences)
+        for (std::size_t p = one.size() - 1 + s.has_bos; block.layer() == layer && p < s.length; ++p) {
+          auto const end = block.text()->tokens.begin() + static_cast<std::ptrdiff_t>(s.first_row + p + 1);
+          if (block.firings().fires(s.first_row + p, neuron) &&
+              std::equal(one.rbegin(), one.rend(), std::reverse_iterator(end)))
+            documents.insert(s.document);
+        }
+    if (documents.size() >= 2) firings += counts.at(one).firings[neuron];
+  }
+  return firings;
+}
+
 /// How many detectors there were, all being as brute force says.
 std::size_t check(std::vector<census::block> const& blocks, census::ngram_census const& taken,
                   census::ngram_rows const& ngrams, std::uint32_t cover_at_most, std::uint32_t layer = 0) {
@@ -71,6 +92,7 @@ std::size_t check(std::vector<census::block> const& blocks, census::ngram_census
     std::ranges::sort(detected);
     CHECK(detected == expected.detected);
     all_detected.insert(expected.detected.begin(), expected.detected.end());
+    CHECK(found->supported_firings == supported_by_brute_force(blocks, layer, n, expected.detected, counts));
   }
   CHECK(std::ranges::is_sorted(taken.detectors, {}, &census::detector::neuron));
   REQUIRE(taken.detected.size() == all_detected.size());
@@ -142,6 +164,12 @@ TEST_CASE("detectors of n-grams that occur often are found with all they detect"
   }
   auto const text = census::share(rows);
   auto const kept = keep({census::make_block(0, text, {values, 5})}).at(0);
+  rows.sequences[0].length = 601;  // the same in two documents; no bigram ends at the second one's first token, a 4
+  rows.sequences.push_back({.document = 1, .first_row = 601, .length = 600});
+  auto const parted = census::share(rows);
+  auto const in_two = keep({census::make_block(0, parted, {values, 5})}).at(0);
+  for (auto const& one : census::take_ngram_census(in_two, {2, parted}).detectors)
+    CHECK(one.supported_firings == one.detected.at(0).firings);
   census::ngram_rows const bigrams(2, text);
   auto const taken = census::take_ngram_census(kept, bigrams);
   std::vector<std::uint32_t> neurons;
@@ -150,6 +178,7 @@ TEST_CASE("detectors of n-grams that occur often are found with all they detect"
     REQUIRE(one.detected.size() == 1);
     CHECK(bigrams.tokens_of(one.detected[0].row)[0] == 3);
     CHECK(one.detected[0].occurrences == 400);
+    CHECK(one.supported_firings == 0);  // all in one document
   }
   CHECK(neurons == std::vector<std::uint32_t>{0, 1, 4});
   CHECK(taken.cover == std::vector<std::uint32_t>{1, 1, 1, 2, 1});

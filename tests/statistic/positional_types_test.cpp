@@ -6,8 +6,8 @@
 
 namespace {
 
-// A table by half, domain and position of 64 positions: 30 sequences a half in domain 0, `sequences` in all in
-// domain 1. Neuron 0 is a half line everywhere; 1 is a wave in domain 1; 2 is a wave in the second half; 3 fires at 30
+// A table by half, domain and position of 64 positions: 30 sequences a half in domain 0, `sequences` in all in domain 1,
+// half of them in each half. Neuron 0 is a half line everywhere; 1 is a wave in domain 1; 2 is a wave in the second half; 3 fires at 30
 // %.
 census::firing_table<census::position_part> parts(std::uint32_t sequences, bool both_halves = true) {
   std::vector<census::position_part> keys;
@@ -52,15 +52,18 @@ TEST_CASE("a type is confident where both halves and every domain of 50 sequence
   auto const small = parts(48), large = parts(50);
   auto types = types_of_whole(small);
   CHECK(types[2]->type != census::positional_type::oscillatory);                         // half line and wave in one
-  CHECK(census::confident(small, types) == std::vector<bool>{true, true, false, true});  // domain 1 has no say
+  CHECK(census::confident(small, types, 50) == std::vector<bool>{true, true, false, true});  // domain 1 has no say
   types = types_of_whole(large);
   CHECK(census::confident(large, types) == std::vector<bool>{true, false, false, true});
   CHECK(census::confident(large, types, 51) == std::vector<bool>{true, true, false, true});
 }
 
-TEST_CASE("one half alone confirms nothing, nor is a neuron confident that has no type") {
+TEST_CASE("a half of fewer sequences says nothing, nor is a neuron confident that has no type") {
   auto const table = parts(50, false);
-  CHECK(census::confident(table, types_of_whole(table)) == std::vector<bool>(4, false));
+  CHECK(census::confident(table, types_of_whole(table)).empty());
+  auto const halves_of_50 = parts(40);  // 30 + 20 sequences each
+  CHECK(census::confident(halves_of_50, types_of_whole(halves_of_50)).size() == 4);
+  CHECK(census::confident(halves_of_50, types_of_whole(halves_of_50), 51).empty());
   auto const whole = parts(50);
   auto types = types_of_whole(whole);
   types[0].reset();

@@ -4,31 +4,90 @@
 #include <support/catch.hpp>
 
 #include <cmath>
+#include <map>
+#include <random>
+#include <set>
+#include <vector>
 
-TEST_CASE("a text's coverage follows from how often its n-grams occur") {
-  // one n-gram 100 times, one 73 times, one 72 times, two twice, eleven once
-  auto const text = census::coverage_of(std::vector<census::equal_counts>{{100, 1}, {73, 1}, {72, 1}, {2, 2}, {1, 11}});
-  CHECK(text.tokens == 260);
-  CHECK(text.distinct == 16);
-  CHECK(text.once == 11);
-  CHECK(text.decidable == 173);
-  CHECK(text.unseen_mass() == Approx(11.0 / 260));
-  CHECK(text.decidable_share() == Approx(173.0 / 260));
-  CHECK(std::isnan(census::coverage_of({}).unseen_mass()));
+namespace {
+
+/// Documents of some pieces each, their pieces shuffled; Zipf-like tokens, a few of them a document's own.
+census::shared_text documents_in_pieces(std::uint32_t documents, std::uint32_t seed) {
+  std::mt19937 random(seed);
+  std::vector<census::sequence> pieces;
+  for (std::uint32_t d = 0; d < documents; ++d)
+    for (std::uint32_t piece = 0; piece < 1 + random() % 4; ++piece)
+      pieces.push_back(
+          {.document = d, .piece = piece, .length = 1 + static_cast<std::uint32_t>(random()) % 30, .has_bos = true});
+  std::shuffle(pieces.begin(), pieces.end(), random);
+  census::text_rows text;
+  for (census::sequence& piece : pieces) {
+    piece.first_row = static_cast<std::uint32_t>(text.tokens.size());
+    text.tokens.push_back(2);
+    for (std::uint32_t p = 1; p < piece.length; ++p)
+      text.tokens.push_back(random() % 4 == 0 ? 1000 + 10 * static_cast<std::uint32_t>(piece.document) + random() % 10
+                                              : 3 + random() % (1 + random() % 40));
+    text.sequences.push_back(piece);
+  }
+  return census::share(std::move(text));
 }
 
-TEST_CASE("the n-grams of a text are counted by their occurrences") {
-  census::text_rows rows{{2, 5, 6, 5, 6, 5, 2, 5, 6, 6, 5, 6},
-                         {{.document = 0, .length = 6, .has_bos = true},
-                          {.document = 1, .first_row = 6, .length = 3, .has_bos = true},
-                          {.document = 2, .first_row = 9, .length = 3}}};
+}  // namespace
+
+TEST_CASE("a text's coverage is what leaving its documents out one by one, and counting its n-grams, gives") {
+  for (std::uint32_t const documents : {2u, 5u, 30u}) {
+    auto const text = documents_in_pieces(documents, documents);
+    for (std::size_t n = 1; n <= 3; ++n) {
+      using ngram = std::vector<census::token_id>;
+      std::map<std::uint64_t, std::map<ngram, std::uint64_t>> of_document;
+      std::map<ngram, std::uint64_t> of_all;
+      std::uint64_t tokens = 0;
+      for (census::sequence const& s : text->sequences)
+        for (std::uint32_t p = static_cast<std::uint32_t>(n); p < s.length; ++p, ++tokens) {
+          auto const end = text->tokens.begin() + s.first_row + p + 1;
+          ngram const here(end - static_cast<std::ptrdiff_t>(n), end);
+          ++of_document[s.document][here], ++of_all[here];
+        }
+      std::uint64_t unseen = 0, once = 0, decidable = 0;
+      for (auto const& [left_out, own] : of_document)
+        for (auto const& [ngram, occurrences] : own) {
+          bool met = false;
+          for (auto const& [other, theirs] : of_document) met = met || (other != left_out && theirs.contains(ngram));
+          if (!met) unseen += occurrences;
+        }
+      for (auto const& [ngram, occurrences] : of_all)
+        once += occurrences == 1, decidable += occurrences >= 5 ? occurrences : 0;
+
+      auto const found = census::coverage_of({n, text}, 5);
+      CHECK(found.tokens == tokens);
+      CHECK(found.distinct == of_all.size());
+      CHECK(found.once == once);
+      CHECK(found.decidable == decidable);
+      CHECK(found.in_one_document == unseen);
+      CHECK(found.unseen_mass() == Approx(double(once) / double(tokens)));
+      CHECK(found.unseen_mass_by_document() == Approx(double(unseen) / double(tokens)));
+      CHECK(found.decidable_share() == Approx(double(decidable) / double(tokens)));
+    }
+  }
+}
+
+TEST_CASE("a document that repeats itself hides from Good and Turing how new the next document is") {
+  census::text_rows rows;
+  for (std::uint32_t d = 0; d < 3; ++d) {
+    rows.sequences.push_back({.document = d, .first_row = 8 * d, .length = 8});
+    for (std::uint32_t p = 0; p < 8; ++p) rows.tokens.push_back(10 * d + p % 2);  // "a b a b a b a b", "c d c d ..."
+  }
   auto const text = census::share(rows);
-  using counts = std::vector<census::equal_counts>;
-  // 5 6 5 6 5 | 5 6 | 6 5 6: 5 five times, 6 five times; 56 four times, 65 three times; 565 twice, 656 twice
-  CHECK(census::occurrence_counts({1, text}) == counts{{5, 2}});
-  CHECK(census::occurrence_counts({2, text}) == counts{{4, 1}, {3, 1}});
-  CHECK(census::occurrence_counts({3, text}) == counts{{2, 2}});
-  CHECK(census::occurrence_counts({4, text}) == counts{{1, 2}});  // 5656 6565
-  CHECK(census::occurrence_counts({5, text}) == counts{{1, 1}});
-  CHECK(census::occurrence_counts({6, text}).empty());
+  CHECK(census::coverage_of({1, text}).unseen_mass() == 0);
+  CHECK(census::coverage_of({1, text}).unseen_mass_by_document() == 1);
+}
+
+TEST_CASE("one document alone leaves nothing to be compared with, and no token has no share") {
+  auto const alone = census::share({{5, 6, 5, 6}, {{.length = 4}}});
+  CHECK(census::coverage_of({1, alone}).in_one_document == 4);
+  CHECK(std::isnan(census::coverage_of({1, alone}).unseen_mass_by_document()));
+  CHECK(std::isnan(census::coverage_of({5, alone}).unseen_mass()));
+  auto const apart =
+      census::share({{5, 6}, {{.document = 0, .length = 1}, {.document = 1, .first_row = 1, .length = 1}}});
+  CHECK(census::coverage_of({1, apart}).unseen_mass_by_document() == 1);
 }

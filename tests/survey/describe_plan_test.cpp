@@ -33,6 +33,18 @@ TEST_CASE("a plan tells how much text there is, what is held, and what waits in 
   CHECK_THAT(told(plan), Catch::Contains("of a layer's firings 9 MiB lie in a file in out"));
 }
 
+TEST_CASE("a plan warns where a half of the documents is too small, and says what is left empty for it") {
+  auto plan = a_plan();
+  plan.halves = census::text_halves{{{2, 350, 50}, {3, 350, 50}}};
+  CHECK_THAT(told(plan), !Catch::Contains("warning"));
+  (*plan.halves)[1].full_sequences = 49;
+  CHECK_THAT(told(plan), Catch::EndsWith("warning: halved, the text has 50 and 49 full sequences, where 50 each are "
+                                         "needed to compare types, so which are confident is left empty\n"));
+  (*plan.halves)[0].documents = 1;
+  CHECK_THAT(told(plan), Catch::Contains("warning: halved, the text has 1 and 3 documents, where 2 each are needed") &&
+                             !Catch::Contains("49 full sequences"));
+}
+
 TEST_CASE("a plan warns where few sequences are full, or none") {
   auto plan = a_plan();
   CHECK_THAT(told(plan), !Catch::Contains("warning"));

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include <census/accumulator/laws.hpp>
 #include <census/activation/join.hpp>
+#include <census/statistic/judge_detectors.hpp>
 #include <census/survey/paper_survey.hpp>
 #include <census/survey/survey.hpp>
+#include <census/tabulation/document_halves.hpp>
 
 #include <support/catch.hpp>
 #include <support/far_backend.hpp>
 #include <support/random_blocks.hpp>
 
 #include <algorithm>
+#include <span>
+#include <vector>
 
 TEST_CASE("the survey of the whole paper keeps the laws of an accumulator") {
   auto const blocks = census_test::random_blocks({.texts = 4, .sequences = 3, .neurons = 20, .layers = 2});
@@ -41,11 +45,48 @@ TEST_CASE("n-grams need the firings, and without them the rest of a census is th
 TEST_CASE("each neuron that fired is tested by halves of the documents, as a table of all of them tells it") {
   auto const blocks = census_test::random_blocks({.texts = 20, .sequences = 6, .neurons = 300, .layers = 1});
   census::paper_survey seen;
-  census::firings_by<census::key::tuple<census::key::document_half, census::key::token>> by_half;
+  std::vector<census::shared_text> texts;
+  for (auto const& block : blocks) texts.push_back(block.text());
+  census::firings_by by_half{census::key::tuple(census::document_halves(texts), census::key::token{})};
   census::survey(blocks, seen, by_half);
   auto const claims = seen.result(0).tokens.claims;
   CHECK(claims == census::validate_detectors(by_half.table(0)));
   CHECK(std::ranges::count(claims, census::verdict::no, &census::tested_claim::verdict) > 100);
+}
+
+TEST_CASE("verdicts and confident types are known only where both halves of the documents are large enough") {
+  auto const taken_of = [](std::size_t documents, std::uint32_t full_sequences) {
+    census::text_rows rows;  // documents of 8 tokens: neuron 0 fires at token 5, neuron 1 in the second half of each
+    std::uint32_t const length = 8;
+    for (std::uint32_t d = 0; d < documents; ++d)
+      for (std::uint32_t piece = 0; piece < full_sequences; ++piece) {
+        rows.sequences.push_back({.document = d,
+                                  .piece = piece,
+                                  .first_row = static_cast<std::uint32_t>(rows.tokens.size()),
+                                  .length = length,
+                                  .full = true});
+        for (std::uint32_t p = 0; p < length; ++p) rows.tokens.push_back(p % 3 == 0 ? 5 : 6 + 11 * d + p);
+      }
+    std::vector<float> values;
+    for (std::size_t row = 0; row < rows.tokens.size(); ++row) {
+      values.push_back(rows.tokens[row] == 5 ? 1.f : 0.f);
+      values.push_back(row % length >= 4 ? 1.f : 0.f);
+    }
+    census::paper_survey seen;
+    seen.observe(census::make_block(0, census::share(rows), {std::move(values), 2}));
+    auto taken = seen.result(0);
+    census::judge_detectors(std::span(&taken, 1));
+    return taken;
+  };
+  auto const one = taken_of(1, 200), three = taken_of(3, 70), four = taken_of(4, 25), short_ones = taken_of(4, 24);
+  for (auto const* taken : {&one, &three, &four, &short_ones}) CHECK(taken->tokens.detectors.size() == 1);
+  CHECK((one.tokens.claims.empty() && one.position.confident.empty()));
+  CHECK((three.tokens.claims.empty() && three.position.confident.empty()));  // one document against two
+  CHECK(four.tokens.verdicts.at(0) == census::verdict::yes);                 // 2 documents, 150 occurrences each
+  REQUIRE(four.position.confident.size() == 2);                              // 50 full sequences each
+  CHECK(four.position.confident[1]);
+  CHECK(short_ones.tokens.verdicts.at(0) == census::verdict::yes);
+  CHECK(short_ones.position.confident.empty());
 }
 
 TEST_CASE("the paper's survey takes a backend's blocks: the same tables, and at most one copy of a block on the host") {

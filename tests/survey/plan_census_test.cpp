@@ -69,6 +69,15 @@ TEST_CASE("a plan without n-grams keeps no firings and needs less, and pre-activ
                     Catch::Contains("memory 1MiB: this needs at least ") && Catch::Contains("without n-grams"));
 }
 
+TEST_CASE("a plan tells how the documents are halved, where firings are kept") {
+  auto const plan = census::plan_census(planned_model, planned_corpus);
+  REQUIRE(plan.halves.has_value());
+  CHECK((*plan.halves)[0].documents + (*plan.halves)[1].documents == 300);
+  CHECK((*plan.halves)[0].tokens + (*plan.halves)[1].tokens == planned_corpus.tokens());
+  CHECK(can_confirm(*plan.halves));
+  CHECK_FALSE(census::plan_census(planned_model, planned_corpus, {.longest_ngram = 1}).halves.has_value());
+}
+
 TEST_CASE("a plan fills in the range of layers, and refuses those that the model has not") {
   auto const plan = census::plan_census(planned_model, planned_corpus, {.first_layer = 1});
   CHECK(plan.options.first_layer == 1);

@@ -127,9 +127,10 @@ TEST_CASE("a census tells how far the text goes by n, and its seconds by phase")
   CHECK(run.ngram_coverage().empty());
   for (auto&& layer : run) CHECK(layer.census.ngrams.size() == 3);
   run.profiles();
-  REQUIRE(run.ngram_coverage().size() == 3);
-  CHECK(run.ngram_coverage()[0].first == 2);
-  CHECK(run.ngram_coverage()[0].second.tokens == 60 * 22);  // BOS, and the first token of a sequence, end no bigram
+  REQUIRE(run.ngram_coverage().size() == 4);
+  for (std::size_t n = 1; n <= 4; ++n) CHECK(run.ngram_coverage()[n - 1].first == n);
+  CHECK(run.ngram_coverage()[0].second.tokens == 60 * 23);  // without BOS,
+  CHECK(run.ngram_coverage()[1].second.tokens == 60 * 22);  // and the first token of a sequence ends no bigram
   std::vector<std::string> phases;
   for (auto const& [phase, seconds] : run.seconds()) phases.push_back(phase);
   CHECK(phases == std::vector<std::string>{"n-grams", "survey", "statistics", "projection"});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <census/accumulator/paper_tables.hpp>
-#include <census/tabulation/document_half.hpp>
+#include <census/tabulation/document_halves.hpp>
 #include <census/tabulation/regroup.hpp>
 
 #include <support/catch.hpp>
@@ -12,13 +12,16 @@ using census_test::random_blocks;
 
 TEST_CASE("a finer table regrouped is the table that counts by the coarser key") {
   namespace key = census::key;
-  census::firings_by<key::tuple<key::document_half, key::domain, key::position>> fine;
   census::position_information by_position;
   census::firings_by by_domain{[](census::token_at at) -> std::optional<std::uint16_t> {
     if (!at.sequence().full || at.position() == 4) return std::nullopt;
     return at.domain();
   }};
-  for (census::block const& block : random_blocks()) {
+  auto const blocks = random_blocks();
+  std::vector<census::shared_text> texts;
+  for (census::block const& block : blocks) texts.push_back(block.text());
+  census::firings_by fine{key::tuple(census::document_halves(texts), key::domain{}, key::position{})};
+  for (census::block const& block : blocks) {
     fine.observe(block);
     by_position.observe(block);
     by_domain.observe(block);

@@ -38,6 +38,7 @@ struct corpus_options {
   std::optional<std::uint64_t> tokens =
       {};                      ///< stop as soon as there are so many tokens, BOS included; unless told, take everything
   std::string field = "text";  ///< of a line of .jsonl: what holds its text
+  std::string split = {};      ///< what parts the documents of a .txt: a mark, or "blank-lines"; nothing: a file is one
   std::size_t document_bytes = std::size_t{1} << 30;  ///< a line of .jsonl at most
   std::uint64_t memory = 64 << 20;                    ///< bytes of sequences held; the others wait in a file,
   std::filesystem::path folder = {};                  ///< in this folder; the system's for temporary files unless told
@@ -54,9 +55,10 @@ struct numbered_document {
 /// A file that a corpus was read from.
 struct corpus_source {
   std::string path, domain;
-  std::uint64_t document = 0;  ///< the number of its first document
-  std::uint64_t bytes = 0;     ///< its size
-  std::uint64_t hash = 0;      ///< content_hash of its bytes
+  std::uint64_t document = 0;                ///< the number of its first document
+  std::uint64_t bytes = 0;                   ///< its size
+  std::uint64_t hash = 0;                    ///< content_hash of its bytes
+  std::optional<std::uint64_t> splits = {};  ///< how often corpus_options::split was met in what was read of it
 };
 
 /// Documents of token ids, cut into the sequences that a model runs on: each holds `context` tokens, BOS included, but

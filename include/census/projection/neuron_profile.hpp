@@ -51,6 +51,7 @@ struct neuron_profile {
   std::optional<trigger_scores> centred_trigger = {};  ///< by (e − mean e)·(gain ⊙ (v − mean v))
   std::optional<self_repetition> succession = {};      ///< of the triggers
   std::size_t supported = 0;                           ///< of `ngrams`: those that occur 73 times or more
+  std::optional<double> supported_share = {};          ///< of `firings`: at those that support it (note_support)
   detector_reliability reliability = {};
 };
 

@@ -100,6 +100,8 @@ class profile_builder {
     neuron_profile profile{layer, neuron.neuron, neuron.is_one, neuron.firings, neuron.cover, {}, {}, {}, 0};
     profile.reliability = reliability;
     profile.supported = supported(neuron.detected, fewest_supported_);
+    if (neuron.supported_firings)
+      profile.supported_share = static_cast<double>(*neuron.supported_firings) / static_cast<double>(neuron.firings);
     for (key_firings const& key : neuron.detected) {
       neuron_profile::ngram told{{}, {}, key.firings, key.occurrences};
       for (token_id const token : tokens_of(key.row)) told.ids.push_back(token), told.text += decode_(token);

@@ -37,9 +37,14 @@ inline std::vector<compared_column> columns_to_compare(std::span<census_record c
       {"dead_share", "dead neurons, share", share},
       {"mean_frequency_alive", "mean firing frequency of the neurons alive", share},
       {"token_detectors", "token detectors", count, true},
+      {"token_detectors_supported", "of these, supported", count, true},
       {"detected_tokens", "tokens they detect", count},
       {"bigram_detectors", "bigram detectors", count, true},
+      {"bigram_detectors_of_that_order", "of these, of no lower order", count, true},
+      {"bigram_detectors_supported", "of these, supported", count, true},
       {"trigram_detectors", "trigram detectors", count, true},
+      {"trigram_detectors_of_that_order", "of these, of no lower order", count, true},
+      {"trigram_detectors_supported", "of these, supported", count, true},
       {"positional", "positional neurons, the paper's rule", count, true},
       {"positional_corrected", "positional neurons, corrected for chance", count, true}};
   for (std::string const type : {"oscillatory", "both_extremes", "one_extreme", "other"}) {

@@ -22,7 +22,8 @@ run_record describe_run(Model const& model, Corpus const& corpus,
   run.blas = origin.blas;
   if constexpr (requires { origin.devices; }) run.devices = origin.devices;
   for (auto const& file : origin.files) run.model.push_back({file.path, "", file.bytes, file.hash});
-  for (auto const& text : corpus.sources()) run.texts.push_back({text.path, text.domain, text.bytes, text.hash});
+  for (auto const& text : corpus.sources())
+    run.texts.push_back({text.path, text.domain, text.bytes, text.hash, text.splits});
   run.ignored.add(origin.ignored);
   run.ignored.add(corpus.ignored());
   run.settings = std::move(settings);
@@ -52,7 +53,9 @@ run_record describe_run(Model const& model, Corpus const& corpus, Plan const& pl
   for (auto const& setting : known)
     if (std::ranges::find(settings, setting.first, &std::pair<std::string, std::string>::first) == settings.end())
       settings.push_back(setting);
-  return describe_run(model, corpus, std::move(settings));
+  auto run = describe_run(model, corpus, std::move(settings));
+  run.halves = plan.halves;
+  return run;
 }
 
 }  // namespace census

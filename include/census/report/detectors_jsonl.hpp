@@ -86,7 +86,11 @@ inline std::vector<detector_field> fields_of_reliability() {
           {"repeat_rate", "as in neurons.csv, over all n-grams of this n",
            [](auto& of) { return json_or_null(of.reliability.repeat_rate); }},
           {"verdict", "of tokens only: surely, possibly, no, as token_detector_verdict of neurons.csv",
-           [](auto& of) { return of.reliability.verdict ? json(name_of(*of.reliability.verdict)) : json(); }}};
+           [](auto& of) { return of.reliability.verdict ? json(name_of(*of.reliability.verdict)) : json(); }},
+          {"supported_share",
+           "share of its firings at n-grams that it detects, that occur 73 times or more, and at which it fired in two "
+           "documents or more; supported is a detector with 0.95",
+           [](auto& of) { return json_or_null(of.supported_share); }}};
 }
 
 }  // namespace detail

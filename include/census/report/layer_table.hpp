@@ -5,16 +5,17 @@
 #include <census/statistic/layer_census.hpp>
 #include <census/statistic/layer_summary.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <iomanip>
-#include <iterator>
 #include <optional>
 #include <ostream>
 #include <span>
 #include <sstream>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace census {
@@ -28,40 +29,102 @@ inline std::string percent(std::optional<double> share) {
   return text.str();
 }
 
-/// A layer's cells, each under its name in the order of print_layer_table.
-inline std::vector<std::string> layer_cells(layer_census const& layer, layer_summary const& summary) {
-  auto const& position = summary.position;
-  std::vector<std::string> cells{std::to_string(layer.layer),
-                                 std::to_string(layer.neurons()),
-                                 std::to_string(summary.dead),
-                                 percent(layer.liveness.dead_share),
-                                 percent(layer.liveness.mean_frequency_alive),
-                                 std::to_string(summary.tokens.detectors),
-                                 std::to_string(summary.tokens.detected.detected),
-                                 position ? std::to_string(position->plain) : "-",
-                                 position ? std::to_string(position->corrected) : "-"};
-  for (detector_summary const& ngrams : summary.ngrams) cells.push_back(std::to_string(ngrams.detectors));
-  return cells;
+inline std::string count_or_dash(std::optional<std::uint64_t> count) { return count ? std::to_string(*count) : "-"; }
+
+/// A column as people read it: its name, and each layer's cell.
+struct printed_column {
+  std::string name;
+  std::vector<std::string> cells;
+};
+
+/// Prints columns side by side, each as wide as its widest cell.
+inline void print_columns(std::ostream& out, std::span<printed_column const> columns, std::size_t rows) {
+  std::vector<int> widths;
+  for (printed_column const& column : columns) {
+    std::size_t widest = column.name.size();
+    for (std::string const& cell : column.cells) widest = std::max(widest, cell.size());
+    widths.push_back(static_cast<int>(widest));
+  }
+  auto const line = [&](auto const& cell) {
+    for (std::size_t i = 0; i < columns.size(); ++i)
+      out << (i == 0 ? "" : "  ") << std::setw(widths[i]) << cell(columns[i]);
+    out << '\n';
+  };
+  line([](printed_column const& column) { return column.name; });
+  for (std::size_t row = 0; row < rows; ++row) line([&](printed_column const& column) { return column.cells[row]; });
+}
+
+/// A column of the layers: cell(layer, its summary) gives a cell.
+template <class Cell>
+printed_column column_of(std::span<layer_census const> layers, std::span<layer_summary const> summaries,
+                         std::string name, Cell const& cell) {
+  printed_column column{std::move(name), {}};
+  for (std::size_t i = 0; i < layers.size(); ++i) column.cells.push_back(cell(layers[i], summaries[i]));
+  return column;
+}
+
+inline std::vector<printed_column> neuron_columns_of(std::span<layer_census const> layers,
+                                                     std::span<layer_summary const> summaries) {
+  std::vector<printed_column> columns;
+  auto const add = [&](std::string name, auto const& cell) {
+    columns.push_back(column_of(layers, summaries, std::move(name), cell));
+  };
+  auto const positional = [&](std::string name, std::uint64_t positional_summary::*count) {
+    add(std::move(name), [count](layer_census const&, layer_summary const& summary) {
+      return count_or_dash(summary.position ? std::optional((*summary.position).*count) : std::nullopt);
+    });
+  };
+  add("neurons", [](auto const& layer, auto const&) { return std::to_string(layer.neurons()); });
+  add("dead", [](auto const&, auto const& summary) { return std::to_string(summary.dead); });
+  add("dead share", [](auto const& layer, auto const&) { return percent(layer.liveness.dead_share); });
+  add("mean frequency", [](auto const& layer, auto const&) { return percent(layer.liveness.mean_frequency_alive); });
+  positional("positional", &positional_summary::plain);
+  positional("corrected", &positional_summary::corrected);
+  return columns;
+}
+
+/// Beside each bare count of detectors, how many detect no shorter n-grams and how many are supported.
+inline std::vector<printed_column> detector_columns_of(std::span<layer_census const> layers,
+                                                       std::span<layer_summary const> summaries) {
+  std::vector<printed_column> columns;
+  auto const add = [&](std::size_t i, std::string name, auto const& figure) {  // i: 0 for tokens, then by n-gram
+    columns.push_back(column_of(layers, summaries, std::move(name), [&](auto const&, layer_summary const& summary) {
+      return count_or_dash(figure(i == 0 ? summary.tokens : summary.ngrams[i - 1]));
+    }));
+  };
+  using counts = detector_summary const&;
+  auto const detectors = [](counts one) { return one.detectors; };
+  auto const supported = [](counts one) { return one.supported; };
+  add(0, "token detectors", detectors);
+  add(0, "supported", supported);
+  add(0, "detected tokens", [](counts one) { return one.detected.detected; });
+  auto const ngrams = ngrams_of(layers);
+  for (std::size_t i = 0; i < ngrams.size(); ++i) {
+    add(i + 1, name_of_ngram(ngrams[i]) + " detectors", detectors);
+    add(i + 1, "of order " + std::to_string(ngrams[i]), [](counts one) { return one.of_that_order; });
+    add(i + 1, "supported", supported);
+  }
+  return columns;
 }
 
 }  // namespace detail
 
-/// The per-layer table as people read it: dead share, mean frequency, detectors, positional neurons. `summaries` are
-/// those of the layers (summarise_layers).
+/// The layers as people read them, in two tables: dead share, mean frequency, positional neurons; and detectors, beside
+/// each bare count how many detect no shorter n-grams and how many are supported. `summaries` are those of the layers
+/// (summarise_layers).
 inline void print_layer_table(std::ostream& out, std::span<layer_census const> layers,
                               std::span<layer_summary const> summaries) {
   if (summaries.size() != layers.size())
     throw std::invalid_argument("census::print_layer_table: there are not as many summaries as layers");
-  auto const line = [&](std::vector<std::string> const& cells) {
-    constexpr int widths[] = {5, 8, 7, 11, 16, 16, 16, 11, 11};
-    for (std::size_t i = 0; i < cells.size(); ++i) out << std::setw(i < std::size(widths) ? widths[i] : 18) << cells[i];
-    out << '\n';
-  };
-  std::vector<std::string> names{"layer",           "neurons",         "dead",       "dead share", "mean frequency",
-                                 "token detectors", "detected tokens", "positional", "corrected"};
-  for (std::size_t const n : detail::ngrams_of(layers)) names.push_back(detail::name_of_ngram(n) + " detectors");
-  line(names);
-  for (std::size_t i = 0; i < layers.size(); ++i) line(detail::layer_cells(layers[i], summaries[i]));
+  auto const number =
+      detail::column_of(layers, summaries, "layer",
+                        [](layer_census const& layer, layer_summary const&) { return std::to_string(layer.layer); });
+  auto neurons = detail::neuron_columns_of(layers, summaries),
+       detectors = detail::detector_columns_of(layers, summaries);
+  neurons.insert(neurons.begin(), number), detectors.insert(detectors.begin(), number);
+  detail::print_columns(out, neurons, layers.size());
+  out << '\n';
+  detail::print_columns(out, detectors, layers.size());
 }
 
 }  // namespace census

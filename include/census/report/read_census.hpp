@@ -139,6 +139,11 @@ inline std::vector<std::string> differences(run_record const& a, run_record cons
       found.push_back(std::string(name) + " is " + one + " here and " + other + " there");
   if (auto const one = setting(a, "bos_id"), other = setting(b, "bos_id"); one != other && told(one) && told(other))
     found.push_back("the BOS is token " + one + " here and " + other + " there");
+  auto const split = [&](run_record const& run) {
+    auto const mark = setting(run, "split");
+    return mark.empty() || !told(mark) ? std::string("nothing") : mark;  // what knew no marks split nothing
+  };
+  if (split(a) != split(b)) found.push_back("texts are split at " + split(a) + " here and " + split(b) + " there");
   if (found.empty() && std::map(a.tokens_by_domain.begin(), a.tokens_by_domain.end()) !=
                            std::map(b.tokens_by_domain.begin(), b.tokens_by_domain.end()))
     found.push_back("the same texts gave other numbers of tokens: another tokenizer");

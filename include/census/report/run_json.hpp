@@ -3,6 +3,7 @@
 
 #include <census/ignored.hpp>
 #include <census/statistic/text_coverage.hpp>
+#include <census/tabulation/document_halves.hpp>
 #include <census/version.hpp>
 
 #include <nlohmann/json.hpp>
@@ -10,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <utility>
@@ -20,8 +22,9 @@ namespace census {
 /// What was run on what: enough to repeat a run, and to tell whether two runs should give the same bytes.
 struct run_record {
   struct file {
-    std::string path, domain;           ///< domain: of a text; empty for a model's file
-    std::uint64_t bytes = 0, hash = 0;  ///< hash: FNV-1a of the bytes, 64 bits
+    std::string path, domain;                  ///< domain: of a text; empty for a model's file
+    std::uint64_t bytes = 0, hash = 0;         ///< hash: FNV-1a of the bytes, 64 bits
+    std::optional<std::uint64_t> splits = {};  ///< of a text that was to be split: how often it was
   };
   std::string blas;                                                       ///< the library of products and its kernel
   std::vector<std::vector<std::pair<std::string, std::string>>> devices;  ///< each it ran on, but for the host
@@ -30,6 +33,7 @@ struct run_record {
   std::vector<std::pair<std::string, std::uint64_t>> tokens_by_domain;  ///< BOS included
   census::ignored ignored;                                              ///< what readers passed over
   std::uint64_t documents = 0, sequences = 0, full_sequences = 0;
+  std::optional<text_halves> halves = {};                     ///< of the documents, where they were compared
   std::vector<std::pair<std::size_t, text_coverage>> ngrams;  ///< by n: how far the text goes
   std::vector<std::pair<std::string, double>> seconds;        ///< by phase
   std::uint64_t peak_memory = 0;                              ///< bytes
@@ -46,6 +50,7 @@ inline void write_run_json(std::ostream& out, run_record const& run) {
       std::snprintf(hash, sizeof hash, "%016llx", static_cast<unsigned long long>(file.hash));
       json one{{"path", file.path}, {"bytes", file.bytes}, {"fnv1a_64", hash}};
       if (!file.domain.empty()) one["domain"] = file.domain;
+      if (file.splits) one["splits"] = *file.splits;
       all.push_back(std::move(one));
     }
     return all;
@@ -62,7 +67,12 @@ inline void write_run_json(std::ostream& out, run_record const& run) {
                       {"distinct", text.distinct},
                       {"once", text.once},
                       {"unseen_mass", text.unseen_mass()},
+                      {"in_one_document", text.in_one_document},
+                      {"unseen_mass_by_document", text.unseen_mass_by_document()},
                       {"decidable_share", text.decidable_share()}});
+  json halves = json::array();
+  for (text_half const& half : run.halves.value_or(text_halves{}))
+    halves.push_back({{"documents", half.documents}, {"tokens", half.tokens}, {"full_sequences", half.full_sequences}});
   json ignored = json::array();
   for (auto const& kind : run.ignored.kinds())
     ignored.push_back({{"what", kind.what}, {"count", kind.count}, {"places", kind.places}});
@@ -81,6 +91,7 @@ inline void write_run_json(std::ostream& out, run_record const& run) {
               {"seconds", object(run.seconds)},
               {"peak_memory_bytes", run.peak_memory},
               {"files", run.results}};
+  if (run.halves) record["halves"] = std::move(halves);
   if (run.devices.size() == 1) record["device"] = object(run.devices.front());
   if (run.devices.size() > 1)
     for (auto const& device : run.devices) record["device"].push_back(object(device));

@@ -3,9 +3,12 @@
 
 #include <census/statistic/detectors.hpp>
 #include <census/statistic/for_each_neuron.hpp>
+#include <census/statistic/ratio.hpp>
+#include <census/tabulation/documents_fired_in.hpp>
 #include <census/uint128.hpp>
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -19,6 +22,35 @@ namespace census {
 inline std::size_t supported(std::span<key_firings const> detected, std::uint64_t fewest) {
   return static_cast<std::size_t>(
       std::ranges::count_if(detected, [&](key_firings const& key) { return key.occurrences >= fewest; }));
+}
+
+/// Whether a detector is supported: keys that occur often enough, and at which it fired in two documents at least, hold
+/// as much of its firings as the rule asks of all that it detects. What else it detects may be chance. Nothing where
+/// that is not known.
+inline std::optional<bool> is_supported(detector const& one, ratio explained = detector_rule{}.explained) {
+  if (!one.supported_firings) return std::nullopt;
+  return at_least(*one.supported_firings, one.firings, explained);
+}
+
+/// Sets supported_firings of detectors, ascending by neuron: their firings at detected keys that occur at least
+/// `fewest` times, and at which they fired in two documents at least. key_of(row) gives the key of a row;
+/// fired_in_two_documents(std::span<neuron_at_key const>) -> std::vector<bool> tells of neurons and such keys.
+template <std::invocable<std::uint32_t> KeyOf, std::invocable<std::span<neuron_at_key const>> Fired>
+void note_support(std::span<detector> detectors, std::uint64_t fewest, KeyOf const& key_of,
+                  Fired const& fired_in_two_documents) {
+  auto const for_each_frequent = [&](auto const& visit) {
+    for (detector& one : detectors)
+      for (key_firings const& key : one.detected)
+        if (key.occurrences >= fewest) visit(one, key);
+  };
+  std::vector<neuron_at_key> asked;
+  for_each_frequent([&](detector& one, key_firings const& key) { asked.push_back({one.neuron, key_of(key.row)}); });
+  std::vector<bool> const in_two = fired_in_two_documents(asked);
+  for (detector& one : detectors) one.supported_firings = 0;
+  std::size_t next = 0;
+  for_each_frequent([&](detector& one, key_firings const& key) {
+    if (in_two[next++]) *one.supported_firings += key.firings;
+  });
 }
 
 /// The chance that a neuron fires at another occurrence of a key, given that it fired at one: Σ c(c−1) / Σ c(N−1) over

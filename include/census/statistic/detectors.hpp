@@ -37,6 +37,8 @@ struct detector {
   std::uint64_t firings;
   std::vector<key_firings> detected;  ///< all such keys, by firings descending, then by row
   bool is_one = true;                 ///< false where a neuron only looks like one: `detected` are its top keys then
+  /// Of `firings`, those at detected keys that say something: see note_support. Empty where that is not known.
+  std::optional<std::uint64_t> supported_firings = {};
 
   friend bool operator==(detector const&, detector const&) = default;
 };

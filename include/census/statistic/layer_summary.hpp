@@ -8,7 +8,6 @@
 #include <census/statistic/near_zero_counts.hpp>
 #include <census/statistic/positional_type.hpp>
 #include <census/statistic/verdict.hpp>
-#include <census/statistic/wilson_interval.hpp>
 
 #include <algorithm>
 #include <array>
@@ -24,9 +23,9 @@ namespace census {
 struct detector_summary {
   std::array<std::uint64_t, 6> covers{};  ///< neurons by cover: cover_histogram
   std::uint64_t detectors = 0;
-  std::uint64_t supported = 0;      ///< with at least one detected n-gram that occurs often enough to speak
-  std::uint64_t of_that_order = 0;  ///< that detect no shorter n-grams
-  detected_counts detected;         ///< of all layers: summarise_layers
+  std::optional<std::uint64_t> supported;  ///< that rest on n-grams that say something (is_supported)
+  std::uint64_t of_that_order = 0;         ///< that detect no shorter n-grams
+  detected_counts detected;                ///< of all layers: summarise_layers
 };
 
 /// How many of a layer's neurons are positional, of which type.
@@ -37,7 +36,7 @@ struct positional_summary {
   std::uint64_t plain = 0;                 ///< by the paper's rule
   std::uint64_t corrected = 0;             ///< beyond chance
   std::array<typed, 4> types{};            ///< of the corrected ones, by positional_type
-  std::optional<std::uint64_t> confident;  ///< of the corrected ones; not known where no firings were kept
+  std::optional<std::uint64_t> confident;  ///< of the corrected ones, where that is known
 
   typed const& of(positional_type type) const { return types[static_cast<std::size_t>(type)]; }
 };
@@ -79,12 +78,12 @@ inline std::uint64_t count_true(std::vector<bool> const& verdicts) {
 inline detector_summary summarise_detectors(std::size_t n, std::span<std::uint32_t const> cover,
                                             std::span<detector const> detectors,
                                             std::span<std::uint32_t const> orders) {
-  static std::uint64_t const fewest = fewest_that_support();
   detector_summary summary;
   summary.covers = cover_histogram(cover);
   summary.detectors = detectors.size();
-  summary.supported = static_cast<std::uint64_t>(
-      std::ranges::count_if(detectors, [](detector const& one) { return supported(one.detected, fewest) > 0; }));
+  if (std::ranges::all_of(detectors, [](detector const& one) { return one.supported_firings.has_value(); }))
+    summary.supported = static_cast<std::uint64_t>(
+        std::ranges::count_if(detectors, [](detector const& one) { return is_supported(one) == true; }));
   summary.of_that_order = static_cast<std::uint64_t>(std::ranges::count(orders, static_cast<std::uint32_t>(n)));
   return summary;
 }

@@ -5,7 +5,9 @@
 #include <census/statistic/detector_support.hpp>
 #include <census/statistic/detectors.hpp>
 #include <census/statistic/ratio.hpp>
+#include <census/statistic/wilson_interval.hpp>
 #include <census/tabulation/counts_of_counts.hpp>
+#include <census/tabulation/documents_fired_in.hpp>
 #include <census/tabulation/kept_layer.hpp>
 #include <census/tabulation/key_firings.hpp>
 #include <census/tabulation/list_ngrams.hpp>
@@ -78,7 +80,7 @@ inline std::vector<std::uint32_t> tally_neurons(kept_layer const& layer, ngram_r
   return detecting;
 }
 
-/// Looks a second time at the detectors, for the n-grams that they detect.
+/// Looks a second time at the detectors, for the n-grams that they detect, and which of these support them.
 inline void list_detected(kept_layer const& layer, ngram_rows const& ngrams, std::span<std::uint32_t const> detecting,
                           ngram_options const& options, ngram_census& taken) {
   taken.repeat_rates.resize(detecting.size());
@@ -91,6 +93,9 @@ inline void list_detected(kept_layer const& layer, ngram_rows const& ngrams, std
       if (at_least(one.firings, one.occurrences, options.rule.fires_on)) detected.push_back(one);
     std::ranges::sort(detected, more_firings);
   });
+  note_support(
+      taken.detectors, fewest_that_support(options.rule.fires_on), [](std::uint32_t ngram) { return ngram; },
+      [&](std::span<neuron_at_key const> asked) { return fired_in_two_documents(layer, ngrams, asked); });
 }
 
 }  // namespace detail

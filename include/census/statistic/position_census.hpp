@@ -32,8 +32,10 @@ struct position_census {
   std::optional<double> decoy_threshold;  ///< of W; infinite where no neuron can reach it
 
   std::vector<std::optional<typed_neuron>> types;  ///< [neuron]: of those positional by either rule
-  std::vector<bool> confident;  ///< [neuron]: the same type in each part of the text; empty where no firings were kept
-  position_code team;           ///< the strong oscillatory neurons by corrected information
+  /// [neuron]: the same type in each part of the text; empty where no firings were kept or a half of the text is too
+  /// small (can_confirm, fewest_to_tell_types).
+  std::vector<bool> confident;
+  position_code team;  ///< the strong oscillatory neurons by corrected information
 };
 
 /// A layer's strong oscillatory neurons among those positional beyond chance, ascending.

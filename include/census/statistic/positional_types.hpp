@@ -46,11 +46,16 @@ inline firing_table<std::uint32_t> by_position(firing_table<position_part> const
   return regroup(parts, [](position_part const& key) { return std::get<2>(key); });
 }
 
-/// Whether each neuron [neuron] has the same type in both halves of the documents and in each domain of at least
-/// `fewest` full-length sequences as in the whole. A half without any can confirm nothing: none is confident then.
+/// The fewest full-length sequences of a part of the text whose types are compared with those of the whole; with half
+/// as many, types that only just touch an extreme are told wrong now and then (docs/chance.md, "Types recovered").
+inline constexpr std::uint64_t fewest_to_tell_types = 50;
+
+/// Whether each neuron [neuron] has the same type in both halves of the documents (document_halves) and in each domain
+/// of at least `fewest` full-length sequences as in the whole. Empty where a half has fewer: it tells no types apart,
+/// so nothing is known.
 inline std::vector<bool> confident(firing_table<position_part> const& parts,
-                                   std::vector<std::optional<typed_neuron>> const& types, std::uint64_t fewest = 50,
-                                   positional_type_rule const& rule = {}) {
+                                   std::vector<std::optional<typed_neuron>> const& types,
+                                   std::uint64_t fewest = fewest_to_tell_types, positional_type_rule const& rule = {}) {
   std::vector<bool> same(types.size());
   for (std::size_t n = 0; n < types.size(); ++n) same[n] = types[n].has_value();
   auto const confirm = [&](auto belongs, std::uint64_t needed) {
@@ -65,8 +70,7 @@ inline std::vector<bool> confident(firing_table<position_part> const& parts,
     return true;
   };
   for (std::uint8_t half = 0; half < 2; ++half)
-    if (!confirm([half](position_part const& key) { return std::get<0>(key) == half; }, 1))
-      return std::vector<bool>(types.size(), false);
+    if (!confirm([half](position_part const& key) { return std::get<0>(key) == half; }, fewest)) return {};
   std::set<std::uint16_t> domains;
   for (position_part const& key : parts.keys) domains.insert(std::get<1>(key));
   for (std::uint16_t const domain : domains)

@@ -23,7 +23,7 @@ struct token_census {
   std::vector<std::uint32_t> cover;                 ///< [neuron], 0 where it never fired
   std::vector<std::optional<double>> repeat_rates;  ///< [neuron]
   std::vector<detector> detectors;                  ///< ascending by neuron; `row` is one of `keys`
-  std::vector<tested_claim> claims;  ///< [neuron]: by halves of the documents; empty where no firings were kept
+  std::vector<tested_claim> claims;  ///< [neuron]: by halves of the documents; empty where they cannot tell
   std::vector<verdict> verdicts;     ///< [neuron]: of the claims, those that stand; empty until judge_detectors
   std::vector<token_id> keys;        ///< the tokens that occurred, ascending
   std::vector<token_id> detected;    ///< D(l): tokens that some detector detects, ascending

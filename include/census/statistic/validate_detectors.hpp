@@ -49,7 +49,7 @@ class table_in_halves {
 
 }  // namespace detail
 
-/// What is claimed of each neuron [neuron], and how it is borne out, by a table by half (key::document_half) and key
+/// What is claimed of each neuron [neuron], and how it is borne out, by a table by half (document_halves) and key
 /// (paper, section 4.2): that it is a detector, that it is none, or nothing, where it fired too rarely to tell, or
 /// never. Which claims then stand, judge_detectors decides of all of them together.
 template <class Key>

@@ -2,16 +2,39 @@
 #pragma once
 
 #include <census/printable.hpp>
+#include <census/statistic/positional_types.hpp>
 #include <census/survey/plan_census.hpp>
+#include <census/tabulation/document_halves.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <ostream>
 #include <string>
 
 namespace census {
 
+namespace detail {
+
+/// Warns where a half of the documents is too small, and says what will be empty for it.
+inline void warn_of_halves(text_halves const& halves, std::uint64_t full_sequences, std::ostream& out) {
+  auto const both = [&](std::uint64_t text_half::*figure) {
+    return "warning: halved, the text has " + std::to_string(halves[0].*figure) + " and " +
+           std::to_string(halves[1].*figure);
+  };
+  if (!can_confirm(halves))
+    out << both(&text_half::documents)
+        << " documents, where 2 each are needed: nothing found in one half is tested on the other, so verdicts on "
+           "detectors and confident types are left empty; a file of many documents can be split\n";
+  else if (full_sequences > 0 &&
+           std::ranges::min(halves[0].full_sequences, halves[1].full_sequences) < fewest_to_tell_types)
+    out << both(&text_half::full_sequences) << " full sequences, where " << fewest_to_tell_types
+        << " each are needed to compare types, so which are confident is left empty\n";
+}
+
+}  // namespace detail
+
 /// Tells of a plan what people want to know before it runs: how much text there is, what it will hold, and where the
-/// text is too short to say anything about position.
+/// text is too short to say anything about position, or to confirm what is found.
 inline void describe(census_plan const& plan, std::ostream& out) {
   auto const mebibytes = [](std::uint64_t bytes) { return std::to_string((bytes >> 20) + 1) + " MiB"; };
   auto const& size = plan.size;
@@ -33,6 +56,7 @@ inline void describe(census_plan const& plan, std::ostream& out) {
         << " tokens, so nothing will be said about position; a shorter context would\n";
   else if (plan.full_sequences < 10)
     out << "warning: with " << plan.full_sequences << " full sequences, chance alone makes neurons positional\n";
+  if (plan.halves) detail::warn_of_halves(*plan.halves, plan.full_sequences, out);
 }
 
 }  // namespace census

@@ -7,11 +7,14 @@
 #include <census/accumulator/observe_each.hpp>
 #include <census/accumulator/paper_tables.hpp>
 #include <census/accumulator/together.hpp>
+#include <census/statistic/detector_support.hpp>
 #include <census/statistic/layer_census.hpp>
 #include <census/statistic/validate_detectors.hpp>
+#include <census/statistic/wilson_interval.hpp>
 #include <census/survey/survey_size.hpp>
 #include <census/tabulation/decoy_position.hpp>
-#include <census/tabulation/document_half.hpp>
+#include <census/tabulation/document_halves.hpp>
+#include <census/tabulation/documents_fired_in.hpp>
 #include <census/tabulation/ngram_rows.hpp>
 #include <census/tabulation/regroup.hpp>
 #include <census/tabulation/select_neurons.hpp>
@@ -144,8 +147,11 @@ class paper_survey {
       by_n.push_back(taken.ngrams.back().detectors);
     }
     taken.detector_order = detector_orders(taken.neurons(), by_n);
-    validate(bits, layer, taken.tokens);
-    find_confident(bits, layer, taken.position);
+    find_support(bits, taken.tokens);
+    document_halves const halves(bits.texts());
+    if (!can_confirm(halves.sizes())) return taken;
+    validate(bits, halves, layer, taken.tokens);
+    find_confident(bits, halves, layer, taken.position);
     return taken;
   }
 
@@ -169,30 +175,42 @@ class paper_survey {
     }
   }
 
+  /// Which token detectors rest on tokens that say something.
+  void find_support(kept_layer const& bits, token_census& tokens) const {
+    note_support(
+        tokens.detectors, fewest_that_support(rules_.token_detector.fires_on),
+        [&](std::uint32_t row) { return tokens.keys[row]; },
+        [&](std::span<neuron_at_key const> asked) { return fired_in_two_documents(bits, asked); });
+  }
+
   /// What is claimed of each neuron: that it detects tokens, or that it does not. The dead are counted with the others,
   /// whose words they share; nothing is claimed of them.
-  void validate(kept_layer const& bits, std::uint32_t layer, token_census& tokens) const {
+  void validate(kept_layer const& bits, document_halves const& halves, std::uint32_t layer,
+                token_census& tokens) const {
     std::vector<std::uint32_t> neurons(tokens.firings.size());
     std::iota(neurons.begin(), neurons.end(), 0u);
     tokens.claims.resize(neurons.size());
-    firings_by<key::tuple<key::document_half, key::token>> const by_half;
+    firings_by const by_half{key::tuple(halves, key::token{})};
     count_again(bits, layer, neurons, by_half, [&](auto some, auto const& table) {
       auto const claims = validate_detectors(table, rules_.token_detector);
       for (std::size_t i = 0; i < some.size(); ++i) tokens.claims[some[i]] = claims[i];
     });
   }
 
-  /// Which neurons have the same type in each part of the text.
-  void find_confident(kept_layer const& bits, std::uint32_t layer, position_census& position) const {
+  /// Which neurons have the same type in each part of the text; nothing where a half has too few full sequences.
+  void find_confident(kept_layer const& bits, document_halves const& halves, std::uint32_t layer,
+                      position_census& position) const {
+    auto const tells_too_little = [](text_half const& half) { return half.full_sequences < fewest_to_tell_types; };
+    if (std::ranges::any_of(halves.sizes(), tells_too_little)) return;
     std::vector<std::uint32_t> neurons;
     for (std::uint32_t n = 0; n < position.types.size(); ++n)
       if (position.types[n]) neurons.push_back(n);
     position.confident.resize(position.types.size());
-    firings_by<key::tuple<key::document_half, key::domain, key::position>> const by_part;
+    firings_by const by_part{key::tuple(halves, key::domain{}, key::position{})};
     count_again(bits, layer, neurons, by_part, [&](auto some, auto const& table) {
       std::vector<std::optional<typed_neuron>> types;
       for (std::uint32_t const n : some) types.push_back(position.types[n]);
-      auto const same = confident(table, types, 50, rules_.positional_type);
+      auto const same = confident(table, types, fewest_to_tell_types, rules_.positional_type);
       for (std::size_t i = 0; i < some.size(); ++i) position.confident[some[i]] = same[i];
     });
   }

@@ -8,6 +8,7 @@
 #include <census/survey/census_corpus.hpp>
 #include <census/survey/census_model.hpp>
 #include <census/survey/survey_memory.hpp>
+#include <census/tabulation/document_halves.hpp>
 
 #include <tbb/global_control.h>
 
@@ -16,6 +17,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <limits>
+#include <optional>
 #include <stdexcept>
 
 namespace census {
@@ -37,6 +39,7 @@ struct census_plan {
   census_options options;  ///< as asked, the range of layers filled in
   survey_size size;
   std::uint64_t full_sequences = 0;
+  std::optional<text_halves> halves = {};  ///< of the documents, where firings are kept: what confirms what
 
   std::uint64_t weights = 0;  ///< of one layer, in float32, and the largest tensor of it as it is stored
   std::uint64_t working = 0;  ///< of the threads, and the block at hand
@@ -105,6 +108,7 @@ census_plan plan_census(Model const& model, Corpus const& corpus, census_options
   census_plan plan{.options = options, .size = size_of_census(model, corpus, options)};
   plan.options.first_layer = range.first, plan.options.last_layer = range.last;
   plan.full_sequences = corpus.full_sequences();
+  if (options.longest_ngram > 1) plan.halves = document_halves(corpus.texts()).sizes();
   plan.survey = plan_survey(plan.size);
   plan.text = corpus.bytes_held() + detail::bytes_of_reading_text;
   plan.program = detail::bytes_of_program + projection_bytes(tokens_named(model), shape.hidden_size);

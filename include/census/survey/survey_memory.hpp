@@ -6,6 +6,8 @@
 #include <census/statistic/ngram_census.hpp>
 #include <census/survey/paper_survey.hpp>
 #include <census/survey/survey_size.hpp>
+#include <census/tabulation/document_halves.hpp>
+#include <census/tabulation/documents_fired_in.hpp>
 #include <census/tabulation/ngram_rows.hpp>
 
 #include <algorithm>
@@ -30,10 +32,12 @@ inline survey_memory plan_survey(survey_size const& size) {
   memory.results = size.layers * layer_census_bytes(size.neurons, size.longest_ngram, size.distinct_tokens);
   if (size.longest_ngram == 1) return memory;
   std::uint64_t const text = text_rows::bytes(size.tokens, size.sequences);
-  memory.ngrams = text /* in one piece */ + text /* of the firings that are kept */ +
-                  (size.longest_ngram - 1) * ngram_rows::bytes(size.tokens, size.sequences) +
-                  std::max(ngram_census_bytes(size.tokens, size.threads) + paper_survey_options{}.column_memory,
-                           paper_survey::bytes_to_count_again(size));
+  memory.ngrams =
+      document_halves::bytes(size.sequences, size.domains) + text /* in one piece */ +
+      text /* of the firings that are kept */ +
+      (size.longest_ngram - 1) * ngram_rows::bytes(size.tokens, size.sequences) +
+      std::max({ngram_census_bytes(size.tokens, size.threads) + paper_survey_options{}.column_memory,
+                paper_survey::bytes_to_count_again(size), fired_in_two_documents_bytes(size.tokens, size.sequences)});
   return memory;
 }
 

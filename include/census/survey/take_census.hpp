@@ -83,9 +83,10 @@ class layer_taker {
   void sort_ngrams() {
     if (plan_.options.longest_ngram > 1) {
       auto const whole = join(texts_, plan_.size.tokens);
+      coverage_.emplace_back(1, coverage_of(ngram_rows(1, whole)));
       for (std::size_t n = 2; n <= plan_.options.longest_ngram; ++n) ngrams_.emplace_back(n, whole);
     }
-    for (ngram_rows const& rows : ngrams_) coverage_.emplace_back(rows.n(), coverage_of(occurrence_counts(rows)));
+    for (ngram_rows const& rows : ngrams_) coverage_.emplace_back(rows.n(), coverage_of(rows));
     watch_.lap("n-grams");
   }
 

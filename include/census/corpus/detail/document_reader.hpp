@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/corpus/detail/document_split.hpp>
 #include <census/corpus/detail/json_items.hpp>
 #include <census/corpus/detail/json_line.hpp>
 #include <census/corpus/detail/reading_memory.hpp>
@@ -30,11 +31,13 @@ struct reading_options {
   std::string field = "text";  ///< of a JSON object: what holds its text
   bool bos = true;             ///< whether BOS is put before each sequence, and so taken from ids
   std::size_t document_bytes = std::size_t{1} << 30;  ///< a line of JSON at most
+  std::optional<document_split> split = {};           ///< of plain text
 };
 
-/// The documents of one file, one by one, as token ids without BOS: plain text is one; a line of .jsonl, or an item of
-/// a list in .json, is one, its text in a field of a JSON object (an empty text is a document without tokens), blank
-/// lines none; .npy holds ids, see token_id_file. Documents come in parts: memory is that of a part, or of a line.
+/// The documents of one file, one by one, as token ids without BOS: plain text is one, or is split; a line of .jsonl,
+/// or an item of a list in .json, is one, its text in a field of a JSON object (an empty text is a document without
+/// tokens), blank lines none; .npy holds ids, see token_id_file. Documents come in parts: memory is that of a part, or
+/// of a line.
 class document_reader {
  public:
   /// Throws bad_input naming the file where it cannot be opened as what its name says, or holds text and there is no
@@ -57,7 +60,7 @@ class document_reader {
   /// added to `passed_over`.
   std::optional<document_part> next(ignored& passed_over) {
     if (ids_) return ids_->next(passed_over);
-    if (format_ == text_format::plain) return next_part();
+    if (format_ == text_format::plain) return options_.split ? next_part_of_many() : next_part();
     if (json_.empty()) {
       auto line = format_ == text_format::json ? read_json() : read_line();
       if (!line) return std::nullopt;
@@ -72,6 +75,11 @@ class document_reader {
   /// Whether what is wrong with the file, if anything is, may be that it holds no text of documents at all: nothing of
   /// it was read as text yet, or it is .json, as files beside texts often are.
   bool may_be_no_text() const { return text_ && (is_json_ || !text_->has_text()); }
+
+  /// How often the text was split so far; nothing where it is not one to be split.
+  std::optional<std::uint64_t> splits() const {
+    return options_.split && format_ == text_format::plain ? std::optional(splits_) : std::nullopt;
+  }
 
   /// Closes the file until more of it is read.
   void rest() { text_ ? text_->rest() : ids_->rest(); }
@@ -97,6 +105,36 @@ class document_reader {
     }
     part.goes_on = !is_done_;
     return part;
+  }
+
+  /// Plain text of many documents, likewise. What holds nothing but white space is no document.
+  std::optional<document_part> next_part_of_many() {
+    while (!is_done_) {
+      auto const text = text_->view();
+      auto const found = options_.split->find(text, before_, !text_->at_end());
+      auto const begins = text.substr(0, found.of_document);
+      bool const is_blank = !is_inside_ && begins.find_first_not_of(" \t\r\n") == std::string_view::npos;
+      document_part part;
+      if (found.cut || text_->at_end()) {
+        if (!is_blank) part.tokens = encoding_.tokenizer()->encode(begins);
+        splits_ += found.cut.has_value();
+        is_done_ = !found.cut;
+        is_inside_ = false;
+        take(found.cut ? found.cut->last : text.size());
+        if (!is_blank) return part;
+      } else {
+        if (!is_blank) take(encoding_.tokenizer()->encode_beginning(begins, part.tokens));
+        is_inside_ |= part.goes_on = !part.tokens.empty();
+        if (part.goes_on) return part;
+        text_->read_more();
+      }
+    }
+    return std::nullopt;
+  }
+
+  void take(std::size_t bytes) {
+    if (bytes > 0) before_ = text_->view()[bytes - 1];
+    text_->take(bytes);
   }
 
   /// The text of a line, likewise.
@@ -200,6 +238,9 @@ class document_reader {
   std::size_t json_done_ = 0;  // and how much of it was given
   std::uint64_t line_ = 0;     // or item
   bool is_done_ = false;
+  std::uint64_t splits_ = 0;
+  bool is_inside_ = false;  // a document of which a part was given
+  char before_ = '\n';      // the byte before what was read and is not taken
 };
 
 }  // namespace census

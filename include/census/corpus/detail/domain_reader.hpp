@@ -11,6 +11,7 @@
 #include <census/ignored.hpp>
 #include <census/tokenizer/text_encoding.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -40,6 +41,7 @@ class domain_reader {
     auto& at = at_[domain];
     while (at.reader || open_next(at)) {
       auto part = next_part(at);
+      if (at.reader) sources_[at.source].splits = at.reader->splits();
       if (!part) {
         at.reader.reset();
         continue;
@@ -56,6 +58,11 @@ class domain_reader {
   std::vector<corpus_source> const& sources() const { return sources_; }
   ignored const& passed_over() const { return passed_over_; }
 
+  /// Whether all files were read to their ends.
+  bool is_at_end() const {
+    return std::ranges::all_of(at_, [](place const& at) { return !at.reader && at.domain.files.empty(); });
+  }
+
  private:
   static constexpr std::size_t most_open = 64;  // files open at once; the others rest
 
@@ -65,6 +72,7 @@ class domain_reader {
     text_domain domain;
     text_domain::file file = {};  // at hand
     std::optional<document_reader> reader = {};
+    std::size_t source = 0;                   // of the file, among sources_
     std::uint64_t number = 0;                 // of the document at hand,
     bool is_inside = false;                   // where more of it follows
     bool of_file = false, of_domain = false;  // whether any came of the file, of the domain
@@ -80,6 +88,7 @@ class domain_reader {
       try {
         auto const [bytes, hash] = size_and_hash(at.file.path);
         at.reader.emplace(encoding_, at.file.path, options_, memory_);
+        at.source = sources_.size();
         sources_.push_back({at.file.path.string(), at.domain.name, documents_, bytes, hash});
         return true;
       } catch (reading_memory::exhausted const&) {
@@ -103,7 +112,8 @@ class domain_reader {
     } catch (bad_input const& error) {
       if (!at.file.is_from_folder || at.of_file || !at.reader->may_be_no_text()) throw;
       pass_over(at, error);
-      std::erase_if(sources_, [&](corpus_source const& source) { return source.path == at.file.path.string(); });
+      sources_.pop_back();  // it was just opened
+      at.reader.reset();
       return std::nullopt;
     }
   }

@@ -42,8 +42,8 @@ inline columns<layer_row> layer_columns_of_token_verdicts() {
   };
   return {
       {"token_detectors_supported",
-       "those with at least one detected token that occurs 73 times (the fewest whose all-fire 95 % Wilson bound "
-       "reaches 95 %)",
+       "those 95 % of whose firings are at detected tokens that occur 73 times or more (the fewest whose all-fire 95 % "
+       "Wilson bound reaches 95 %), and at which they fired in two documents or more",
        [](layer_row const& row) { return row.summary.tokens.supported; }},
       {"token_detectors_surely",
        "neurons that surely detect tokens: claimed on one half of the documents and borne out by the other, by exact "
@@ -96,15 +96,18 @@ inline columns<layer_row> layer_columns_of_triggers() {
 }
 
 inline columns<layer_row> layer_columns_of_ngrams(std::size_t i, std::string const& ngram) {
-  auto const of = [i](std::uint64_t detector_summary::*count) {
+  auto const of = [i](auto detector_summary::*count) {
     return [=](layer_row const& row) { return row.detectors(i).*count; };
   };
-  return {{ngram + "_detectors", "neurons that detect n-grams of this n: the rule of token_detector with cover ≤ 50",
-           of(&detector_summary::detectors)},
-          {ngram + "_detectors_of_that_order", "those that detect no shorter n-grams",
-           of(&detector_summary::of_that_order)},
-          {ngram + "_detectors_supported", "those with at least one detected n-gram that occurs 73 times",
-           of(&detector_summary::supported)}};
+  return {
+      {ngram + "_detectors", "neurons that detect n-grams of this n: the rule of token_detector with cover ≤ 50",
+       of(&detector_summary::detectors)},
+      {ngram + "_detectors_of_that_order", "those that detect no shorter n-grams",
+       of(&detector_summary::of_that_order)},
+      {ngram + "_detectors_supported",
+       "those 95 % of whose firings are at detected n-grams that occur 73 times or more, and at which they fired in "
+       "two documents or more",
+       of(&detector_summary::supported)}};
 }
 
 }  // namespace census::detail

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/activation/sequence_of_row.hpp>
+#include <census/activation/text_rows.hpp>
 #include <census/tabulation/kept_layer.hpp>
 #include <census/tabulation/ngram_rows.hpp>
 
@@ -45,21 +47,38 @@ inline std::vector<kept_sequence> kept_sequences(kept_layer const& layer, ngram_
   return found;
 }
 
+/// Finds where a row of the text of n-grams is kept, and the sequence that it is of. Layer and n-grams have to outlive
+/// it.
+class kept_places {
+ public:
+  /// Throws std::invalid_argument where the n-grams are of another text than the layer's.
+  kept_places(kept_layer const& layer, ngram_rows const& ngrams)
+      : text_(ngrams.text()), kept_(kept_sequences(layer, ngrams)), number_(*text_) {}
+
+  /// Bytes of memory for so many rows and sequences.
+  static std::uint64_t bytes(std::uint64_t rows, std::uint64_t sequences) {
+    return sequence_of_row::bytes(rows) + sizeof(kept_sequence) * sequences;
+  }
+
+  kept_row operator()(std::uint32_t row) const {
+    kept_sequence const& in = kept_[number_(row)];
+    return {in.begin.part, in.begin.row + (row - in.first_row)};
+  }
+  sequence const& sequence_of(std::uint32_t row) const { return text_->sequences[number_(row)]; }
+
+ private:
+  shared_text text_;
+  std::vector<kept_sequence> kept_;  // in order of their rows, as the text has its sequences
+  sequence_of_row number_;
+};
+
 /// Where the rows at which n-grams end are kept, in order of n-grams (ngram_rows::order): 8 bytes a row. Throws
 /// std::invalid_argument where the n-grams are of another text.
 inline std::vector<kept_row> kept_rows(kept_layer const& layer, ngram_rows const& ngrams) {
-  auto const sequences = kept_sequences(layer, ngrams);
-  constexpr std::size_t step = 64;
-  std::vector<std::uint32_t> near;  // of every 64th row: the sequence that holds it
-  for (std::uint32_t s = 0; s < sequences.size(); ++s)
-    while (near.size() * step < sequences[s].first_row + std::size_t{sequences[s].length}) near.push_back(s);
+  kept_places const place(layer, ngrams);
   std::vector<kept_row> rows;
   rows.reserve(ngrams.order().size());
-  for (std::uint32_t const row : ngrams.order()) {
-    std::size_t s = near[row / step];
-    while (row - sequences[s].first_row >= sequences[s].length) ++s;
-    rows.push_back({sequences[s].begin.part, sequences[s].begin.row + (row - sequences[s].first_row)});
-  }
+  for (std::uint32_t const row : ngrams.order()) rows.push_back(place(row));
   return rows;
 }
 

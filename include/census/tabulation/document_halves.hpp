@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/activation/fingerprint.hpp>
+#include <census/activation/text_rows.hpp>
+#include <census/splitmix64.hpp>
+#include <census/tabulation/token_at.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <ranges>
+#include <span>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace census {
+
+/// How much text a half of the documents is.
+struct text_half {
+  std::uint64_t documents = 0;       ///< copies of one document count as one
+  std::uint64_t tokens = 0;          ///< BOS included
+  std::uint64_t full_sequences = 0;  ///< those that count for position
+
+  friend bool operator==(text_half const&, text_half const&) = default;
+};
+
+/// The two halves of a text.
+using text_halves = std::array<text_half, 2>;
+
+/// Whether what is found in one half can be confirmed in the other: each holds two documents at least, for what a
+/// single one shows may be a habit of its own.
+inline bool can_confirm(text_halves const& halves) { return halves[0].documents >= 2 && halves[1].documents >= 2; }
+
+/// The documents of a text in two halves, 0 and 1, so that what is found in one can be tested on the other. A key
+/// function: the half of a place's document, nothing for a document that is not of the text.
+///
+/// In each domain the documents are ranked by a hash of their tokens, and in that order each goes to the half that has
+/// fewer tokens of the domain so far; of each domain, the larger of its two parts then goes to the half that has fewer
+/// tokens of all domains. Copies of a document in a domain go together, for one would confirm whatever the other shows.
+/// So the halves differ, in each domain and in all, by at most the tokens of one document and its copies; but where one
+/// document is as long as several others, the shortest of these joins it, so that four documents are two and two.
+///
+/// Law: which documents are in one half depends on the text alone, not on the order of documents, sequences or domains,
+/// nor on their numbers. It does depend on the whole text: with a document more, others may change sides.
+class document_halves {
+ public:
+  document_halves() = default;
+
+  /// From texts, shared_text each, whose documents may be spread over several of them.
+  template <std::ranges::input_range Texts>
+  explicit document_halves(Texts const& texts) {
+    std::vector<document> documents;
+    for (shared_text const& text : texts)
+      for (sequence const& one : text->sequences) add(documents, *text, one);
+    deal(merged(std::move(documents)));
+  }
+
+  /// Bytes of memory for a text of so many sequences and domains, from above, while they are dealt out: a list of
+  /// documents takes up to twice what is in it.
+  static std::uint64_t bytes(std::uint64_t sequences, std::uint64_t domains) {
+    return (2 * sizeof(document) + 2 * sizeof(side)) * sequences + 2 * sizeof(pile) * domains;
+  }
+
+  text_halves const& sizes() const { return sizes_; }
+
+  /// The half of a document, by its number; nothing for one that is not of the text.
+  std::optional<std::uint8_t> half_of(std::uint64_t number) const {
+    if (sides_ == nullptr) return std::nullopt;
+    auto const found = std::ranges::lower_bound(*sides_, number, {}, &side::document);
+    if (found == sides_->end() || found->document != number) return std::nullopt;
+    return found->half;
+  }
+
+  std::optional<std::uint8_t> operator()(token_at at) const { return half_of(at.document()); }
+
+  /// The same, asked row by row along a sequence: a document is looked up once. Refers to this.
+  auto walker() const {
+    return [this, known = std::optional<std::uint64_t>(), half = std::optional<std::uint8_t>()](token_at at) mutable {
+      if (known != at.document()) known = at.document(), half = half_of(at.document());
+      return half;
+    };
+  }
+
+ private:
+  struct document {
+    std::uint64_t number, hash;
+    text_half size;
+    std::uint16_t domain;
+  };
+  struct side {
+    std::uint64_t document;
+    std::uint8_t half;
+  };
+  /// The documents of a domain in two parts, and what these hold.
+  struct pile {
+    std::span<document const> documents;
+    std::vector<bool> is_second;  // [document]
+    text_halves sizes;
+    std::uint64_t hash = 0;  // of all of them
+
+    std::uint64_t difference() const {
+      return std::max(sizes[0].tokens, sizes[1].tokens) - std::min(sizes[0].tokens, sizes[1].tokens);
+    }
+  };
+
+  /// A sequence's part of its document. The hash is of its tokens and piece; where the text does not tell all tokens,
+  /// of the document's number too, for documents that look alike then need not be copies.
+  static void add(std::vector<document>& documents, text_rows const& text, sequence one) {
+    auto const tokens = std::span(text.tokens).subspan(one.first_row, one.length);
+    std::uint64_t const number = one.document;
+    if (std::ranges::find(tokens, no_token) == tokens.end()) one.document = 0;
+    std::uint64_t const hash = splitmix64(fingerprint(text, one));
+    documents.push_back({number, hash, {1, one.length, one.full ? 1u : 0u}, one.domain});
+    if (documents.size() < 2 || documents[documents.size() - 2].number != number) return;
+    join(documents[documents.size() - 2], documents.back());
+    documents.pop_back();
+  }
+
+  /// Adds a part of a document to another: sums, so that their order does not matter.
+  static void join(document& into, document const& more) {
+    into.hash += more.hash;
+    into.size.tokens += more.size.tokens, into.size.full_sequences += more.size.full_sequences;
+    into.domain = std::min(into.domain, more.domain);
+  }
+
+  /// Each document once, in order of domain, hash and number.
+  static std::vector<document> merged(std::vector<document> parts) {
+    std::ranges::sort(parts, {}, &document::number);
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < parts.size(); ++i)
+      if (kept > 0 && parts[kept - 1].number == parts[i].number)
+        join(parts[kept - 1], parts[i]);
+      else
+        parts[kept++] = parts[i];
+    parts.resize(kept);
+    std::ranges::sort(parts, {}, [](document const& one) { return std::tuple(one.domain, one.hash, one.number); });
+    return parts;
+  }
+
+  /// Deals the documents of one domain into two parts.
+  static pile parted(std::span<document const> documents) {
+    pile parts{documents, {}, {}, 0};
+    bool second = false;
+    for (std::size_t i = 0; i < documents.size(); ++i) {
+      bool const is_copy = i > 0 && documents[i].hash == documents[i - 1].hash;
+      if (!is_copy) second = parts.sizes[1].tokens < parts.sizes[0].tokens;
+      parts.is_second.push_back(second);
+      parts.hash += documents[i].hash;
+      grow(parts.sizes[second], documents[i].size, is_copy);
+    }
+    return parts;
+  }
+
+  static void grow(text_half& half, text_half const& more, bool is_copy = false) {
+    half.documents += is_copy ? 0 : more.documents;
+    half.tokens += more.tokens, half.full_sequences += more.full_sequences;
+  }
+
+  void deal(std::vector<document> const& documents) {
+    std::vector<pile> domains;
+    for (std::size_t first = 0, last = 0; first < documents.size(); first = last) {
+      while (last < documents.size() && documents[last].domain == documents[first].domain) ++last;
+      domains.push_back(parted(std::span(documents).subspan(first, last - first)));
+    }
+    // The most uneven first, so that later ones make up for it; of equals by content, for their numbers are arbitrary.
+    std::ranges::sort(domains, {}, [](pile const& one) { return std::pair(~one.difference(), one.hash); });
+    std::vector<side> sides;
+    for (pile const& domain : domains) {
+      bool const first_is_larger = domain.sizes[0].tokens >= domain.sizes[1].tokens;
+      bool const second_is_shorter = sizes_[1].tokens < sizes_[0].tokens;
+      bool const swapped = first_is_larger == second_is_shorter;  // the larger part to the half that has fewer tokens
+      for (std::size_t i = 0; i < domain.documents.size(); ++i)
+        sides.push_back({domain.documents[i].number, static_cast<std::uint8_t>(domain.is_second[i] != swapped)});
+      grow(sizes_[swapped], domain.sizes[0]), grow(sizes_[!swapped], domain.sizes[1]);
+    }
+    std::ranges::sort(sides, {}, &side::document);
+    join_a_lone_one(documents, sides);
+    sides_ = std::make_shared<std::vector<side> const>(std::move(sides));
+  }
+
+  /// Where a half is a single document and the other three or more, the shortest of these changes sides.
+  void join_a_lone_one(std::vector<document> const& documents, std::vector<side>& sides) {
+    std::uint8_t const lone = sizes_[0].documents < sizes_[1].documents ? 0 : 1;
+    if (sizes_[lone].documents != 1 || sizes_[1 - lone].documents < 3) return;
+    auto const side_of = [&](document const& one) -> side& {
+      return *std::ranges::lower_bound(sides, one.number, {}, &side::document);
+    };
+    document const* shortest = nullptr;
+    for (document const& one : documents)
+      if (side_of(one).half != lone && (shortest == nullptr || std::pair(one.size.tokens, one.hash) <
+                                                                   std::pair(shortest->size.tokens, shortest->hash)))
+        shortest = &one;
+    for (document const& one : documents)  // it and its copies
+      if (one.domain == shortest->domain && one.hash == shortest->hash) {
+        side_of(one).half = lone;
+        grow(sizes_[lone], one.size, true);
+        sizes_[1 - lone].tokens -= one.size.tokens, sizes_[1 - lone].full_sequences -= one.size.full_sequences;
+      }
+    ++sizes_[lone].documents, --sizes_[1 - lone].documents;
+  }
+
+  std::shared_ptr<std::vector<side> const> sides_;  // ascending by document; copies share it
+  text_halves sizes_{};
+};
+
+}  // namespace census
