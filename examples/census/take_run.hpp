@@ -14,6 +14,7 @@
 #include <census/report/describe_run.hpp>
 #include <census/report/layer_table.hpp>
 #include <census/report/peak_memory.hpp>
+#include <census/report/position_notes.hpp>
 #include <census/report/print_profile.hpp>
 #include <census/statistic/judge_positional.hpp>
 #include <census/statistic/layer_summary.hpp>
@@ -57,7 +58,9 @@ struct opened_census {
 };
 
 inline void print_results(census::census_folder const& folder, std::vector<census::neuron_profile> const& profiles) {
-  census::print_layer_table(std::cout, folder.layers(), census::summarise_layers(folder.layers()));
+  auto const summaries = census::summarise_layers(folder.layers());
+  census::print_layer_table(std::cout, folder.layers(), summaries);
+  census::print_position_notes(std::cout, folder.layers(), summaries);
   std::cout << "\nNeurons that answer to few tokens, from as many layers as there are:\n";
   for (auto const& profile : census::most_telling(profiles, 3)) census::print_profile(std::cout, profile);
   std::cout << "\nThe results lie in " << census::printable(folder.path().string())

@@ -86,9 +86,8 @@ inline std::vector<detector_field> fields_of_reliability() {
           {"repeat_rate", "as in neurons.csv, over all n-grams of this n",
            [](auto& of) { return json_or_null(of.reliability.repeat_rate); }},
           {"verdict", "of tokens only: surely, possibly, no, by halves of the documents", [](auto& of) {
-             constexpr char const* names[] = {"no", "possibly", "surely"};
              auto const& verdict = of.reliability.verdict;
-             return verdict ? json(names[static_cast<std::size_t>(*verdict)]) : json();
+             return verdict ? json(name_of(*verdict)) : json();
            }}};
 }
 

@@ -39,7 +39,7 @@ inline std::vector<std::string> layer_cells(layer_census const& layer, layer_sum
                                  std::to_string(summary.tokens.detectors),
                                  std::to_string(summary.tokens.detected.detected),
                                  position ? std::to_string(position->plain) : "-",
-                                 position ? std::to_string(position->corrected) : "-"};
+                                 position && position->corrected ? std::to_string(*position->corrected) : "-"};
   for (detector_summary const& ngrams : summary.ngrams) cells.push_back(std::to_string(ngrams.detectors));
   return cells;
 }

@@ -2,13 +2,23 @@
 #pragma once
 
 #include <census/printable.hpp>
+#include <census/statistic/census_rules.hpp>
 #include <census/survey/plan_census.hpp>
 
+#include <cmath>
 #include <cstdint>
 #include <ostream>
 #include <string>
 
 namespace census {
+
+/// Whether a neuron that fires at the first position behind BOS, and nowhere else, has more than the paper's 0.05 nats:
+/// so it is in contexts of up to 115 tokens.
+inline bool first_position_suffices(std::uint64_t context) {
+  if (context < 3) return true;
+  double const f = 1 / static_cast<double>(context - 1);
+  return -f * std::log(f) - (1 - f) * std::log(1 - f) > census_rules{}.positional_above;
+}
 
 /// Tells of a plan what people want to know before it runs: how much text there is, what it will hold, and where the
 /// text is too short to say anything about position.
@@ -33,6 +43,9 @@ inline void describe(census_plan const& plan, std::ostream& out) {
         << " tokens, so nothing will be said about position; a shorter context would\n";
   else if (plan.full_sequences < 10)
     out << "warning: with " << plan.full_sequences << " full sequences, chance alone makes neurons positional\n";
+  if (plan.full_sequences > 0 && first_position_suffices(size.positions))
+    out << "warning: with a context of " << size.positions
+        << " tokens, firing at position 1 alone makes a neuron positional\n";
 }
 
 }  // namespace census
