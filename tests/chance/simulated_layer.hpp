@@ -16,8 +16,8 @@
 namespace census_test {
 
 /// What makes a neuron fire that ignores position: nothing but chance, token by token; stretches of 20 tokens, begun
-/// anywhere, in which it fires at all of them or at none; the same with stretches that some neurons share, each of which
-/// goes along with a part of them.
+/// anywhere, in which it fires at all of them or at none; the same with stretches that some neurons share, each of
+/// which goes along with a part of them.
 enum class chance { tokens, bursts, shared_bursts };
 
 struct simulated_shape {
@@ -65,8 +65,8 @@ inline simulated_layer simulate(simulated_shape const& shape) {
     bool const positional = n < shape.positional * shape.neurons;
     if (n % shape.together == 0 || shape.noise != chance::shared_bursts) rate = 0.2 + 0.6 * unit(random);
     if (shape.noise == chance::shared_bursts && n % shape.together == 0) shared = stretches(rate);
-    auto const own =
-        shape.noise == chance::tokens ? std::vector<bool>{} : stretches(shape.noise == chance::bursts ? rate : shape.goes_along);
+    auto const own = shape.noise == chance::tokens ? std::vector<bool>{}
+                                                   : stretches(shape.noise == chance::bursts ? rate : shape.goes_along);
     double const width = 0.1 + 0.5 * unit(random), from = (1 - width) * unit(random);
     for (std::uint32_t row = 0; row < t * shape.sequences; ++row) {
       double const x = double(row % t) / t;
