@@ -14,6 +14,7 @@
 #include <census/report/describe_run.hpp>
 #include <census/report/layer_table.hpp>
 #include <census/report/peak_memory.hpp>
+#include <census/report/position_notes.hpp>
 #include <census/report/print_profile.hpp>
 #include <census/statistic/judge_detectors.hpp>
 #include <census/statistic/judge_positional.hpp>
@@ -60,7 +61,9 @@ struct opened_census {
 
 inline void print_results(census::census_folder const& folder, std::vector<census::neuron_profile> const& profiles,
                           std::vector<census::rounding_error> const& rounding) {
-  census::print_layer_table(std::cout, folder.layers(), census::summarise_layers(folder.layers()));
+  auto const summaries = census::summarise_layers(folder.layers());
+  census::print_layer_table(std::cout, folder.layers(), summaries);
+  census::print_position_notes(std::cout, folder.layers(), summaries);
   print_rounding(std::cout, rounding);
   std::cout << "\nNeurons that answer to few tokens, from as many layers as there are:\n";
   for (auto const& profile : census::most_telling(profiles, 3)) census::print_profile(std::cout, profile);

@@ -16,14 +16,16 @@
 namespace census_test {
 
 /// What makes a neuron fire that ignores position: nothing but chance, token by token; stretches of 20 tokens, begun
-/// anywhere, in which it fires at all of them or at none; the same with stretches that ten neurons share, each of which
-/// goes along with 80 % of them.
+/// anywhere, in which it fires at all of them or at none; the same with stretches that some neurons share, each of
+/// which goes along with a part of them.
 enum class chance { tokens, bursts, shared_bursts };
 
 struct simulated_shape {
   std::uint32_t context = 256, sequences = 8, neurons = 1000;
   double positional = 0;  ///< share of neurons that hang on position
   chance noise = chance::tokens;
+  std::uint32_t together = 10;  ///< neurons that share bursts
+  double goes_along = 0.8;      ///< with these of them
   std::uint64_t seed = 1;
 };
 
@@ -61,10 +63,10 @@ inline simulated_layer simulate(simulated_shape const& shape) {
   double rate = 0;
   for (std::uint32_t n = 0; n < shape.neurons; ++n) {
     bool const positional = n < shape.positional * shape.neurons;
-    if (n % 10 == 0 || shape.noise != chance::shared_bursts) rate = 0.2 + 0.6 * unit(random);
-    if (shape.noise == chance::shared_bursts && n % 10 == 0) shared = stretches(rate);
-    auto const own =
-        shape.noise == chance::tokens ? std::vector<bool>{} : stretches(shape.noise == chance::bursts ? rate : 0.8);
+    if (n % shape.together == 0 || shape.noise != chance::shared_bursts) rate = 0.2 + 0.6 * unit(random);
+    if (shape.noise == chance::shared_bursts && n % shape.together == 0) shared = stretches(rate);
+    auto const own = shape.noise == chance::tokens ? std::vector<bool>{}
+                                                   : stretches(shape.noise == chance::bursts ? rate : shape.goes_along);
     double const width = 0.1 + 0.5 * unit(random), from = (1 - width) * unit(random);
     for (std::uint32_t row = 0; row < t * shape.sequences; ++row) {
       double const x = double(row % t) / t;

@@ -6,11 +6,13 @@
 
 #include <census/accumulator/firings_by.hpp>
 #include <census/statistic/layer_census.hpp>
+#include <census/statistic/position_census.hpp>
 #include <census/statistic/position_code.hpp>
 #include <census/statistic/positional_types.hpp>
 #include <census/statistic/positional_verdict.hpp>
 #include <census/tabulation/decoy_position.hpp>
 #include <census/tabulation/document_halves.hpp>
+#include <census/tabulation/regroup.hpp>
 
 #include <support/catch.hpp>
 
@@ -22,6 +24,14 @@
 namespace planted {
 
 using position_parts = census::key::tuple<census::document_halves, census::key::domain, census::key::position>;
+
+/// A table by position as that of sequences inside documents, for what decides is what is seen there: a planted
+/// document is one sequence, and nothing planted hangs on where it begins.
+inline census::firing_table<census::position_in_document>
+as_if_inside(census::firing_table<std::uint32_t> const& by_position) {
+  return census::regroup(by_position,
+                         [](std::uint32_t position) { return census::position_in_document(false, position); });
+}
 
 inline double entropy(double share) {
   return share <= 0 || share >= 1 ? 0 : -share * std::log(share) - (1 - share) * std::log(1 - share);

@@ -121,7 +121,8 @@ void check_world(planted::world_shape const& shape) {
         .layer = number,
         .liveness = census::take_liveness_census(alive.table(number)),
         .tokens = census::take_token_census(tokens.table(number)),
-        .position = census::take_position_census(census::by_position(parts), decoys.table(number), {}),
+        .position = census::take_position_census(planted::as_if_inside(census::by_position(parts)),
+                                                 planted::as_if_inside(decoys.table(number))),
     };
     check_layer(world, taken);
     planted::check_information(world, taken);

@@ -35,12 +35,15 @@ TEST_CASE("every count of layers.csv equals a brute-force recount from raw activ
   std::set<std::uint32_t> before, below;
   for (std::uint32_t layer = 0; layer < surveyed::layers; ++layer) {
     std::set<std::uint32_t> detected;
-    std::size_t dead = 0, detectors = 0, positional = 0, woken_once = 0, bigrams_in_bin = 0, new_overall = 0, fresh = 0;
+    std::size_t dead = 0, detectors = 0, positional = 0, woken_once = 0, bigrams_in_bin = 0, new_overall = 0, fresh = 0,
+                cannot = 0;
     for (std::size_t n = 0; n < surveyed::neurons; ++n) {
       auto const& one = recount.neurons[layer][n];
       dead += one.firings == 0;
       woken_once += one.documents.size() == 1;
       positional += census_test::information_by_definition(one, sequences) > 0.05;
+      double const uncertain = census_test::entropy_behind_position_0(one, sequences);
+      cannot += uncertain > 0 && uncertain <= 0.05;
       auto const cover = census_test::cover_by_definition(one.by_bigram);
       bigrams_in_bin += cover >= 11 && cover <= 50;
       if (!recount.is_detector(layer, n)) continue;
@@ -61,6 +64,7 @@ TEST_CASE("every count of layers.csv equals a brute-force recount from raw activ
     CHECK(row["detected_new_overall"] == std::to_string(new_overall));
     CHECK(row["detected_new_vs_below"] == std::to_string(fresh));
     CHECK(row["positional"] == std::to_string(positional));
+    CHECK(row["cannot_be_positional"] == std::to_string(cannot));
     CHECK(row["documents"] == std::to_string(surveyed::documents));
     CHECK(row["woken_by_one_document"] == std::to_string(woken_once));
     CHECK(std::stod(row["next_document_wakes"]) == Approx(double(woken_once) / surveyed::documents).margin(1e-12));
@@ -80,7 +84,8 @@ TEST_CASE("what was not looked for is left empty in layers.csv") {
   for (auto const* name :
        {"mean_frequency_alive", "positional", "positional_confident", "documents", "decoy_threshold",
         "triggers_suppressing", "team_coverage", "provably_dead", "dead_by_rounding", "still_to_wake_error",
-        "token_detectors_refuted", "token_detector_claims", "rounding_rms", "rounding_tokens"})
+        "token_detectors_refuted", "token_detector_claims", "rounding_rms", "rounding_tokens", "positional_surely",
+        "positional_groups", "cannot_be_positional", "positional_other_by_own_rate"})
     CHECK(rows[0].at(name) == "");
   CHECK(rows[0].at("team_neurons") == "0");
   CHECK(rows[0].at("triggers_repeated") == "0");
@@ -135,4 +140,27 @@ TEST_CASE("layers.csv is refused without a summary for each layer") {
   std::vector<census::layer_census> const layers(2);
   std::ostringstream out;
   CHECK_THROWS_AS(census::write_layers_csv(out, layers, {}), std::invalid_argument);
+}
+
+TEST_CASE("who is positional is left empty where too few sequences lie inside documents, and its types with it") {
+  census::layer_census layer;
+  layer.liveness.firings = {5, 0};
+  layer.position.full_sequences = 20, layer.position.full_sequences_inside = 3;
+  layer.position.positional = {true, false};
+  layer.position.types = {census::typed_neuron{}, std::nullopt};
+  layer.position.estimate.groups = 3;
+  auto rows = layer_rows({layer});
+  CHECK(rows[0]["positional"] == "1");
+  CHECK(rows[0]["positional_groups"] == "3");
+  for (auto const* name : {"positional_corrected", "positional_other", "positional_other_strong",
+                           "positional_other_by_own_rate", "positional_confident", "positional_surely"})
+    CHECK(rows[0].at(name) == "");
+
+  layer.position.positional_corrected = {true, false};
+  layer.position.above_threshold = {census::verdict::undecided, census::verdict::no};
+  rows = layer_rows({layer});
+  CHECK(rows[0]["positional_corrected"] == "1");
+  CHECK(rows[0]["positional_other_by_own_rate"] == "1");
+  CHECK(rows[0]["positional_surely"] == "0");
+  CHECK(rows[0]["positional_possibly"] == "1");
 }

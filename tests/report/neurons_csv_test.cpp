@@ -6,6 +6,7 @@
 
 #include <support/catch.hpp>
 
+#include <cmath>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -56,7 +57,14 @@ TEST_CASE("every figure of neurons.csv equals a brute-force recount from raw act
       double const information = census_test::information_by_definition(one, sequences);
       CHECK(std::stod(row["mutual_information"]) == Approx(information).margin(1e-12));
       CHECK(row["positional"] == (information > 0.05 ? "1" : "0"));
-      CHECK(row["positional_type"].empty() == (row["positional"] == "0" && row["positional_corrected"] == "0"));
+      CHECK(row["positional_type"].empty() == (row["positional"] == "0" && row["positional_corrected"] != "1"));
+      CHECK(row["positional_type_by_own_rate"].empty() == row["positional_type"].empty());
+
+      double const uncertain = census_test::entropy_behind_position_0(one, sequences);
+      CHECK(row["mutual_information_share"].empty() == (uncertain == 0));
+      if (uncertain > 0)
+        CHECK(std::stod(row["mutual_information_share"]) * uncertain ==
+              Approx(std::stod(row["mutual_information_corrected"])).margin(1e-12));
     }
   CHECK(detectors > 0);  // else that part of the test would be empty
 }
@@ -83,7 +91,9 @@ TEST_CASE("without full sequences the figures about position are left empty") {
   auto rows = neuron_rows({seen.result(0)});
   REQUIRE(rows.size() == 2);
   for (auto const* name : {"mutual_information", "mutual_information_corrected", "decoy_w", "positional",
-                           "positional_corrected", "positional_type", "positional_strong", "positional_confident"})
+                           "positional_corrected", "positional_type", "positional_strong", "positional_confident",
+                           "decoy_w_inside", "mutual_information_share", "mutual_information_jackknife",
+                           "mutual_information_lower_95", "positional_verdict", "positional_type_by_own_rate"})
     CHECK(rows[1][name] == "");
   CHECK(rows[1]["firings"] == "0");
   CHECK(rows[0]["firings"] == "3");
@@ -105,4 +115,25 @@ TEST_CASE("what pre-activations tell is empty without them, and of the neuron wi
   CHECK(rows[0].at("largest_cosine") == "");
   CHECK(rows[0].at("near_silences") == "2");
   CHECK(rows[1].at("near_firings") == "1");
+}
+
+TEST_CASE("an estimate stands with its interval, which ends at 0, and its verdict") {
+  census::layer_census layer;
+  layer.liveness.tokens = 4, layer.liveness.firings = {4, 3, 1};
+  layer.position.estimate.groups = 10, layer.position.estimate.t_95 = 2;
+  layer.position.estimate.of_neuron = {{std::nan(""), std::nan("")}, {0.5, 0.125}, {0.25, 0.5}};
+  layer.position.above_threshold = {std::nullopt, census::verdict::yes, census::verdict::undecided};
+  layer.position.decoy_w_inside = {0, 0.25, 0};
+  auto const rows = neuron_rows({layer});
+  for (auto const* name : {"mutual_information_jackknife", "mutual_information_lower_95", "mutual_information_upper_95",
+                           "positional_verdict"})
+    CHECK(rows[0].at(name) == "");
+  CHECK(rows[1].at("mutual_information_jackknife") == "0.5");
+  CHECK(rows[1].at("mutual_information_lower_95") == "0.25");
+  CHECK(rows[1].at("mutual_information_upper_95") == "0.75");
+  CHECK(rows[1].at("positional_verdict") == "surely");
+  CHECK(rows[1].at("decoy_w_inside") == "0.25");
+  CHECK(rows[2].at("mutual_information_lower_95") == "0");
+  CHECK(rows[2].at("mutual_information_upper_95") == "1.25");
+  CHECK(rows[2].at("positional_verdict") == "possibly");
 }

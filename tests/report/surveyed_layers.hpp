@@ -142,15 +142,24 @@ inline bool recount::is_detector(std::uint32_t layer, std::size_t neuron) const 
   return cover >= 1 && cover <= 5 && 100 * explained >= 95 * one.firings_without_bos;
 }
 
+inline double entropy_of(double p) { return p <= 0 || p >= 1 ? 0 : -p * std::log(p) - (1 - p) * std::log(1 - p); }
+
 /// Mutual information between firing and position, as the difference of entropies.
 inline double information_by_definition(recounted_neuron const& one, double sequences) {
-  auto const entropy = [](double p) { return p <= 0 || p >= 1 ? 0 : -p * std::log(p) - (1 - p) * std::log(1 - p); };
   double conditional = 0, fired = 0;
   for (auto const& [position, count] : one.by_position) {
-    conditional += entropy(static_cast<double>(count) / sequences) / surveyed::context;
+    conditional += entropy_of(static_cast<double>(count) / sequences) / surveyed::context;
     fired += static_cast<double>(count);
   }
-  return entropy(fired / (sequences * surveyed::context)) - conditional;
+  return entropy_of(fired / (sequences * surveyed::context)) - conditional;
+}
+
+/// How uncertain it is whether the neuron fires at a position from 1 on.
+inline double entropy_behind_position_0(recounted_neuron const& one, double sequences) {
+  double fired = 0;
+  for (auto const& [position, count] : one.by_position)
+    if (position > 0) fired += static_cast<double>(count);
+  return entropy_of(fired / (sequences * (surveyed::context - 1)));
 }
 
 }  // namespace census_test

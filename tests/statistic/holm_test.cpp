@@ -44,4 +44,10 @@ TEST_CASE("what is rejected by a wide margin makes room for the others, and the 
   CHECK(census::holm_rejections(std::vector{0.03, 0.9, 0.02}) == std::vector<bool>{false, false, false});
   CHECK(census::holm_rejections(std::vector{0.01, 0.9, 0.04}) == std::vector<bool>{true, false, false});
   CHECK(census::holm_rejections({}).empty());
+  // Against 0.05/4, /3, /2, /1: 0.01 and 0.014 are rejected, 0.03 is not, and so 0.04 is not either.
+  CHECK(census::holm_rejections(std::vector{0.04, 0.01, 0.03, 0.014}) == std::vector{false, true, false, true});
+}
+
+TEST_CASE("what is NaN is no part of Holm's family") {
+  CHECK(census::holm_rejections(std::vector{0.02, std::nan(""), 0.024}) == std::vector{true, false, true});
 }

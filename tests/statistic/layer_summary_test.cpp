@@ -83,6 +83,35 @@ TEST_CASE("types are counted of neurons positional beyond chance, not of those b
   CHECK(position.of(positional_type::other).all == 1);
   CHECK(position.of(positional_type::one_extreme).all == 0);
   CHECK(position.confident == 2);
+
+  layer.position.positional_corrected.clear();  // not known
+  auto const unknown = *census::summarise_layer(layer).position;
+  CHECK(unknown.plain == 3);
+  CHECK_FALSE(unknown.corrected.has_value());
+  CHECK_FALSE(unknown.confident.has_value());
+}
+
+TEST_CASE("types by the neurons' own rates, estimates, and neurons that can reach no threshold are counted as well") {
+  using census::positional_type, census::verdict;
+  census::layer_census layer;
+  layer.position.positional = {true, true, false};
+  layer.position.positional_corrected = {true, true, false};
+  layer.position.types = {census::typed_neuron{positional_type::one_extreme, true, positional_type::other},
+                          census::typed_neuron{positional_type::one_extreme, true, positional_type::both_extremes},
+                          std::nullopt};
+  layer.position.firing_entropy = {0.049, 0, 0.051};
+  auto position = *census::summarise_layer(layer).position;
+  CHECK(position.of(positional_type::one_extreme).all == 2);
+  CHECK(position.of(positional_type::one_extreme).by_own_rate == 0);
+  CHECK(position.of(positional_type::both_extremes).by_own_rate == 1);
+  CHECK(position.of(positional_type::other).by_own_rate == 1);
+  CHECK(position.cannot_reach == 1);
+  CHECK_FALSE(position.above_threshold.has_value());
+  layer.position.above_threshold = {verdict::yes, std::nullopt, verdict::undecided};
+  position = *census::summarise_layer(layer).position;
+  CHECK(position.above_threshold->surely == 1);
+  CHECK(position.above_threshold->possibly == 1);
+  CHECK(position.above_threshold->surely_not == 0);
 }
 
 TEST_CASE("what layers detect is compared with the layers below, tokens and each n-gram by itself") {

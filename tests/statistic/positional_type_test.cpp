@@ -30,7 +30,9 @@ std::string spelled(std::vector<std::uint64_t> const& firings) {
 }
 
 census::typed_neuron typed(std::vector<std::uint32_t> const& counts, std::uint64_t sequences) {
-  return census::positional_type_of(counts, std::vector<std::uint64_t>(counts.size(), sequences));
+  auto typed = census::positional_type_of(counts, std::vector<std::uint64_t>(counts.size(), sequences));
+  typed.by_own_rate = {};  // which has tests of its own
+  return typed;
 }
 
 }  // namespace
@@ -127,4 +129,33 @@ TEST_CASE("other is strong where the graph is thin: smooth, whatever the noise o
   double const share = 101.0 / 768 / (101.0 / 768 + 1.0 / 4800);
   CHECK(census::is_thin(std::vector<std::uint32_t>{0, 1, 2, 4}, 4, share - 1e-9));
   CHECK_FALSE(census::is_thin(std::vector<std::uint32_t>{0, 1, 2, 4}, 4, share + 1e-9));
+}
+
+TEST_CASE("by a neuron's own rate the margins are met exactly, and narrower on one side alone") {
+  auto const by_own_rate = [](std::vector<std::uint64_t> const& firings) {
+    return spelled(census::extremes_by_own_rate(ten_each(firings), {1, 10}));
+  };
+  CHECK(by_own_rate({0, 100, 0, 100}) == "LHLH");
+  CHECK(by_own_rate({10, 90}) == "LH");    // f = 1/2: as by the margin alone
+  CHECK(by_own_rate({4, 4, 2, 6}) == "");  // f = 4 %: low is at most 0.8 %; by the margin alone all of it is low
+  CHECK(spelled({4, 4, 2, 6}) == "L");
+  CHECK(by_own_rate({0, 8}) == "L");           // silent in one half,
+  CHECK(by_own_rate({1, 99, 0, 0}) == "LHL");  // f = 25 %: low is at most 5 %, high as it was
+  CHECK(by_own_rate({6, 94, 0, 0}) == "HL");
+  CHECK(by_own_rate({96, 96, 98, 94}) == "");  // f = 96 %: high is at least 99.2 %
+  CHECK(by_own_rate({100, 92}) == "H");
+  CHECK(by_own_rate({0, 0}) == "L");
+  CHECK(by_own_rate({100, 100}) == "H");
+}
+
+TEST_CASE("a rare neuron whose rate wavers is of one extreme by the margin, and of none by its own rate") {
+  std::vector<std::uint32_t> counts;  // of 100 sequences: 2 % in one half, 6 % in the other
+  for (int p = 0; p < 240; ++p) counts.push_back(p < 120 ? 2 : 6);
+  auto const wavers = census::positional_type_of(counts, std::vector<std::uint64_t>(240, 100));
+  CHECK(wavers.type == positional_type::one_extreme);
+  CHECK(wavers.by_own_rate == positional_type::other);
+  for (int p = 0; p < 120; ++p) counts[static_cast<std::size_t>(p)] = 0;
+  auto const silent = census::positional_type_of(counts, std::vector<std::uint64_t>(240, 100));
+  CHECK(silent.type == positional_type::one_extreme);
+  CHECK(silent.by_own_rate == positional_type::one_extreme);
 }

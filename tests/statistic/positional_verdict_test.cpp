@@ -4,6 +4,7 @@
 #include <census/tabulation/decoy_position.hpp>
 
 #include <support/catch.hpp>
+#include <support/planted_table.hpp>
 #include <support/random_blocks.hpp>
 
 #include <cmath>
@@ -57,7 +58,8 @@ TEST_CASE("evidence is that of both tables without position 0, and neither knows
   auto const information = census::mutual_information(later), chance = census::mutual_information(decoy.table(1));
   for (std::size_t n = 0; n < evidence.size(); ++n) {
     CHECK(evidence[n].information == information[n]);
-    CHECK(evidence[n].w == information[n] - chance[n]);
+    CHECK(evidence[n].w == census::beyond_rounding(information[n], chance[n]));
+    CHECK(evidence[n].w == Approx(information[n] - chance[n]).margin(1e-12));
     bool const by_position = n % 20 == 12;  // fires at p % 4 < 2
     CHECK(census::is_positional(evidence[n], 0.3) == by_position);
     CHECK_FALSE(census::is_positional(evidence[n], evidence[n].w + 1e-9));
@@ -67,4 +69,17 @@ TEST_CASE("evidence is that of both tables without position 0, and neither knows
 
   CHECK_THROWS_AS(census::positional_evidence_of(real.table(1), decoy.table(2)), std::invalid_argument);
   CHECK_THROWS_AS(census::positional_evidence_of(real.table(1), real.table(1)), std::invalid_argument);
+}
+
+TEST_CASE("a difference that rounding makes is none: a neuron that fired once has the same information anywhere") {
+  CHECK(census::beyond_rounding(1e-6, 1e-6 * (1 + 1e-13)) == 0);
+  CHECK(census::beyond_rounding(1e-17, -3e-17) == 0);
+  CHECK(census::beyond_rounding(0.3, 0.2) == Approx(0.1));
+  CHECK(census::beyond_rounding(0.2, 0.3) == Approx(-0.1));
+  // The least real difference: two firings at one position, or at two. 2 ln 2 / (S T) nats.
+  double const together = census::mutual_information(census_test::planted_table({{2}, {0}, {0}}, {50, 50, 50}))[0],
+               apart = census::mutual_information(census_test::planted_table({{1}, {1}, {0}}, {50, 50, 50}))[0],
+               elsewhere = census::mutual_information(census_test::planted_table({{0}, {1}, {1}}, {50, 50, 50}))[0];
+  CHECK(census::beyond_rounding(together, apart) > 0.005);
+  CHECK(census::beyond_rounding(elsewhere, apart) == 0);
 }

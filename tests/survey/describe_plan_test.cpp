@@ -53,3 +53,15 @@ TEST_CASE("a plan warns where few sequences are full, or none") {
   plan.full_sequences = 0;
   CHECK_THAT(told(plan), Catch::Contains("warning: no document fills a sequence of 128 tokens"));
 }
+
+TEST_CASE("a plan warns of a context in which the first position alone makes a neuron positional") {
+  auto plan = a_plan();
+  plan.size.positions = 115;  // H(1/114) = 0.0503
+  CHECK(census::first_position_suffices(115));
+  CHECK_THAT(told(plan), Catch::Contains("with a context of 115 tokens, firing at position 1 alone"));
+  plan.size.positions = 116;
+  CHECK_FALSE(census::first_position_suffices(116));
+  CHECK_THAT(told(plan), !Catch::Contains("warning"));
+  plan.size.positions = 20, plan.full_sequences = 0;
+  CHECK_THAT(told(plan), !Catch::Contains("position 1 alone"));
+}

@@ -47,6 +47,11 @@ TEST_CASE("some words of a part are read alike from memory and from a file, past
         for (std::size_t w = 0; w < width; ++w)
           same &= words[row * width + w] == blocks[0].firings().row(row)[static_cast<std::size_t>(first) + w];
       CHECK(same);
+
+      std::size_t const first_row = 4090;  // some rows from there on
+      std::vector<std::uint64_t> some(20 * width);
+      census::kept_layer::read(layer.parts()[0], static_cast<std::size_t>(first), width, some, first_row);
+      CHECK(std::equal(some.begin(), some.end(), words.begin() + static_cast<std::ptrdiff_t>(first_row * width)));
     }
   }
 }

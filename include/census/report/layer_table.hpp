@@ -69,9 +69,9 @@ inline std::vector<printed_column> neuron_columns_of(std::span<layer_census cons
   auto const add = [&](std::string name, auto const& cell) {
     columns.push_back(column_of(layers, summaries, std::move(name), cell));
   };
-  auto const positional = [&](std::string name, std::uint64_t positional_summary::*count) {
+  auto const positional = [&](std::string name, auto positional_summary::*count) {
     add(std::move(name), [count](layer_census const&, layer_summary const& summary) {
-      return count_or_dash(summary.position ? std::optional((*summary.position).*count) : std::nullopt);
+      return count_or_dash(summary.position ? (*summary.position).*count : std::optional<std::uint64_t>());
     });
   };
   add("neurons", [](auto const& layer, auto const&) { return std::to_string(layer.neurons()); });

@@ -131,6 +131,7 @@ inline columns<layer_row> layer_columns(std::span<std::size_t const> ngrams) {
   append(detail::layer_columns_of_pre_activations());
   append(detail::layer_columns_of_reach());
   append(detail::layer_columns_of_rounding());
+  append(detail::layer_columns_of_position_estimates());
   return all;
 }
 

@@ -6,6 +6,8 @@
 #include <census/report/detail/csv_writer.hpp>
 #include <census/report/detail/ngram_name.hpp>
 #include <census/statistic/layer_census.hpp>
+#include <census/statistic/position_estimate.hpp>
+#include <census/statistic/verdict.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -91,8 +93,9 @@ inline columns<neuron_row> neuron_columns_of_verdicts() {
       {"positional", "mutual_information > 0.05: the paper's rule",
        [](neuron_row const& at) { return at.of(at.layer.position.positional); }},
       {column_name::positional_corrected,
-       "mutual_information_corrected > 0.05 and decoy_w at least the threshold that lets a twentieth of false ones "
-       "pass, over all layers",
+       "mutual_information_inside > 0.05 and W at least the threshold that lets a twentieth of false ones pass, over "
+       "all layers; with 10 to 49 full sequences inside documents also mutual_information_corrected > 0.05; empty with "
+       "fewer",
        [](neuron_row const& at) { return at.of(at.layer.position.positional_corrected); }}};
 }
 
@@ -171,6 +174,53 @@ inline columns<neuron_row> neuron_columns_of_pre_activations() {
            near_zero(&near_zero_counts::near_silences)}};
 }
 
+/// What is known of position beside the verdicts: inside documents, for the neuron's own rate, and how surely.
+inline columns<neuron_row> neuron_columns_of_position_estimates() {
+  auto const end = [](double information_interval::*which) {
+    return [=](neuron_row const& at) {
+      position_estimate const& estimate = at.layer.position.estimate;
+      return estimate.of_neuron.empty() ? std::nullopt : std::optional(estimate.interval_95(at.neuron).*which);
+    };
+  };
+  return {
+      {"decoy_w_inside", "W over sequences that do not begin a document",
+       [](neuron_row const& at) { return at.of(at.layer.position.decoy_w_inside); }},
+      {"mutual_information_share",
+       "mutual_information_corrected / H(f), f its frequency at positions from 1 of full sequences: the share of what "
+       "is uncertain about its firing that position tells",
+       [](neuron_row const& at) {
+         auto const entropy = at.of(at.layer.position.firing_entropy);
+         if (!entropy || *entropy == 0) return std::optional<double>();
+         return std::optional(at.layer.position.mutual_information_corrected[at.neuron] / *entropy);
+       }},
+      {"mutual_information_jackknife",
+       "I over positions from 1 of full sequences that do not begin a document, by a jackknife over groups of "
+       "documents",
+       [](neuron_row const& at) {
+         auto const estimate = at.of(at.layer.position.estimate.of_neuron);
+         return estimate ? std::optional(estimate->value) : std::nullopt;
+       }},
+      {"mutual_information_lower_95",
+       "lower end of its 95 % interval, by Student's t with positional_groups − 1 degrees of freedom, not below 0",
+       end(&information_interval::lower)},
+      {"mutual_information_upper_95", "upper end of the same", end(&information_interval::upper)},
+      {"positional_verdict",
+       "of mutual_information_jackknife > 0.05: surely, possibly or no, 5 % error for all neurons of the model "
+       "together "
+       "(Holm)",
+       [](neuron_row const& at) {
+         auto const verdict = at.of(at.layer.position.above_threshold).value_or(std::nullopt);
+         return verdict ? std::optional(name_of(*verdict)) : std::nullopt;
+       }},
+      {"positional_type_by_own_rate",
+       "positional_type where a frequency counts as low within min(1, 2f) times the margin of 0, and as high within "
+       "min(1, 2(1−f)) times of 1, f the neuron's own",
+       [](neuron_row const& at) {
+         auto const type = at.type();
+         return type ? std::optional(name_of(type->by_own_rate)) : std::nullopt;
+       }}};
+}
+
 }  // namespace detail
 
 /// The columns of neurons.csv for a census of these n-grams, n = 2, 3, ...: to add one, add it here and its line to
@@ -186,6 +236,7 @@ inline columns<neuron_row> neuron_columns(std::span<std::size_t const> ngrams) {
   append(detail::neuron_columns_of_position());
   append(detail::neuron_columns_of_pre_activations());
   append(detail::neuron_columns_of_validation());
+  append(detail::neuron_columns_of_position_estimates());
   return all;
 }
 

@@ -32,7 +32,8 @@ inline std::uint64_t layer_census_bytes(std::uint64_t neurons, std::uint64_t lon
                            tokens.verdicts, layer_census{}.detector_order);
   std::uint64_t const of_position = detail::bits_of_each(
       position.mutual_information, position.mutual_information_corrected, position.mutual_information_inside,
-      position.decoy_w, position.positional, position.positional_corrected, position.types, position.confident);
+      position.decoy_w, position.firing_entropy, position.decoy_w_inside, position.estimate.of_neuron,
+      position.positional, position.positional_corrected, position.above_threshold, position.types, position.confident);
   std::uint64_t const of_weights = detail::bits_of_each(weights.demanded_cosine, weights.provably_dead,
                                                         weights.always_on, weights.largest_cosine, weights.near_zero);
   std::uint64_t const of_ngrams = (longest_ngram - 1) * detail::bits_of_each(ngrams.firings, ngrams.cover);

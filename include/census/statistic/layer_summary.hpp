@@ -28,15 +28,20 @@ struct detector_summary {
   detected_counts detected;                ///< of all layers: summarise_layers
 };
 
-/// How many of a layer's neurons are positional, of which type.
+/// How many of a layer's neurons are positional, of which type. What is empty is not known.
 struct positional_summary {
   struct typed {
-    std::uint64_t all = 0, strong = 0;
+    std::uint64_t all = 0, strong = 0, by_own_rate = 0;
   };
-  std::uint64_t plain = 0;                 ///< by the paper's rule
-  std::uint64_t corrected = 0;             ///< beyond chance
-  std::array<typed, 4> types{};            ///< of the corrected ones, by positional_type
-  std::optional<std::uint64_t> confident;  ///< of the corrected ones, where that is known
+  struct estimated {
+    std::uint64_t surely = 0, possibly = 0, surely_not = 0;
+  };
+  std::uint64_t plain = 0;                   ///< by the paper's rule
+  std::optional<std::uint64_t> corrected;    ///< beyond chance; not known where too few sequences lie inside documents
+  std::array<typed, 4> types{};              ///< of the corrected ones, by positional_type
+  std::optional<std::uint64_t> confident;    ///< of the corrected ones; not known where halves cannot tell
+  std::uint64_t cannot_reach = 0;            ///< fired, and of an entropy of at most the paper's threshold
+  std::optional<estimated> above_threshold;  ///< whether the estimate is above the paper's threshold
 
   typed const& of(positional_type type) const { return types[static_cast<std::size_t>(type)]; }
 };
@@ -96,18 +101,32 @@ inline verdict_counts count_verdicts(token_census const& tokens) {
   return {count(verdict::yes), count(verdict::no), tokens.claims.size() - static_cast<std::uint64_t>(unclaimed)};
 }
 
-inline positional_summary summarise_positions(position_census const& position) {
-  positional_summary summary;
-  summary.plain = count_true(position.positional);
-  summary.corrected = count_true(position.positional_corrected);
-  if (!position.confident.empty()) summary.confident = 0;
+/// Counts by type the neurons that are positional beyond chance.
+inline void count_types(position_census const& position, positional_summary& summary) {
   for (std::size_t n = 0; n < position.types.size(); ++n) {
     if (!position.positional_corrected[n] || !position.types[n]) continue;
-    auto const [type, strong] = *position.types[n];
+    auto const [type, strong, by_own_rate] = *position.types[n];
     auto& counts = summary.types[static_cast<std::size_t>(type)];
     ++counts.all, counts.strong += strong;
+    ++summary.types[static_cast<std::size_t>(by_own_rate)].by_own_rate;
     if (summary.confident) *summary.confident += position.confident[n];
   }
+}
+
+inline positional_summary summarise_positions(position_census const& position, double threshold) {
+  positional_summary summary;
+  summary.plain = count_true(position.positional);
+  for (double const entropy : position.firing_entropy) summary.cannot_reach += entropy > 0 && entropy <= threshold;
+  if (!position.above_threshold.empty()) {
+    auto const count = [&](verdict one) {
+      return static_cast<std::uint64_t>(std::ranges::count(position.above_threshold, std::optional(one)));
+    };
+    summary.above_threshold = {count(verdict::yes), count(verdict::undecided), count(verdict::no)};
+  }
+  if (position.positional_corrected.empty()) return summary;
+  summary.corrected = count_true(position.positional_corrected);
+  if (!position.confident.empty()) summary.confident = 0;
+  count_types(position, summary);
   return summary;
 }
 
@@ -130,7 +149,8 @@ inline layer_summary summarise_layer(layer_census const& layer) {
   for (ngram_census const& ngrams : layer.ngrams)
     summary.ngrams.push_back(
         detail::summarise_detectors(ngrams.n, ngrams.cover, ngrams.detectors, layer.detector_order));
-  if (!layer.position.positional.empty()) summary.position = detail::summarise_positions(layer.position);
+  if (!layer.position.positional.empty())
+    summary.position = detail::summarise_positions(layer.position, census_rules{}.positional_above);
   if (auto const& proven = layer.pre_activations) {
     summary.proofs = {detail::count_true(proven->provably_dead), detail::count_true(proven->always_on)};
     if (!proven->near_zero.empty()) summary.near_zero.emplace();

@@ -3,6 +3,7 @@
 
 #include <census/statistic/position_segments.hpp>
 #include <census/statistic/ratio.hpp>
+#include <census/uint128.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -45,13 +46,32 @@ struct extreme_run {
 
 namespace detail {
 
-/// The segments whose frequency is <= margin or >= 1 - margin, those that touch and are alike as one run.
-inline std::vector<extreme_run> touching_runs(std::span<position_segment const> segments, ratio margin) {
-  ratio const most{margin.denominator - margin.numerator, margin.denominator};
+/// Which frequencies count as extreme: within a margin of 0 or 1; of a neuron whose own rate f is given also within
+/// 2 f times the margin of 0, or 2 (1 - f) times of 1, which is less for one side unless f is 1/2.
+struct extreme_bounds {
+  ratio margin;
+  std::uint64_t firings = 1, occurrences = 2;  // the neuron's own rate
+
+  bool is_low(position_segment const& segment) const { return is_near(segment.firings, segment.occurrences, firings); }
+  bool is_high(position_segment const& segment) const {
+    return is_near(segment.occurrences - segment.firings, segment.occurrences, occurrences - firings);
+  }
+
+ private:
+  /// k / n <= margin · min(1, 2 · own / occurrences).
+  bool is_near(std::uint64_t k, std::uint64_t n, std::uint64_t own) const {
+    uint128 const share = uint128{k} * margin.denominator, within = uint128{n} * margin.numerator;
+    return share <= within && share * occurrences <= within * own * 2;
+  }
+};
+
+/// The segments of an extreme frequency, those that touch and are alike as one run.
+inline std::vector<extreme_run> touching_runs(std::span<position_segment const> segments,
+                                              extreme_bounds const& bounds) {
   std::vector<extreme_run> runs;
   for (position_segment const& segment : segments) {
-    bool const high = at_least(segment.firings, segment.occurrences, most);
-    if (!high && !at_least(segment.occurrences - segment.firings, segment.occurrences, most)) continue;
+    bool const high = bounds.is_high(segment);
+    if (!high && !bounds.is_low(segment)) continue;
     if (!runs.empty() && runs.back().high == high && runs.back().last == segment.first) {
       runs.back().last = segment.last;
       runs.back().cells += segment.occurrences;
@@ -76,19 +96,16 @@ inline std::vector<extreme_run> without_short_runs(std::vector<extreme_run> runs
   return runs;
 }
 
-}  // namespace detail
-
-/// The runs of a neuron, high and low in turn: its segments of frequency <= margin (low) or >= 1 - margin (high); what
-/// lies between the margins and runs that are too short are passed over, and neighbours that are then alike are one.
-inline std::vector<extreme_run> extremes(std::span<position_segment const> segments, ratio margin,
-                                         positional_type_rule const& rule = {}) {
+/// The runs, high and low in turn; those that are too short are passed over, and neighbours that are then alike are
+/// one.
+inline std::vector<extreme_run> runs_in_turn(std::span<position_segment const> segments, extreme_bounds const& bounds,
+                                             positional_type_rule const& rule) {
   if (segments.empty()) return {};
   std::uint32_t const positions = segments.back().last + 1;
   std::uint32_t const shortest =
       std::max(rule.shortest_run, (positions + rule.positions_a_run - 1) / rule.positions_a_run);
   std::vector<extreme_run> runs;
-  for (extreme_run const& run :
-       detail::without_short_runs(detail::touching_runs(segments, margin), shortest, rule.runs_of_a_wave)) {
+  for (extreme_run const& run : without_short_runs(touching_runs(segments, bounds), shortest, rule.runs_of_a_wave)) {
     if (!runs.empty() && runs.back().high == run.high) {
       runs.back().last = run.last;
       runs.back().cells += run.cells;
@@ -97,6 +114,26 @@ inline std::vector<extreme_run> extremes(std::span<position_segment const> segme
     }
   }
   return runs;
+}
+
+}  // namespace detail
+
+/// The runs of a neuron, high and low in turn: its segments of frequency <= margin (low) or >= 1 - margin (high); what
+/// lies between the margins and runs that are too short are passed over, and neighbours that are then alike are one.
+inline std::vector<extreme_run> extremes(std::span<position_segment const> segments, ratio margin,
+                                         positional_type_rule const& rule = {}) {
+  return detail::runs_in_turn(segments, {margin}, rule);
+}
+
+/// The same by the neuron's own rate f over all of them: low is a frequency <= margin · min(1, 2f), high one >= 1 -
+/// margin · min(1, 2 (1 - f)). A neuron that fires at fewer than a tenth of the tokens is low everywhere by the margin
+/// alone, whatever it does; by its own rate it is where it is silent. For f = 1/2 the two are the same.
+inline std::vector<extreme_run> extremes_by_own_rate(std::span<position_segment const> segments, ratio margin,
+                                                     positional_type_rule const& rule = {}) {
+  detail::extreme_bounds bounds{margin, 0, 0};
+  for (position_segment const& segment : segments)
+    bounds.firings += segment.firings, bounds.occurrences += segment.occurrences;
+  return detail::runs_in_turn(segments, bounds, rule);
 }
 
 /// The type by the number of runs: none, one, two or three, more.
@@ -131,6 +168,7 @@ inline bool is_thin(std::span<std::uint32_t const> counts, std::uint64_t sequenc
 struct typed_neuron {
   positional_type type = positional_type::other;
   bool strong = false;
+  positional_type by_own_rate = positional_type::other;  ///< by extremes_by_own_rate
 
   friend bool operator==(typed_neuron const&, typed_neuron const&) = default;
 };
@@ -147,12 +185,14 @@ inline typed_neuron positional_type_of(std::span<std::uint32_t const> counts,
                                        std::span<std::uint64_t const> occurrences,
                                        positional_type_rule const& rule = {}) {
   auto const segments = positional_segments(counts, occurrences);
-  positional_type const type = type_of(extremes(segments, rule.margin, rule));
+  positional_type const type = type_of(extremes(segments, rule.margin, rule)),
+                        by_own_rate = type_of(extremes_by_own_rate(segments, rule.margin, rule));
   if (type == positional_type::other)
-    return {type, is_thin(counts, occurrences.empty() ? 0 : occurrences.front(), rule.thin)};
+    return {type, is_thin(counts, occurrences.empty() ? 0 : occurrences.front(), rule.thin), by_own_rate};
   auto const runs = extremes(segments, rule.strong_margin, rule);
-  return {type, type_of(runs) == type &&
-                    std::ranges::all_of(runs, [&](extreme_run const& run) { return run.cells >= rule.strong_cells; })};
+  bool const strong = type_of(runs) == type &&
+                      std::ranges::all_of(runs, [&](extreme_run const& run) { return run.cells >= rule.strong_cells; });
+  return {type, strong, by_own_rate};
 }
 
 }  // namespace census

@@ -21,7 +21,22 @@ namespace census {
 struct positional_rule {
   double above = 0.05;             ///< nats: the paper's threshold, here on I - I0
   ratio false_discoveries{1, 20};  ///< expected share of chance among those called positional, at most
+  /// Of full sequences that do not begin a document: with fewer than this nothing is decided, for in fewer than 10 the
+  /// information of a neuron that ignores position, 1/(2S), is above the threshold by itself;
+  std::uint64_t fewest_inside = 10;
+  std::uint64_t enough_inside = 50;  ///< so many decide alone
 };
+
+/// Which full sequences decide what is positional. Where a document begins, titles and licences make its content
+/// depend on position, which no decoy tells from a neuron that knows position: only what is seen inside documents as
+/// well counts.
+enum class deciding_sequences : std::uint8_t { none, all_and_inside, inside };
+
+/// By how many full sequences there are inside documents.
+inline deciding_sequences what_decides(std::uint64_t inside, positional_rule const& rule = {}) {
+  if (inside < rule.fewest_inside) return deciding_sequences::none;
+  return inside < rule.enough_inside ? deciding_sequences::all_and_inside : deciding_sequences::inside;
+}
 
 /// What speaks for a neuron's being positional, in nats, over the positions >= 1 of full-length sequences.
 struct positional_evidence {
@@ -29,6 +44,14 @@ struct positional_evidence {
   double corrected = 0;    ///< I - I0, I0 its exact expectation under permutation
   double w = 0;  ///< W = I - I of the decoy table; as likely positive as negative for a neuron that ignores position
 };
+
+/// I - I of the decoy, 0 where the two differ by no more than rounding: a neuron that fired once has the same
+/// information wherever it fired, and rounding is no evidence. Both are sums of some thousand terms: 2^-40 of them and
+/// 2^-49 nats are far above what rounding makes of that, and far below what one firing elsewhere does.
+inline double beyond_rounding(double information, double of_decoy) {
+  double const w = information - of_decoy;
+  return std::abs(w) <= 0x1p-40 * std::max(information, of_decoy) + 0x1p-49 ? 0.0 : w;
+}
 
 /// The table without position 0, where the BOS token stands.
 inline firing_table<std::uint32_t> without_position_0(firing_table<std::uint32_t> const& by_position) {
@@ -50,7 +73,7 @@ inline std::vector<positional_evidence> positional_evidence_of(firing_table<std:
              chance = mutual_information(by_decoy);
   std::vector<positional_evidence> evidence(information.size());
   for (std::size_t n = 0; n < evidence.size(); ++n)
-    evidence[n] = {information[n], corrected[n], information[n] - chance[n]};
+    evidence[n] = {information[n], corrected[n], beyond_rounding(information[n], chance[n])};
   return evidence;
 }
 

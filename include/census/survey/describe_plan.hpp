@@ -2,11 +2,13 @@
 #pragma once
 
 #include <census/printable.hpp>
+#include <census/statistic/census_rules.hpp>
 #include <census/statistic/positional_types.hpp>
 #include <census/survey/plan_census.hpp>
 #include <census/tabulation/document_halves.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <ostream>
 #include <string>
@@ -33,6 +35,14 @@ inline void warn_of_halves(text_halves const& halves, std::uint64_t full_sequenc
 
 }  // namespace detail
 
+/// Whether a neuron that fires at the first position behind BOS, and nowhere else, has more than the paper's 0.05 nats:
+/// so it is in contexts of up to 115 tokens.
+inline bool first_position_suffices(std::uint64_t context) {
+  if (context < 3) return true;
+  double const f = 1 / static_cast<double>(context - 1);
+  return -f * std::log(f) - (1 - f) * std::log(1 - f) > census_rules{}.positional_above;
+}
+
 /// Tells of a plan what people want to know before it runs: how much text there is, what it will hold, and where the
 /// text is too short to say anything about position, or to confirm what is found.
 inline void describe(census_plan const& plan, std::ostream& out) {
@@ -57,6 +67,9 @@ inline void describe(census_plan const& plan, std::ostream& out) {
   else if (plan.full_sequences < 10)
     out << "warning: with " << plan.full_sequences << " full sequences, chance alone makes neurons positional\n";
   if (plan.halves) detail::warn_of_halves(*plan.halves, plan.full_sequences, out);
+  if (plan.full_sequences > 0 && first_position_suffices(size.positions))
+    out << "warning: with a context of " << size.positions
+        << " tokens, firing at position 1 alone makes a neuron positional\n";
 }
 
 }  // namespace census

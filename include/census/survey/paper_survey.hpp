@@ -57,13 +57,13 @@ struct paper_survey_options {
 class paper_survey {
   using paper_tables = together<liveness, firings_by<key::domain>, token_coverage,
                                 firings_by<key::tuple<key::begins_document, key::position>>,
-                                firings_by<key::decoy_position>, first_firings>;
+                                firings_by<key::tuple<key::begins_document, key::decoy_position>>, first_firings>;
 
  public:
-  /// How many keys each table of a layer has at most: tables by nothing, domain, token, position (twice, by whether the
-  /// sequence begins its document) and the decoy of position.
+  /// How many keys each table of a layer has at most: tables by nothing, domain, token, position and the decoy of
+  /// position (both twice, by whether the sequence begins its document).
   static std::array<std::uint64_t, 5> keys_of_tables(survey_size const& size) {
-    return {1, size.domains, size.distinct_tokens, 2 * size.positions, size.positions};
+    return {1, size.domains, size.distinct_tokens, 2 * size.positions, 2 * size.positions};
   }
 
   /// Bytes of memory for one layer, from above, beside the firings that are kept.
@@ -116,7 +116,7 @@ class paper_survey {
   firing_table<std::uint16_t> by_domain(std::uint32_t layer) const { return std::get<1>(tables_.parts).table(layer); }
   firing_table<token_id> by_token(std::uint32_t layer) const { return std::get<2>(tables_.parts).table(layer); }
   firing_table<std::uint32_t> by_position(std::uint32_t layer) const {
-    return regroup(std::get<3>(tables_.parts).table(layer), [](auto const& key) { return std::get<1>(key); });
+    return census::by_position(std::get<3>(tables_.parts).table(layer));
   }
 
   /// The census of a layer, by these of the text's n-grams (n = 2, 3, ... in order; they ask for the firings to be
@@ -126,16 +126,11 @@ class paper_survey {
     if (!kept_ && !ngrams.empty())
       throw std::invalid_argument("census::paper_survey: n-grams are asked for, but no firings were kept");
     auto const& [everything, domains, tokens, positions, decoys, first] = tables_.parts;
-    auto const inside = regroup(positions.table(layer), [](auto const& key) -> std::optional<std::uint32_t> {
-      auto const [begins_document, position] = key;
-      if (begins_document) return std::nullopt;
-      return position;
-    });
     layer_census taken{
         .layer = layer,
         .liveness = take_liveness_census(everything.table(layer), first.at(layer)),
         .tokens = take_token_census(tokens.table(layer), rules_.token_detector),
-        .position = take_position_census(by_position(layer), decoys.table(layer), inside, rules_),
+        .position = take_position_census(positions.table(layer), decoys.table(layer), rules_),
     };
     if (!kept_) return taken;
 
@@ -147,6 +142,7 @@ class paper_survey {
       by_n.push_back(taken.ngrams.back().detectors);
     }
     taken.detector_order = detector_orders(taken.neurons(), by_n);
+    taken.position.estimate = estimate_position(bits, by_position_inside(positions.table(layer)));
     find_support(bits, taken.tokens);
     document_halves const halves(bits.texts());
     if (!can_confirm(halves.sizes())) return taken;

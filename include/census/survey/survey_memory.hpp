@@ -26,9 +26,9 @@ struct survey_memory {
 };
 
 inline survey_memory plan_survey(survey_size const& size) {
-  auto const by_position = firing_counts::bytes(size.positions, size.tokens, size.neurons);  // begun documents or not
+  auto const by_position = firing_counts::bytes(size.positions, size.tokens, size.neurons);  // begun documents or not,
   survey_memory memory;
-  memory.tables = paper_survey::bytes(size) + by_position;
+  memory.tables = paper_survey::bytes(size) + 2 * by_position;  // and of the decoy
   memory.results = size.layers * layer_census_bytes(size.neurons, size.longest_ngram, size.distinct_tokens);
   if (size.longest_ngram == 1) return memory;
   std::uint64_t const text = text_rows::bytes(size.tokens, size.sequences);
@@ -37,7 +37,8 @@ inline survey_memory plan_survey(survey_size const& size) {
       text /* of the firings that are kept */ +
       (size.longest_ngram - 1) * ngram_rows::bytes(size.tokens, size.sequences) +
       std::max({ngram_census_bytes(size.tokens, size.threads) + paper_survey_options{}.column_memory,
-                paper_survey::bytes_to_count_again(size), fired_in_two_documents_bytes(size.tokens, size.sequences)});
+                paper_survey::bytes_to_count_again(size), fired_in_two_documents_bytes(size.tokens, size.sequences),
+                estimate_position_bytes(size.positions, size.sequences, size.documents, size.threads)});
   return memory;
 }
 

@@ -61,27 +61,29 @@ class kept_layer {
   /// Whether no part lies in a file.
   bool in_memory() const { return rows_in_file_ == 0; }
 
-  /// Some words of every row of a part: `into` [row, words], from `first_word` of the row on. Throws bad_input where a
-  /// file cannot be read.
-  static void read(part const& from, std::size_t first_word, std::size_t words, std::span<std::uint64_t> into) {
+  /// Some words of a part's rows: `into` [row, words], from `first_word` of each row on. Of as many rows as `into`
+  /// holds, from `first_row` on. Throws bad_input where a file cannot be read.
+  static void read(part const& from, std::size_t first_word, std::size_t words, std::span<std::uint64_t> into,
+                   std::size_t first_row = 0) {
     if (auto const* const held = std::get_if<packed_firings>(&from.firings))
-      for (std::size_t row = 0; row < held->rows(); ++row)
-        std::ranges::copy(held->row(row).subspan(first_word, words), into.subspan(row * words).begin());
+      for (std::size_t row = 0; row < into.size() / words; ++row)
+        std::ranges::copy(held->row(first_row + row).subspan(first_word, words), into.subspan(row * words).begin());
     else
-      read_columns(std::get<file_backed_firings>(from.firings), first_word, words, into);
+      read_columns(std::get<file_backed_firings>(from.firings), first_word, words, into, first_row);
   }
 
  private:
   /// Some rows at a time, which stay in cache while their words come one after the other.
   static void read_columns(file_backed_firings const& from, std::size_t first_word, std::size_t words,
-                           std::span<std::uint64_t> into) {
+                           std::span<std::uint64_t> into, std::size_t first_row) {
     constexpr std::size_t rows_at_once = 4096;
-    std::vector<std::uint64_t> column(std::min(rows_at_once, from.rows()));
-    for (std::size_t first_row = 0; first_row < from.rows(); first_row += rows_at_once) {
-      auto const some = std::span(column).first(std::min(rows_at_once, from.rows() - first_row));
-      auto const rows = into.subspan(first_row * words);
+    std::size_t const all = into.size() / words;
+    std::vector<std::uint64_t> column(std::min(rows_at_once, all));
+    for (std::size_t first = 0; first < all; first += rows_at_once) {
+      auto const some = std::span(column).first(std::min(rows_at_once, all - first));
+      auto const rows = into.subspan(first * words);
       for (std::size_t w = 0; w < words; ++w) {
-        from.read(first_word + w, first_row, some);
+        from.read(first_word + w, first_row + first, some);
         for (std::size_t row = 0; row < some.size(); ++row) rows[row * words + w] = some[row];
       }
     }

@@ -8,6 +8,7 @@
 #include <census/statistic/position_code.hpp>
 #include <census/statistic/positional_type.hpp>
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,12 +16,23 @@
 namespace census::detail {
 
 inline columns<layer_row> layer_columns_of_positional() {
-  auto const of = [](std::uint64_t positional_summary::*count) {
+  auto const of = [](auto positional_summary::*count) {
     return [=](layer_row const& row) { return figure_of(row.summary.position, count); };
   };
   return {{"positional", "positional neurons by the paper's rule, as in neurons.csv", of(&positional_summary::plain)},
           {column_name::positional_corrected, "positional neurons beyond chance, as in neurons.csv",
            of(&positional_summary::corrected)}};
+}
+
+inline constexpr std::array positional_types_in_order{positional_type::other, positional_type::one_extreme,
+                                                      positional_type::both_extremes, positional_type::oscillatory};
+
+/// A count of the neurons of one type; none where it is not known who is positional.
+inline auto typed_count(positional_type type, std::uint64_t positional_summary::typed::*count) {
+  return [=](layer_row const& row) {
+    auto const& position = row.summary.position;
+    return position && position->corrected ? std::optional(position->of(type).*count) : std::nullopt;
+  };
 }
 
 inline columns<layer_row> layer_columns_of_positional_types() {
@@ -29,25 +41,49 @@ inline columns<layer_row> layer_columns_of_positional_types() {
                          {"full_sequences_inside", "full sequences that do not begin a document",
                           [](layer_row const& row) { return row.census.position.full_sequences_inside; }},
                          {"decoy_threshold",
-                          "the least decoy_w of a neuron that is positional beyond chance, one for all layers; empty "
-                          "where none can be, for fewer than 20 neurons stand out",
+                          "the least W of a neuron that is positional beyond chance, one for all layers: of "
+                          "decoy_w_inside where 50 full sequences lie inside documents, else of decoy_w; empty where "
+                          "none can be, for fewer than 20 neurons stand out",
                           [](layer_row const& row) { return row.census.position.decoy_threshold; }}};
-  for (auto const type : {positional_type::other, positional_type::one_extreme, positional_type::both_extremes,
-                          positional_type::oscillatory}) {
+  for (auto const type : positional_types_in_order) {
     std::string const name = "positional_" + std::string(name_of(type));
-    auto const of = [type](std::uint64_t positional_summary::typed::*count) {
-      return [=](layer_row const& row) {
-        auto const& position = row.summary.position;
-        return position ? std::optional(position->of(type).*count) : std::nullopt;
-      };
-    };
-    all.emplace_back(name, "neurons positional beyond chance, of this type", of(&positional_summary::typed::all));
+    all.emplace_back(name, "neurons positional beyond chance, of this type",
+                     typed_count(type, &positional_summary::typed::all));
     all.emplace_back(name + "_strong", "neurons positional beyond chance, strongly of this type",
-                     of(&positional_summary::typed::strong));
+                     typed_count(type, &positional_summary::typed::strong));
   }
   all.emplace_back(
       "positional_confident", "neurons positional beyond chance, of a confident type",
       [](layer_row const& row) { return figure_of(row.summary.position, &positional_summary::confident); });
+  return all;
+}
+
+/// Which neurons could be positional at all, and which surely are; types by the neurons' own rates.
+inline columns<layer_row> layer_columns_of_position_estimates() {
+  auto const estimated = [](std::uint64_t positional_summary::estimated::*count) {
+    return [=](layer_row const& row) {
+      auto const& position = row.summary.position;
+      return position ? figure_of(position->above_threshold, count) : std::nullopt;
+    };
+  };
+  columns<layer_row> all{
+      {"positional_surely", "neurons whose positional_verdict is surely",
+       estimated(&positional_summary::estimated::surely)},
+      {"positional_possibly", "neurons whose positional_verdict is possibly",
+       estimated(&positional_summary::estimated::possibly)},
+      {"positional_groups", "G: groups of documents behind the estimates, (Σ s)² / Σ s² for groups of s sequences",
+       [](layer_row const& row) {
+         double const groups = row.census.position.estimate.groups;
+         return groups > 0 ? std::optional(groups) : std::nullopt;
+       }},
+      {"cannot_be_positional",
+       "neurons that fired at positions from 1 of full sequences, with H(f) ≤ 0.05: fewer than 0.87 % of these tokens, "
+       "or more than 99.13 %",
+       [](layer_row const& row) { return figure_of(row.summary.position, &positional_summary::cannot_reach); }}};
+  for (auto const type : positional_types_in_order)
+    all.emplace_back("positional_" + std::string(name_of(type)) + "_by_own_rate",
+                     "neurons positional beyond chance, of this positional_type_by_own_rate",
+                     typed_count(type, &positional_summary::typed::by_own_rate));
   return all;
 }
 
@@ -64,7 +100,7 @@ inline columns<layer_row> layer_columns_of_team() {
   constexpr auto mean = "the mean over 1,000 draws in which each neuron moves by a shift of its own",
                  p = "share of these draws that do as well";
   return {
-      {"team_neurons", "strong oscillatory neurons (positional by I − I₀ alone, the decoy not asked)",
+      {"team_neurons", "strong oscillatory neurons (positional by information alone, the decoy not asked)",
        [](layer_row const& row) { return row.census.position.team.members.size(); }},
       {"team_coverage", "share of positions at which one of them is active", coding(&position_coding::coverage)},
       {"team_coverage_null", mean, null(&position_coding_null::coverage)},
