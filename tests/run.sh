@@ -10,9 +10,5 @@ examples/install_packages.sh test
 echo "== Address and undefined-behaviour sanitizers"
 cmake --workflow --preset asan
 
-echo "== Every header compiles alone"
-cmake --preset release
-cmake --build --preset release --target headers_alone
-
-echo "== Optimised build and tests"
-cmake --workflow --preset release
+echo "== Optimised build, every header alone, and tests"
+cmake --workflow --preset ci
