@@ -1,18 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Installs what is missing, then builds and tests everything: with the sanitizers first, then optimised, each header alone too.
-# Ends with ctest's summary of the optimised build. Stops at the first failure.
+# run.sh [PRESET...]: installs what is missing, then builds and tests everything: with the sanitizers first (asan), then optimised, each
+# header alone too (ci); only PRESETs where these are given. Ends with ctest's summary of the optimised build. Stops at the first failure.
 set -eu
 cd "$(dirname "$0")/.."
+[ $# -gt 0 ] || set -- asan ci
 
 examples/install_packages.sh test
 
-echo "== Address and undefined-behaviour sanitizers"
-cmake --workflow --preset asan
-
-echo "== Every header compiles alone"
-cmake --preset release
-cmake --build --preset release --target headers_alone
-
-echo "== Optimised build and tests"
-cmake --workflow --preset release
+for preset; do
+  echo "== Build and tests of the preset $preset"
+  cmake --workflow --preset "$preset"
+done
