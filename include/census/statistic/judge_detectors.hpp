@@ -14,7 +14,7 @@ namespace census {
 
 /// Decides which neurons surely detect tokens and which surely do not, once all layers are there: the claims made of
 /// all their neurons are one family, so that the probability that any verdict is false is at most `error` for the model
-/// (docs/decisions/0023). A neuron of which nothing is claimed, or whose claim does not stand, is undecided. Judging
+/// (docs/decisions/0021). A neuron of which nothing is claimed, or whose claim does not stand, is undecided. Judging
 /// twice changes nothing.
 inline void judge_detectors(std::span<layer_census> layers, double error = 0.05) {
   std::vector<double> p;
