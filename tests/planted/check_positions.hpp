@@ -27,9 +27,10 @@ using position_parts = census::key::tuple<census::key::document_half, census::ke
 
 /// A table by position as that of sequences inside documents, for what decides is what is seen there: a planted
 /// document is one sequence, and nothing planted hangs on where it begins.
-inline census::firing_table<census::position_in_document> as_if_inside(
-    census::firing_table<std::uint32_t> const& by_position) {
-  return census::regroup(by_position, [](std::uint32_t position) { return census::position_in_document(false, position); });
+inline census::firing_table<census::position_in_document>
+as_if_inside(census::firing_table<std::uint32_t> const& by_position) {
+  return census::regroup(by_position,
+                         [](std::uint32_t position) { return census::position_in_document(false, position); });
 }
 
 inline double entropy(double share) {

@@ -34,7 +34,8 @@ TEST_CASE("every count of layers.csv equals a brute-force recount from raw activ
   std::set<std::uint32_t> before, below;
   for (std::uint32_t layer = 0; layer < surveyed::layers; ++layer) {
     std::set<std::uint32_t> detected;
-    std::size_t dead = 0, detectors = 0, positional = 0, woken_once = 0, bigrams_in_bin = 0, new_overall = 0, fresh = 0, cannot = 0;
+    std::size_t dead = 0, detectors = 0, positional = 0, woken_once = 0, bigrams_in_bin = 0, new_overall = 0, fresh = 0,
+                cannot = 0;
     for (std::size_t n = 0; n < surveyed::neurons; ++n) {
       auto const& one = recount.neurons[layer][n];
       dead += one.firings == 0;
@@ -79,9 +80,10 @@ TEST_CASE("what was not looked for is left empty in layers.csv") {
   auto rows = layer_rows({layer});
   REQUIRE(rows.size() == 1);
   CHECK(rows[0]["layer"] == "5");
-  for (auto const* name : {"mean_frequency_alive", "positional", "positional_confident", "documents", "decoy_threshold",
-                           "triggers_suppressing", "team_coverage", "provably_dead", "dead_by_rounding", "positional_surely",
-                           "positional_groups", "cannot_be_positional", "positional_other_by_own_rate"})
+  for (auto const* name :
+       {"mean_frequency_alive", "positional", "positional_confident", "documents", "decoy_threshold",
+        "triggers_suppressing", "team_coverage", "provably_dead", "dead_by_rounding", "positional_surely",
+        "positional_groups", "cannot_be_positional", "positional_other_by_own_rate"})
     CHECK(rows[0].at(name) == "");
   CHECK(rows[0].at("team_neurons") == "0");
   CHECK(rows[0].at("triggers_repeated") == "0");

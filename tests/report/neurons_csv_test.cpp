@@ -111,8 +111,8 @@ TEST_CASE("an estimate stands with its interval, which ends at 0, and its verdic
   layer.position.above_threshold = {std::nullopt, census::verdict::yes, census::verdict::undecided};
   layer.position.decoy_w_inside = {0, 0.25, 0};
   auto const rows = neuron_rows({layer});
-  for (auto const* name : {"mutual_information_jackknife", "mutual_information_lower_95",
-                           "mutual_information_upper_95", "positional_verdict"})
+  for (auto const* name : {"mutual_information_jackknife", "mutual_information_lower_95", "mutual_information_upper_95",
+                           "positional_verdict"})
     CHECK(rows[0].at(name) == "");
   CHECK(rows[1].at("mutual_information_jackknife") == "0.5");
   CHECK(rows[1].at("mutual_information_lower_95") == "0.25");

@@ -62,8 +62,8 @@ TEST_CASE("the jackknife of a squared mean has no bias left, also by groups of d
     errors += estimate.standard_error * estimate.standard_error / rounds;
   }
   variance = squares - estimated * estimated;
-  CHECK(plain == Approx(0.25 + 1.0 / 20).margin(0.006));     // its bias is the variance of the mean
-  CHECK(estimated == Approx(0.25).margin(0.006));            // five standard errors of the simulation
+  CHECK(plain == Approx(0.25 + 1.0 / 20).margin(0.006));  // its bias is the variance of the mean
+  CHECK(estimated == Approx(0.25).margin(0.006));         // five standard errors of the simulation
   CHECK(errors / variance == Approx(1).margin(0.1));
 }
 

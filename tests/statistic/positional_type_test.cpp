@@ -136,10 +136,10 @@ TEST_CASE("by a neuron's own rate the margins are met exactly, and narrower on o
     return spelled(census::extremes_by_own_rate(ten_each(firings), {1, 10}));
   };
   CHECK(by_own_rate({0, 100, 0, 100}) == "LHLH");
-  CHECK(by_own_rate({10, 90}) == "LH");     // f = 1/2: as by the margin alone
-  CHECK(by_own_rate({4, 4, 2, 6}) == "");   // f = 4 %: low is at most 0.8 %; by the margin alone all of it is low
+  CHECK(by_own_rate({10, 90}) == "LH");    // f = 1/2: as by the margin alone
+  CHECK(by_own_rate({4, 4, 2, 6}) == "");  // f = 4 %: low is at most 0.8 %; by the margin alone all of it is low
   CHECK(spelled({4, 4, 2, 6}) == "L");
-  CHECK(by_own_rate({0, 8}) == "L");        // silent in one half,
+  CHECK(by_own_rate({0, 8}) == "L");           // silent in one half,
   CHECK(by_own_rate({1, 99, 0, 0}) == "LHL");  // f = 25 %: low is at most 5 %, high as it was
   CHECK(by_own_rate({6, 94, 0, 0}) == "HL");
   CHECK(by_own_rate({96, 96, 98, 94}) == "");  // f = 96 %: high is at least 99.2 %

@@ -34,8 +34,8 @@ auto types_of_whole(census::firing_table<census::position_part> const& table) {
 TEST_CASE("types are given to the neurons asked for, position 0 left out") {
   auto const table = census::by_position(parts(10));
   auto const types = census::positional_types(table, {true, false, true, true});
-  CHECK(types[0] == census::typed_neuron{census::positional_type::both_extremes, true,
-                                         census::positional_type::both_extremes});
+  CHECK(types[0] ==
+        census::typed_neuron{census::positional_type::both_extremes, true, census::positional_type::both_extremes});
   CHECK(types[1] == std::nullopt);
   CHECK(types[3]->type == census::positional_type::other);
 

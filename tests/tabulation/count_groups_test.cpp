@@ -63,8 +63,7 @@ TEST_CASE("counts by group and position equal a recount bit by bit, from memory,
 }
 
 TEST_CASE("a sequence of another length and a group that there is not are refused") {
-  auto const layer =
-      census_test::keep_layer(census_test::random_blocks({.layers = 1, .context = 6}), kept_in::memory);
+  auto const layer = census_test::keep_layer(census_test::random_blocks({.layers = 1, .context = 6}), kept_in::memory);
   auto const nothing = [](census::neuron_range, auto&) {};
   CHECK_THROWS_WITH(census::count_groups(layer, 3, 7, group_of, nothing), Catch::Contains("has 6 positions, not 7"));
   CHECK_THROWS_AS(census::count_groups(layer, 1, 6, group_of, nothing), std::out_of_range);
