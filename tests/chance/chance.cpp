@@ -204,7 +204,7 @@ void positional_verdicts(bool quick) {
 }
 
 void correlated_neurons(bool quick) {
-  int const rounds = quick ? 6 : 60;
+  int const rounds = quick ? 6 : 30;
   std::printf("\n## Neurons that fire together\n\nAs above, T = 256, 1,000 neurons of which 10 %% are positional, %d "
               "simulations: each group of neurons goes along with shared bursts of 20 tokens at 95 %% of them. W >= t "
               "alone, the threshold at 5 %%.\n\n"
@@ -212,7 +212,7 @@ void correlated_neurons(bool quick) {
               "|---|---|---|---|\n",
               rounds);
   double worst = 0;
-  for (std::uint32_t const sequences : {8u, 30u, 100u}) {
+  for (std::uint32_t const sequences : {8u, 30u}) {
     if (quick && sequences > 8) break;
     for (std::uint32_t const together : {10u, 50u, 200u}) {
       std::vector<double> wrong(static_cast<std::size_t>(rounds));

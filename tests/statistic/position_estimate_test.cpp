@@ -115,3 +115,18 @@ TEST_CASE("an estimate is refused where table and kept firings are of other sequ
   CHECK_THROWS_AS(census::estimate_position(keep_layer(fewer, kept_in::memory), table_inside(blocks)),
                   std::invalid_argument);
 }
+
+TEST_CASE("full sequences of two lengths, as of two censuses merged, have no estimate") {
+  auto const longer = census_test::random_blocks({.texts = 8, .neurons = 70, .layers = 1, .context = 12}),
+             shorter = census_test::random_blocks({.texts = 8, .neurons = 70, .layers = 1, .context = 9, .seed = 2});
+  std::vector<census::block> blocks(longer);
+  blocks.insert(blocks.end(), shorter.begin(), shorter.end());
+  census::firings_by<census::key::tuple<census::key::begins_document, census::key::position>> both, twins;
+  for (auto const& block : longer) both.observe(block);
+  for (auto const& block : shorter) twins.observe(block);
+  both.merge(twins);
+  auto const taken =
+      census::estimate_position(keep_layer(blocks, kept_in::memory), census::by_position_inside(both.table(0)));
+  CHECK(taken.groups == 0);
+  CHECK(taken.of_neuron.empty());
+}

@@ -152,16 +152,21 @@ void estimate_stripe(firing_table<std::uint32_t> const& table, neuron_range neur
   }
 }
 
+/// Whether a table by position counts sequences that all are of one length.
+inline bool has_one_length(firing_table<std::uint32_t> const& table) {
+  for (std::size_t row = 0; row < table.rows(); ++row)
+    if (table.occurrences(row) != table.occurrences(0)) return false;
+  return table.rows() > 0;
+}
+
 /// Throws std::invalid_argument where a table by position cannot be of so many of a layer's sequences.
 inline void check_same_sequences(firing_table<std::uint32_t> const& table, kept_layer const& layer,
                                  std::uint64_t sequences) {
-  bool same = table.neurons() == layer.neurons();
-  for (std::size_t row = 0; row < table.rows(); ++row) same = same && table.occurrences(row) == sequences;
-  if (!same)
-    throw std::invalid_argument("census::estimate_position: the table by position and the kept firings are not of the "
-                                "same sequences: there are " +
-                                std::to_string(sequences) + " of " + std::to_string(layer.neurons()) +
-                                " neurons inside documents");
+  if (table.neurons() != layer.neurons() || table.occurrences(0) != sequences)
+    throw std::invalid_argument("census::estimate_position: a table of " + std::to_string(table.occurrences(0)) +
+                                " sequences and " + std::to_string(table.neurons()) + " neurons, but kept firings of " +
+                                std::to_string(sequences) + " inside documents and " + std::to_string(layer.neurons()) +
+                                " neurons");
 }
 
 }  // namespace detail
@@ -177,13 +182,14 @@ inline std::uint64_t estimate_position_bytes(std::uint64_t positions, std::uint6
 
 /// Estimates each neuron's mutual information with position from the kept firings of a layer and its table by position,
 /// `inside`, both over the full sequences that do not begin a document: one pass over the kept firings. The unit of
-/// independence is the document: each document's sequences go to one group. Throws std::invalid_argument where the two
-/// are not of the same sequences, what count_groups throws.
+/// independence is the document: each document's sequences go to one group. Nothing is estimated where there are no
+/// such sequences, or they are of several lengths. Throws std::invalid_argument where the two are not of the same
+/// sequences, what count_groups throws.
 inline position_estimate estimate_position(kept_layer const& layer, firing_table<std::uint32_t> const& inside,
                                            estimate_rule const& rule = {}) {
   auto const table = leave_out(inside, [](std::uint32_t position) { return position == 0; });
   auto const documents = detail::documents_inside(layer);
-  if (documents.empty() || table.rows() == 0) return {};
+  if (documents.empty() || !detail::has_one_length(table)) return {};
   auto const groups = std::min(rule.groups, static_cast<std::uint32_t>(documents.size()));
   auto const dealt = deal_documents(documents, groups);
   std::map<std::uint64_t, std::uint32_t> group_of;
