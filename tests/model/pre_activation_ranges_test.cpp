@@ -16,6 +16,7 @@
 #include <cmath>
 #include <limits>
 #include <random>
+#include <tuple>
 #include <vector>
 
 namespace {
@@ -153,7 +154,7 @@ TEST_CASE("a bound that trusts the norm's mean to be 0 is broken by floats") {
 TEST_CASE("float32 pre-activations miss the exact ones by no more than the bounds say, and mostly by far less") {
   std::mt19937 random(11);
   std::normal_distribution<float> normal;
-  for (std::size_t const d : {16, 130, 768}) {
+  for (auto const& [d, least, most] : {std::tuple{16u, 60, 250}, {130u, 150, 600}, {768u, 500, 2500}}) {
     double worst = 0, squares = 0;
     int values = 0;
     for (int repeat = 0; repeat < 8; ++repeat) {
@@ -179,8 +180,8 @@ TEST_CASE("float32 pre-activations miss the exact ones by no more than the bound
     double const deviations = 1 / std::sqrt(squares / values);  // of the errors that occur, in the bound
     CAPTURE(d, worst, deviations);
     CHECK(worst > 1e-3);  // the bound is not beyond all measure
-    CHECK(deviations > 100);
-    CHECK(deviations < 400);
+    CHECK(deviations > least);
+    CHECK(deviations < most);
   }
 }
 

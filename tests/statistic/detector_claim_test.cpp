@@ -121,7 +121,8 @@ TEST_CASE("a claim's p is the largest of its parts, each a sum of binomial proba
   CHECK(no.verdict == verdict::no);
   CHECK(no.p == Approx(census_test::binomial_sum(350, 0, 250, 0.95)).epsilon(1e-9));
 
-  auto const seldom = alike({{200, 400}, {300, 500}, {3, 3}});  // its rates, 40 and 60 %, and 3 of 503 firings left over
+  auto const seldom =
+      alike({{200, 400}, {300, 500}, {3, 3}});  // its rates, 40 and 60 %, and 3 of 503 firings left over
   CHECK(census::test_on_second_half(census::claim_on_first_half(seldom), seldom).p ==
         Approx(std::max({census_test::binomial_sum(400, 0, 200, 0.95), census_test::binomial_sum(500, 0, 300, 0.95),
                          census_test::binomial_sum(503, 0, 3, 0.95)}))

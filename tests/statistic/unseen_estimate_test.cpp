@@ -21,7 +21,8 @@ class chances {
     for (std::uint64_t document = 0; document < documents; ++document) {
       record.documents.push_back({document, 10});
       for (std::size_t n = 0; n < of_.size(); ++n)
-        if (std::size_t const times = census::documents_fired_in(record.first_documents[n]); unit(random) < of_[n] && times < 3)
+        if (std::size_t const times = census::documents_fired_in(record.first_documents[n]);
+            unit(random) < of_[n] && times < 3)
           record.first_documents[n][times] = document;
     }
     return record;
