@@ -213,7 +213,7 @@ TEST_CASE("a device with too little memory is named, and so is a bad activation,
   auto const texts = census_test::texts_of(ten_lengths);
   fake::set_memory(10'000, 1);
   CHECK_THROWS_WITH(layers(device_model(open_random(), {.devices = {0, 1}}), texts),
-                    Catch::Contains("device memory 0MiB of cuda:1: this needs at least 1MiB"));
+                    Catch::Contains("device memory 0MiB of cuda:1: this needs at least "));
   fake::set_memory(std::size_t{1} << 40, 1);
 
   random_model const huge{.layers = 3, .fc1_bias = 3e38f};  // updates are infinite, and the next norm makes NaN of them
