@@ -11,7 +11,7 @@
 
 namespace census::cuda::detail {
 
-/// An array in host memory that a device reads and writes on its own (page-locked), so that copies run beside the host;
+/// An array in host memory that devices read and write on their own (page-locked), so that copies run beside the host;
 /// owned. Who copies waits before it goes.
 template <class T>
 class pinned_array {
