@@ -13,6 +13,7 @@
 
 #include "settings.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <iostream>
@@ -23,11 +24,12 @@
 inline void check_rounding_memory(census::model const& model, census::census_plan const& plan,
                                   take_settings const& asked) {
   auto const& shape = model.architecture();
-  std::size_t const context = plan.size.positions;
-  std::uint64_t const in_float = 2 * sizeof(float) * context * shape.ffn_size +
-                                 asked.rounding_sample * sizeof(float) * context * census::padded(shape.hidden_size);
+  std::size_t const context = plan.size.positions,
+                    sequences = std::min<std::size_t>(asked.rounding_sample, plan.size.sequences);
+  if (sequences == 0) return;
+  std::uint64_t const in_float = sizeof(float) * context * (2 * shape.ffn_size + sequences * shape.hidden_size);
   std::uint64_t const bytes = plan.weights + plan.working + plan.text + plan.program + in_float +
-                              census::in_double::bytes(shape, asked.rounding_sample, context, asked.threads);
+                              census::in_double::bytes(shape, sequences, context, asked.threads);
   if (bytes > asked.memory)
     throw census::bad_input("--rounding-sample " + std::to_string(asked.rounding_sample),
                             "sequences in double precision need " + std::to_string((bytes >> 20) + 1) +
@@ -40,7 +42,6 @@ template <census::census_model Model, census::census_corpus Corpus>
 std::vector<census::rounding_error> rounding_of(Model const& running, census::model const& opened, Corpus const& corpus,
                                                 census::census_plan const& plan, take_settings const& asked) {
   if (asked.rounding_sample == 0) return {};
-  check_rounding_memory(opened, plan, asked);
   auto const sample = census::sample_sequences(corpus, asked.rounding_sample);
   census::double_pass exact(opened, sample);
   return census::measure_rounding(running, sample, plan.options.last_layer, exact);

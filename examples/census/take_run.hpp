@@ -76,6 +76,7 @@ template <census::census_model Model, class Told>
 void take_census_of(Model const& running, opened_census& open, take_settings const& asked, Told const& told) {
   auto const& [first, last] = open.layers;
   auto const plan = census::plan_census(running, open.corpus, open.options);
+  check_rounding_memory(open.model, plan, asked);
   if (plan.weights_read < std::uint64_t{1} << 29) census::check_weights(open.model, open.layers);  // takes no second
   census::census_folder folder(asked.out,
                                {static_cast<std::uint32_t>(first), last - first, open.model.architecture().ffn_size,
