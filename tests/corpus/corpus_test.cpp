@@ -18,7 +18,7 @@ census::corpus_document document(std::size_t d, std::size_t tokens, std::uint16_
   return {ids, domain};
 }
 
-std::vector<census::corpus_document> documents(std::vector<std::size_t> const& sizes) {
+std::vector<census::corpus_document> documents_of(std::vector<std::size_t> const& sizes) {
   std::vector<census::corpus_document> all;
   for (std::size_t d = 0; d < sizes.size(); ++d) all.push_back(document(d, sizes[d]));
   return all;
@@ -41,7 +41,7 @@ using sizes = std::vector<std::uint32_t>;
 }  // namespace
 
 TEST_CASE("a document is cut into full sequences and a rest, each with BOS in front") {
-  census::corpus const corpus({"prose"}, documents({5, 1}), bos, {.context = 3});
+  census::corpus const corpus({"prose"}, documents_of({5, 1}), bos, {.context = 3});
   auto const text = whole(corpus);
   CHECK(text.tokens == std::vector<census::token_id>{2, 10, 11, 2, 12, 13, 2, 14, 2, 1010});
   CHECK(text.sequences ==
@@ -59,7 +59,7 @@ TEST_CASE("a document is cut into full sequences and a rest, each with BOS in fr
 }
 
 TEST_CASE("without BOS the context is all text") {
-  census::corpus const corpus({"prose"}, documents({5, 3}), bos, {.context = 3, .bos = false});
+  census::corpus const corpus({"prose"}, documents_of({5, 3}), bos, {.context = 3, .bos = false});
   CHECK(whole(corpus).tokens == std::vector<census::token_id>{10, 11, 12, 13, 14, 1010, 1011, 1012});
   CHECK(lengths(corpus) == sizes{3, 2, 3});
   CHECK(corpus.full_sequences() == 2);
@@ -68,20 +68,21 @@ TEST_CASE("without BOS the context is all text") {
 }
 
 TEST_CASE("a document of an exact multiple of the context leaves no rest") {
-  CHECK(lengths({{"prose"}, documents({6}), bos, {.context = 4}}) == sizes{4, 4});
-  CHECK(lengths({{"prose"}, documents({7}), bos, {.context = 4}}) == sizes{4, 4, 2});
-  CHECK(lengths({{"prose"}, documents({8}), {}, {.context = 4, .bos = false}}) == sizes{4, 4});
+  CHECK(lengths({{"prose"}, documents_of({6}), bos, {.context = 4}}) == sizes{4, 4});
+  CHECK(lengths({{"prose"}, documents_of({7}), bos, {.context = 4}}) == sizes{4, 4, 2});
+  CHECK(lengths({{"prose"}, documents_of({8}), {}, {.context = 4, .bos = false}}) == sizes{4, 4});
 }
 
 TEST_CASE("the least context is one token of text") {
-  CHECK(lengths({{"prose"}, documents({3}), bos, {.context = 2}}) == sizes{2, 2, 2});
-  CHECK(lengths({{"prose"}, documents({3}), {}, {.context = 1, .bos = false}}) == sizes{1, 1, 1});
-  CHECK_THROWS_AS((census::corpus{{"prose"}, documents({3}), bos, {.context = 1}}), census::bad_input);
-  CHECK_THROWS_AS((census::corpus{{"prose"}, documents({3}), {}, {.context = 0, .bos = false}}), census::bad_input);
+  CHECK(lengths({{"prose"}, documents_of({3}), bos, {.context = 2}}) == sizes{2, 2, 2});
+  CHECK(lengths({{"prose"}, documents_of({3}), {}, {.context = 1, .bos = false}}) == sizes{1, 1, 1});
+  CHECK_THROWS_AS((census::corpus{{"prose"}, documents_of({3}), bos, {.context = 1}}), census::bad_input);
+  CHECK_THROWS_AS((census::corpus{{"prose"}, documents_of({3}), {}, {.context = 0, .bos = false}}), census::bad_input);
 }
 
 TEST_CASE("the domain with the fewest tokens gives the next sequence") {
-  census::corpus const corpus({"a", "b"}, {document(0, 2, 0), document(1, 9, 1), document(2, 5, 0)}, bos, {.context = 4});
+  census::corpus const corpus({"a", "b"}, {document(0, 2, 0), document(1, 9, 1), document(2, 5, 0)}, bos,
+                              {.context = 4});
   std::vector<std::pair<std::uint64_t, std::uint32_t>> order;
   for (auto const& s : whole(corpus).sequences) order.emplace_back(s.document, s.piece);
   // a: 3 | b: 4 | a: 7 | b: 8 | a: 10 | b: 12
@@ -109,7 +110,7 @@ TEST_CASE("a limit takes the first whole sequences of the same corpus, and reads
     CHECK(std::equal(part.sequences.begin(), part.sequences.end(), full.sequences.begin()));
     CHECK(read.size() == some.documents());
   }
-  CHECK_THROWS_AS((census::corpus{{"a"}, documents({9}), bos, {.tokens = 0}}), census::bad_input);
+  CHECK_THROWS_AS((census::corpus{{"a"}, documents_of({9}), bos, {.tokens = 0}}), census::bad_input);
 }
 
 TEST_CASE("texts hold whole sequences in order, as many as fit and at least one") {
@@ -162,9 +163,10 @@ TEST_CASE("joined again, a document's sequences are the document, and none is lo
 }
 
 TEST_CASE("a corpus without a token, without the BOS it needs, or of unknown domains is refused") {
-  CHECK_THROWS_WITH((census::corpus{{"a"}, documents({}), bos}), "the corpus: the text holds no token");
-  CHECK_THROWS_WITH((census::corpus{{"a"}, documents({0, 0}), bos}), "the corpus: the text holds no token");
-  CHECK_THROWS_WITH((census::corpus{{}, documents({}), bos}), "the corpus: the text holds no token");
-  CHECK_THROWS_WITH((census::corpus{{"a"}, documents({3}), {}}), "the corpus: BOS is asked for, but the tokenizer has none");
+  CHECK_THROWS_WITH((census::corpus{{"a"}, documents_of({}), bos}), "the corpus: the text holds no token");
+  CHECK_THROWS_WITH((census::corpus{{"a"}, documents_of({0, 0}), bos}), "the corpus: the text holds no token");
+  CHECK_THROWS_WITH((census::corpus{{}, documents_of({}), bos}), "the corpus: the text holds no token");
+  CHECK_THROWS_WITH((census::corpus{{"a"}, documents_of({3}), {}}),
+                    "the corpus: BOS is asked for, but the tokenizer has none");
   CHECK_THROWS_AS((census::corpus{{"a"}, {document(0, 3, 1)}, bos}), std::invalid_argument);
 }

@@ -56,9 +56,10 @@ inline void print_position_notes(std::ostream& out, std::span<layer_census const
   if (first.positional_corrected.empty()) detail::tell_why_not_judged(out, first, rules.positional);
   detail::tell_estimates(out, first.estimate, counts);
   if (cannot_reach > 0)
-    out << "  " << cannot_reach << " of the " << alive
-        << " neurons that fire at some of these tokens and not at all of them do so too rarely, or are silent too "
-           "rarely, to have 0.05 nats (below 0.87 %): they are none by this rule, whatever they do\n";
+    out << "  " << cannot_reach << " of " << alive
+        << " neurons fire, or are silent, at fewer than 0.87 % of these tokens: too rarely for 0.05 nats, whatever "
+           "they "
+           "do\n";
 }
 
 }  // namespace census

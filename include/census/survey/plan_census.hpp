@@ -108,7 +108,7 @@ census_plan plan_census(Model const& model, Corpus const& corpus, census_options
   census_plan plan{.options = options, .size = size_of_census(model, corpus, options)};
   plan.options.first_layer = range.first, plan.options.last_layer = range.last;
   plan.full_sequences = corpus.full_sequences();
-  if (options.longest_ngram > 1) plan.halves = document_halves(corpus.texts()).sizes();
+  if (options.longest_ngram > 1) plan.halves = document_halves(text_list(corpus.texts(8192))).sizes();
   plan.survey = plan_survey(plan.size);
   plan.text = corpus.bytes_held() + detail::bytes_of_reading_text;
   plan.program = detail::bytes_of_program + projection_bytes(tokens_named(model), shape.hidden_size);
