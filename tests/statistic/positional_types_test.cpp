@@ -6,8 +6,9 @@
 
 namespace {
 
-// A table by half, domain and position of 64 positions: 30 sequences a half in domain 0, `sequences` in all in domain 1,
-// half of them in each half. Neuron 0 is a half line everywhere; 1 is a wave in domain 1; 2 is a wave in the second half; 3 fires at 30
+// A table by half, domain and position of 64 positions: 30 sequences a half in domain 0, `sequences` in all in domain
+// 1, half of them in each half. Neuron 0 is a half line everywhere; 1 is a wave in domain 1; 2 is a wave in the second
+// half; 3 fires at 30
 // %.
 census::firing_table<census::position_part> parts(std::uint32_t sequences, bool both_halves = true) {
   std::vector<census::position_part> keys;
@@ -51,7 +52,7 @@ TEST_CASE("types are given to the neurons asked for, position 0 left out") {
 TEST_CASE("a type is confident where both halves and every domain of 50 sequences have it") {
   auto const small = parts(48), large = parts(50);
   auto types = types_of_whole(small);
-  CHECK(types[2]->type != census::positional_type::oscillatory);                         // half line and wave in one
+  CHECK(types[2]->type != census::positional_type::oscillatory);  // half line and wave in one
   CHECK(census::confident(small, types, 50) == std::vector<bool>{true, true, false, true});  // domain 1 has no say
   types = types_of_whole(large);
   CHECK(census::confident(large, types) == std::vector<bool>{true, false, false, true});
