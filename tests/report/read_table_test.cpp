@@ -50,6 +50,7 @@ std::string written(temporary_folder const& folder, std::vector<std::int64_t> co
 
 TEST_CASE("a table that was written and read is the table, whatever its keys") {
   namespace key = census::key;
+  check_round_trip(key::nothing{});
   check_round_trip(key::token{});
   check_round_trip(key::position{});
   check_round_trip(key::document{});

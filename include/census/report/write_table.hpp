@@ -21,8 +21,9 @@ namespace census {
 
 /// A table as a safetensors file, written and not yet in its place (commit() puts it there): `keys`, `occurrences`
 /// [row] I64 and `counts` [row, neuron] U32. Keys are integers or bool [row], arrays or tuples of them [row, N], or
-/// texts: their bytes one after the other, with `key_ends` [row] I64. A table by token holds its keys by their former
-/// name, `tokens`, too, and where they are given, the bytes of each token: `strings` U8 with `string_ends` [row] I64.
+/// texts: their bytes one after the other, with `key_ends` [row] I64; a table by nothing (liveness) has a row and no
+/// `keys`. A table by token holds its keys by their former name, `tokens`, too, and where they are given, the bytes of
+/// each token: `strings` U8 with `string_ends` [row] I64.
 ///
 /// Throws std::invalid_argument where there is not one string for each key, bad_input where the file cannot be written.
 template <class Key>

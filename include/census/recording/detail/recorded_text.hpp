@@ -104,7 +104,8 @@ class recorded_text {
     bool const is_flat = shape.size() == 1 && shape[0] == sequences_.size() * positions_;
     if (!is_matrix && !is_flat)
       array.refuse("has " + std::to_string(array.stored().elements()) + " elements where the activations are of " +
-                   std::to_string(sequences_.size()) + " sequences of " + std::to_string(positions_) + " positions");
+                   std::to_string(sequences_.size()) + " sequences of " + std::to_string(positions_) + " positions" +
+                   (sequences_.size() == 1 ? "; sequence_length tells how activations [token, neuron] are cut" : ""));
   }
 
   /// Padding may stand before a sequence or behind it, not in it.
@@ -127,8 +128,7 @@ class recorded_text {
   token_id token(std::size_t row, std::size_t position) const {
     if (!ids_) return no_token;
     std::int64_t const id = (*ids_)[row * positions_ + position];
-    if (id < 0 || id >= no_token)
-      ids_->refuse(row, position, "is " + std::to_string(id) + ", no token id");
+    if (id < 0 || id >= no_token) ids_->refuse(row, position, "is " + std::to_string(id) + ", no token id");
     return static_cast<token_id>(id);
   }
 

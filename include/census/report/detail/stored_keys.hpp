@@ -16,6 +16,7 @@
 #include <string>
 #include <tuple>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace census::detail {
@@ -120,9 +121,18 @@ struct stored_texts {
 };
 
 /// How keys lie in a file: numbers as `keys` [row], arrays of numbers as `keys` [row, N], tuples of numbers as I64 the
-/// same, texts as their bytes `keys` and `key_ends`.
+/// same, texts as their bytes `keys` and `key_ends`; the one key of key::nothing does not.
 template <class Key>
 struct stored_keys;
+
+template <>
+struct stored_keys<std::monostate> {
+  static void declare(std::vector<safetensors_writer::declaration>&, std::vector<std::monostate> const&) {}
+  static void append(safetensors_writer&, std::vector<std::monostate> const&) {}
+  static std::vector<std::monostate> read(checkpoint const& file) {
+    return std::vector<std::monostate>(tensor_of(file, "occurrences", 1).elements());
+  }
+};
 
 template <std::integral Key>
 struct stored_keys<Key> {
