@@ -84,7 +84,8 @@ inline bool is_positional(positional_evidence const& of_neuron, double threshold
 
 /// The least t > 0 with (1 + #{W <= -t}) / max(1, #{W >= t}) at most `false_discoveries`: among the neurons with W >= t
 /// the expected share of those that ignore position is at most that. Infinity where there is none, so always with
-/// fewer than 1 / false_discoveries neurons. Source: Barber and Candes 2015, "knockoff+".
+/// fewer than 1 / false_discoveries neurons. That is so for neurons that err independently; many that fire together err
+/// together, and the share may be several times as large (docs/chance.md). Source: Barber and Candes 2015, "knockoff+".
 inline double decoy_threshold(std::span<double const> w, ratio false_discoveries = {1, 20}) {
   struct magnitude {
     double size;
