@@ -15,5 +15,5 @@ TEST_CASE("the tables of a survey grow by what a row of cells takes for each key
   auto more_tokens = size, more_positions = size;
   more_tokens.distinct_tokens += 10, more_positions.positions += 10;
   CHECK(census::cuda::bytes_of_tables(more_tokens) == census::cuda::bytes_of_tables(size) + 10 * 128);
-  CHECK(census::cuda::bytes_of_tables(more_positions) == census::cuda::bytes_of_tables(size) + 30 * 128);
+  CHECK(census::cuda::bytes_of_tables(more_positions) == census::cuda::bytes_of_tables(size) + 40 * 128);
 }

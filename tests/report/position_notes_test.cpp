@@ -37,7 +37,7 @@ TEST_CASE("notes on position count over all layers who surely is, and who can be
   layers[1].position.above_threshold[1] = census::verdict::undecided;
   auto const notes = notes_on(layers);
   CHECK_THAT(notes, Catch::Contains("surely 2, possibly 1, the others not"));
-  CHECK_THAT(notes, Catch::Contains("2 of the 4 neurons"));
+  CHECK_THAT(notes, Catch::Contains("2 of 4 neurons"));
   CHECK_THAT(notes, !Catch::Contains("not judged"));
 }
 
