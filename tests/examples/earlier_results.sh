@@ -5,8 +5,8 @@ set -eu
 program=$1 model=$2 work=$3
 rm -rf "$work"
 mkdir -p "$work"
-take() { "$program" take --model "$model" --text "$model/text/prose" --context 128 --out "$work/out" "$@" >/dev/null 2>&1; }
-start() { exec "$program" take --model "$model" --text "$model/text/prose" --context 128 --out "$work/out" "$@" >/dev/null 2>&1; } # in its own process
+take() { "$program" take --model "$model" --text "$model/text/prose" --context 128 --ngrams 1 --rounding-sample 0 --out "$work/out" "$@" >/dev/null 2>&1; }
+start() { exec "$program" take --model "$model" --text "$model/text/prose" --context 128 --ngrams 1 --rounding-sample 0 --out "$work/out" "$@" >/dev/null 2>&1; } # in its own process
 results() { (cd "$work/out" && for file in run.json layers.csv neurons.csv detectors.jsonl census.safetensors; do cksum "$file"; done); }
 take --tokens 1000
 results >"$work/before"
@@ -53,6 +53,6 @@ sleep 0.5
 if kill -0 "$first" 2>/dev/null && take --tokens 1000; then exit 1; fi
 kill -9 "$first" 2>/dev/null || true
 wait "$first" 2>/dev/null || true
-"$program" take --model "$model" --text "$model/text/prose" --context 128 --out "$work/closed" --tokens 1000 >&- 2>&- <&-
+"$program" take --model "$model" --text "$model/text/prose" --context 128 --ngrams 1 --rounding-sample 0 --out "$work/closed" --tokens 1000 >&- 2>&- <&-
 take --tokens 1000
 cmp "$work/closed/census.safetensors" "$work/out/census.safetensors"

@@ -7,7 +7,7 @@ rm -rf "$work"
 mkdir -p "$work"
 text=$model/text/prose/persuasion__chapter_01.txt
 cut="--text $text --context 64 --tokens 640"
-quick="--model $model --ngrams 1 $cut"
+quick="--model $model --ngrams 1 --rounding-sample 0 $cut"
 fail() {
   echo "FAILED: $1" >&2
   [ -e "$work/stderr" ] && cat "$work/stderr" >&2
@@ -103,7 +103,7 @@ grep -Eq '^ +0 +7 +-$' "$work/stdout" || fail "the last column of a file with CR
 # A checkpoint that is cut short while it is read ends the run with its name.
 mkdir "$work/cut"
 cp "$model"/* "$work/cut/" 2>/dev/null || true
-"$program" take --model "$work/cut" --text "$model/text/prose" --context 64 --ngrams 1 --out "$work/cut-out" >/dev/null 2>"$work/stderr" &
+"$program" take --model "$work/cut" --text "$model/text/prose" --context 64 --ngrams 1 --rounding-sample 0 --out "$work/cut-out" >/dev/null 2>"$work/stderr" &
 running=$!
 for i in 1 2 3 4 5 6 7 8 9 10; do
   sleep 0.2
@@ -119,14 +119,14 @@ grep -q 'changed while it was read' "$work/stderr" || fail "a checkpoint cut sho
 mkdir "$work/looped"
 cp "$model"/* "$work/looped/" 2>/dev/null || true
 ln -s tokenizer.json "$work/looped/tokenizer.json"
-ends 2 'looped/tokenizer.json: cannot be read: Too many levels of symbolic links' take --ngrams 1 $cut --model "$work/looped" \
+ends 2 'looped/tokenizer.json: cannot be read: Too many levels of symbolic links' take --ngrams 1 --rounding-sample 0 $cut --model "$work/looped" \
   --out "$work/looped-out"
 for name in vocab.json merges.txt; do
   rm -rf "$work/sparse"
   mkdir "$work/sparse"
   cp "$model"/* "$work/sparse/" 2>/dev/null || true
   truncate -s 40G "$work/sparse/$name"
-  ends 2 "sparse/$name: is longer than" take --ngrams 1 $cut --model "$work/sparse" --out "$work/sparse-out"
+  ends 2 "sparse/$name: is longer than" take --ngrams 1 --rounding-sample 0 $cut --model "$work/sparse" --out "$work/sparse-out"
 done
 
 # Unread weights: of an adapter they are refused, others are named, and refused by --strict.
@@ -149,10 +149,10 @@ open(path, "wb").write(struct.pack("<Q", len(text)) + text + data[8 + size:] + b
 END
   }
   extend lora model.decoder.layers.0.self_attn.q_proj.lora_A.weight
-  ends 2 'lora_A.weight" is of an adapter that is not merged' take --ngrams 1 $cut --model "$work/lora" --out "$work/lora-out"
+  ends 2 'lora_A.weight" is of an adapter that is not merged' take --ngrams 1 --rounding-sample 0 $cut --model "$work/lora" --out "$work/lora-out"
   extend score score.weight
-  ends 0 '^ignored: 1 tensors that the model does not read .*"score.weight"' take --ngrams 1 $cut --model "$work/score" --out "$work/score-out"
+  ends 0 '^ignored: 1 tensors that the model does not read .*"score.weight"' take --ngrams 1 --rounding-sample 0 $cut --model "$work/score" --out "$work/score-out"
   grep -q '"what": "tensors that the model does not read"' "$work/score-out/run.json" || fail "run.json does not tell"
-  ends 2 '"score.weight": would be ignored' take --ngrams 1 $cut --model "$work/score" --out "$work/strict-out" --strict
+  ends 2 '"score.weight": would be ignored' take --ngrams 1 --rounding-sample 0 $cut --model "$work/score" --out "$work/strict-out" --strict
 fi
 ends 0 '' take $quick --out "$work/strict" --strict
