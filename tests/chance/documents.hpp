@@ -9,6 +9,7 @@
 #include <census/splitmix64.hpp>
 #include <census/statistic/detector_claim.hpp>
 #include <census/statistic/detector_support.hpp>
+#include <census/statistic/holm.hpp>
 #include <census/statistic/ngram_census.hpp>
 #include <census/statistic/text_coverage.hpp>
 #include <census/tabulation/document_halves.hpp>
@@ -57,17 +58,18 @@ struct halves_served {
 };
 
 inline double surely(std::vector<std::array<census::key_in_halves::counts, 2>> const& neurons) {
-  std::vector<std::vector<census::key_in_halves>> keys;
-  std::vector<census::detector_claim> claims;
-  double made = 0, borne_out = 0;
+  std::vector<census::tested_claim> claims;
+  std::vector<double> p;  // of those made
   for (auto const& [first, second] : neurons) {
-    keys.push_back({{first, second}});
-    claims.push_back(census::claim_on_first_half(keys.back()));
-    made += claims.back().verdict != census::verdict::undecided;
+    std::vector<census::key_in_halves> const keys{{first, second}};
+    claims.push_back(census::test_on_second_half(census::claim_on_first_half(keys), keys));
+    if (claims.back().verdict != census::verdict::undecided) p.push_back(claims.back().p);
   }
-  for (std::size_t n = 0; n < claims.size(); ++n)
-    borne_out +=
-        census::test_on_second_half(claims[n], keys[n], {}, 0.05 / std::max(1.0, made)) == census::verdict::yes;
+  auto const stands = census::holm_rejections(p);
+  double borne_out = 0;
+  for (std::size_t made = 0; census::tested_claim const& claim : claims)
+    if (claim.verdict != census::verdict::undecided && stands[made++])
+      borne_out += claim.verdict == census::verdict::yes;
   return borne_out / static_cast<double>(neurons.size());
 }
 
