@@ -6,7 +6,9 @@
 #include <cuda/support/callers.hpp>
 #include <support/catch.hpp>
 
+#include <cstdint>
 #include <random>
+#include <utility>
 #include <vector>
 
 static_assert(census::shaped_firings<census::cuda::firings>);
@@ -34,4 +36,15 @@ TEST_CASE("firings without a row or a neuron are firings") {
   CHECK(no_rows.on_host().neurons() == 5);
   census::cuda::firings const no_neurons = census::cuda::pack({.data = nullptr, .rows = 5, .neurons = 0}, nullptr);
   CHECK(no_neurons.on_host().rows() == 5);
+}
+
+TEST_CASE("bits come to the host when the work that makes them has run, though nobody has waited for it") {
+  using namespace census::cuda::detail;
+  auto const on = device::open(0);
+  device_array<std::uint64_t> words(on, 6);
+  check(cudaMemsetAsync(words.data(), 0x5a, 6 * sizeof(std::uint64_t), on->stream()), "cudaMemsetAsync");
+  census::cuda::firings const made(std::move(words), 3, 128);
+  auto const here = made.on_host();
+  for (std::size_t row = 0; row < 3; ++row)
+    for (std::uint64_t const word : here.row(row)) CHECK(word == 0x5a5a5a5a5a5a5a5a);
 }
