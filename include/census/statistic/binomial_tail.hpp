@@ -10,9 +10,9 @@
 namespace census {
 
 /// The probability of so many successes or more in independent trials of this probability each: the p-value, one-sided,
-/// of a share that is at least `probability`. It is at most `error` exactly where clopper_pearson_lower of that error
-/// is at least `probability`. Throws std::invalid_argument where successes exceed trials or the probability is not
-/// between 0 and 1.
+/// of a share that is at least `probability`. It is at most an error just where Clopper and Pearson's lower bound of
+/// that error is at least `probability`. Throws std::invalid_argument where successes exceed trials or the probability
+/// is not between 0 and 1.
 inline double binomial_upper_tail(std::uint64_t successes, std::uint64_t trials, double probability) {
   detail::check_proportion(successes, trials, probability);
   if (successes == 0) return 1;
