@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Writes an OPT checkpoint of any size with random float16 weights, sharded as published ones are: to see how a census
 // of a large model behaves where no large model is at hand. Its activations mean nothing.
-#include <census/report/safetensors_writer.hpp>
-#include <census/report/whole_file.hpp>
+#include <census/archive/safetensors_writer.hpp>
+#include <census/archive/whole_file.hpp>
 
 #include <CLI/CLI.hpp>
 

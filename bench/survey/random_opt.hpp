@@ -4,8 +4,8 @@
 
 #include <census/activation/text_list.hpp>
 #include <census/model/open_model.hpp>
-#include <census/report/safetensors_writer.hpp>
-#include <census/report/whole_file.hpp>
+#include <census/archive/safetensors_writer.hpp>
+#include <census/archive/whole_file.hpp>
 
 #include <nlohmann/json.hpp>
 

@@ -6,7 +6,7 @@
 #include <census/report/compare_censuses.hpp>
 #include <census/report/is_census_file.hpp>
 #include <census/report/positional_chart.hpp>
-#include <census/report/whole_file.hpp>
+#include <census/archive/whole_file.hpp>
 
 #include "command_line.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <census/accumulator/paper_tables.hpp>
 #include <census/report/read_table.hpp>
-#include <census/report/safetensors_writer.hpp>
+#include <census/archive/safetensors_writer.hpp>
 #include <census/report/write_table.hpp>
 #include <census/tabulation/merge_tables.hpp>
 

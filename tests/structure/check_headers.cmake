@@ -16,15 +16,16 @@ cmake_minimum_required(VERSION 3.25)
 set(activation_may_know  "")
 set(tabulation_may_know  activation)
 set(statistic_may_know   tabulation activation)
-set(accumulator_may_know statistic tabulation activation)
+set(accumulator_may_know statistic tabulation activation archive)  # whose laws store and restore
 set(projection_may_know  statistic tabulation)            # matrices and results
-set(survey_may_know      projection accumulator statistic tabulation activation)
+set(survey_may_know      archive projection accumulator statistic tabulation activation)
 set(weights_may_know     "")
+set(archive_may_know     weights)
 set(tokenizer_may_know   "")
 set(corpus_may_know      tokenizer activation)
 set(model_may_know       weights tokenizer activation)    # no accumulator
-set(recording_may_know   weights activation)
-set(report_may_know      projection statistic tabulation weights) # results only; tables are read back
+set(recording_may_know   archive weights activation)
+set(report_may_know      archive projection statistic tabulation weights) # results only; tables are read back
 set(cuda_may_know        model weights survey accumulator statistic tabulation activation)  # and nobody knows cuda
 
 # A library's headers, and the target that links it: who includes them belongs to that target, or links it.

@@ -9,8 +9,8 @@
 // the gains.
 #pragma once
 
-#include <census/report/safetensors_writer.hpp>
-#include <census/report/whole_file.hpp>
+#include <census/archive/safetensors_writer.hpp>
+#include <census/archive/whole_file.hpp>
 #include <census/token_id.hpp>
 
 #include <support/byte_vocabulary.hpp>

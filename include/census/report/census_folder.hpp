@@ -10,7 +10,7 @@
 #include <census/report/run_json.hpp>
 #include <census/report/tables_file.hpp>
 #include <census/report/token_table.hpp>
-#include <census/report/whole_file.hpp>
+#include <census/archive/whole_file.hpp>
 #include <census/statistic/layer_census.hpp>
 #include <census/statistic/layer_result.hpp>
 #include <census/statistic/layer_summary.hpp>

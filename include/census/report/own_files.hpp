@@ -5,8 +5,8 @@
 #include <census/json.hpp>
 #include <census/read_file.hpp>
 #include <census/report/detail/folder_lock.hpp>
-#include <census/report/detail/new_file.hpp>
-#include <census/report/whole_file.hpp>
+#include <census/archive/new_file.hpp>
+#include <census/archive/whole_file.hpp>
 #include <census/version.hpp>
 
 #include <nlohmann/json.hpp>
@@ -119,7 +119,7 @@ class own_files {
     std::error_code ignored;
     for (auto const& entry : std::filesystem::directory_iterator(folder_, ignored)) {
       auto const name = entry.path().filename().string();
-      auto const written = detail::new_file::written_beside(name);
+      auto const written = new_file::written_beside(name);
       if (entry.symlink_status(ignored).type() == regular &&
           (written == record_ || written == unfinished() || may_write_(written)))
         std::filesystem::remove(entry.path(), ignored);

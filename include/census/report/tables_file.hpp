@@ -2,7 +2,7 @@
 #pragma once
 
 #include <census/report/detail/append_counts.hpp>
-#include <census/report/safetensors_writer.hpp>
+#include <census/archive/safetensors_writer.hpp>
 #include <census/statistic/layer_result.hpp>
 #include <census/tabulation/firing_table.hpp>
 

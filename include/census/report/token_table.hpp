@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <census/report/safetensors_writer.hpp>
+#include <census/archive/safetensors_writer.hpp>
 #include <census/report/write_table.hpp>
 #include <census/tabulation/firing_table.hpp>
 #include <census/token_id.hpp>

@@ -3,7 +3,7 @@
 
 #include <census/report/detail/append_counts.hpp>
 #include <census/report/detail/stored_keys.hpp>
-#include <census/report/safetensors_writer.hpp>
+#include <census/archive/safetensors_writer.hpp>
 #include <census/tabulation/firing_table.hpp>
 #include <census/token_id.hpp>
 

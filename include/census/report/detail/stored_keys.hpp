@@ -2,7 +2,7 @@
 #pragma once
 
 #include <census/error.hpp>
-#include <census/report/safetensors_writer.hpp>
+#include <census/archive/safetensors_writer.hpp>
 #include <census/weights/checkpoint.hpp>
 #include <census/weights/tensor.hpp>
 

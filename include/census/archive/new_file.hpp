@@ -16,7 +16,7 @@
 #include <string>
 #include <string_view>
 
-namespace census::detail {
+namespace census {
 
 /// A file that is being written, as a buffer for a stream: it was not there before, under a name that nobody can
 /// guess, so that no link that waits under its name leads elsewhere. Never reopened by that name.
@@ -97,4 +97,4 @@ class new_file : public std::streambuf {
   std::array<char, 1 << 16> buffer_;
 };
 
-}  // namespace census::detail
+}  // namespace census

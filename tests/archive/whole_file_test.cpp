@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <census/report/whole_file.hpp>
+#include <census/archive/whole_file.hpp>
 
 #include <support/catch.hpp>
 #include <support/temporary_folder.hpp>

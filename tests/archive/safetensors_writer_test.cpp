@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <census/report/safetensors_writer.hpp>
+#include <census/archive/safetensors_writer.hpp>
 
 #include <support/catch.hpp>
 #include <support/read_tensor.hpp>

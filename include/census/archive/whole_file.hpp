@@ -2,7 +2,7 @@
 #pragma once
 
 #include <census/error.hpp>
-#include <census/report/detail/new_file.hpp>
+#include <census/archive/new_file.hpp>
 
 #include <cstring>
 #include <filesystem>
@@ -21,7 +21,7 @@ class whole_file {
  public:
   explicit whole_file(std::filesystem::path path) : path_(std::move(path)) {
     check_place();
-    beside_ = std::make_unique<detail::new_file>(path_);
+    beside_ = std::make_unique<new_file>(path_);
     if (!beside_->is_open()) fail("cannot be written");
     stream_.rdbuf(beside_.get());
   }
@@ -72,7 +72,7 @@ class whole_file {
   }
 
   std::filesystem::path path_;
-  std::unique_ptr<detail::new_file> beside_;
+  std::unique_ptr<new_file> beside_;
   std::ostream stream_{nullptr};
   bool committed_ = false;
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <census/report/whole_file.hpp>
+#include <census/archive/whole_file.hpp>
 
 #include <nlohmann/json.hpp>
 
