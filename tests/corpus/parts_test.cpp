@@ -27,13 +27,19 @@ std::vector<told_sequence> told(census::corpus const& corpus) {
   return all;
 }
 
+void add(census::taken_documents& all, census::taken_documents const& more) {
+  if (more.count == 0) return;
+  all = {all.count + more.count, all.count == 0 ? more.first : std::min(all.first, more.first), std::max(all.last, more.last)};
+}
+
 // Whether the parts of what `opened` opens by a subset of documents are the whole: each sequence in one of them, as it is there, in
 // that order, and what they tell of themselves adds up. Parts without a token are refused.
 template <class Opened>
 void check_parts(Opened const& opened, std::uint64_t parts) {
   census::corpus const whole = opened(census::document_subset());
   std::vector<told_sequence> all;
-  std::vector<std::uint64_t> tokens_in(whole.domains().size()), documents_of(whole.sources().size());
+  std::vector<std::uint64_t> tokens_in(whole.domains().size());
+  std::vector<census::taken_documents> documents_of(whole.sources().size());
   std::uint64_t tokens = 0, documents = 0, full = 0;
   for (std::uint64_t i = 1; i <= parts; ++i) {
     auto const asked = census::document_subset::part(i, parts);
@@ -53,7 +59,9 @@ void check_parts(Opened const& opened, std::uint64_t parts) {
       CHECK(part.sources()[s].path == whole.sources()[s].path);
       CHECK(part.sources()[s].document == whole.sources()[s].document);
       CHECK(part.sources()[s].splits == whole.sources()[s].splits);
-      documents_of[s] += part.sources()[s].documents;
+      auto const& taken = part.sources()[s].documents;
+      if (taken.count > 0) CHECK((asked.contains(taken.first) && asked.contains(taken.last)));
+      add(documents_of[s], taken);
     }
     for (std::size_t d = 0; d < tokens_in.size(); ++d) tokens_in[d] += part.tokens_in(d);
     tokens += part.tokens(), documents += part.documents(), full += part.full_sequences();
@@ -67,7 +75,7 @@ void check_parts(Opened const& opened, std::uint64_t parts) {
   std::uint64_t of_sources = 0;
   for (std::size_t s = 0; s < documents_of.size(); ++s) {
     CHECK(documents_of[s] == whole.sources()[s].documents);
-    of_sources += documents_of[s];
+    of_sources += documents_of[s].count;
   }
   if (!documents_of.empty()) CHECK(of_sources == whole.documents());
 }

@@ -55,6 +55,14 @@ struct numbered_document {
   std::size_t source = 0;  ///< which file it is from
 };
 
+/// Documents that a corpus took: that gave it a sequence. Numbers are those of the whole corpus.
+struct taken_documents {
+  std::uint64_t count = 0;
+  std::uint64_t first = 0, last = 0;  ///< the least and the greatest number, where there are any
+
+  friend bool operator==(taken_documents const&, taken_documents const&) = default;
+};
+
 /// A file that a corpus was read from.
 struct corpus_source {
   std::string path, domain;
@@ -62,7 +70,7 @@ struct corpus_source {
   std::uint64_t bytes = 0;                   ///< its size
   std::uint64_t hash = 0;                    ///< content_hash of its bytes
   std::optional<std::uint64_t> splits = {};  ///< how often corpus_options::split was met in what was read of it
-  std::uint64_t documents = 0;               ///< of it that the corpus took: that gave a sequence
+  taken_documents documents = {};            ///< of its documents
 };
 
 /// Documents of token ids, cut into the sequences that a model runs on: each holds `context` tokens, BOS included, but
@@ -110,8 +118,8 @@ class corpus {
   /// behind its last. No two documents may have the same number.
   template <std::invocable<std::size_t> Next>
   corpus(std::vector<std::string> domains, Next&& next, std::optional<token_id> bos, corpus_options const& options = {})
-      : domains_(std::move(domains)), tokens_in_(domains_.size()), context_(options.context),
-        store_(std::make_shared<sequence_store>(options.memory, options.folder)) {
+      : domains_(std::move(domains)), tokens_in_(domains_.size()), subset_(options.documents),
+        context_(options.context), store_(std::make_shared<sequence_store>(options.memory, options.folder)) {
     if (options.bos && !bos) throw bad_input("the corpus", "BOS is asked for, but the tokenizer has none");
     if (options.bos) bos_ = bos;
     if (context_ < 1 + std::size_t{options.bos} || context_ > std::numeric_limits<std::uint32_t>::max())
@@ -127,11 +135,11 @@ class corpus {
       if (turn == readers.end() || turn->at_end) break;
       auto const domain = static_cast<std::size_t>(turn - readers.begin());
       if (turn->fetch(next, domain, context_ - std::size_t{options.bos}))
-        cut_sequence(*turn, static_cast<std::uint16_t>(domain), options.documents);
+        cut_sequence(*turn, static_cast<std::uint16_t>(domain));
     }
     if (sequences() > 0) return;
-    throw bad_input("the corpus", options.documents.is_all() ? "the text holds no token"
-                                                             : "no document of this part of the text holds a token");
+    throw bad_input("the corpus", subset_.is_all() ? "the text holds no token"
+                                                   : "no document of this part of the text holds a token");
   }
 
   std::vector<std::string> const& domains() const { return domains_; }
@@ -143,11 +151,14 @@ class corpus {
   /// How many different tokens there are, BOS included.
   std::uint64_t distinct_tokens() const { return static_cast<std::uint64_t>(std::ranges::count(met_, true)); }
 
-  /// Documents that gave at least one sequence: of the whole corpus, and of one source.
+  /// Documents that gave at least one sequence, and those of one source.
   std::uint64_t documents() const { return documents_; }
-  std::uint64_t documents_of(std::size_t source) const {
-    return source < documents_of_.size() ? documents_of_[source] : 0;
+  taken_documents documents_of(std::size_t source) const {
+    return source < documents_of_.size() ? documents_of_[source] : taken_documents{};
   }
+
+  /// Which documents were to be taken: options.documents.
+  document_subset const& subset() const { return subset_; }
 
   std::uint64_t sequences() const { return store_->sequences(); }
 
@@ -250,11 +261,11 @@ class corpus {
   }
 
   /// Cuts the next sequence, and takes it where its document is one of those asked for.
-  void cut_sequence(reader& from, std::uint16_t domain, document_subset const& taken) {
+  void cut_sequence(reader& from, std::uint16_t domain) {
     std::size_t const bos = bos_ ? 1 : 0, count = std::min(context_ - bos, from.left());
     if (from.piece == std::numeric_limits<std::uint32_t>::max())
       throw bad_input("document " + std::to_string(from.document.number), "is cut into too many sequences");
-    if (taken.contains(from.document.number)) append(from, domain, count);
+    if (subset_.contains(from.document.number)) append(from, domain, count);
     from.cut += bos + count;
     ++from.piece;
     from.next += count, from.offset += count;
@@ -284,15 +295,20 @@ class corpus {
     full_sequences_ += full;
     if (from.piece > 0) return;
     ++documents_;
-    if (from.document.source >= documents_of_.size()) documents_of_.resize(from.document.source + 1);
-    ++documents_of_[from.document.source];
+    std::uint64_t const number = from.document.number;
+    std::size_t const source = from.document.source;
+    if (source >= documents_of_.size()) documents_of_.resize(source + 1);
+    taken_documents& of_source = documents_of_[source];
+    if (of_source.count++ == 0) of_source.first = number;
+    of_source.first = std::min(of_source.first, number), of_source.last = std::max(of_source.last, number);
   }
 
   std::vector<std::string> domains_;
-  std::vector<std::uint64_t> tokens_in_;     // [domain]
-  std::vector<std::uint64_t> documents_of_;  // [source]
-  std::vector<bool> met_;                    // [token]
+  std::vector<std::uint64_t> tokens_in_;       // [domain]
+  std::vector<taken_documents> documents_of_;  // [source]
+  std::vector<bool> met_;                      // [token]
   std::uint64_t documents_ = 0, full_sequences_ = 0;
+  document_subset subset_;
   std::size_t context_;
   std::shared_ptr<sequence_store> store_;
   std::optional<token_id> bos_;
