@@ -61,13 +61,15 @@ class document_subset {
     return all;
   }
 
-  /// The first `count` documents, below `documents`, that are in both sets; ascending.
-  static std::vector<std::uint64_t> common(document_subset const& a, document_subset const& b, std::uint64_t documents,
-                                           std::size_t count) {
+  /// The first `count` documents of `first` to `last` that are in both sets; ascending.
+  static std::vector<std::uint64_t> common(document_subset const& a, document_subset const& b, std::uint64_t first,
+                                           std::uint64_t last, std::size_t count) {
     std::vector<std::uint64_t> found;
     std::uint64_t const repeats = std::lcm(a.parts_, b.parts_);  // behind which nothing new comes
-    for (std::uint64_t d = 0; d < documents && found.size() < count && (d < repeats || !found.empty()); ++d)
-      if (a.contains(d) && b.contains(d)) found.push_back(d);
+    for (std::uint64_t i = 0; first <= last && i <= last - first && found.size() < count; ++i) {
+      if (found.empty() && i >= repeats) break;
+      if (a.contains(first + i) && b.contains(first + i)) found.push_back(first + i);
+    }
     return found;
   }
 

@@ -45,7 +45,7 @@ TEST_CASE("joined parts hold the documents of either, and are equal however they
           for (auto const& one : {a, b})
             for (std::uint64_t const d : listed(one, 200)) expected.insert(d);
           bool const disjoint = expected.size() == listed(a, 200).size() + listed(b, 200).size();
-          CHECK(subset::common(a, b, 200, 1).empty() == disjoint);
+          CHECK(subset::common(a, b, 0, 199, 1).empty() == disjoint);
           if (!disjoint) {
             CHECK_THROWS_AS(a.joined(b), std::invalid_argument);
             continue;
@@ -61,10 +61,12 @@ TEST_CASE("joined parts hold the documents of either, and are equal however they
 }
 
 TEST_CASE("documents that two sets share are told, the first of them first") {
-  CHECK(subset::common(subset::part(2, 3), subset::part(1, 2), 100, 4) == numbers{4, 10, 16, 22});
-  CHECK(subset::common(subset::part(2, 3), {}, 6, 10) == numbers{1, 4});
-  CHECK(subset::common(subset::part(1, 60000), subset::part(1, 59999), 1'000'000, 10) == numbers{0});
-  CHECK(subset::common(subset::part(5, 5), {}, 4, 10).empty());
+  CHECK(subset::common(subset::part(2, 3), subset::part(1, 2), 0, 99, 4) == numbers{4, 10, 16, 22});
+  CHECK(subset::common(subset::part(2, 3), subset::part(1, 2), 5, 16, 4) == numbers{10, 16});
+  CHECK(subset::common(subset::part(2, 3), {}, 0, 5, 10) == numbers{1, 4});
+  CHECK(subset::common(subset::part(1, 60000), subset::part(1, 59999), 0, 1'000'000, 10) == numbers{0});
+  CHECK(subset::common(subset::part(5, 5), {}, 0, 3, 10).empty());
+  CHECK(subset::common({}, {}, 4, 3, 10).empty());
 }
 
 TEST_CASE("a part is named as it is read") {
