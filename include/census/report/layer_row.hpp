@@ -19,6 +19,13 @@ struct layer_row {
 
   /// Of its detectors of one n: 0 for tokens, i for the i-th of its n-grams.
   detector_summary const& detectors(std::size_t i) const { return i == 0 ? summary.tokens : summary.ngrams.at(i - 1); }
+
+  /// A figure of these; none where the census does not tell of such n-grams.
+  template <class Figure>
+  auto of_detectors(std::size_t i, Figure const& figure) const {
+    detector_summary const& one = detectors(i);
+    return one.is_known ? std::optional(figure(one)) : std::nullopt;
+  }
 };
 
 namespace detail {

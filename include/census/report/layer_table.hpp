@@ -89,7 +89,8 @@ inline std::vector<printed_column> detector_columns_of(std::span<layer_census co
   std::vector<printed_column> columns;
   auto const add = [&](std::size_t i, std::string name, auto const& figure) {  // i: 0 for tokens, then by n-gram
     columns.push_back(column_of(layers, summaries, std::move(name), [&](auto const&, layer_summary const& summary) {
-      return count_or_dash(figure(i == 0 ? summary.tokens : summary.ngrams[i - 1]));
+      detector_summary const& one = i == 0 ? summary.tokens : summary.ngrams[i - 1];
+      return count_or_dash(one.is_known ? std::optional<std::uint64_t>(figure(one)) : std::nullopt);
     }));
   };
   using counts = detector_summary const&;

@@ -21,6 +21,7 @@ namespace census {
 
 /// How many of a layer's neurons detect n-grams of one n, alone and beside the layers below.
 struct detector_summary {
+  bool is_known = true;                   ///< false where the census tells no n-grams; all else is 0 then
   std::array<std::uint64_t, 6> covers{};  ///< neurons by cover: cover_histogram
   std::uint64_t detectors = 0;
   std::optional<std::uint64_t> supported;  ///< that rest on n-grams that say something (is_supported)
@@ -145,6 +146,7 @@ inline layer_summary summarise_layer(layer_census const& layer) {
   summary.dead = static_cast<std::uint64_t>(std::ranges::count(layer.liveness.firings, 0u));
   token_census const& tokens = layer.tokens;
   summary.tokens = detail::summarise_detectors(1, tokens.cover, tokens.detectors, layer.detector_order);
+  summary.tokens.is_known = !tokens.cover.empty();
   if (!tokens.verdicts.empty()) summary.token_verdicts = detail::count_verdicts(tokens);
   for (ngram_census const& ngrams : layer.ngrams)
     summary.ngrams.push_back(

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <census/accumulator/kept_firings.hpp>
+#include <census/archive/stored_state.hpp>
 #include <census/error.hpp>
 #include <census/projection/profile_builder.hpp>
 #include <census/statistic/layer_census.hpp>
@@ -16,6 +17,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <stdexcept>
@@ -32,6 +34,9 @@ struct census_options {
   std::size_t threads = tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism);
   std::filesystem::path folder = std::filesystem::temp_directory_path();  ///< for nameless files of what does not fit
   census_rules rules = {};
+  /// Told each layer's state, where it is to be kept, before the layer's results are made of it; the state refers to
+  /// what is gone afterwards.
+  std::function<void(std::uint32_t layer, stored_state const& state)> keep_state = {};
 };
 
 /// What a census will hold and read, in bytes, from above; docs/memory.md gives the formulas.

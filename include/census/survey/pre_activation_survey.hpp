@@ -9,6 +9,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <stdexcept>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -28,6 +30,19 @@ class pre_activation_survey {
     near_.observe(block);
     largest_.observe(block);
     observed_ = true;
+  }
+
+  /// Throws std::invalid_argument where both have observed the same sequence, or are of other layers or neurons. This
+  /// is unchanged then.
+  void merge(pre_activation_survey const& other) {
+    if (layer_ != other.layer_)
+      throw std::invalid_argument("census::pre_activation_survey: layer " + std::to_string(layer_) +
+                                  " is merged with layer " + std::to_string(other.layer_));
+    auto near = near_;
+    near.merge(other.near_);
+    largest_.merge(other.largest_);
+    near_ = std::move(near);
+    observed_ = observed_ || other.observed_;
   }
 
   /// What the weights prove is not stored: it is there before a block is.

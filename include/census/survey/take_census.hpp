@@ -3,10 +3,12 @@
 
 #include <census/accumulator/concepts.hpp>
 #include <census/activation/join.hpp>
+#include <census/archive/store.hpp>
 #include <census/generated_range.hpp>
 #include <census/projection/layer_profiles.hpp>
 #include <census/statistic/layer_result.hpp>
 #include <census/statistic/text_coverage.hpp>
+#include <census/survey/layer_state.hpp>
 #include <census/survey/paper_survey.hpp>
 #include <census/survey/plan_census.hpp>
 #include <census/survey/pre_activation_survey.hpp>
@@ -37,13 +39,44 @@ struct token_namer {
   std::string operator()(token_id token) const { return token_text(model, token); }
 };
 
-/// A census on its way: gives the results layer by layer, and gathers what needs all of them.
-template <census_model Model, class... Observers>
+/// Where the states of layers come from: blocks are surveyed as the model gives them.
+template <class... Observers>
+class surveyed_blocks {
+ public:
+  surveyed_blocks(bool pre_activations, Observers&... observers)
+      : pre_activations_(pre_activations), observers_(observers...) {}
+
+  /// A layer of which no result is asked for: observers see it.
+  template <class Layer>
+  void pass(Layer&& layer) {
+    show(layer);
+  }
+
+  template <class Layer>
+  void fill(Layer&& layer, layer_state& state) {
+    pre_activations_ ? show(layer, state.paper, state.pre_activations) : show(layer, state.paper);
+  }
+
+ private:
+  /// One pass over a layer's blocks; where nobody looks at them, the source runs through them by itself.
+  template <class Layer, class... More>
+  void show(Layer&& layer, More&... more) {
+    if constexpr (sizeof...(More) + sizeof...(Observers) > 0)
+      std::apply([&](Observers&... others) { survey(layer, more..., others...); }, observers_);
+  }
+
+  bool pre_activations_;
+  std::tuple<Observers&...> observers_;
+};
+
+/// A census on its way: gives the results layer by layer, and gathers what needs all of them. The model goes through
+/// `passed` for `States` to look at; what is counted is of `texts`.
+template <census_model Model, class States>
 class layer_taker {
  public:
-  layer_taker(Model const& model, text_list texts, census_plan const& plan, Observers&... observers)
-      : model_(model), plan_(plan), texts_(std::move(texts)), observers_(observers...),
-        layers_(layers(model_, texts_,
+  layer_taker(Model const& model, text_list const& passed, text_list texts, census_plan const& plan, States states)
+      : model_(model), plan_(plan), texts_(std::move(texts)), states_(std::move(states)),
+        layers_(layers(model_, passed,
                        {.layers = {0, plan.options.last_layer},
                         .keep_values = {plan.options.pre_activations, plan.options.pre_activations},
                         .residual_memory = plan.residuals_held,
@@ -59,7 +92,7 @@ class layer_taker {
       watch_.lap("statistics");
       ++*here_, ++number_;
     }
-    for (; *here_ != layers_.end() && number_ < plan_.options.first_layer; ++*here_, ++number_) pass(**here_);
+    for (; *here_ != layers_.end() && number_ < plan_.options.first_layer; ++*here_, ++number_) states_.pass(**here_);
     is_done_ = *here_ == layers_.end();
     if (is_done_) return std::nullopt;
     return take(**here_);
@@ -90,27 +123,25 @@ class layer_taker {
     watch_.lap("n-grams");
   }
 
-  /// One pass over a layer's blocks; where nobody looks at them, the source runs through them by itself.
-  template <class Layer, class... More>
-  void pass(Layer&& layer, More&... more) {
-    if constexpr (sizeof...(More) + sizeof...(Observers) > 0)
-      std::apply([&](Observers&... others) { survey(layer, more..., others...); }, observers_);
-  }
-
   template <class Layer>
   layer_result take(Layer&& layer) {
     auto const number = static_cast<std::uint32_t>(number_);
-    paper_survey seen({.keep_firings = plan_.options.longest_ngram > 1,
-                       .kept_memory = plan_.firings_held,
-                       .folder = plan_.options.folder,
-                       .rules = plan_.options.rules});
-    pre_activation_survey near(number, pre_activation_ranges(model_.architecture(), layers_.weights()));
-    plan_.options.pre_activations ? pass(layer, seen, near) : pass(layer, seen);
+    layer_state state{paper_survey({.keep_firings = plan_.options.longest_ngram > 1,
+                                    .kept_memory = plan_.firings_held,
+                                    .folder = plan_.options.folder,
+                                    .rules = plan_.options.rules}),
+                      pre_activation_survey(number, pre_activation_ranges(model_.architecture(), layers_.weights()))};
+    states_.fill(layer, state);
     watch_.lap("survey");
+    if (plan_.options.keep_state) {
+      plan_.options.keep_state(number, store(state));
+      watch_.lap("states");
+    }
 
+    paper_survey const& seen = state.paper;
     auto by_token = seen.by_token(number);
     layer_result result{seen.result(number, ngrams_), seen.by_domain(number), seen.by_position(number), {}, {}};
-    result.census.pre_activations = near.take();
+    result.census.pre_activations = state.pre_activations.take();
     Eigen::VectorXf const gain = model_.final_gain();
     add_profiles(profiles_, result.census, by_token, ngrams_, [&](std::uint32_t neuron) -> seen_update {
       auto const update = model_.update(number, neuron);
@@ -129,7 +160,7 @@ class layer_taker {
   Model model_;
   census_plan plan_;
   text_list texts_;
-  std::tuple<Observers&...> observers_;
+  States states_;
   layered layers_;
   std::optional<decltype(std::declval<layered&>().begin())> here_ = {};
   std::size_t number_ = 0;  // of the layer at hand
@@ -144,17 +175,18 @@ class layer_taker {
 
 /// The census of a model, layer by layer: a move-only input range, read once, of one layer_result a layer. One layer's
 /// tables are in memory at a time, and go when the next is looked for.
-template <census_model Model, class... Observers>
+template <census_model Model, class States>
 class census_run {
-  using taker = detail::layer_taker<Model, Observers...>;
+  using taker = detail::layer_taker<Model, States>;
   struct next_layer {
     taker* from;
     std::optional<layer_result> operator()() const { return (*from)(); }
   };
 
  public:
-  census_run(Model const& model, text_list texts, census_plan const& plan, Observers&... observers)
-      : taker_(std::make_unique<taker>(model, std::move(texts), plan, observers...)), range_({taker_.get()}) {}
+  census_run(Model const& model, text_list const& passed, text_list texts, census_plan const& plan, States states)
+      : taker_(std::make_unique<taker>(model, passed, std::move(texts), plan, std::move(states))),
+        range_({taker_.get()}) {}
 
   auto begin() { return range_.begin(); }
   std::default_sentinel_t end() const { return {}; }
@@ -188,9 +220,10 @@ class census_run {
 /// layers: judge_positional, judge_detectors.
 /// Throws bad_input where a token, a sequence or a weight is bad, or a file for what does not fit cannot be written.
 template <census_model Model, census_corpus Corpus, class... Observers>
-census_run<Model, Observers...> take_census(Model const& model, Corpus const& corpus, census_plan const& plan,
-                                            Observers&... observers) {
-  return {model, corpus.texts(plan.rows_per_block), plan, observers...};
+census_run<Model, detail::surveyed_blocks<Observers...>> take_census(Model const& model, Corpus const& corpus,
+                                                                     census_plan const& plan, Observers&... observers) {
+  auto const texts = corpus.texts(plan.rows_per_block);
+  return {model, texts, texts, plan, {plan.options.pre_activations, observers...}};
 }
 
 }  // namespace census
