@@ -26,6 +26,7 @@
 #include "model_options.hpp"
 #include "settings.hpp"
 #include "take_rounding.hpp"
+#include "take_snapshots.hpp"
 
 #include <tbb/global_control.h>
 
@@ -82,13 +83,15 @@ void take_census_of(Model const& running, opened_census& open, take_settings con
                                {static_cast<std::uint32_t>(first), last - first, open.model.architecture().ffn_size,
                                 open.corpus.domains(), open.corpus.full_sequences() > 0 ? open.corpus.context() : 0,
                                 asked.keep_tables});
-  census::progress progress(open.corpus.tokens() * last);
-  auto taking = census::take_census(running, open.corpus, plan, progress);
-  census::describe(plan, std::cerr);
-  told(plan);
   auto settings = shared_settings(asked, open.corpus);
   settings.emplace_back("rounding_sample", std::to_string(asked.rounding_sample));
   auto run = census::describe_run(running, open.corpus, plan, settings);
+  census::census_snapshots snapshots(snapshots_of(run, plan, asked));
+  tell_of_resuming(snapshots, asked);
+  census::progress progress(open.corpus.tokens() * last);
+  auto taking = census::take_census(running, open.corpus, plan, snapshots, progress);
+  census::describe(plan, std::cerr);
+  told(plan);
   open.watch.lap("open");
   auto const rounding = rounding_of(running, open.model, open.corpus, plan, asked);
   open.watch.lap("rounding");
@@ -107,5 +110,6 @@ void take_census_of(Model const& running, opened_census& open, take_settings con
   run.seconds.insert(run.seconds.end(), taking.seconds().begin(), taking.seconds().end());
   run.peak_memory = census::peak_memory();
   folder.commit(run);
+  snapshots.remove();
   print_results(folder, profiles, rounding);
 }
