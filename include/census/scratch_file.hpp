@@ -10,7 +10,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <string>
-#include <utility>
 
 namespace census {
 
@@ -20,8 +19,8 @@ class scratch_file : public random_access_file {
  public:
   /// Lies in `folder`; `what` it holds is said in errors. Throws bad_input naming the folder where no file can be made
   /// in it.
-  scratch_file(std::filesystem::path folder, std::string what)
-      : random_access_file(opened(folder, what), std::move(folder), std::move(what)) {}
+  scratch_file(std::filesystem::path const& folder, std::string const& what)
+      : random_access_file(opened(folder, what), folder, what) {}
 
  private:
   static int opened(std::filesystem::path const& folder, std::string const& what) {

@@ -31,7 +31,7 @@ struct snapshot_options {
   std::chrono::milliseconds every{
       std::chrono::minutes(10)};  ///< between two snapshots; 0: only when the run is interrupted
   /// What is run on what, by name: a run is resumed by one that says the same.
-  std::vector<std::pair<std::string, std::string>> run;
+  std::vector<std::pair<std::string, std::string>> run = {};
   bool resume = false;
   /// Called on another thread when SIGINT or SIGTERM came and a snapshot was taken, with the signal and what kept the
   /// snapshot from being taken, which is empty where nothing did. It is to end the process. Without it, signals do what
