@@ -120,8 +120,7 @@ census_plan plan_census(Model const& model, Corpus const& corpus, census_options
 
   // Of each sequence at work its pre-activations, and the same as its block's values.
   std::uint64_t const a_sequence = 2 * sizeof(float) * context * shape.ffn_size;
-  std::size_t const at_once = options.threads * a_sequence <= options.memory / 4 ? options.threads : 1;
-  if (options.pre_activations) plan.values = at_once * a_sequence;
+  if (options.pre_activations) plan.values = a_sequence;
 
   try {
     detail::plan_pass(model, context, plan);
@@ -129,12 +128,16 @@ census_plan plan_census(Model const& model, Corpus const& corpus, census_options
     if (options.longest_ngram == 1) throw;
     throw bad_input(error.what(), "without n-grams it needs less");
   }
+  auto const left = [&] { return options.memory - (plan.total() - plan.residuals_held); };
+  // A sequence for each thread, where these take a quarter of the memory at most, and there is room for the others.
+  if (options.pre_activations && options.threads * a_sequence <= options.memory / 4 &&
+      (options.threads - 1) * a_sequence <= left())
+    plan.values = options.threads * a_sequence;
   // What is left is shared by the firings and the residual streams; what does not fit waits in files.
   if (options.longest_ngram > 1) plan.firings = kept_firings::bytes(plan.size.tokens, shape.ffn_size);
-  std::uint64_t const free = options.memory - (plan.total() - plan.residuals_held);
-  plan.firings_held = std::min(plan.firings, free / 2);
+  plan.firings_held = std::min(plan.firings, left() / 2);
   detail::plan_pass(model, context, plan);
-  if (options.pre_activations) plan.rows_per_block = at_once * context;
+  if (options.pre_activations) plan.rows_per_block = plan.values / a_sequence * context;
   return plan;
 }
 
