@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <census/error.hpp>
 #include <census/archive/new_file.hpp>
+#include <census/error.hpp>
 
 #include <cstring>
 #include <filesystem>
@@ -34,6 +34,9 @@ class whole_file {
   }
 
   std::ostream& stream() { return stream_; }
+
+  /// Where its bytes lie: beside its place before commit().
+  std::filesystem::path const& path() const { return committed_ ? path_ : beside_->path(); }
 
   /// Throws where what was written so far did not reach the file: a full disk, say.
   void check() {

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/archive/own_files.hpp>
+#include <census/archive/whole_file.hpp>
 #include <census/report/dead_share_csv.hpp>
 #include <census/report/detectors_jsonl.hpp>
 #include <census/report/is_census_file.hpp>
 #include <census/report/layers_csv.hpp>
 #include <census/report/neurons_csv.hpp>
-#include <census/report/own_files.hpp>
 #include <census/report/run_json.hpp>
 #include <census/report/tables_file.hpp>
 #include <census/report/token_table.hpp>
-#include <census/archive/whole_file.hpp>
 #include <census/statistic/layer_census.hpp>
 #include <census/statistic/layer_result.hpp>
 #include <census/statistic/layer_summary.hpp>
