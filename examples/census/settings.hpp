@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the command lines of `census take` and `census wake` ask for.
+// What the command lines of the subcommands that run a model ask for.
 #pragma once
 
 #include <tbb/info.h>
@@ -24,9 +24,13 @@ struct take_settings : model_options {
   std::uint64_t memory = std::uint64_t{4} << 30;
   std::size_t ngrams = 3, rounding_sample = 4;
   bool keep_tables = false, pre_activations = false;
+  std::string recording;  ///< a folder that is replayed instead of running the model on texts
   std::string device = "cpu", precision = "exact";
   std::uint64_t device_memory = 0;  ///< of each; 0: all that is free
 };
 
 /// Takes a census whose model runs on CUDA devices. In a program without CUDA: throws bad_input.
 void take_on_device(take_settings const& asked);
+
+/// Takes a census of a recording.
+void take_recording(take_settings const& asked);
