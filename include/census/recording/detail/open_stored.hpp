@@ -11,7 +11,6 @@
 #include <census/weights/tensor.hpp>
 
 #include <cstddef>
-#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <system_error>
@@ -36,7 +35,7 @@ inline checkpoint open_stored(std::filesystem::path const& folder, stored_file c
   return open_safetensors(path);
 }
 
-/// A tensor of such a file, as it has to be: its type, its shape, and its bytes where such elements may lie in memory.
+/// A tensor of such a file, as it has to be: its type and its shape.
 inline tensor const& expect_tensor(checkpoint const& file, char const* name, dtype type,
                                    std::vector<std::size_t> const& shape) {
   tensor const& found = file.at(name);
@@ -46,8 +45,6 @@ inline tensor const& expect_tensor(checkpoint const& file, char const* name, dty
     for (std::size_t const extent : shape) expected += (expected.empty() ? "" : ", ") + std::to_string(extent);
     refuse_tensor(found, "is not of the shape [" + expected + "]");
   }
-  if (reinterpret_cast<std::uintptr_t>(found.bytes.data()) % alignof(std::uint64_t) != 0)
-    refuse_tensor(found, "does not begin at a multiple of 8 bytes, so it cannot be read in place");
   return found;
 }
 

@@ -5,6 +5,7 @@
 #include <census/recording/detail/open_stored.hpp>
 #include <census/recording/detail/recording_index.hpp>
 #include <census/weights/checkpoint.hpp>
+#include <census/weights/refuse_tensor.hpp>
 #include <census/weights/tensor.hpp>
 
 #include <algorithm>
@@ -32,6 +33,8 @@ class recorded_rows {
                           std::to_string(next.first_row) + " on, where row " + std::to_string(rows_) + " is due");
     auto file = open_stored(folder, next.file);
     tensor stored = expect_tensor(file, next.tensor.c_str(), type, {static_cast<std::size_t>(next.rows), columns});
+    if (reinterpret_cast<std::uintptr_t>(stored.bytes.data()) % alignof(std::uint64_t) != 0)
+      refuse_tensor(stored, "does not begin at a multiple of 8 bytes, so it cannot be read in place");
     bytes_of_row_ = columns * size_of(type);
     shards_.push_back({next.first_row, std::move(file), std::move(stored)});
     rows_ += next.rows;

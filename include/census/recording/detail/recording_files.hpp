@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -47,7 +46,7 @@ inline bool is_recording_file(std::string_view name) {
 
 /// The sampled_hash of a file's bytes; what it maps of them leaves memory again, piece by piece.
 inline std::uint64_t hash_of(mapped_file const& file) {
-  std::span<std::byte const> before;
+  auto before = file.bytes().first(0);
   auto const hash = sampled_hash(file.bytes().size(), [&](std::uint64_t first, std::uint64_t count) {
     file.drop(before);
     before = file.bytes().subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count));
