@@ -71,12 +71,14 @@ class replayed_layers : public generated_layers<detail::replayed_pass<Model>> {
   decltype(auto) weights() const { return this->pass().weights(); }
 };
 
-/// Throws bad_input where values are asked for that were not recorded; std::invalid_argument where the texts are not
-/// the recording's. A block throws as those of layers(firings_recording) do.
+/// Throws bad_input where there are no such layers, or values are asked for that were not recorded;
+/// std::invalid_argument where the texts are not the recording's. A block throws as those of layers(firings_recording)
+/// do.
 template <class Model>
 replayed_layers<Model> layers(recorded_model<Model> const& m, text_list texts,
                               detail::replayed_pass_options const& options = {}) {
-  return {m, std::move(texts), options};
+  auto const range = layers_of(m.architecture(), {options.layers.first, options.layers.last});
+  return {m, std::move(texts), {.layers = {range.first, range.last}, .keep_values = options.keep_values}};
 }
 
 /// What replaying holds, as the model's own memory_plan: no residual streams, and no more than the weights of a layer

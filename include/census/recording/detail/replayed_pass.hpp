@@ -36,10 +36,10 @@ struct replayed_pass_options {
 template <class Model>
 class replayed_pass {
  public:
+  /// Precondition: the model and the recording have the layers.
   replayed_pass(Model const& model, firings_recording recorded, text_list texts, replayed_pass_options const& options)
       : recorded_(std::move(recorded)), texts_(std::move(texts)), first_(options.layers.first),
-        last_(layers_of(model.architecture(), {options.layers.first, options.layers.last}).last),
-        keep_values_(options.keep_values.any),
+        last_(options.layers.last), keep_values_(options.keep_values.any),
         running_(layers(model, text_list(), {.layers = {0, last_}, .keep_values = {false, false}})) {
     check_values(options);
     check_texts();
