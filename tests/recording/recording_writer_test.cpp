@@ -97,6 +97,11 @@ TEST_CASE("a recording appears with commit, takes the place of an earlier one, a
   temporary_folder const foreign;
   foreign.write("text.safetensors", "mine");
   CHECK_THROWS_WITH(record_toy(foreign.path()), Catch::Contains("text.safetensors: is in the way"));
+  temporary_folder const shard;
+  shard.write("firings-2-3.safetensors", "mine");
+  CHECK(complaint_about(shard.path() / "firings-2-3.safetensors", [&] {
+          census::recording_writer(shard.path(), description_of_toy(), 16 * 35);
+        }).starts_with("is in the way"));
 }
 
 TEST_CASE("blocks that are not of the recording described are refused by their layer") {
@@ -128,6 +133,16 @@ TEST_CASE("values are written where they are asked for, and have to be there") {
   temporary_folder const folder;
   census::recording_writer writer(folder.path(), description_of_toy(census::recorded_values::activations));
   CHECK(said([&] { writer.observe(toy_block(0, 0)); }) == "layer 0 comes without values");
+}
+
+TEST_CASE("a recording in more files than its index may list is refused before it is begun") {
+  temporary_folder const folder;
+  auto about = description_of_toy();
+  about.tokens = 11'000;
+  CHECK(complaint_about(folder.path(), [&] { census::recording_writer(folder.path(), about, 16); }) ==
+        "would have 33000 files of 16 bytes, more than 32768: let them be larger");
+  about.tokens = 10'000;
+  CHECK_NOTHROW(census::recording_writer(folder.path(), about, 16));
 }
 
 TEST_CASE("sequences that do not fit what was described are refused") {

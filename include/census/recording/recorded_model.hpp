@@ -2,6 +2,7 @@
 #pragma once
 
 #include <census/activation/generated_layers.hpp>
+#include <census/activation/packed_firings.hpp>
 #include <census/activation/text_list.hpp>
 #include <census/recording/detail/recorded_origin.hpp>
 #include <census/recording/detail/replayed_pass.hpp>

@@ -8,6 +8,7 @@
 #include <census/activation/text_rows.hpp>
 #include <census/archive/own_files.hpp>
 #include <census/archive/whole_file.hpp>
+#include <census/error.hpp>
 #include <census/recording/detail/recording_files.hpp>
 #include <census/recording/detail/recording_index.hpp>
 #include <census/recording/detail/shard_writer.hpp>
@@ -39,13 +40,21 @@ namespace census {
 class recording_writer {
  public:
   /// `shard_bytes`: the size of a file of firings or values, at most; but a row is never cut. Throws bad_input naming
-  /// the folder or file that cannot be written or is in the way (own_files).
+  /// the folder or file that cannot be written or is in the way (own_files), or where there would be too many files.
   recording_writer(std::filesystem::path folder, recording_description about,
                    std::uint64_t shard_bytes = std::uint64_t{1} << 30)
       : files_(std::move(folder), detail::recording_index_name, detail::is_recording_file), about_(std::move(about)),
         text_(files_, about_), firings_(files_, shape("firings", "U8", 1, bytes_of_row(about_.neurons), shard_bytes)),
         values_(files_, shape("values", "F32", sizeof(float), about_.neurons, shard_bytes)) {
     files_.claim(detail::recording_index_name);
+    std::uint64_t const values = about_.values == recorded_values::none ? 0 : values_.tensor().shards_of_layer(),
+                        shards = about_.layers * (firings_.tensor().shards_of_layer() + values);
+    if (shards > detail::most_shards)
+      throw bad_input(path().string(), "would have " + std::to_string(shards) + " files of " +
+                                           std::to_string(shard_bytes) + " bytes, more than " +
+                                           std::to_string(detail::most_shards) + ": let them be larger");
+    firings_.claim(about_.first_layer, about_.layers);
+    if (values > 0) values_.claim(about_.first_layer, about_.layers);
   }
 
   std::filesystem::path const& path() const { return files_.path(); }

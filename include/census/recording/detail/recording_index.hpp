@@ -22,6 +22,9 @@ namespace census::detail {
 /// The version of the format that is written, and the only one that is read.
 inline constexpr std::uint64_t recording_version = 1;
 
+/// The files of firings and values that a recording has at most, so that its index can be read at once.
+inline constexpr std::uint64_t most_shards = 1 << 15;
+
 /// A file of a recording, by what it has to be: another one, or a part of it, is refused.
 struct stored_file {
   std::string name;

@@ -30,6 +30,8 @@ struct sharded_tensor {
   std::uint64_t columns = 0;  ///< elements of a row
   std::uint64_t rows = 0;     ///< of each layer
   std::uint64_t rows_per_shard = 0;
+
+  std::uint64_t shards_of_layer() const { return (rows + rows_per_shard - 1) / rows_per_shard; }
 };
 
 /// Writes a tensor [row, column], layer by layer, into files of some rows each. The rows at hand are in no memory: they
@@ -37,6 +39,13 @@ struct sharded_tensor {
 class shard_writer {
  public:
   shard_writer(own_files& files, sharded_tensor tensor) : files_(files), tensor_(std::move(tensor)) {}
+
+  /// Claims the files of these layers, so that what is in the way is known before the work begins.
+  void claim(std::uint32_t first_layer, std::size_t layers) {
+    for (std::size_t i = 0; i < layers; ++i)
+      for (std::uint64_t number = 0; number < tensor_.shards_of_layer(); ++number)
+        files_.claim(shard_name(tensor_.name, first_layer + static_cast<std::uint32_t>(i), number));
+  }
 
   void begin_layer(std::uint32_t layer) { layer_ = layer, row_ = 0, shards_of_layer_ = 0; }
 
@@ -54,6 +63,7 @@ class shard_writer {
     }
   }
 
+  sharded_tensor const& tensor() const { return tensor_; }
   std::vector<stored_shard> const& shards() const { return shards_; }
 
   void commit() {
