@@ -141,6 +141,7 @@ class Run:
         made = json.loads(self.output("bench_replay", *(["--tokens", 100_000, "--runs", 5] if self.asked.quick else [])))
         self.details["replay"] = made
         for key, name, by, goal in (("replay_to_memcpy", "replay, every word looked at / memcpy of its bytes", "cpu", None),
+                                    ("replay_to_disk", "the same / reading its files, neither cached", "clock", None),
                                     ("liveness_to_memcpy", "liveness of a replay / memcpy of its bytes", "cpu", None),
                                     ("three_tables_replayed_to_in_memory", "three tables, replayed / of blocks in memory", "cpu", 1.1),
                                     ("liveness_to_disk", "liveness of a replay / reading its files, neither cached", "clock", None)):

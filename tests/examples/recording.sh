@@ -64,7 +64,9 @@ ends 0 '' record --model "$model" --text $texts --context 64 --tokens 320 --out 
 [ "$(ls "$work/cut" | tr '\n' ' ')" = "firings-0-0.safetensors notes recording.json text.safetensors " ] || fail "other files than those of the new recording"
 
 # NumPy: the lines that docs/recordings.md shows, run where the recording lies, give the firings that the census counts.
-if python3 -c 'import numpy' 2>/dev/null; then
+python=python3
+"$python" -c "import numpy" 2>/dev/null || python=/usr/bin/python3 # of the package that brings NumPy
+if "$python" -c "import numpy" 2>/dev/null; then
   sed -n '/<!-- numpy -->/,/<!-- end -->/{/^[<`]/d;p}' "$model/../../docs/recordings.md" >"$work/open.py"
   [ -s "$work/open.py" ] || fail "docs/recordings.md shows no lines for NumPy"
   cat >>"$work/open.py" <<'END'
@@ -80,5 +82,5 @@ for number in (1, 2):
 assert told == counted and sum(told) > 0, "the firings are not those that the census counts"
 END
   ends 0 '' take --model "$model" --recording "$work/recorded" $quick
-  (cd "$work" && python3 open.py) || fail "NumPy does not open the recording as docs/recordings.md says"
+  (cd "$work" && "$python" open.py) || fail "NumPy does not open the recording as docs/recordings.md says"
 fi
