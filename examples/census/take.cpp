@@ -16,19 +16,15 @@ void print_hint() {
 }
 
 void take(take_settings const& asked) {
+  if (asked.texts.empty() && asked.recording.empty()) throw CLI::RequiredError("--text, or --recording,");
+  if (!asked.recording.empty()) return take_recording(asked);
   if (asked.device != "cpu") return take_on_device(asked);
   if (asked.precision != "exact" || asked.device_memory != 0)
     throw census::bad_input(asked.device_memory != 0 ? "--device-memory" : "--precision " + asked.precision,
                             "is for --device cuda");
-  opened_census open(asked);
+  auto const threads = limit_threads(asked);
+  auto open = open_census(asked);
   take_census_of(open.model, open, asked, [](auto const&) { print_hint(); });
-}
-
-CLI::Option& add_size(CLI::App& command, char const* name, std::uint64_t& bytes, char const* what) {
-  return *command.add_option(name, bytes, what)
-              ->check(CLI::Validator(
-                  [](std::string& text) { return text.starts_with('-') ? "should be a size, such as 4GiB" : ""; }, ""))
-              ->transform(CLI::AsSizeValue(false));
 }
 
 void add_device_options(CLI::App& command, take_settings& asked) {
@@ -47,6 +43,17 @@ void add_device_options(CLI::App& command, take_settings& asked) {
            "The most memory of each CUDA device to use (default: nine tenths of what is free where that is least)");
 }
 
+/// A recording brings its text, so nothing is said of texts beside it.
+void add_recording_option(CLI::App& command, take_settings& asked) {
+  auto& recording = *command.add_option("--recording", asked.recording,
+                                        "What census record wrote of this model: it is replayed instead of running the "
+                                        "model, and brings its text. The results have the same bytes");
+  recording.type_name("DIR");
+  command.get_option("--text")->required(false);
+  for (auto const* of_texts : {"--text", "--field", "--split", "--context", "--tokens", "--no-bos"})
+    recording.excludes(command.get_option(of_texts));
+}
+
 }  // namespace
 
 void add_take(CLI::App& program) {
@@ -55,6 +62,7 @@ void add_take(CLI::App& program) {
       "take", "Takes the census of a model on some text: which neurons are dead, which answer to one token, which only "
               "tell the position.");
   add_model_options(command, *asked);
+  add_recording_option(command, *asked);
   command
       .add_option("--ngrams", asked->ngrams,
                   "Detectors of n-grams up to this n. 1 keeps no firings, which else take an eighth of a byte a token "

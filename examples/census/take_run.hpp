@@ -34,31 +34,46 @@
 #include <cstdint>
 #include <iostream>
 #include <string>
+#include <utility>
 #include <vector>
 
-/// What every run of `census take` opens first.
+/// What every run of `census take` opens first: texts, or the corpus of a recording.
+template <census::census_corpus Corpus>
 struct opened_census {
-  explicit opened_census(take_settings const& asked)
-      : threads(tbb::global_control::max_allowed_parallelism, asked.threads), model(census::open_model(asked.model)),
-        layers(chosen_layers(model, asked)),
-        corpus(open_texts(model, asked, asked.memory)), options{.first_layer = layers.first,
-                                                                .last_layer = layers.last,
-                                                                .longest_ngram = asked.ngrams,
-                                                                .pre_activations = asked.pre_activations,
-                                                                .keep_tables = asked.keep_tables,
-                                                                .memory = asked.memory,
-                                                                .threads = asked.threads,
-                                                                .folder = asked.out} {
-    tell_of_reading(model, corpus, asked);
-  }
-
-  tbb::global_control threads;
-  census::stopwatch watch = {};
+  census::stopwatch watch;  ///< begun before the model was opened
   census::model model;
   census::layer_range layers;
-  census::corpus corpus;
+  Corpus corpus;
+  std::vector<std::pair<std::string, std::string>> settings;  ///< for the record of the run
   census::census_options options;
 };
+
+/// The threads that were asked for, as long as it lives.
+inline tbb::global_control limit_threads(take_settings const& asked) {
+  return tbb::global_control(tbb::global_control::max_allowed_parallelism, asked.threads);
+}
+
+inline census::census_options options_of(take_settings const& asked, census::layer_range layers) {
+  return {.first_layer = layers.first,
+          .last_layer = layers.last,
+          .longest_ngram = asked.ngrams,
+          .pre_activations = asked.pre_activations,
+          .keep_tables = asked.keep_tables,
+          .memory = asked.memory,
+          .threads = asked.threads,
+          .folder = asked.out};
+}
+
+/// Opens the model and the texts.
+inline opened_census<census::corpus> open_census(take_settings const& asked) {
+  census::stopwatch watch;
+  auto const model = census::open_model(asked.model);
+  auto const layers = chosen_layers(model, asked);
+  auto corpus = open_texts(model, asked, asked.memory);
+  tell_of_reading(model, corpus, asked);
+  auto settings = shared_settings(asked, corpus);
+  return {std::move(watch), model, layers, std::move(corpus), std::move(settings), options_of(asked, layers)};
+}
 
 inline void print_results(census::census_folder const& folder, std::vector<census::neuron_profile> const& profiles,
                           std::vector<census::rounding_error> const& rounding) {
@@ -73,8 +88,8 @@ inline void print_results(census::census_folder const& folder, std::vector<censu
 }
 
 /// The whole run: `running` is what the opened model runs as, told(plan) is called before the first layer.
-template <census::census_model Model, class Told>
-void take_census_of(Model const& running, opened_census& open, take_settings const& asked, Told const& told) {
+template <census::census_model Model, census::census_corpus Corpus, class Told>
+void take_census_of(Model const& running, opened_census<Corpus>& open, take_settings const& asked, Told const& told) {
   auto const& [first, last] = open.layers;
   auto const plan = census::plan_census(running, open.corpus, open.options);
   check_rounding_memory(open.model, plan, asked);
@@ -83,9 +98,8 @@ void take_census_of(Model const& running, opened_census& open, take_settings con
                                {static_cast<std::uint32_t>(first), last - first, open.model.architecture().ffn_size,
                                 open.corpus.domains(), open.corpus.full_sequences() > 0 ? open.corpus.context() : 0,
                                 asked.keep_tables});
-  auto settings = shared_settings(asked, open.corpus);
-  settings.emplace_back("rounding_sample", std::to_string(asked.rounding_sample));
-  auto run = census::describe_run(running, open.corpus, plan, settings);
+  open.settings.emplace_back("rounding_sample", std::to_string(asked.rounding_sample));
+  auto run = census::describe_run(running, open.corpus, plan, open.settings);
   census::census_snapshots snapshots(snapshots_of(run, plan, asked));
   tell_of_resuming(snapshots, asked);
   census::progress progress(open.corpus.tokens() * last);

@@ -35,6 +35,9 @@ class whole_file {
 
   std::ostream& stream() { return stream_; }
 
+  /// Where its bytes lie: beside its place before commit().
+  std::filesystem::path const& path() const { return committed_ ? path_ : beside_->path(); }
+
   /// Throws where what was written so far did not reach the file: a full disk, say.
   void check() {
     if (!stream_) fail("cannot be written");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <census/activation/text_list.hpp>
+#include <census/activation/text_parts.hpp>
 #include <census/activation/text_rows.hpp>
 #include <census/corpus/detail/sequence_store.hpp>
 #include <census/document_subset.hpp>
@@ -189,24 +190,12 @@ class corpus {
   /// The sequences as texts, in corpus order: each holds as many whole sequences as fit `rows_per_block` rows, and at
   /// least one. They are read when they are asked for.
   text_list texts(std::size_t rows_per_block = 8192) const {
-    struct part {
-      std::uint64_t first_sequence, first_token;
-      std::size_t sequences;
-    };
-    std::size_t const room = std::min<std::size_t>(rows_per_block, std::numeric_limits<std::uint32_t>::max());
-    std::vector<part> parts;
-    std::vector<std::size_t> rows;
-    std::uint64_t sequence = 0, token = 0;
-    store_->for_each_sequence([&](census::sequence const& next) {
-      if (parts.empty() || rows.back() + next.length > room) {
-        parts.push_back({sequence, token, 0});
-        rows.push_back(0);
-      }
-      ++parts.back().sequences, ++sequence;
-      rows.back() += next.length, token += next.length;
-    });
-    auto const read = [store = store_, parts = std::move(parts), rows](std::size_t i) {
-      return share(store->text(parts[i].first_sequence, parts[i].sequences, parts[i].first_token, rows[i]));
+    text_parts parts(rows_per_block);
+    store_->for_each_sequence([&](census::sequence const& next) { parts.append(next.length); });
+    auto rows = parts.rows();
+    auto const read = [store = store_, parts = std::move(parts)](std::size_t i) {
+      text_part const& part = parts.all()[i];
+      return share(store->text(part.first_sequence, part.sequences, part.first_row, part.rows));
     };
     return {std::move(rows), read};
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/archive/own_files.hpp>
 #include <census/archive/safetensors_writer.hpp>
 #include <census/archive/state_file.hpp>
 #include <census/archive/stored_state.hpp>
@@ -10,7 +11,6 @@
 #include <census/report/is_census_file.hpp>
 #include <census/report/layers_csv.hpp>
 #include <census/report/neurons_csv.hpp>
-#include <census/report/own_files.hpp>
 #include <census/report/run_json.hpp>
 #include <census/report/tables_file.hpp>
 #include <census/report/token_table.hpp>

@@ -3,6 +3,7 @@
 
 #include <census/error.hpp>
 #include <census/json.hpp>
+#include <census/recording/detail/recording_files.hpp>
 #include <census/recording/stored_array.hpp>
 #include <census/weights/checkpoint.hpp>
 #include <census/weights/open_tensors.hpp>
@@ -69,6 +70,9 @@ struct stored_layer {
 /// be read or no layer is found.
 inline std::map<std::uint32_t, stored_layer> find_layers(stored_array const& where) {
   std::string const place = where.file.string();
+  std::error_code missing;
+  if (std::filesystem::exists(where.file / recording_index_name, missing))
+    throw bad_input(place, "was recorded by census: census::firings_recording opens it");
   layer_pattern const file(where.file.filename().string(), place), name(where.name, place);
   std::map<std::uint32_t, stored_layer> layers;
   auto const add = [&](std::uint32_t number, checkpoint const& opened, stored_array const& array) {
