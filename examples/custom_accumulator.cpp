@@ -29,6 +29,11 @@ struct active_neurons {
       for (auto const& [active, count] : histogram) tokens[layer][active] += count;
   }
 
+  template <class Archive>
+  void serialize(Archive& archive) {  // so that it can be stored, and goes on from there
+    archive("tokens", tokens);
+  }
+
   friend bool operator==(active_neurons const&, active_neurons const&) = default;
 };
 

@@ -80,6 +80,20 @@ struct asleep {
   friend bool operator==(asleep const&, asleep const&) = default;
 };
 
+/// Counts tokens, and stores but whether there were any.
+struct forgets_when_stored {
+  std::size_t tokens = 0;
+  void observe(census::block const& block) { tokens += block.text()->tokens.size(); }
+  void merge(forgets_when_stored const& other) { tokens += other.tokens; }
+  template <class Archive>
+  void serialize(Archive& archive) {
+    bool any = tokens > 0;
+    archive("any", any);
+    tokens = Archive::is_reading ? any : tokens;
+  }
+  friend bool operator==(forgets_when_stored const&, forgets_when_stored const&) = default;
+};
+
 }  // namespace
 
 TEST_CASE("the laws catch accumulators that break them") {
@@ -88,6 +102,8 @@ TEST_CASE("the laws catch accumulators that break them") {
   CHECK_THAT(census::broken_laws(last_layer{}, blocks), names("the order of the blocks does not matter"));
   CHECK_THAT(census::broken_laws(forgetful_mean{}, blocks), names("merging two halves equals observing the whole"));
   CHECK_THAT(census::broken_laws(shared_count{}, blocks), names("a copy is independent of its original"));
+  CHECK(census::broken_laws(forgets_when_stored{}, blocks) ==
+        std::vector<std::string>{"what is stored and restored is equal, and goes on alike"});
   CHECK_THAT(census::broken_laws(asleep{}, blocks),
              names("observing blocks changes the accumulator (or == cannot tell)"));
 }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <census/archive/restore.hpp>
+#include <census/archive/store.hpp>
 #include <census/projection/profile_builder.hpp>
 
 #include <support/catch.hpp>
@@ -142,4 +144,27 @@ TEST_CASE("a profile's figures are the same bits whatever other neurons are prof
     CHECK(few[n].suppressed == all[1500 + n].suppressed);
   }
   CHECK(all[0].promoted != all[1999].promoted);
+}
+
+TEST_CASE("a builder that was stored between two layers goes on as it would have") {
+  auto const embedding = random_embedding();
+  auto const rows = [&](std::size_t first, std::size_t count) -> census::embedding_matrix {
+    return embedding.middleRows(static_cast<Eigen::Index>(first), static_cast<Eigen::Index>(count));
+  };
+  std::vector<census::token_id> const keys{40, 50, 60};
+  Eigen::VectorXf const update = embedding.row(2049).transpose(), other = -embedding.row(7).transpose();
+  census::profile_builder const fresh([](census::token_id token) { return std::to_string(token).append("."); }, 3);
+  auto going = fresh, restored = fresh;
+  going.add(2, {11, 2, 30, {{2, 20, 20}, {0, 10, 11}}, true}, keys, update, other);
+  census::restore(census::store(going), restored);
+  for (auto* builder : {&going, &restored}) {
+    builder->add(3, {12, 1, 5, {{1, 5, 5}}, true}, keys, other, update);
+    builder->project(tokens, rows);
+  }
+  auto const &expected = going.project(tokens, rows), &found = restored.project(tokens, rows);
+  REQUIRE(found.size() == 2);
+  auto const once = census::store(expected), again = census::store(found);
+  REQUIRE(once.arrays.size() == again.arrays.size());
+  for (auto const& [path, array] : once.arrays) CHECK(array.bytes() == again.arrays.at(path).bytes());
+  CHECK(found[0].promoted.size() == 3);
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <census/accumulator/laws.hpp>
 #include <census/activation/join.hpp>
+#include <census/archive/restore.hpp>
+#include <census/archive/store.hpp>
 #include <census/statistic/judge_detectors.hpp>
+#include <census/statistic/layer_result.hpp>
 #include <census/survey/paper_survey.hpp>
 #include <census/survey/survey.hpp>
 #include <census/tabulation/document_halves.hpp>
@@ -14,6 +17,16 @@
 #include <span>
 #include <vector>
 
+namespace {
+
+std::vector<census::shared_text> texts_of(std::vector<census::block> const& blocks) {
+  std::vector<census::shared_text> texts;
+  for (auto const& block : blocks) texts.push_back(block.text());
+  return texts;
+}
+
+}  // namespace
+
 TEST_CASE("the survey of the whole paper keeps the laws of an accumulator") {
   auto const blocks = census_test::random_blocks({.texts = 4, .sequences = 3, .neurons = 20, .layers = 2});
   CHECK(census::broken_laws(census::paper_survey(), blocks) == std::vector<std::string>{});
@@ -21,10 +34,8 @@ TEST_CASE("the survey of the whole paper keeps the laws of an accumulator") {
 
 TEST_CASE("n-grams need the firings, and without them the rest of a census is the same") {
   auto const blocks = census_test::random_blocks({.texts = 3, .layers = 1});
-  std::vector<census::shared_text> texts;
-  for (auto const& block : blocks) texts.push_back(block.text());
   std::vector<census::ngram_rows> ngrams;
-  ngrams.emplace_back(2, census::join(texts));
+  ngrams.emplace_back(2, census::join(texts_of(blocks)));
 
   census::paper_survey keeping, not_keeping({.keep_firings = false});
   census::survey(blocks, keeping, not_keeping);
@@ -42,12 +53,40 @@ TEST_CASE("n-grams need the firings, and without them the rest of a census is th
   CHECK_THROWS_AS(keeping.result(0, ngrams), std::invalid_argument);
 }
 
+TEST_CASE("a layer's result that is restored is the one that was stored, whatever of it is known") {
+  auto const blocks = census_test::random_blocks({.texts = 12, .sequences = 6, .neurons = 90, .layers = 1});
+  census::paper_survey seen, not_keeping({.keep_firings = false});
+  census::survey(blocks, seen, not_keeping);
+  std::vector<census::ngram_rows> const ngrams{{2, census::join(texts_of(blocks))}};
+  census::layer_result const all{
+      seen.result(0, ngrams), seen.by_domain(0), seen.by_position(0), seen.by_token(0), {"a", "", "c"}},
+      few{not_keeping.result(0), {}, {}, {}, {}};
+  REQUIRE(all.census.position.types.size() == 90);
+  REQUIRE_FALSE(all.census.tokens.claims.empty());
+  for (auto const* result : {&all, &few}) {
+    census::layer_result restored;
+    census::restore(census::store(*result), restored);
+    CHECK(restored.by_domain == result->by_domain);
+    CHECK(restored.by_token == result->by_token);
+    CHECK(restored.census.ngrams == result->census.ngrams);
+    auto const once = census::store(*result), again = census::store(restored);
+    CHECK(once.arrays.size() == again.arrays.size());
+    for (auto const& [path, array] : once.arrays) CHECK(array.bytes() == again.arrays.at(path).bytes());
+  }
+}
+
+TEST_CASE("a survey that kept firings is not restored into one that does not, nor the reverse") {
+  census::paper_survey keeping, not_keeping({.keep_firings = false});
+  CHECK_THROWS_WITH(census::restore(census::store(keeping), not_keeping),
+                    "a stored state: census::paper_survey: firings were kept, and are not asked for");
+  CHECK_THROWS_WITH(census::restore(census::store(not_keeping), keeping),
+                    "a stored state: census::paper_survey: no firings were kept");
+}
+
 TEST_CASE("each neuron that fired is tested by halves of the documents, as a table of all of them tells it") {
   auto const blocks = census_test::random_blocks({.texts = 20, .sequences = 6, .neurons = 300, .layers = 1});
   census::paper_survey seen;
-  std::vector<census::shared_text> texts;
-  for (auto const& block : blocks) texts.push_back(block.text());
-  census::firings_by by_half{census::key::tuple(census::document_halves(texts), census::key::token{})};
+  census::firings_by by_half{census::key::tuple(census::document_halves(texts_of(blocks)), census::key::token{})};
   census::survey(blocks, seen, by_half);
   auto const claims = seen.result(0).tokens.claims;
   CHECK(claims == census::validate_detectors(by_half.table(0)));

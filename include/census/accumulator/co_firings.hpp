@@ -112,6 +112,20 @@ class co_firings {
     return counted;
   }
 
+  /// Throws bad_input where what is restored is of other neurons, std::invalid_argument where it has not a bit for
+  /// each.
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive.constant("chosen neurons", *chosen_);
+    archive("seen", seen_);
+    if constexpr (Archive::is_reading)
+      for (auto const& [layer, sequences] : seen_)
+        for (auto const& [print, bits] : sequences)
+          if (!chosen_->contains(layer) || bits.fired.size() != chosen_->at(layer).size() * bits.words())
+            throw std::invalid_argument("census::co_firings: layer " + std::to_string(layer) +
+                                        " has not a bit for each token and chosen neuron");
+  }
+
   friend bool operator==(co_firings const& a, co_firings const& b) {
     return *a.chosen_ == *b.chosen_ && a.seen_ == b.seen_;
   }
@@ -123,6 +137,10 @@ class co_firings {
     std::vector<std::uint64_t> fired;  // [neuron, word]
 
     std::size_t words() const { return (tokens + 63) / 64; }
+    template <class Archive>
+    void serialize(Archive& archive) {
+      archive("tokens", tokens)("fired", fired);
+    }
     friend bool operator==(sequence_bits const&, sequence_bits const&) = default;
   };
   using layer_bits = std::map<std::uint64_t, sequence_bits>;  // by fingerprint

@@ -30,7 +30,8 @@ concept mergeable = std::copyable<A> && requires(A& a, A const& other) {
 ///  - merging those that observed two halves of a text equals observing the whole;
 ///  - the order of blocks and of merges does not matter;
 ///  - merging one that observed nothing changes nothing;
-///  - a copy is independent: what it observes, its original does not.
+///  - a copy is independent: what it observes, its original does not;
+///  - one that can be stored (archive/storable.hpp) is restored as it was, and goes on alike.
 /// A running mean that forgets its number of samples has `merge` and breaks the first law; a "first token seen" breaks
 /// the second.
 template <class A, class B>

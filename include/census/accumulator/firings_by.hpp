@@ -11,7 +11,9 @@
 #include <census/tabulation/tabulate.hpp>
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <utility>
 #include <variant>
@@ -96,6 +98,22 @@ class firings_by<F> {
   /// The census of one layer, a value of its own and at home: what is observed later does not change it. Throws
   /// std::out_of_range for a layer that was never observed.
   firing_table<key_type> table(std::uint32_t layer) const { return table_of(index_, layers_.at(layer)); }
+
+  /// Stores each layer's table, and restores them into an accumulator of the same key. The key function itself is not
+  /// stored: nobody can tell whether two are alike.
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive("observed", observed_);
+    std::map<std::uint32_t, firing_table<key_type>> tables;
+    if constexpr (!Archive::is_reading)
+      for (std::uint32_t const layer : layers()) tables.emplace(layer, table(layer));
+    archive("tables", tables);
+    if constexpr (Archive::is_reading)
+      for (auto const& [layer, table] : tables)
+        layers_.update(layer, table.neurons(), [&, &table = table](firing_counts& counts) {
+          for (std::size_t row = 0; row < table.rows(); ++row) counts.add(index_.row_of(table.keys[row]), table, row);
+        });
+  }
 
   friend bool operator==(firings_by const& a, firings_by const& b) {
     if (a.layers() != b.layers()) return false;

@@ -93,6 +93,12 @@ class first_firings {
     return known;
   }
 
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive("observed", observed_);
+    layers_.serialize(archive, [](layer_record const& record) { return record.first_documents.size(); });
+  }
+
   friend bool operator==(first_firings const& a, first_firings const& b) { return a.layers_ == b.layers_; }
 
  private:
@@ -104,6 +110,10 @@ class first_firings {
 
     explicit layer_record(std::size_t neurons) : first_documents(neurons) {
       for (places& none : first_documents) none.fill(first_firing_record::never);
+    }
+    template <class Archive>
+    void serialize(Archive& archive) {
+      archive("first_documents", first_documents)("tokens", tokens);
     }
     friend bool operator==(layer_record const&, layer_record const&) = default;
   };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <census/accumulator/concepts.hpp>
+#include <census/accumulator/detail/stored_part.hpp>
 #include <census/accumulator/observed_text.hpp>
 #include <census/accumulator/per_layer.hpp>
 #include <census/activation/block.hpp>
@@ -76,6 +77,25 @@ class kept_firings {
 
   /// Bytes of bits held in memory.
   std::uint64_t held() const { return held_; }
+
+  /// Restores firings within this one's own memory; the others go to its file. Throws std::invalid_argument where they
+  /// do not fit their text, bad_input where the file cannot be written.
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive("observed", observed_);
+    auto numbers = layers();
+    archive("layer", numbers);
+    for (std::uint32_t const layer : numbers) {
+      std::uint64_t neurons = 0, parts = 0;
+      if constexpr (!Archive::is_reading) neurons = at(layer).neurons(), parts = layers_.at(layer).parts().size();
+      archive("neurons", neurons)("parts", parts);
+      for (std::uint64_t i = 0; i < parts; ++i)
+        if constexpr (Archive::is_reading)
+          keep(layer, detail::restored_part(archive, neurons));
+        else
+          detail::store_part(archive, layers_.at(layer).parts()[i]);
+    }
+  }
 
   /// Whether both keep the same firings of the same sequences, wherever they lie and in whatever order they came.
   friend bool operator==(kept_firings const& a, kept_firings const& b) {

@@ -21,6 +21,10 @@ namespace census {
 struct text_place {
   std::uint64_t document = 0;
   std::uint32_t piece = 0, position = 0;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive("document", document)("piece", piece)("position", position);
+  }
   friend auto operator<=>(text_place const&, text_place const&) = default;
 };
 
@@ -28,6 +32,10 @@ struct text_place {
 struct largest_value {
   float value = -std::numeric_limits<float>::infinity();
   text_place place;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive("value", value)("place", place);
+  }
   friend bool operator==(largest_value const&, largest_value const&) = default;
 };
 
@@ -67,6 +75,11 @@ class largest_values {
 
   /// The largest values of a layer [neuron]. Throws std::out_of_range for a layer that was never observed.
   std::span<largest_value const> at(std::uint32_t layer) const { return layers_.at(layer); }
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    layers_.serialize(archive, [](auto const& largest) { return largest.size(); });
+  }
 
   friend bool operator==(largest_values const&, largest_values const&) = default;
 

@@ -2,6 +2,9 @@
 #pragma once
 
 #include <census/accumulator/concepts.hpp>
+#include <census/archive/restore.hpp>
+#include <census/archive/storable.hpp>
+#include <census/archive/store.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -31,6 +34,28 @@ constexpr bool require_accumulator() {
   return accumulator<A, Block> && std::equality_comparable<A>;
 }
 
+/// `fresh`, made what was stored of another.
+template <class A>
+A stored_and_restored(A const& fresh, A const& stored) {
+  A restored = fresh;
+  restore(store(stored), restored);
+  return restored;
+}
+
+/// Whether an accumulator that was stored after some of the blocks equals itself, and goes on alike: it observes the
+/// others, and merges with one that did.
+template <class A, class Observing>
+bool keeps_what_is_stored(A const& fresh, std::size_t blocks, A const& whole, Observing const& observing) {
+  for (std::size_t split = 0; split <= blocks; ++split) {
+    A const left = observing(fresh, 0, split), right = observing(fresh, split, blocks);
+    A const restored = stored_and_restored(fresh, left);
+    A merged = restored;
+    merged.merge(stored_and_restored(fresh, right));
+    if (!(restored == left && merged == whole && observing(restored, split, blocks) == whole)) return false;
+  }
+  return true;
+}
+
 template <class Block, class A>
 std::vector<std::string> broken_laws(A const& fresh, std::vector<Block> blocks, std::uint32_t seed) {
   if (blocks.size() < 3) return {"at least three blocks are needed to tell"};
@@ -38,23 +63,23 @@ std::vector<std::string> broken_laws(A const& fresh, std::vector<Block> blocks, 
   auto const law = [&](bool holds, char const* text) {
     if (!holds) broken.emplace_back(text);
   };
-  auto const observing = [&](auto from, auto to) {
-    A accumulator = fresh;
-    for (; from != to; ++from) accumulator.observe(*from);
+  auto const observing_into = [&](A accumulator, std::size_t first, std::size_t last) {
+    for (; first != last; ++first) accumulator.observe(blocks[first]);
     return accumulator;
   };
+  auto const observing = [&](std::size_t first, std::size_t last) { return observing_into(fresh, first, last); };
   auto const merged = [](A left, A const& right) {
     left.merge(right);
     return left;
   };
 
-  A const whole = observing(blocks.begin(), blocks.end());
+  std::size_t const all = blocks.size();
+  A const whole = observing(0, all);
   law(!(whole == fresh), "observing blocks changes the accumulator (or == cannot tell)");
 
   bool halves = true, commutes = true;
-  for (std::size_t split = 0; split <= blocks.size(); ++split) {
-    auto const middle = blocks.begin() + static_cast<std::ptrdiff_t>(split);
-    A const left = observing(blocks.begin(), middle), right = observing(middle, blocks.end());
+  for (std::size_t split = 0; split <= all; ++split) {
+    A const left = observing(0, split), right = observing(split, all);
     halves &= merged(left, right) == whole;
     commutes &= merged(right, left) == whole;
   }
@@ -62,7 +87,7 @@ std::vector<std::string> broken_laws(A const& fresh, std::vector<Block> blocks, 
   law(commutes, "the order of a merge does not matter");
 
   std::vector<A> parts;
-  for (auto block = blocks.begin(); block != blocks.end(); ++block) parts.push_back(observing(block, block + 1));
+  for (std::size_t i = 0; i < all; ++i) parts.push_back(observing(i, i + 1));
   A left_first = fresh, right_first = fresh;
   for (auto const& part : parts) left_first = merged(left_first, part);
   for (auto part = parts.rbegin(); part != parts.rend(); ++part) right_first = merged(*part, right_first);
@@ -71,17 +96,21 @@ std::vector<std::string> broken_laws(A const& fresh, std::vector<Block> blocks, 
   law(merged(whole, fresh) == whole && merged(fresh, whole) == whole,
       "merging one that observed nothing changes nothing");
 
-  A const kept = observing(blocks.begin(), blocks.begin() + 1);
+  A const kept = observing(0, 1);
   A copy = kept;
-  for (auto block = blocks.begin() + 1; block != blocks.end(); ++block) copy.observe(*block);
-  law(kept == observing(blocks.begin(), blocks.begin() + 1), "a copy is independent of its original");
+  for (std::size_t i = 1; i < all; ++i) copy.observe(blocks[i]);
+  law(kept == observing(0, 1), "a copy is independent of its original");
   law(copy == whole, "a copy goes on where its original stood");
+
+  if constexpr (storable<A>)
+    law(keeps_what_is_stored(fresh, all, whole, observing_into),
+        "what is stored and restored is equal, and goes on alike");
 
   std::mt19937 random(seed);
   bool any_order = true;
   for (int shuffle = 0; shuffle < 3; ++shuffle) {
     for (std::size_t i = blocks.size(); i > 1; --i) std::swap(blocks[i - 1], blocks[random() % i]);
-    any_order &= observing(blocks.begin(), blocks.end()) == whole;
+    any_order &= observing(0, all) == whole;
   }
   law(any_order, "the order of the blocks does not matter");
   return broken;
@@ -94,8 +123,8 @@ std::vector<std::string> broken_laws(A const& fresh, std::vector<Block> blocks, 
 ///
 ///     REQUIRE(census::broken_laws(my_accumulator{}, blocks) == std::vector<std::string>{});
 ///
-/// Equality is by ==, and is to mean "would answer every question alike". Give at least three blocks, each with text of
-/// its own.
+/// Equality is by ==, and is to mean "would answer every question alike". One that can be stored (archive/storable.hpp)
+/// is stored and restored as well. Give at least three blocks, each with text of its own.
 template <class Block, class A>
 std::vector<std::string> broken_laws(A const& fresh, std::vector<Block> blocks, std::uint32_t seed = 1) {
   if constexpr (detail::require_accumulator<A, Block>())

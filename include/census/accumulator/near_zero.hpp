@@ -88,6 +88,14 @@ class near_zero {
   /// The counts of a layer [neuron]. Throws std::out_of_range for a layer that was never observed.
   std::span<near_zero_counts const> at(std::uint32_t layer) const { return layers_.at(layer); }
 
+  /// Throws bad_input where what is restored was counted with other bounds.
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive.constant("bounds", *bounds_);
+    archive("observed", observed_);
+    layers_.serialize(archive, [](auto const& counts) { return counts.size(); });
+  }
+
   friend bool operator==(near_zero const& a, near_zero const& b) {
     return *a.bounds_ == *b.bounds_ && a.layers_ == b.layers_;
   }

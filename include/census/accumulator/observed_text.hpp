@@ -70,10 +70,33 @@ class observed_text {
       for (run const& one : runs) note(layer, other.of(one));
   }
 
+  /// Throws std::invalid_argument where what is restored notes other sequences than it holds.
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive.large("sequences", order_);
+    archive("layers", runs_);
+    if constexpr (Archive::is_reading) {
+      for (auto const& [layer, runs] : runs_)
+        for (std::size_t i = 0; i < runs.size(); ++i)
+          if (runs[i].first < (i == 0 ? 0 : runs[i - 1].end) || runs[i].first > runs[i].end ||
+              runs[i].end > order_.size())
+            throw std::invalid_argument("census::observed_text: layer " + std::to_string(layer) +
+                                        " observed sequences that are not there");
+      auto const sequences = std::exchange(order_, {});
+      slots_.clear();
+      append(sequences);
+    }
+  }
+
  private:
   /// Of order_, from first up to but not including end. Those of a layer ascend.
   struct run {
-    std::size_t first, end;
+    std::uint64_t first, end;
+
+    template <class Archive>
+    void serialize(Archive& archive) {
+      archive("first", first)("end", end);
+    }
   };
 
   std::span<std::uint64_t const> after(std::size_t first) const { return std::span(order_).subspan(first); }

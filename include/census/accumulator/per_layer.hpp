@@ -79,6 +79,24 @@ class per_layer {
                             " was not observed; " + (observed.empty() ? "none was" : "these were: " + observed));
   }
 
+  /// Stores or restores the states, each of which can be, and is made as State(0, more...) to be restored.
+  /// neurons_of(state) says how many neurons it holds something of.
+  template <class Archive, std::invocable<State const&> NeuronsOf, class... More>
+  void serialize(Archive& archive, NeuronsOf const& neurons_of, More const&... more) {
+    auto numbers = layers();
+    archive("layer", numbers);
+    for (std::uint32_t const number : numbers) {
+      if constexpr (Archive::is_reading) {
+        layer_state restored(0, more...);
+        archive("state", restored.state);
+        restored.neurons = neurons_of(restored.state);
+        layers_.insert_or_assign(number, std::move(restored));
+      } else {
+        archive("state", at(number));
+      }
+    }
+  }
+
   friend bool operator==(per_layer const& a, per_layer const& b) { return a.layers_ == b.layers_; }
 
  private:

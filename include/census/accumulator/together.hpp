@@ -42,6 +42,11 @@ struct together {
 
   void merge(together const& other) { merge_parts(other, std::index_sequence_for<Accumulators...>{}); }
 
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive("parts", parts);
+  }
+
   friend bool operator==(together const&, together const&) = default;
 
  private:

@@ -87,6 +87,21 @@ class value_histogram {
     return std::span(here.of).subspan(neuron * bins(), bins());
   }
 
+  /// Throws bad_input where what is restored was counted with other edges.
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive.constant("edges", edges_);
+    archive("observed", observed_);
+    layers_.serialize(
+        archive,
+        [&](counts const& here) {
+          if (here.of.size() % bins() != 0)
+            throw std::invalid_argument("census::value_histogram: not every neuron has as many bins as there are");
+          return here.of.size() / bins();
+        },
+        bins());
+  }
+
   friend bool operator==(value_histogram const& a, value_histogram const& b) {
     return a.edges_ == b.edges_ && a.layers_ == b.layers_;
   }
@@ -95,6 +110,10 @@ class value_histogram {
   struct counts {
     counts(std::size_t neurons, std::size_t bins) : of(neurons * bins, 0) {}
     std::vector<std::uint64_t> of;  // [neuron, bin]
+    template <class Archive>
+    void serialize(Archive& archive) {
+      archive("counts", of);
+    }
     friend bool operator==(counts const&, counts const&) = default;
   };
 

@@ -37,6 +37,13 @@ struct sequence {
     return piece == 0 ? std::optional<std::uint64_t>(0) : std::nullopt;
   }
 
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive("document", document)("piece", piece)("first_row", first_row);
+    archive("length", length)("domain", domain)("full", full)("has_bos", has_bos);
+    archive("offset", offset);
+  }
+
   /// The offset is not compared: it follows from document and piece, and one source tells it and another does not.
   friend bool operator==(sequence const& a, sequence const& b) {
     auto const compared = [](sequence const& s) {
@@ -68,6 +75,12 @@ struct text_rows {
   /// Bytes of memory for so many of them.
   static std::uint64_t bytes(std::uint64_t tokens, std::uint64_t sequences) {
     return sizeof(token_id) * tokens + sizeof(sequence) * sequences;
+  }
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive.large("tokens", tokens);
+    archive("sequences", sequences);
   }
 
   friend bool operator==(text_rows const&, text_rows const&) = default;

@@ -55,15 +55,17 @@ class safetensors_writer {
   /// file cannot be written.
   template <class T>
   requires std::integral<T> || std::floating_point<T>
-  void append(std::string const& tensor, std::span<T const> values) {
+  void append(std::string const& tensor, std::span<T const> values) { append_bytes(tensor, std::as_bytes(values)); }
+
+  /// The same for values that are there as bytes.
+  void append_bytes(std::string const& tensor, std::span<std::byte const> bytes) {
     place& here = places_.at(tensor);
-    if (here.written + values.size_bytes() > here.bytes)
+    if (here.written + bytes.size() > here.bytes)
       throw std::logic_error("census::safetensors_writer: too much for " + tensor);
     file_.stream().seekp(static_cast<std::streamoff>(data_ + here.offset + here.written));
-    file_.stream().write(reinterpret_cast<char const*>(values.data()),
-                         static_cast<std::streamsize>(values.size_bytes()));
+    file_.stream().write(reinterpret_cast<char const*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
     file_.check();
-    here.written += values.size_bytes();
+    here.written += bytes.size();
   }
 
   /// Brings the file to the disk, beside its place. Throws std::logic_error where a tensor was not written to its end.

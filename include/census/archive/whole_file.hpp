@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <census/error.hpp>
 #include <census/archive/new_file.hpp>
+#include <census/error.hpp>
 
 #include <cstring>
 #include <filesystem>

@@ -23,6 +23,11 @@ struct detector_reliability {
   std::uint32_t order = 0;                      ///< the least n of whose n-grams it is a detector; 0: not known
   std::optional<double> repeat_rate = {};       ///< see repeat_rate
   std::optional<census::verdict> verdict = {};  ///< whether it detects tokens: needs all layers, see judge_detectors
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive("order", order)("repeat_rate", repeat_rate)("verdict", verdict);
+  }
 };
 
 /// A neuron as one shows it to people: what it fires on, and what it then does to the next token.
@@ -31,11 +36,21 @@ struct neuron_profile {
     std::vector<token_id> ids;
     std::string text;
     std::uint64_t firings, occurrences;
+
+    template <class Archive>
+    void serialize(Archive& archive) {
+      archive("ids", ids)("text", text)("firings", firings)("occurrences", occurrences);
+    }
   };
   struct token {
     token_id id;
     std::string text;
     float score;
+
+    template <class Archive>
+    void serialize(Archive& archive) {
+      archive("id", id)("text", text)("score", score);
+    }
     friend bool operator==(token const&, token const&) = default;
   };
 
@@ -53,6 +68,15 @@ struct neuron_profile {
   std::size_t supported = 0;                           ///< of `ngrams`: those that occur 73 times or more
   std::optional<double> supported_share = {};          ///< of `firings`: at those that support it (note_support)
   detector_reliability reliability = {};
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive("layer", layer)("neuron", neuron)("is_detector", is_detector)("firings", firings)("cover", cover);
+    archive("ngrams", ngrams)("promoted", promoted)("suppressed", suppressed);
+    archive("trigger_projection", trigger_projection)("triggers", triggers)("trigger", trigger);
+    archive("centred_trigger", centred_trigger)("succession", succession)("supported", supported);
+    archive("supported_share", supported_share)("reliability", reliability);
+  }
 };
 
 /// The `count` profiles that say most about tokens, for people to look at: first the best of each layer, then the

@@ -20,6 +20,7 @@
 #include <cstdint>
 #include <map>
 #include <span>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -75,6 +76,19 @@ class profile_builder {
   /// added: their triggers are one of the nulls.
   std::vector<neuron_profile> const& project(embedding_reader auto const& rows, trigger_nulls const& nulls) {
     return project(nulls.tokens(), rows, &nulls);
+  }
+
+  /// Stores what was added, and restores it into a builder of the same vocabulary. Throws std::invalid_argument where
+  /// what is restored does not fit together.
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive("profiles", profiles_)("updates", updates_)("profiles_of", profiles_of_)("update_of", update_of_);
+    archive("projected", projected_);
+    bool fits = profiles_of_.size() == updates_.size() && projected_ <= updates_.size();
+    for (auto const& of_update : profiles_of_)
+      for (std::size_t const profile : of_update) fits = fits && profile < profiles_.size();
+    for (auto const& [neuron, update] : update_of_) fits = fits && update < updates_.size();
+    if (!fits) throw std::invalid_argument("census::profile_builder: profiles and updates that do not fit together");
   }
 
  private:

@@ -14,6 +14,12 @@ struct trigger_scores {
   std::optional<double> null_percentile;
   /// The mean score of the triggers less that of the triggers of the layer's other detectors; nothing without others.
   std::optional<double> paired_difference;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive("projection", projection)("rank", rank)("null_percentile", null_percentile);
+    archive("paired_difference", paired_difference);
+  }
 };
 
 }  // namespace census

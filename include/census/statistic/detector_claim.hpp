@@ -144,6 +144,10 @@ struct tested_claim {
   census::verdict verdict = census::verdict::undecided;  ///< what is claimed; undecided: nothing
   double p = 1;  ///< the probability of a second half that bears it out as well, at most, where it is false
 
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive("verdict", verdict)("p", p);
+  }
   friend bool operator==(tested_claim const&, tested_claim const&) = default;
 };
 

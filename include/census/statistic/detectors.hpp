@@ -40,6 +40,11 @@ struct detector {
   /// Of `firings`, those at detected keys that say something: see note_support. Empty where that is not known.
   std::optional<std::uint64_t> supported_firings = {};
 
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive("neuron", neuron)("cover", cover)("firings", firings)("detected", detected)("is_one", is_one);
+    archive("supported_firings", supported_firings);
+  }
   friend bool operator==(detector const&, detector const&) = default;
 };
 

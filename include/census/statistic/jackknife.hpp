@@ -14,6 +14,11 @@ namespace census {
 /// An estimate without bias of first order, and its standard error.
 struct jackknife_estimate {
   double value = 0, standard_error = 0;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive("value", value)("standard_error", standard_error);
+  }
 };
 
 /// The jackknife of a figure over groups of the data: `whole` from all of it, `without` [group] from all but one group,

@@ -28,6 +28,13 @@ struct layer_census {
   std::optional<rounding_error> rounding = {};  ///< of a sample of the text: measure_rounding
 
   std::size_t neurons() const { return liveness.firings.size(); }
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive("layer", layer)("liveness", liveness)("tokens", tokens)("ngrams", ngrams);
+    archive("detector_order", detector_order)("position", position)("pre_activations", pre_activations);
+    archive("rounding", rounding);
+  }
 };
 
 }  // namespace census

@@ -19,6 +19,12 @@ struct layer_result {
   firing_table<std::uint32_t> by_position;         ///< over full sequences; no rows where there are none
   std::optional<firing_table<token_id>> by_token;  ///< where it is to be stored, too,
   std::vector<std::string> token_strings = {};     ///< and the text of each of its tokens [row]; empty where not known
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive("census", census)("by_domain", by_domain)("by_position", by_position)("by_token", by_token);
+    archive("token_strings", token_strings);
+  }
 };
 
 }  // namespace census

@@ -28,6 +28,13 @@ struct liveness_census {
   double frequency(std::size_t neuron) const {
     return static_cast<double>(firings[neuron]) / static_cast<double>(tokens);
   }
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive("tokens", tokens)("firings", firings)("dead_share", dead_share);
+    archive("mean_frequency_alive", mean_frequency_alive)("unseen", unseen);
+    archive("firing_rate_upper_95", firing_rate_upper_95)("dead_shares", dead_shares);
+  }
 };
 
 /// From a layer's table of everything (key::nothing).

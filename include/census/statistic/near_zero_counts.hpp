@@ -16,6 +16,11 @@ struct near_zero_counts {
   bool could_be_dead() const { return firings > 0 && firings == near_firings; }
   bool could_be_alive() const { return firings == 0 && near_silences > 0; }
 
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive("firings", firings)("near_firings", near_firings)("near_silences", near_silences);
+  }
+
   friend bool operator==(near_zero_counts const&, near_zero_counts const&) = default;
 };
 

@@ -41,6 +41,11 @@ struct ngram_census {
 
   std::size_t neurons() const { return firings.size(); }
 
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive("n", n)("tokens", tokens)("distinct", distinct)("firings", firings)("cover", cover);
+    archive("detectors", detectors)("repeat_rates", repeat_rates)("detected", detected);
+  }
   friend bool operator==(ngram_census const&, ngram_census const&) = default;
 };
 

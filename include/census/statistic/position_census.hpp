@@ -53,6 +53,17 @@ struct position_census {
   /// small (can_confirm, fewest_to_tell_types).
   std::vector<bool> confident;
   position_code team;  ///< the strong oscillatory neurons among those positional by information alone
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive("full_sequences", full_sequences)("mutual_information", mutual_information);
+    archive("mutual_information_corrected", mutual_information_corrected)("decoy_w", decoy_w);
+    archive("firing_entropy", firing_entropy)("full_sequences_inside", full_sequences_inside);
+    archive("mutual_information_inside", mutual_information_inside)("decoy_w_inside", decoy_w_inside);
+    archive("estimate", estimate)("positional", positional)("positional_corrected", positional_corrected);
+    archive("decoy_threshold", decoy_threshold)("above_threshold", above_threshold)("types", types);
+    archive("confident", confident)("team", team);
+  }
 };
 
 /// A layer's strong oscillatory neurons among those positional beyond chance, ascending; none where that is not known.

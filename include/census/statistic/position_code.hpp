@@ -28,6 +28,12 @@ struct coding_neuron {
   std::uint32_t partner = 0;  ///< the neuron it overlaps best with, itself where it is alone;
   std::uint32_t shift = 0;    ///< moved on by so many positions around the circle, the least of the best,
   double overlap = 0;         ///< the partner shares this of the positions of both, |A and B| / |A or B|
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive("neuron", neuron)("active", active)("period", period)("redundant", redundant)("partner", partner);
+    archive("shift", shift)("overlap", overlap);
+  }
 };
 
 /// The strong oscillatory neurons of a layer, which fire for some stretches of positions, seen as one code for
@@ -36,6 +42,11 @@ struct position_code {
   std::vector<coding_neuron> members;
   position_coding coding;
   position_coding_null null;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive("members", members)("coding", coding)("null", null);
+  }
 };
 
 /// Mean distance, in positions, between changes of the same kind: rise and rise, fall and fall; a change lies in the

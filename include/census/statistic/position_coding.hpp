@@ -19,6 +19,10 @@ struct position_coding {
   std::uint32_t codes = 0;      ///< distinct sets of active neurons among the positions
   double information = 0;       ///< nats: ln P - mean over p of ln |positions with p's code|
 
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive("coverage", coverage)("redundant", redundant)("codes", codes)("information", information);
+  }
   friend bool operator==(position_coding const&, position_coding const&) = default;
 };
 

@@ -20,6 +20,12 @@ namespace census {
 struct position_coding_null {
   double coverage = 0, redundant = 0, codes = 0, information = 0;
   double p_coverage = 1, p_redundant = 1, p_codes = 1, p_information = 1;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive("coverage", coverage)("redundant", redundant)("codes", codes)("information", information);
+    archive("p_coverage", p_coverage)("p_redundant", p_redundant)("p_codes", p_codes)("p_information", p_information);
+  }
 };
 
 namespace detail {

@@ -51,6 +51,11 @@ struct position_estimate {
     };
     return {end(-t_95), end(t_95)};
   }
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive("groups", groups)("t_95", t_95)("of_neuron", of_neuron);
+  }
 };
 
 namespace detail {

@@ -17,6 +17,7 @@ namespace census {
 
 /// What a positional neuron's firing frequency does over the positions (paper, section 5.2, where there are pictures).
 enum class positional_type : std::uint8_t { other, one_extreme, both_extremes, oscillatory };
+constexpr std::size_t enumerators(positional_type) { return 4; }
 
 inline std::string_view name_of(positional_type type) {
   constexpr std::string_view names[] = {"other", "one_extreme", "both_extremes", "oscillatory"};
@@ -170,6 +171,10 @@ struct typed_neuron {
   bool strong = false;
   positional_type by_own_rate = positional_type::other;  ///< by extremes_by_own_rate
 
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive("type", type)("strong", strong)("by_own_rate", by_own_rate);
+  }
   friend bool operator==(typed_neuron const&, typed_neuron const&) = default;
 };
 

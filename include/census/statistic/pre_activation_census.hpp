@@ -13,6 +13,12 @@ struct pre_activation_census {
   std::vector<bool> provably_dead, always_on;
   std::vector<double> largest_cosine;       ///< the largest seen; empty where pre-activations were not kept
   std::vector<near_zero_counts> near_zero;  ///< likewise
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive("demanded_cosine", demanded_cosine)("provably_dead", provably_dead)("always_on", always_on);
+    archive("largest_cosine", largest_cosine)("near_zero", near_zero);
+  }
 };
 
 }  // namespace census

@@ -44,6 +44,12 @@ struct rounding_error {
     }
   }
 
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive("tokens", tokens)("values", values)("squares", squares)("value_squares", value_squares);
+    archive("largest", largest)("largest_of_bound", largest_of_bound)("firings", firings);
+    archive("firings_lost", firings_lost)("firings_gained", firings_gained);
+  }
   friend bool operator==(rounding_error const&, rounding_error const&) = default;
 };
 

@@ -59,6 +59,10 @@ struct self_repetition {
     return std::log(static_cast<double>(observed) / expected);
   }
 
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive("observed", observed)("expected", expected);
+  }
   friend bool operator==(self_repetition const&, self_repetition const&) = default;
 };
 

@@ -27,6 +27,12 @@ struct token_census {
   std::vector<verdict> verdicts;     ///< [neuron]: of the claims, those that stand; empty until judge_detectors
   std::vector<token_id> keys;        ///< the tokens that occurred, ascending
   std::vector<token_id> detected;    ///< D(l): tokens that some detector detects, ascending
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive("firings", firings)("cover", cover)("repeat_rates", repeat_rates)("detectors", detectors);
+    archive("claims", claims)("verdicts", verdicts)("keys", keys)("detected", detected);
+  }
 };
 
 /// From a layer's table by token (key::token); claims and verdicts, which need the firings themselves, stay empty.

@@ -43,6 +43,12 @@ struct unseen_estimate {
   /// Chao's standard error of that, before it is held to at most the dead: how far it typically lies from the number
   /// whose lower bound it is, by chance alone.
   double still_to_wake_error = 0;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive("documents", documents)("dead", dead)("once", once)("twice", twice)("next_document", next_document);
+    archive("still_to_wake", still_to_wake)("still_to_wake_error", still_to_wake_error);
+  }
 };
 
 namespace detail {
@@ -87,6 +93,11 @@ inline unseen_estimate estimate_unseen(first_firing_record const& record) {
 struct dead_share_point {
   std::uint64_t documents, tokens;
   double dead_share;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive("documents", documents)("tokens", tokens)("dead_share", dead_share);
+  }
 };
 
 /// The share of dead neurons after the first so many of the shuffled documents: each up to 8, then in steps of about an

@@ -10,6 +10,7 @@ namespace census {
 
 /// The answer to a question of which the text at hand may say too little: whether a neuron is a detector, say.
 enum class verdict : std::uint8_t { no, undecided, yes };
+constexpr std::size_t enumerators(verdict) { return 3; }
 
 /// As results name it: no, possibly, surely.
 constexpr std::string_view name_of(verdict v) {

@@ -151,6 +151,18 @@ class paper_survey {
     return taken;
   }
 
+  /// Throws std::invalid_argument where one of the two keeps firings and the other does not.
+  template <class Archive>
+  void serialize(Archive& archive) {
+    bool keeps = kept_.has_value();
+    archive("keeps_firings", keeps);
+    if (keeps != kept_.has_value())
+      throw std::invalid_argument(keeps ? "census::paper_survey: firings were kept, and are not asked for"
+                                        : "census::paper_survey: no firings were kept");
+    archive("tables", tables_);
+    if (kept_) archive("kept_firings", *kept_);
+  }
+
   friend bool operator==(paper_survey const& a, paper_survey const& b) {
     return a.tables_ == b.tables_ && a.kept_ == b.kept_;
   }

@@ -30,6 +30,12 @@ class pre_activation_survey {
     observed_ = true;
   }
 
+  /// What the weights prove is not stored: it is there before a block is.
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive("near_zero", near_)("largest", largest_)("observed", observed_);
+  }
+
   std::uint32_t layer() const { return layer_; }
   std::vector<pre_activation_range> const& ranges() const { return ranges_; }
 

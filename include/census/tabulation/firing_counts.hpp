@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/activation/shaped_firings.hpp>
 #include <census/tabulation/detail/counted_row.hpp>
+#include <census/tabulation/detail/stored_rows.hpp>
 #include <census/tabulation/key_rows.hpp>
 #include <census/tabulation/remote_counts.hpp>
 #include <census/tabulation/row_counts.hpp>
@@ -23,20 +25,6 @@
 #include <vector>
 
 namespace census {
-
-/// Firings [row, neuron], wherever they lie, as far as their shape goes.
-template <class F>
-concept shaped_firings = requires(F const& firings) {
-  { firings.rows() } -> std::convertible_to<std::size_t>;
-  { firings.neurons() } -> std::convertible_to<std::size_t>;
-};
-
-/// Counts elsewhere, some of which may lie where a backend's firings do.
-///  - `counts.lies_with(firings)`   whether they do, so that these firings can be added to them.
-template <class R, class F>
-concept remote_counts_of = std::derived_from<R, remote_counts> && requires(R const& counts, F const& firings) {
-  { counts.lies_with(firings) } -> std::convertible_to<bool>;
-};
 
 /// Firing counts [row, neuron] with the occurrences [row] they were counted over. A value: a copy is independent of its
 /// original, and cheap, for rows are shared until one of the two writes.
@@ -185,6 +173,19 @@ class firing_counts {
       mine.occurrences += theirs.occurrences;
       mine.add_cells(theirs, neurons_);
     });
+  }
+
+  /// Stores the rows at home, and restores them there.
+  template <class Archive>
+  void serialize(Archive& archive) {
+    std::uint64_t neurons = neurons_;
+    archive("neurons", neurons);
+    if constexpr (Archive::is_reading) {
+      *this = firing_counts(neurons);
+      rows_ = detail::stored_rows::restore(archive, neurons);
+    } else {
+      detail::stored_rows::store(archive, at_home().rows_, neurons);
+    }
   }
 
   friend bool operator==(firing_counts const& a, firing_counts const& b) {

@@ -107,6 +107,13 @@ struct firing_table : firing_counts {
     return static_cast<firing_table const&&>(*this).counts_of(key);
   }
 
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive("keys", keys);
+    firing_counts::serialize(archive);
+    if constexpr (Archive::is_reading) *this = firing_table(std::move(keys), std::move(*this));
+  }
+
   friend bool operator==(firing_table const&, firing_table const&) = default;
 
  private:

@@ -11,6 +11,10 @@ struct key_firings {
   std::uint32_t firings;      ///< of the neuron at the key
   std::uint64_t occurrences;  ///< of the key
 
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive("row", row)("firings", firings)("occurrences", occurrences);
+  }
   friend bool operator==(key_firings const&, key_firings const&) = default;
 };
 

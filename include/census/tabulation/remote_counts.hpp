@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -38,6 +39,13 @@ class remote_counts {
   remote_counts() = default;
   remote_counts(remote_counts const&) = default;
   remote_counts& operator=(remote_counts const&) = default;
+};
+
+/// Counts elsewhere, some of which may lie where a backend's firings do.
+///  - `counts.lies_with(firings)`   whether they do, so that these firings can be added to them.
+template <class R, class F>
+concept remote_counts_of = std::derived_from<R, remote_counts> && requires(R const& counts, F const& firings) {
+  { counts.lies_with(firings) } -> std::convertible_to<bool>;
 };
 
 }  // namespace census

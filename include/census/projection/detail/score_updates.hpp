@@ -18,6 +18,15 @@ namespace census::detail {
 /// A neuron's update [hidden], or its scores [token]: plain, and as the final norm leaves it. The second may be empty.
 struct plain_and_centred {
   Eigen::VectorXf plain, centred;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    for (auto const& [name, vector] : {std::pair("plain", &plain), std::pair("centred", &centred)}) {
+      std::vector<float> numbers(vector->begin(), vector->end());
+      archive(name, numbers);
+      *vector = Eigen::Map<Eigen::VectorXf const>(numbers.data(), static_cast<Eigen::Index>(numbers.size()));
+    }
+  }
 };
 
 /// What is held at once: rows of E, and scores, plain and centred, 16 MiB of them.

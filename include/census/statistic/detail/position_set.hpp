@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <stdexcept>
 #include <vector>
 
 namespace census::detail {
@@ -45,6 +46,13 @@ class position_set {
   }
 
   friend bool operator==(position_set const&, position_set const&) = default;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive("positions", positions_)("words", words_);
+    if (words_.size() != (std::size_t{positions_} + 63) / 64)
+      throw std::invalid_argument("census::position_set: not a bit for each position");
+  }
 
  private:
   /// Adds what `from` holds of first .. last-1, moved to begin at `to`.
