@@ -2,13 +2,18 @@
 #include <fuzz/support/ensure.hpp>
 #include <fuzz/support/run_body.hpp>
 
-#include <sanitizer/allocator_interface.h>
-
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <span>
+
+// Of the sanitizer's <sanitizer/allocator_interface.h>, which g++ does not bring.
+extern "C" {
+int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(void const volatile*, std::size_t),
+                                              void (*on_free)(void const volatile*));
+std::size_t __sanitizer_get_allocated_size(void const volatile*);
+}
 
 namespace census_fuzz {
 
