@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # fuzz.sh [MINUTES] [NAME...]: feeds each reader's body (tests/fuzz/NAME.cpp; all of them unless some are named) for so many minutes, 10
-# unless told, one after the other, under the address and undefined-behaviour sanitizers, and prints a table. Needs what run.sh needs, and
-# clang-19 with libclang-rt-19-dev. What was found to be of interest stays in build/fuzz/corpus/NAME; inputs that end a body stay in
-# build/fuzz/found/NAME. Exit 1 where there are any.
+# unless told, one after the other, under the address and undefined-behaviour sanitizers, and prints a table. Installs what is missing.
+# What was found to be of interest stays in build/fuzz/corpus/NAME; inputs that end a body stay in build/fuzz/found/NAME. Exit 1 where
+# there are any.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -11,6 +11,7 @@ minutes=${1:-10}
 [ $# -eq 0 ] || shift
 [ $# -gt 0 ] || set -- $(sed -n '/^set(bodies/,/)$/p' tests/fuzz/CMakeLists.txt | sed 's/set(bodies//; s/)//')
 
+examples/install_packages.sh fuzz
 cmake --preset fuzz >/dev/null
 for name; do cmake --build --preset fuzz --target "fuzz_$name" >/dev/null; done
 
