@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# install_packages.sh build|test|toolkit: installs what is missing of the Debian packages that the project needs, asking nothing.
-# The one place that lists them: "build" is what a program with census needs, "test" adds the tests and benchmarks;
-# "toolkit" is what install_cuda_toolkit.sh needs.
+# install_packages.sh build|test|fuzz|toolkit: installs what is missing of the Debian packages that the project needs, asking nothing.
+# The one place that lists them: "build" is what a program with census needs, "test" adds the tests and benchmarks, "fuzz" what
+# tests/fuzz.sh needs; "toolkit" is what install_cuda_toolkit.sh needs.
 # Does nothing, and needs no rights, where all are there. Exit 2 where it may not install.
 set -eu
 
@@ -13,8 +13,9 @@ test="catch2 ccache libbenchmark-dev libopenblas0-openmp pybind11-dev python3-de
 case ${1-} in
   build) needed=$build ;;
   test) needed="$build $test" ;;
+  fuzz) needed="$build ccache clang-19 libclang-rt-19-dev" ;;
   toolkit) needed="python3-pip" ;;
-  *) echo "usage: $0 build|test|toolkit" >&2; exit 2 ;;
+  *) echo "usage: $0 build|test|fuzz|toolkit" >&2; exit 2 ;;
 esac
 
 if ! command -v dpkg-query >/dev/null; then

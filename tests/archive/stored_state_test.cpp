@@ -23,7 +23,7 @@ TEST_CASE("Types of numbers have the names that safetensors files give them") {
 
 TEST_CASE("An array's bytes are those of its pieces, in order") {
   std::vector<std::byte> const first{std::byte{1}, std::byte{2}}, second{std::byte{3}};
-  census::stored_array array{"U8", 3, {}};
+  census::state_array array{"U8", 3, {}};
   array.pieces.push_back([&](census::byte_sink const& sink) { sink(first); });
   array.pieces.push_back([&](census::byte_sink const& sink) { sink(second); });
   CHECK(array.bytes() == std::vector<std::byte>{std::byte{1}, std::byte{2}, std::byte{3}});

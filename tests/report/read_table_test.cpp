@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <census/accumulator/paper_tables.hpp>
-#include <census/report/read_table.hpp>
 #include <census/archive/safetensors_writer.hpp>
+#include <census/report/read_table.hpp>
 #include <census/report/write_table.hpp>
 #include <census/tabulation/merge_tables.hpp>
 
@@ -10,6 +10,7 @@
 #include <support/random_blocks.hpp>
 #include <support/temporary_folder.hpp>
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -96,4 +97,15 @@ TEST_CASE("a file that holds no counts is refused with its name and what is wron
   CHECK_THAT(complaint({1, 2}, {4, -4}, {1, 2}, 1), Catch::Contains("occurred -4 times"));
   CHECK_THAT(complaint({1, -2}, {4, 4}, {1, 2}, 1), Catch::Contains("tensor keys: -2 is out of range"));
   CHECK_THAT(complaint({1, 1ll << 32}, {4, 4}, {1, 2}, 1), Catch::Contains("tensor keys: 4294967296 is out of range"));
+}
+
+TEST_CASE("a table of a type that is not known is refused before memory is taken for what its shape says") {
+  temporary_folder const folder;
+  std::string const header = R"({"keys":{"dtype":"U256","shape":[1099511627776,2],"data_offsets":[0,0]}})";
+  std::string bytes(8, '\0');
+  bytes[0] = static_cast<char>(header.size());
+  folder.write("own.safetensors", bytes + header);
+  std::string const path = folder / "own.safetensors";
+  CHECK(census_test::complaint_about(path, [&] { census::read_table<std::array<census::token_id, 2>>(path); }) ==
+        "tensor keys holds a type that is not known, no integers");
 }

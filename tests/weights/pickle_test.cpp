@@ -104,4 +104,5 @@ TEST_CASE("a malformed pickle is refused") {
 TEST_CASE("a pickle that would take much memory is refused") {
   CHECK(pickle_complaint(std::string(2'000'000, '(')) == "the pickle is longer than any checkpoint needs");
   CHECK(pickle_complaint(std::string(2'000'000, ']')) == "the pickle is longer than any checkpoint needs");
+  CHECK(pickle_complaint("N" + std::string(300'000, '\x85')) == "the pickle is longer than any checkpoint needs");
 }

@@ -61,7 +61,7 @@ class archive_writer {
   void pieces(std::string_view name, std::uint64_t count, Write write) {
     auto const outer = enter(name);
     put_size(count);
-    stored_array& array = of_type<T>();
+    state_array& array = of_type<T>();
     array.size += count;
     array.pieces.push_back([count, write = std::move(write)](byte_sink const& to) {
       std::uint64_t written = 0;
@@ -85,8 +85,8 @@ class archive_writer {
   }
 
   template <stored_number T>
-  stored_array& of_type() {
-    stored_array& array = state_.arrays[path_];
+  state_array& of_type() {
+    state_array& array = state_.arrays[path_];
     if (array.type.empty()) array.type = type_code<T>();
     if (array.type != type_code<T>())
       throw std::logic_error("census::archive_writer: " + path_ + " is of " + array.type + " and of " + type_code<T>());
@@ -95,7 +95,7 @@ class archive_writer {
 
   template <stored_number T>
   void put_numbers(std::span<T const> numbers) {
-    stored_array& array = of_type<T>();
+    state_array& array = of_type<T>();
     array.size += numbers.size();
     auto& own = owned_[path_];
     if (own == nullptr) {

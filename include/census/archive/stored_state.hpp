@@ -42,7 +42,7 @@ using byte_sink = std::function<void(std::span<std::byte const>)>;
 
 /// One array of a stored state: numbers of one type, in the order in which they were stored. Its bytes come piece by
 /// piece, from wherever they lie.
-struct stored_array {
+struct state_array {
   std::string type;        ///< type_code of its numbers
   std::uint64_t size = 0;  ///< how many there are
   std::vector<std::function<void(byte_sink const&)>> pieces;
@@ -64,7 +64,7 @@ struct stored_array {
 /// "tables/2/keys". Large arrays are referred to, not copied: as long as the state is used, the value must stay and not
 /// be changed.
 struct stored_state {
-  std::map<std::string, stored_array> arrays;
+  std::map<std::string, state_array> arrays;
 };
 
 }  // namespace census

@@ -63,6 +63,9 @@ struct tensor {
   std::size_t elements() const { return type == dtype::unknown ? 0 : bytes.size() / size_of(type); }
 };
 
+/// Whether a tensor's elements are whole numbers, or truth values.
+constexpr bool is_integer(dtype type) { return type <= dtype::int64; }
+
 /// Whether a tensor's elements can be read as float32.
 constexpr bool is_readable(dtype type) {
   return type == dtype::float16 || type == dtype::bfloat16 || type == dtype::float32;

@@ -28,7 +28,7 @@
 namespace census {
 
 /// How documents are read.
-struct reading_options {
+struct document_options {
   std::string field = "text";  ///< of a JSON object: what holds its text
   bool bos = true;             ///< whether BOS is put before each sequence, and so taken from ids
   std::size_t document_bytes = std::size_t{1} << 30;  ///< a line of JSON at most
@@ -44,7 +44,7 @@ class document_reader {
  public:
   /// Throws bad_input naming the file where it cannot be opened as what its name says, or holds text and there is no
   /// tokenizer. `memory` has to outlive this.
-  document_reader(text_encoding encoding, std::filesystem::path const& path, reading_options options,
+  document_reader(text_encoding encoding, std::filesystem::path const& path, document_options options,
                   reading_memory& memory)
       : encoding_(std::move(encoding)), path_(path.string()), options_(std::move(options)),
         format_(kind_of_text_file(path).format), is_json_(format_ == text_format::json), part_(memory.part()) {
@@ -241,7 +241,7 @@ class document_reader {
 
   text_encoding encoding_;
   std::string path_;
-  reading_options options_;
+  document_options options_;
   text_format format_;
   bool is_json_;
   std::size_t part_;

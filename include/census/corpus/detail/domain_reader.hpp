@@ -26,7 +26,7 @@ namespace census {
 class domain_reader {
  public:
   /// Holds at most `memory` bytes at once; `passed_over` is what was passed over when the domains were found.
-  domain_reader(text_encoding encoding, std::vector<text_domain> domains, reading_options options, std::uint64_t memory,
+  domain_reader(text_encoding encoding, std::vector<text_domain> domains, document_options options, std::uint64_t memory,
                 ignored passed_over)
       : encoding_(std::move(encoding)), options_(std::move(options)), memory_(memory, domains.size()),
         passed_over_(std::move(passed_over)) {
@@ -124,7 +124,7 @@ class domain_reader {
   }
 
   text_encoding encoding_;
-  reading_options options_;
+  document_options options_;
   reading_memory memory_;
   std::vector<place> at_;  // [domain]
   std::vector<corpus_source> sources_;

@@ -70,8 +70,9 @@ class config_reader {
     auto const* value = find(field);
     if (value == nullptr) return unless_told;
     double const given = value->is_number() ? value->get<double>() : 0;
-    if (!(given > 0 && given < 1)) refuse(field, "is " + quoted(*value) + ", which is no number above 0 and below 1");
-    return static_cast<float>(given);
+    auto const rounded = given > 0 && given < 1 ? static_cast<float>(given) : 0;
+    if (rounded == 0) refuse(field, "is " + quoted(*value) + ", which is no number above 0 and below 1 in float32");
+    return rounded;
   }
   std::string text(char const* field, char const* unless_told) const {
     auto const* value = find(field);

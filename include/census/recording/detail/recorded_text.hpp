@@ -48,7 +48,6 @@ class stored_integers {
   }
 
  private:
-  static bool is_integer(dtype type) { return type <= dtype::int64; }
   static bool is_signed(dtype type) {
     return type == dtype::int8 || type == dtype::int16 || type == dtype::int32 || type == dtype::int64;
   }

@@ -28,10 +28,18 @@ std::string dtype_code() {
   return (std::signed_integral<T> ? "I" : "U") + std::to_string(8 * sizeof(T));
 }
 
+/// Throws bad_input where a tensor holds no integers. Called before memory is taken for as many elements as a shape
+/// says: of a type that is not known, nothing checked the shape against the bytes.
+inline void require_integers(tensor const& from) {
+  if (!is_integer(from.type))
+    throw bad_input(from.file, "tensor " + from.name + " holds " + name_of(from.type) + ", no integers");
+}
+
 /// Elements of a tensor of integers, whatever their width. Throws bad_input where it is of another type, or a value
 /// does not fit.
 template <std::integral T>
 std::vector<T> integers_of(tensor const& from, std::size_t first, std::size_t count) {
+  require_integers(from);
   std::vector<T> values(count);
   auto const take = [&]<class Stored>(Stored stored) {
     for (std::size_t i = 0; i < count; ++i) {
@@ -43,10 +51,6 @@ std::vector<T> integers_of(tensor const& from, std::size_t first, std::size_t co
     }
   };
   switch (from.type) {
-  case dtype::boolean:
-  case dtype::uint8:
-    take(std::uint8_t{});
-    break;
   case dtype::int8:
     take(std::int8_t{});
     break;
@@ -68,8 +72,8 @@ std::vector<T> integers_of(tensor const& from, std::size_t first, std::size_t co
   case dtype::int64:
     take(std::int64_t{});
     break;
-  default:
-    throw bad_input(from.file, "tensor " + from.name + " holds " + name_of(from.type) + ", no integers");
+  default:  // uint8, boolean
+    take(std::uint8_t{});
   }
   return values;
 }
@@ -162,6 +166,7 @@ struct stored_keys<std::array<Part, N>> {
     if (stored.shape[1] != N)
       throw bad_input(stored.file, "tensor keys has " + std::to_string(stored.shape[1]) + " numbers a key instead of " +
                                        std::to_string(N));
+    require_integers(stored);
     std::vector<key> keys(stored.shape[0]);
     for (std::size_t row = 0; row < keys.size(); ++row) {
       auto const parts = integers_of<Part>(stored, row * N, N);

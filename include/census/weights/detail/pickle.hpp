@@ -35,7 +35,7 @@ struct pickle_value {
 /// pickle is refused. Throws bad_input naming `place` and the cause. The bytes must outlive the values.
 class pickle {
  public:
-  static constexpr std::size_t operation_limit = 1'000'000;  // a tensor takes about 40
+  static constexpr std::size_t operation_limit = 250'000;  // of 6,000 tensors, and some 60 MiB of values
 
   pickle(std::span<std::byte const> bytes, std::string place, std::span<std::string_view const> allowed_globals)
       : reader_(bytes, place, "the pickle"), place_(std::move(place)), allowed_(allowed_globals) {

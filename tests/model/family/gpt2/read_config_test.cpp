@@ -63,9 +63,9 @@ TEST_CASE("what a GPT-2's config asks for and is not computed is refused by name
   for (std::string const field : {"scale_attn_by_inverse_layer_idx", "add_cross_attention"})
     CHECK(complaint_with(field.c_str(), true) == "config.json: " + field + " is true, which is not computed");
   for (nlohmann::json const& epsilon :
-       {nlohmann::json(0), nlohmann::json(-1e-5), nlohmann::json(2), nlohmann::json("1")})
-    CHECK(complaint_with("layer_norm_epsilon", epsilon) ==
-          "config.json: layer_norm_epsilon is " + epsilon.dump() + ", which is no number above 0 and below 1");
+       {nlohmann::json(0), nlohmann::json(-1e-5), nlohmann::json(1e-60), nlohmann::json(2), nlohmann::json("1")})
+    CHECK(complaint_with("layer_norm_epsilon", epsilon) == "config.json: layer_norm_epsilon is " + epsilon.dump() +
+                                                               ", which is no number above 0 and below 1 in float32");
 }
 
 TEST_CASE("a BOS outside the vocabulary is told") {

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+// A text compressed with Zstandard.
+#include <fuzz/support/check_corpus.hpp>
+#include <fuzz/support/input_folder.hpp>
+
+#include <cstddef>
+#include <span>
+
+void fuzz_zst(std::span<std::byte const> input) {
+  census_fuzz::input_folder const files(input, {"text.txt.zst"});
+  census_fuzz::read_corpus(files, "text.txt.zst", census_fuzz::reading_little());
+}
