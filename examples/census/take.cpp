@@ -4,6 +4,7 @@
 
 #include <iostream>
 #include <memory>
+#include <stdexcept>
 #include <string>
 
 namespace {
@@ -23,11 +24,18 @@ void take(take_settings const& asked) {
   take_census_of(open.model, open, asked, [](auto const&) { print_hint(); });
 }
 
-CLI::Option& add_size(CLI::App& command, char const* name, std::uint64_t& bytes, char const* what) {
-  return *command.add_option(name, bytes, what)
-              ->check(CLI::Validator(
-                  [](std::string& text) { return text.starts_with('-') ? "should be a size, such as 4GiB" : ""; }, ""))
-              ->transform(CLI::AsSizeValue(false));
+// Parts of a text are censuses of their own; the rounding sample is of the whole, and in none of them.
+void take_part(take_settings& asked, std::string const& part, bool asks_for_sample) {
+  try {
+    asked.documents = census::document_subset::parse(part);
+  } catch (std::invalid_argument const& error) {
+    throw census::bad_input("--part " + part, error.what());
+  }
+  if (asks_for_sample && asked.rounding_sample > 0)
+    throw census::bad_input("--rounding-sample " + std::to_string(asked.rounding_sample),
+                            "is a sample of the whole text, which no part takes; with --part it is 0");
+  asked.rounding_sample = 0;
+  asked.keep_state = true;
 }
 
 void add_device_options(CLI::App& command, take_settings& asked) {
@@ -76,11 +84,24 @@ void add_take(CLI::App& program) {
   command.add_flag(
       "--keep-tables", asked->keep_tables,
       "Keep each layer's table by token, tokens-LAYER.safetensors, so that counts of several texts can be added");
+  auto const part = std::make_shared<std::string>();
+  CLI::Option const& is_part =
+      *command
+           .add_option(
+               "--part", *part,
+               "Take every Nth document of the text, from the Ith on, and keep the states: census merge makes of "
+               "parts 1/N to N/N the census of the whole. Without --rounding-sample")
+           ->type_name("I/N");
+  command.add_flag("--keep-state", asked->keep_state,
+                   "Keep what census merge goes on from: state-LAYER.safetensors and state-text.safetensors");
   command.footer(
       "Example: census take --model models/opt-125m --text wiki=wiki.txt code=code.jsonl --out census-125m\n"
       "In --out: run.json (what was run on what), layers.csv and neurons.csv (a row a layer, a neuron), "
       "detectors.jsonl (a line a detector), dead_share.csv, census.safetensors (the counts). docs/results.md explains "
       "each column and when not to believe it; census compare shows several folders side by side.\n"
       "Exit: 0 done, 2 bad input or usage, 1 anything else. Earlier results stay whole unless the census is done.");
-  command.callback([asked] { take(*asked); });
+  command.callback([asked, part, &is_part, &sample] {
+    if (is_part.count() > 0) take_part(*asked, *part, sample.count() > 0);
+    take(*asked);
+  });
 }

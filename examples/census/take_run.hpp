@@ -2,6 +2,7 @@
 // What `census take` does once the model and the text are open, whatever the model runs on.
 #pragma once
 
+#include <census/archive/store.hpp>
 #include <census/model/check_input.hpp>
 #include <census/model/layers.hpp>
 #include <census/model/memory_plan.hpp>
@@ -20,6 +21,8 @@
 #include <census/statistic/judge_positional.hpp>
 #include <census/statistic/layer_summary.hpp>
 #include <census/survey/describe_plan.hpp>
+#include <census/survey/kept_corpus.hpp>
+#include <census/survey/layer_state.hpp>
 #include <census/survey/progress.hpp>
 #include <census/survey/take_census.hpp>
 
@@ -33,6 +36,7 @@
 #include <cstdint>
 #include <iostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 /// What every run of `census take` opens first.
@@ -59,6 +63,16 @@ struct opened_census {
   census::census_options options;
 };
 
+/// Keeps the text of a census that is planned, and each layer's state as soon as it is there. `folder` has to stay.
+template <census::census_corpus Corpus>
+void keep_states(census::census_folder& folder, Corpus const& corpus, census::census_plan& plan) {
+  census::kept_corpus const text(corpus);
+  folder.keep_text(census::what_text_state_holds, census::store(text));
+  plan.options.keep_state = [&folder](std::uint32_t layer, census::stored_state const& state) {
+    folder.keep_state(layer, census::what_state_holds(layer), state);
+  };
+}
+
 inline void print_results(census::census_folder const& folder, std::vector<census::neuron_profile> const& profiles,
                           std::vector<census::rounding_error> const& rounding) {
   auto const summaries = census::summarise_layers(folder.layers());
@@ -71,17 +85,34 @@ inline void print_results(census::census_folder const& folder, std::vector<censu
             << ": layers.csv, neurons.csv, detectors.jsonl, dead_share.csv, census.safetensors, run.json\n";
 }
 
+/// Judges a census whose layers are in the folder, adds what needs all of them, puts it in its place and prints it.
+/// `taken` is the range that the layers came from; its seconds follow those that `run` holds.
+template <class Taken>
+void commit_census(census::census_folder& folder, Taken& taken, census::run_record run,
+                   std::vector<census::rounding_error> const& rounding = {}) {
+  census::judge_positional(folder.layers());
+  census::judge_detectors(folder.layers());
+  auto const& profiles = taken.profiles();
+  folder.append(profiles);
+  run.ngrams = taken.ngram_coverage();
+  run.seconds.insert(run.seconds.end(), taken.seconds().begin(), taken.seconds().end());
+  run.peak_memory = std::max(run.peak_memory, census::peak_memory());
+  folder.commit(run);
+  print_results(folder, profiles, rounding);
+}
+
 /// The whole run: `running` is what the opened model runs as, told(plan) is called before the first layer.
 template <census::census_model Model, class Told>
 void take_census_of(Model const& running, opened_census& open, take_settings const& asked, Told const& told) {
   auto const& [first, last] = open.layers;
-  auto const plan = census::plan_census(running, open.corpus, open.options);
+  auto plan = census::plan_census(running, open.corpus, open.options);
   check_rounding_memory(open.model, plan, asked);
   if (plan.weights_read < std::uint64_t{1} << 29) census::check_weights(open.model, open.layers);  // takes no second
   census::census_folder folder(asked.out,
                                {static_cast<std::uint32_t>(first), last - first, open.model.architecture().ffn_size,
                                 open.corpus.domains(), open.corpus.full_sequences() > 0 ? open.corpus.context() : 0,
-                                asked.keep_tables});
+                                asked.keep_tables, asked.keep_state});
+  if (asked.keep_state) keep_states(folder, open.corpus, plan);
   census::progress progress(open.corpus.tokens() * last);
   auto taking = census::take_census(running, open.corpus, plan, progress);
   census::describe(plan, std::cerr);
@@ -98,14 +129,6 @@ void take_census_of(Model const& running, opened_census& open, take_settings con
     folder.append(layer);
   }
   progress.finish();
-  census::judge_positional(folder.layers());
-  census::judge_detectors(folder.layers());
-  auto const& profiles = taking.profiles();
-  folder.append(profiles);
-  run.ngrams = taking.ngram_coverage();
   run.seconds = open.watch.seconds();
-  run.seconds.insert(run.seconds.end(), taking.seconds().begin(), taking.seconds().end());
-  run.peak_memory = census::peak_memory();
-  folder.commit(run);
-  print_results(folder, profiles, rounding);
+  commit_census(folder, taking, std::move(run), rounding);
 }
