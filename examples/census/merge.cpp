@@ -99,13 +99,15 @@ void merge_states(settings const& asked, census::run_record run) {
   shape.positions = corpus.full_sequences() > 0 ? corpus.context() : 0;
   shape.token_tables = asked.keep_tables, shape.states = asked.keep_state;
   census::census_folder folder(asked.out, shape);
-  if (asked.keep_state) keep_states(folder, corpus, plan);
+  fs::path const unfinished = fs::path(asked.out) / "unfinished";
+  if (asked.keep_state) fs::create_directories(unfinished), keep_states(unfinished, corpus, plan, folder);
   run.halves = plan.halves;
   watch.lap("open");
   for (auto const& [phase, seconds] : watch.seconds()) run.seconds.emplace_back("merge: " + phase, seconds);
   auto taken = census::merge_census(model, corpus, plan, folders);
   for (auto&& layer : taken) folder.append(layer);
   commit_census(folder, taken, std::move(run));
+  if (asked.keep_state) remove_states(unfinished, plan);
 }
 
 /// What the stored counts alone tell.

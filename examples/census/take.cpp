@@ -3,6 +3,7 @@
 #include "take_run.hpp"
 
 #include <iostream>
+#include <map>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -94,6 +95,17 @@ void add_take(CLI::App& program) {
            ->type_name("I/N");
   command.add_flag("--keep-state", asked->keep_state,
                    "Keep what census merge goes on from: state-LAYER.safetensors and state-text.safetensors");
+  command
+      .add_option("--snapshot-every", asked->snapshot_every,
+                  "Time between two snapshots, from which --resume goes on, as 30s, 10min or 1h; 0s: only when the run "
+                  "is interrupted")
+      ->type_name("TIME")
+      ->default_str("10min")
+      ->transform(CLI::AsNumberWithUnit(std::map<std::string, double>{{"s", 1}, {"min", 60}, {"h", 3600}},
+                                        CLI::AsNumberWithUnit::UNIT_REQUIRED, "TIME"))
+      ->check(CLI::NonNegativeNumber);
+  command.add_flag("--resume", asked->resume,
+                   "Go on with a census that was interrupted, by the same command; begin where there is none");
   command.footer(
       "Example: census take --model models/opt-125m --text wiki=wiki.txt code=code.jsonl --out census-125m\n"
       "In --out: run.json (what was run on what), layers.csv and neurons.csv (a row a layer, a neuron), "

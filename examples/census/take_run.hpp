@@ -2,7 +2,6 @@
 // What `census take` does once the model and the text are open, whatever the model runs on.
 #pragma once
 
-#include <census/archive/store.hpp>
 #include <census/model/check_input.hpp>
 #include <census/model/layers.hpp>
 #include <census/model/memory_plan.hpp>
@@ -21,14 +20,14 @@
 #include <census/statistic/judge_positional.hpp>
 #include <census/statistic/layer_summary.hpp>
 #include <census/survey/describe_plan.hpp>
-#include <census/survey/kept_corpus.hpp>
-#include <census/survey/layer_state.hpp>
 #include <census/survey/progress.hpp>
 #include <census/survey/take_census.hpp>
 
+#include "keep_states.hpp"
 #include "model_options.hpp"
 #include "settings.hpp"
 #include "take_rounding.hpp"
+#include "take_snapshots.hpp"
 
 #include <tbb/global_control.h>
 
@@ -62,16 +61,6 @@ struct opened_census {
   census::corpus corpus;
   census::census_options options;
 };
-
-/// Keeps the text of a census that is planned, and each layer's state as soon as it is there. `folder` has to stay.
-template <census::census_corpus Corpus>
-void keep_states(census::census_folder& folder, Corpus const& corpus, census::census_plan& plan) {
-  census::kept_corpus const text(corpus);
-  folder.keep_text(census::what_text_state_holds, census::store(text));
-  plan.options.keep_state = [&folder](std::uint32_t layer, census::stored_state const& state) {
-    folder.keep_state(layer, census::what_state_holds(layer), state);
-  };
-}
 
 inline void print_results(census::census_folder const& folder, std::vector<census::neuron_profile> const& profiles,
                           std::vector<census::rounding_error> const& rounding) {
@@ -112,14 +101,16 @@ void take_census_of(Model const& running, opened_census& open, take_settings con
                                {static_cast<std::uint32_t>(first), last - first, open.model.architecture().ffn_size,
                                 open.corpus.domains(), open.corpus.full_sequences() > 0 ? open.corpus.context() : 0,
                                 asked.keep_tables, asked.keep_state});
-  if (asked.keep_state) keep_states(folder, open.corpus, plan);
-  census::progress progress(open.corpus.tokens() * last);
-  auto taking = census::take_census(running, open.corpus, plan, progress);
-  census::describe(plan, std::cerr);
-  told(plan);
   auto settings = shared_settings(asked, open.corpus);
   settings.emplace_back("rounding_sample", std::to_string(asked.rounding_sample));
   auto run = census::describe_run(running, open.corpus, plan, settings);
+  census::census_snapshots snapshots(snapshots_of(run, plan, asked));
+  tell_of_resuming(snapshots, asked);
+  if (asked.keep_state) keep_states(snapshots.folder(), open.corpus, plan, folder);
+  census::progress progress(open.corpus.tokens() * last);
+  auto taking = census::take_census(running, open.corpus, plan, snapshots, progress);
+  census::describe(plan, std::cerr);
+  told(plan);
   open.watch.lap("open");
   auto const rounding = rounding_of(running, open.model, open.corpus, plan, asked);
   open.watch.lap("rounding");
@@ -131,4 +122,5 @@ void take_census_of(Model const& running, opened_census& open, take_settings con
   progress.finish();
   run.seconds = open.watch.seconds();
   commit_census(folder, taking, std::move(run), rounding);
+  snapshots.remove();
 }
