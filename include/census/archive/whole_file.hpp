@@ -64,6 +64,7 @@ class whole_file {
     std::error_code error;
     std::filesystem::rename(beside_->path(), path_, error);
     if (error) throw bad_input(path_.string(), "cannot be put in place: " + error.message());
+    std::filesystem::remove(beside_->path(), error);  // still there where both are names of one file
     committed_ = true;
   }
 

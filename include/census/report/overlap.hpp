@@ -20,29 +20,30 @@ namespace detail {
 
 inline std::string name_of_text(run_record::file const& text) { return text.domain + " (" + text.path + ")"; }
 
-/// "0, 3, 6 and more".
-inline std::string name_documents(std::vector<std::uint64_t> const& some, bool more) {
+/// "a, b and more", so many of them at most.
+inline std::string name_some(std::vector<std::string> const& all, std::size_t most) {
   std::string text;
-  for (std::uint64_t const document : some) text += (text.empty() ? "" : ", ") + std::to_string(document);
-  return text + (more ? " and more" : "");
+  for (std::size_t i = 0; i < std::min(all.size(), most); ++i) text += (text.empty() ? "" : ", ") + all[i];
+  return text + (all.size() > most ? " and more" : "");
 }
 
 /// The numbers of the least and the greatest document that texts numbered alike hold, and the texts' names.
 struct span_of_texts {
   std::uint64_t first = std::numeric_limits<std::uint64_t>::max(), last = 0;
   document_subset parts;
-  std::string names;
+  std::vector<std::string> names;
 };
 
 /// What two censuses that number documents alike counted both; nothing where that is none.
 inline std::optional<std::string> shared_documents(span_of_texts const& a, span_of_texts const& b) {
   constexpr std::size_t shown = 4;
-  auto found =
-      document_subset::common(a.parts, b.parts, std::max(a.first, b.first), std::min(a.last, b.last), shown + 1);
+  std::vector<std::string> found;
+  for (std::uint64_t const document :
+       document_subset::common(a.parts, b.parts, std::max(a.first, b.first), std::min(a.last, b.last), shown + 1))
+    found.push_back(std::to_string(document));
   if (found.empty()) return std::nullopt;
-  bool const more = found.size() > shown;
-  if (more) found.pop_back();
-  return "document" + std::string(found.size() == 1 ? " " : "s ") + name_documents(found, more) + " of " + a.names;
+  return (found.size() == 1 ? "document " : "documents ") + name_some(found, shown) + " of " +
+         name_some(a.names, shown);
 }
 
 /// The texts of a run by how they number documents; those that nothing was counted of left out.
@@ -53,7 +54,7 @@ inline std::map<std::uint64_t, span_of_texts> spans_of(run_record const& run) {
     auto& span = spans[text.documents->numbering];
     span.first = std::min(span.first, text.documents->first), span.last = std::max(span.last, text.documents->last);
     span.parts = text.documents->parts;
-    span.names += (span.names.empty() ? "" : ", ") + name_of_text(text);
+    span.names.push_back(name_of_text(text));
   }
   return spans;
 }
