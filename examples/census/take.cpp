@@ -86,13 +86,11 @@ void add_take(CLI::App& program) {
       "--keep-tables", asked->keep_tables,
       "Keep each layer's table by token, tokens-LAYER.safetensors, so that counts of several texts can be added");
   auto const part = std::make_shared<std::string>();
-  CLI::Option const& is_part =
-      *command
-           .add_option(
-               "--part", *part,
-               "Take every Nth document of the text, from the Ith on, and keep the states: census merge makes of "
-               "parts 1/N to N/N the census of the whole. Without --rounding-sample")
-           ->type_name("I/N");
+  command
+      .add_option("--part", *part,
+                  "Take every Nth document of the text, from the Ith on, and keep the states: census merge makes of "
+                  "parts 1/N to N/N the census of the whole. Without --rounding-sample")
+      ->type_name("I/N");
   command.add_flag("--keep-state", asked->keep_state,
                    "Keep what census merge goes on from: state-LAYER.safetensors and state-text.safetensors");
   command
@@ -112,8 +110,8 @@ void add_take(CLI::App& program) {
       "detectors.jsonl (a line a detector), dead_share.csv, census.safetensors (the counts). docs/results.md explains "
       "each column and when not to believe it; census compare shows several folders side by side.\n"
       "Exit: 0 done, 2 bad input or usage, 1 anything else. Earlier results stay whole unless the census is done.");
-  command.callback([asked, part, &is_part, &sample] {
-    if (is_part.count() > 0) take_part(*asked, *part, sample.count() > 0);
+  command.callback([asked, part, &command] {
+    if (command.count("--part") > 0) take_part(*asked, *part, command.count("--rounding-sample") > 0);
     take(*asked);
   });
 }

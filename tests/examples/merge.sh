@@ -116,6 +116,7 @@ refused 'split is ' merge a b --out m
 merge counts b c
 grep -q '^left out' "$work/stderr" || fail "what was left out is not told"
 refused 'needs states, but b keeps no states' merge b c --keep-state --out m
+refused 'not all of the censuses keep tables by token' merge b c --keep-tables --out m
 if command -v python3 >/dev/null; then
   python3 - "$work" <<'END' || fail "counts are not added"
 import csv, sys

@@ -42,11 +42,10 @@ class census_folder {
         detectors_(files_.claim("detectors.jsonl")) {
     for (auto const* name : {record_name, "layers.csv", "neurons.csv", "dead_share.csv"}) files_.claim(name);
     for (std::size_t i = 0; i < shape.layers; ++i) {
-      auto const layer = std::to_string(shape.first_layer + i);
-      if (shape.token_tables) files_.claim(table_name(tokens, layer));
-      if (shape.states) files_.claim(table_name(states, layer));
+      if (shape.token_tables) files_.claim(token_table_name(shape.first_layer + i));
+      if (shape.states) files_.claim("state-" + std::to_string(shape.first_layer + i) + ".safetensors");
     }
-    if (shape.states) files_.claim(table_name(states, text));
+    if (shape.states) files_.claim("state-text.safetensors");
   }
 
   std::filesystem::path const& path() const { return files_.path(); }
@@ -59,7 +58,7 @@ class census_folder {
   void append(layer_result const& layer) {
     tables_.append(layer);
     if (layer.by_token) {
-      auto const name = table_name(tokens, std::to_string(layer.census.layer));
+      auto const name = token_table_name(layer.census.layer);
       token_tables_[name] = write_token_table(files_.claim(name), *layer.by_token, layer.token_strings);
     }
     layers_.push_back(layer.census);
@@ -113,11 +112,6 @@ class census_folder {
 
  private:
   static constexpr char const* record_name = "run.json";
-  static constexpr char const *tokens = "tokens-", *states = "state-", *text = "text";
-
-  static std::string table_name(std::string kind, std::string const& which) {
-    return kind.append(which).append(".safetensors");
-  }
 
   void check_detectors_are_judged() const {
     for (layer_census const& layer : layers_)

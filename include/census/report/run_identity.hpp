@@ -8,7 +8,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -24,9 +23,7 @@ inline std::vector<std::pair<std::string, std::string>> run_identity(run_record 
   std::vector<std::pair<std::string, std::string>> told{
       {"version of census", std::string(version) + ", " + __VERSION__}, {"library of products", run.blas}};
   auto const tell = [&](std::string name, std::uint64_t hash) {
-    std::array<char, 17> digits;
-    std::snprintf(digits.data(), digits.size(), "%016llx", static_cast<unsigned long long>(hash));
-    told.emplace_back(std::move(name), std::string("bytes of hash ") + digits.data());
+    told.emplace_back(std::move(name), "bytes of hash " + detail::hash_digits(hash));
   };
   for (auto const& device : run.devices)
     for (auto const& [name, value] : device) told.emplace_back("device's " + name, value);

@@ -93,7 +93,10 @@ inline columns<layer_row> layer_columns_of_triggers() {
   all.emplace_back("triggers_repeated",
                    "token detectors whose triggers follow themselves more often than by chance, ln P(x→x)/P(x) > 0",
                    [=](layer_row const& row) {
-                     return row.of_detectors(0, [&](auto const&) { return repeated(row.suppression).detectors; });
+                     bool const is_known = row.suppression.all.plain.detectors > 0 || row.summary.tokens.detectors == 0;
+                     auto const figure =
+                         row.of_detectors(0, [&](auto const&) { return repeated(row.suppression).detectors; });
+                     return is_known ? figure : std::nullopt;
                    });
   append(layer_columns_of_suppression("triggers_repeated", repeated));
   append(layer_columns_of_suppression(
