@@ -111,6 +111,7 @@ inline census::corpus open_texts(census::model const& model, model_options const
        .tokens = asked.tokens,
        .field = asked.field,
        .split = asked.split,
+       .documents = asked.documents,
        .memory = sequences,
        .reading_memory = std::max(16 * mebibyte, memory > others ? (memory - others) / 4 * 3 : 0)});
 }

@@ -2,6 +2,8 @@
 // What the command lines of the subcommands that run a model ask for.
 #pragma once
 
+#include <census/document_subset.hpp>
+
 #include <tbb/info.h>
 
 #include <cstddef>
@@ -16,6 +18,7 @@ struct model_options {
   std::vector<std::string> texts;
   std::optional<std::size_t> context;
   std::optional<std::uint64_t> tokens;
+  census::document_subset documents;
   bool no_bos = false, strict = false;
   std::size_t threads = static_cast<std::size_t>(tbb::info::default_concurrency());
 };
@@ -23,7 +26,7 @@ struct model_options {
 struct take_settings : model_options {
   std::uint64_t memory = std::uint64_t{4} << 30;
   std::size_t ngrams = 3, rounding_sample = 4;
-  bool keep_tables = false, pre_activations = false, resume = false;
+  bool keep_tables = false, keep_state = false, pre_activations = false, resume = false;
   double snapshot_every = 600;  ///< seconds; 0: only when interrupted
   std::string recording;  ///< a folder that is replayed instead of running the model on texts
   std::string device = "cpu", precision = "exact";

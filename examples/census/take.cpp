@@ -5,6 +5,7 @@
 #include <iostream>
 #include <map>
 #include <memory>
+#include <stdexcept>
 #include <string>
 
 namespace {
@@ -25,6 +26,20 @@ void take(take_settings const& asked) {
   auto const threads = limit_threads(asked);
   auto open = open_census(asked);
   take_census_of(open.model, open, asked, [](auto const&) { print_hint(); });
+}
+
+// Parts of a text are censuses of their own; the rounding sample is of the whole, and in none of them.
+void take_part(take_settings& asked, std::string const& part, bool asks_for_sample) {
+  try {
+    asked.documents = census::document_subset::parse(part);
+  } catch (std::invalid_argument const& error) {
+    throw census::bad_input("--part " + part, error.what());
+  }
+  if (asks_for_sample && asked.rounding_sample > 0)
+    throw census::bad_input("--rounding-sample " + std::to_string(asked.rounding_sample),
+                            "is a sample of the whole text, which no part takes; with --part it is 0");
+  asked.rounding_sample = 0;
+  asked.keep_state = true;
 }
 
 void add_device_options(CLI::App& command, take_settings& asked) {
@@ -85,6 +100,14 @@ void add_take(CLI::App& program) {
   command.add_flag(
       "--keep-tables", asked->keep_tables,
       "Keep each layer's table by token, tokens-LAYER.safetensors, so that counts of several texts can be added");
+  auto const part = std::make_shared<std::string>();
+  command
+      .add_option("--part", *part,
+                  "Take every Nth document of the text, from the Ith on, and keep the states: census merge makes of "
+                  "parts 1/N to N/N the census of the whole. Without --rounding-sample")
+      ->type_name("I/N");
+  command.add_flag("--keep-state", asked->keep_state,
+                   "Keep what census merge goes on from: state-LAYER.safetensors and state-text.safetensors");
   command
       .add_option("--snapshot-every", asked->snapshot_every,
                   "Time between two snapshots, from which --resume goes on, as 30s, 10min or 1h; 0s: only when the run "
@@ -102,5 +125,8 @@ void add_take(CLI::App& program) {
       "detectors.jsonl (a line a detector), dead_share.csv, census.safetensors (the counts). docs/results.md explains "
       "each column and when not to believe it; census compare shows several folders side by side.\n"
       "Exit: 0 done, 2 bad input or usage, 1 anything else. Earlier results stay whole unless the census is done.");
-  command.callback([asked] { take(*asked); });
+  command.callback([asked, part, &command] {
+    if (command.count("--part") > 0) take_part(*asked, *part, command.count("--rounding-sample") > 0);
+    take(*asked);
+  });
 }

@@ -22,6 +22,7 @@ inline census::snapshot_options snapshots_of(census::run_record const& run, cens
   auto identity = census::run_identity(run);
   identity.emplace_back("size of a block, which follows from --memory, --threads and --context",
                         std::to_string(plan.rows_per_block) + " tokens");
+  identity.emplace_back("--keep-state", asked.keep_state ? "yes" : "no");
   auto const end = [folder](int signal, std::string const& problem) {
     std::cerr << "\ncensus take: interrupted; "
               << (problem.empty()

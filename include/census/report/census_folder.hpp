@@ -3,8 +3,6 @@
 
 #include <census/archive/own_files.hpp>
 #include <census/archive/safetensors_writer.hpp>
-#include <census/archive/state_file.hpp>
-#include <census/archive/stored_state.hpp>
 #include <census/archive/whole_file.hpp>
 #include <census/report/dead_share_csv.hpp>
 #include <census/report/detectors_jsonl.hpp>
@@ -44,11 +42,10 @@ class census_folder {
         detectors_(files_.claim("detectors.jsonl")) {
     for (auto const* name : {record_name, "layers.csv", "neurons.csv", "dead_share.csv"}) files_.claim(name);
     for (std::size_t i = 0; i < shape.layers; ++i) {
-      auto const layer = std::to_string(shape.first_layer + i);
-      if (shape.token_tables) files_.claim(table_name(tokens, layer));
-      if (shape.states) files_.claim(table_name(states, layer));
+      if (shape.token_tables) files_.claim(token_table_name(shape.first_layer + i));
+      if (shape.states) files_.claim("state-" + std::to_string(shape.first_layer + i) + ".safetensors");
     }
-    if (shape.states) files_.claim(table_name(states, text));
+    if (shape.states) files_.claim("state-text.safetensors");
   }
 
   std::filesystem::path const& path() const { return files_.path(); }
@@ -61,18 +58,15 @@ class census_folder {
   void append(layer_result const& layer) {
     tables_.append(layer);
     if (layer.by_token) {
-      auto const name = table_name(tokens, std::to_string(layer.census.layer));
-      tables_beside_[name] = write_token_table(files_.claim(name), *layer.by_token, layer.token_strings);
+      auto const name = token_table_name(layer.census.layer);
+      token_tables_[name] = write_token_table(files_.claim(name), *layer.by_token, layer.token_strings);
     }
     layers_.push_back(layer.census);
   }
 
-  /// Keeps the state of a layer, and of the text, which refer to what may go afterwards: state-LAYER.safetensors and
-  /// state-text.safetensors, which say what they hold in these words.
-  void keep_state(std::uint32_t layer, std::string holds, stored_state const& state) {
-    keep(std::to_string(layer), std::move(holds), state);
-  }
-  void keep_text(std::string holds, stored_state const& state) { keep(text, std::move(holds), state); }
+  /// Takes a file over that shape.states announced, state-LAYER.safetensors or state-text.safetensors: where it lies
+  /// when this is committed. There it stays, too.
+  void adopt(std::string const& name, std::filesystem::path file) { adopted_[files_.claim(name)] = std::move(file); }
 
   /// Tells of the profiles of detectors, all of them at once, with the verdicts on those of tokens; profiles of others
   /// are passed over. Throws std::logic_error where the firings were kept and judge_detectors has not been called.
@@ -102,26 +96,22 @@ class census_folder {
     run.results.assign(files_.claimed().begin(), files_.claimed().end());
     write_run_json(record.stream(), run);
     tables_.finish(), detectors_.finish(), layers.finish(), neurons.finish(), dead_shares.finish(), record.finish();
+    std::vector<std::unique_ptr<whole_file>> adopted;
+    for (auto const& [place, file] : adopted_) {
+      adopted.push_back(std::make_unique<whole_file>(place));
+      adopted.back()->take_content_of(file);
+    }
 
     files_.begin_replacing();
     tables_.commit(), detectors_.commit(), layers.commit(), neurons.commit(), dead_shares.commit();
-    for (auto& [name, table] : tables_beside_) table->commit();
+    for (auto& [name, table] : token_tables_) table->commit();
+    for (auto const& file : adopted) file->commit();
     record.commit();
     files_.finished();
   }
 
  private:
   static constexpr char const* record_name = "run.json";
-  static constexpr char const *tokens = "tokens-", *states = "state-", *text = "text";
-
-  static std::string table_name(std::string kind, std::string const& which) {
-    return kind.append(which).append(".safetensors");
-  }
-
-  void keep(std::string const& which, std::string holds, stored_state const& state) {
-    auto const name = table_name(states, which);
-    tables_beside_[name] = stage_state(files_.claim(name), std::move(holds), state);
-  }
 
   void check_detectors_are_judged() const {
     for (layer_census const& layer : layers_)
@@ -142,7 +132,8 @@ class census_folder {
   own_files files_;
   tables_file tables_;
   whole_file detectors_;
-  std::map<std::string, std::unique_ptr<safetensors_writer>> tables_beside_;  // of tokens, and states
+  std::map<std::string, std::unique_ptr<safetensors_writer>> token_tables_;
+  std::map<std::filesystem::path, std::filesystem::path> adopted_;  // by their places
   std::vector<layer_census> layers_;
   std::map<std::uint32_t, layer_suppression> suppression_;
 };

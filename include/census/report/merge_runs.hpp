@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <census/document_subset.hpp>
-#include <census/printable.hpp>
 #include <census/report/run_json.hpp>
 
 #include <algorithm>
@@ -10,9 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <limits>
 #include <map>
-#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -23,46 +19,6 @@ namespace census {
 
 namespace detail {
 
-inline std::string name_of_text(run_record::file const& text) { return text.domain + " (" + text.path + ")"; }
-
-/// "0, 3, 6 and more".
-inline std::string name_documents(std::vector<std::uint64_t> const& some, bool more) {
-  std::string text;
-  for (std::uint64_t const document : some) text += (text.empty() ? "" : ", ") + std::to_string(document);
-  return text + (more ? " and more" : "");
-}
-
-/// The numbers of the least and the greatest document that texts numbered alike hold, and the texts' names.
-struct span_of_texts {
-  std::uint64_t first = std::numeric_limits<std::uint64_t>::max(), last = 0;
-  document_subset parts;
-  std::string names;
-};
-
-/// What two censuses that number documents alike counted both; nothing where that is none.
-inline std::optional<std::string> shared_documents(span_of_texts const& a, span_of_texts const& b) {
-  constexpr std::size_t shown = 4;
-  auto found =
-      document_subset::common(a.parts, b.parts, std::max(a.first, b.first), std::min(a.last, b.last), shown + 1);
-  if (found.empty()) return std::nullopt;
-  bool const more = found.size() > shown;
-  if (more) found.pop_back();
-  return "document" + std::string(found.size() == 1 ? " " : "s ") + name_documents(found, more) + " of " + a.names;
-}
-
-/// The texts of a run by how they number documents; those that nothing was counted of left out.
-inline std::map<std::uint64_t, span_of_texts> spans_of(run_record const& run) {
-  std::map<std::uint64_t, span_of_texts> spans;
-  for (run_record::file const& text : run.texts) {
-    if (!text.documents || text.documents->count == 0) continue;
-    auto& span = spans[text.documents->numbering];
-    span.first = std::min(span.first, text.documents->first), span.last = std::max(span.last, text.documents->last);
-    span.parts = text.documents->parts;
-    span.names += (span.names.empty() ? "" : ", ") + name_of_text(text);
-  }
-  return spans;
-}
-
 /// Files by their names, with their hashes, whatever folder they lie in.
 inline std::map<std::string, std::uint64_t> hashes_by_name(std::vector<run_record::file> const& files) {
   std::map<std::string, std::uint64_t> hashes;
@@ -72,37 +28,14 @@ inline std::map<std::string, std::uint64_t> hashes_by_name(std::vector<run_recor
 
 }  // namespace detail
 
-/// What two censuses both counted, by name, so that adding them would count it twice; empty where that is nothing. A
-/// line each:
-///  - documents of one corpus, where the parts that were taken of it have some in common;
-///  - a text, by its hash, that is part of two corpora which number its documents otherwise: they may be the same.
-/// Numbers are those that documents have in the whole corpus.
-inline std::vector<std::string> overlap(run_record const& a, run_record const& b) {
-  std::vector<std::string> found;
-  auto const here = detail::spans_of(a), there = detail::spans_of(b);
-  for (auto const& [numbering, span] : here)
-    if (auto const same = there.find(numbering); same != there.end())
-      if (auto shared = detail::shared_documents(span, same->second)) found.push_back(*std::move(shared));
-  for (auto const& text : a.texts)
-    for (auto const& other : b.texts) {
-      auto const &mine = text.documents, &theirs = other.documents;
-      bool const is_counted = (!mine || mine->count > 0) && (!theirs || theirs->count > 0);
-      bool const told_apart = mine && theirs && mine->numbering == theirs->numbering;
-      if (text.hash == other.hash && text.bytes == other.bytes && is_counted && !told_apart)
-        found.push_back("documents of " + detail::name_of_text(text) +
-                        ", which are not parts of one corpus: other texts, or another --tokens, stand beside them");
-    }
-  return found;
-}
-
-/// What makes the counts of two censuses none that could be added, a sentence each: another model or tokenizer, text
-/// cut otherwise, other settings.
-inline std::vector<std::string> not_addable(run_record const& a, run_record const& b) {
+/// In what the files of two models, or of their tokenizers, differ, whatever folders they lie in; a sentence each.
+inline std::vector<std::string> differing_files(std::vector<run_record::file> const& a,
+                                                std::vector<run_record::file> const& b) {
   static constexpr std::array<std::string_view, 6> of_tokenizer{
       "vocab.json",       "merges.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
       "added_tokens.json"};
   std::vector<std::string> found;
-  auto const here = detail::hashes_by_name(a.model), there = detail::hashes_by_name(b.model);
+  auto const here = detail::hashes_by_name(a), there = detail::hashes_by_name(b);
   std::set<std::string> names;
   for (auto const* hashes : {&here, &there})
     for (auto const& [name, hash] : *hashes) names.insert(name);
@@ -114,6 +47,13 @@ inline std::vector<std::string> not_addable(run_record const& a, run_record cons
     else if (mine->second != theirs->second)
       found.push_back("the " + what + " differ: " + name + " is not the same file (by its hash)");
   }
+  return found;
+}
+
+/// What makes the counts of two censuses none that could be added, a sentence each: another model or tokenizer, text
+/// cut otherwise, other settings.
+inline std::vector<std::string> not_addable(run_record const& a, run_record const& b) {
+  auto found = differing_files(a.model, b.model);
   for (auto const* name : {"context", "bos", "bos_id", "field", "split", "ngrams", "pre_activations"})
     if (auto const mine = a.setting(name), theirs = b.setting(name); mine != theirs)
       found.push_back(std::string(name) + " is " + mine.value_or("not told") + " here and " +

@@ -4,9 +4,12 @@
 #include <census/error.hpp>
 #include <census/json.hpp>
 #include <census/report/detail/stored_keys.hpp>
+#include <census/report/read_table.hpp>
 #include <census/report/tables_file.hpp>
+#include <census/report/token_table.hpp>
 #include <census/statistic/take_layer_result.hpp>
 #include <census/tabulation/firing_table.hpp>
+#include <census/token_id.hpp>
 #include <census/weights/checkpoint.hpp>
 
 #include <nlohmann/json.hpp>
@@ -26,8 +29,8 @@
 
 namespace census {
 
-/// The census.safetensors of a census, mapped: its shape, and the tables of one layer at a time. Not trusted. Every
-/// failure is bad_input naming the file.
+/// The census.safetensors of a census, mapped: its shape, and the tables of one layer at a time, with those by token
+/// that lie beside it (tokens-LAYER.safetensors). Not trusted. Every failure is bad_input naming the file.
 class stored_tables {
  public:
   /// Throws where it is no such file.
@@ -42,18 +45,21 @@ class stored_tables {
     auto const layer = static_cast<std::uint32_t>(shape_.first_layer + i);
     std::size_t const domains = shape_.domains.size();
     std::uint64_t const full = count("full_sequences", i);
+    layer_tables tables;
     try {
-      return {layer,
-              table("firings", i, std::vector<std::monostate>(1), [&](std::size_t) { return count("tokens", i); }),
-              table("firings_by_domain", i, from_zero<std::uint16_t>(domains),
-                    [&](std::size_t domain) { return count("tokens_by_domain", i * domains + domain); }),
-              table("firings_by_position", i, from_zero<std::uint32_t>(shape_.positions),
-                    [&](std::size_t) { return full; })};
+      tables = {layer,
+                table("firings", i, std::vector<std::monostate>(1), [&](std::size_t) { return count("tokens", i); }),
+                table("firings_by_domain", i, from_zero<std::uint16_t>(domains),
+                      [&](std::size_t domain) { return count("tokens_by_domain", i * domains + domain); }),
+                table("firings_by_position", i, from_zero<std::uint32_t>(shape_.positions),
+                      [&](std::size_t) { return full; })};
     } catch (std::logic_error const& error) {
       throw bad_input(place_, "layer " + std::to_string(layer) + ": " + error.what());
     } catch (std::overflow_error const& error) {
       throw bad_input(place_, "layer " + std::to_string(layer) + ": " + error.what());
     }
+    read_tokens(tables);
+    return tables;
   }
 
  private:
@@ -91,6 +97,20 @@ class stored_tables {
   void check(char const* name, std::vector<std::size_t> const& shape) const {
     if (detail::tensor_of(file_, name, shape.size()).shape != shape)
       throw bad_input(place_, std::string("tensor ") + name + " is not of the shape that the others have");
+  }
+
+  /// The table by token, where it was kept.
+  void read_tokens(layer_tables& tables) const {
+    auto const path = std::filesystem::path(place_).parent_path() / token_table_name(tables.layer);
+    std::error_code missing;
+    if (!std::filesystem::exists(path, missing)) return;
+    tables.by_token = read_table<token_id>(path);
+    if (tables.by_token->neurons() != shape_.neurons && tables.by_token->rows() > 0)
+      throw bad_input(path.string(), "is of " + std::to_string(tables.by_token->neurons()) + " neurons, not of the " +
+                                         std::to_string(shape_.neurons) + " of the census");
+    tables.token_strings = read_token_strings(path);
+    if (tables.token_strings.size() != tables.by_token->rows())
+      throw bad_input(path.string(), "has not one text for each token");
   }
 
   std::uint64_t count(char const* name, std::size_t at) const {

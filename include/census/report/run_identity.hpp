@@ -8,7 +8,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -24,9 +23,7 @@ inline std::vector<std::pair<std::string, std::string>> run_identity(run_record 
   std::vector<std::pair<std::string, std::string>> told{
       {"version of census", std::string(version) + ", " + __VERSION__}, {"library of products", run.blas}};
   auto const tell = [&](std::string name, std::uint64_t hash) {
-    std::array<char, 17> digits;
-    std::snprintf(digits.data(), digits.size(), "%016llx", static_cast<unsigned long long>(hash));
-    told.emplace_back(std::move(name), std::string("bytes of hash ") + digits.data());
+    told.emplace_back(std::move(name), "bytes of hash " + detail::hash_digits(hash));
   };
   for (auto const& device : run.devices)
     for (auto const& [name, value] : device) told.emplace_back("device's " + name, value);
@@ -34,6 +31,9 @@ inline std::vector<std::pair<std::string, std::string>> run_identity(run_record 
   for (std::size_t i = 0; i < run.texts.size(); ++i)
     tell("text " + std::to_string(i + 1) + " of " + std::to_string(run.texts.size()) + ": " + run.texts[i].domain,
          run.texts[i].hash);
+  for (auto const& text : run.texts)
+    if (text.documents)
+      for (auto const& part : text.documents->parts.names()) told.emplace_back("part of the documents", part);
   for (auto const& setting : run.settings)
     if (std::ranges::find(changes_nothing, setting.first) == changes_nothing.end()) told.push_back(setting);
   return told;

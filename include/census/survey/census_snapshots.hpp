@@ -151,7 +151,7 @@ class census_snapshots {
   }
   static bool is_own(std::string const& name) {
     auto const begins = [&](char const* with) { return name.starts_with(with); };
-    return name == record_name || begins("snapshot-") || begins("layer-") || begins("residuals-") ||
+    return name == record_name || begins("snapshot-") || begins("layer-") || begins("state-") || begins("residuals-") ||
            (begins(".") && name.ends_with(".part"));
   }
 

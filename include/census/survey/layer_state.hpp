@@ -28,8 +28,6 @@ struct layer_state {
   void serialize(Archive& archive) {
     archive("paper", paper)("pre_activations", pre_activations);
   }
-
-  friend bool operator==(layer_state const&, layer_state const&) = default;
 };
 
 /// The name of the file in a census's folder that keeps a layer's state, and what state files say that they hold.

@@ -93,7 +93,10 @@ inline columns<layer_row> layer_columns_of_triggers() {
   all.emplace_back("triggers_repeated",
                    "token detectors whose triggers follow themselves more often than by chance, ln P(x→x)/P(x) > 0",
                    [=](layer_row const& row) {
-                     return row.summary.tokens ? std::optional(repeated(row.suppression).detectors) : std::nullopt;
+                     auto const& tokens = row.summary.tokens;
+                     bool const is_known =
+                         tokens && (row.suppression.all.plain.detectors > 0 || tokens->detectors == 0);
+                     return is_known ? std::optional(repeated(row.suppression).detectors) : std::nullopt;
                    });
   append(layer_columns_of_suppression("triggers_repeated", repeated));
   append(layer_columns_of_suppression(
