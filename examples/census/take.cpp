@@ -105,7 +105,8 @@ void add_take(CLI::App& program) {
       .add_option("--part", *part,
                   "Take every Nth document of the text, from the Ith on, and keep the states: census merge makes of "
                   "parts 1/N to N/N the census of the whole. Without --rounding-sample")
-      ->type_name("I/N");
+      ->type_name("I/N")
+      ->excludes(command.get_option("--recording"));
   command.add_flag("--keep-state", asked->keep_state,
                    "Keep what census merge goes on from: state-LAYER.safetensors and state-text.safetensors");
   command

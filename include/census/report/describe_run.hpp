@@ -41,11 +41,13 @@ run_record describe_run(Model const& model, Corpus const& corpus,
   run.blas = origin.blas;
   if constexpr (requires { origin.devices; }) run.devices = origin.devices;
   for (auto const& file : origin.files) run.model.push_back({file.path, "", file.bytes, file.hash});
-  std::uint64_t const numbering = detail::numbering_of(corpus, settings);
-  for (auto const& text : corpus.sources())
-    run.texts.push_back({text.path, text.domain, text.bytes, text.hash, text.splits,
-                         run_record::counted_documents{text.documents.count, text.documents.first, text.documents.last,
-                                                       corpus.subset(), numbering}});
+  [[maybe_unused]] std::uint64_t const numbering = detail::numbering_of(corpus, settings);
+  for (auto const& text : corpus.sources()) {
+    run.texts.push_back({text.path, text.domain, text.bytes, text.hash, text.splits});
+    if constexpr (requires { text.documents; })  // a recording's text does not tell, and is of all
+      run.texts.back().documents = run_record::counted_documents{
+          text.documents.count, text.documents.first, text.documents.last, corpus.subset(), numbering};
+  }
   run.ignored.add(origin.ignored);
   run.ignored.add(corpus.ignored());
   run.settings = std::move(settings);
