@@ -15,10 +15,10 @@ fail() {
 for i in 1 2 3 4 5 6 7; do
   for name in prose code; do
     file=$(find "$model/text/$name" -name '*.txt' | sort | sed -n "${i}p")
-    head -c $((900 + 400 * i)) "$file"
+    head -c $((400 + 200 * i)) "$file"
     printf '\n<|end|>\n'
   done >"$work/$i"
-  head -c $((1000 + 300 * (i % 3))) "$(find "$model/text/maths" -name '*.txt' | sort | sed -n "${i}p")" >"$work/$i.txt"
+  head -c $((500 + 200 * (i % 3))) "$(find "$model/text/maths" -name '*.txt' | sort | sed -n "${i}p")" >"$work/$i.txt"
 done
 cat "$work"/[1-7] >"$work/mixed.txt"
 mkdir "$work/maths"
@@ -72,7 +72,7 @@ END
 
 for ngrams in 3 1; do
   settings="--ngrams $ngrams --rounding-sample 0"
-  [ "$ngrams" -eq 3 ] || settings="$settings --tokens 4000 --pre-activations --layers 1:3"
+  [ "$ngrams" -eq 3 ] || settings="$settings --tokens 3000 --pre-activations --layers 1:3"
   take "whole$ngrams" $settings --keep-tables
   settings=$(echo "$settings" | sed 's/--rounding-sample 0//')
   for part in 1 2 3; do take "p$part-$ngrams" $settings --part "$part/3" --threads "$part"; done
@@ -108,11 +108,12 @@ rm "$work/p3-3/state-1.safetensors"
 refused 'p3-3/state-1.safetensors: ' merge p1-3 p2-3 p3-3 --out m
 [ ! -e "$work/m/run.json" ] || fail "a merge that failed left results"
 
+quick() { "$program" take --model "$model" --ngrams 1 --rounding-sample 0 "$@" >/dev/null 2>&1; }
 # Without states: counts are added, of any texts, and the rest is empty and named.
-"$program" take --model "$model" --text "$work/mixed.txt" --split '<|end|>' --context 32 --out "$work/a" >/dev/null 2>&1
-"$program" take --model "$model" --text "$work/maths" --context 32 --out "$work/b" >/dev/null 2>&1
+quick --text "$work/mixed.txt" --split '<|end|>' --context 32 --out "$work/a"
+quick --text "$work/maths" --context 32 --out "$work/b"
 refused 'split is ' merge a b --out m
-"$program" take --model "$model" --text code="$model/text/code" --tokens 2000 --context 32 --out "$work/c" >/dev/null 2>&1
+quick --text code="$model/text/code" --tokens 2000 --context 32 --out "$work/c"
 merge counts b c
 grep -q '^left out' "$work/stderr" || fail "what was left out is not told"
 refused 'needs states, but b keeps no states' merge b c --keep-state --out m

@@ -8,7 +8,9 @@
 #include <support/catch.hpp>
 #include <support/random_blocks.hpp>
 
+#include <cstddef>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 namespace {
@@ -74,4 +76,29 @@ TEST_CASE("tables of other layers or of full sequences of another length are not
   b.by_position = {};
   static_cast<census::firing_counts&>(b.by_position) = census::firing_counts(70);
   CHECK(census::merge(a, b).by_position == a.by_position);  // one of the two may have no full sequence
+}
+
+TEST_CASE("tables by token are merged where both have them, and tell what single tokens tell") {
+  auto const blocks = random_layer();
+  auto const with_tokens = [&](std::size_t first, std::size_t last) {
+    auto tables = tables_of(blocks, first, last);
+    census::token_coverage tokens;
+    for (std::size_t i = first; i < last; ++i) tokens.observe(blocks[i]);
+    tables.by_token = tokens.table(0);
+    for (auto const token : tables.by_token->keys) tables.token_strings.push_back(std::to_string(token));
+    return tables;
+  };
+  auto const a = with_tokens(0, 1), b = with_tokens(1, 4), whole = with_tokens(0, 4);
+  auto const both = census::merge(a, b);
+  REQUIRE(both.by_token.has_value());
+  CHECK(*both.by_token == *whole.by_token);
+  CHECK(both.token_strings == whole.token_strings);
+  CHECK_FALSE(census::merge(a, tables_of(blocks, 1, 4)).by_token.has_value());
+  census::paper_survey seen;
+  census::survey(blocks, seen);
+  auto const taken = census::take_layer_result(both), expected = census::layer_result{seen.result(0), {}, {}, {}, {}};
+  CHECK(taken.census.tokens.cover == expected.census.tokens.cover);
+  CHECK(taken.census.tokens.firings == expected.census.tokens.firings);
+  CHECK(taken.census.tokens.detected == expected.census.tokens.detected);
+  CHECK(taken.census.tokens.claims.empty());
 }

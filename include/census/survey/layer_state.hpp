@@ -24,9 +24,13 @@ struct layer_state {
     pre_activations = std::move(merged);
   }
 
+  /// Pre-activations are stored where some were observed: their bounds, which are compared, come from sums that other
+  /// processors may round otherwise.
   template <class Archive>
   void serialize(Archive& archive) {
-    archive("paper", paper)("pre_activations", pre_activations);
+    bool has_values = pre_activations.has_observed();
+    archive("paper", paper)("has_values", has_values);
+    if (has_values) archive("pre_activations", pre_activations);
   }
 };
 

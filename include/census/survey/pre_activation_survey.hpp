@@ -52,6 +52,9 @@ class pre_activation_survey {
   }
 
   std::uint32_t layer() const { return layer_; }
+
+  /// Whether a block was observed.
+  bool has_observed() const { return observed_; }
   std::vector<pre_activation_range> const& ranges() const { return ranges_; }
 
   /// The largest pre-activation, and how many were near zero, [neuron]. Both throw std::out_of_range before a block was
