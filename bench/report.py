@@ -16,8 +16,8 @@ import run
 
 HERE = pathlib.Path(__file__).parent
 DOCS = HERE.parent / "docs"
-TITLES = {"counting": "Counting, on one thread", "layer": "One layer, on one thread", "survey": "The whole survey", "ngrams": "N-grams", "growth": "Growth",
-          "peers": "Among its peers"}
+TITLES = {"counting": "Counting, on one thread", "layer": "One layer, on one thread", "survey": "The whole survey", "ngrams": "N-grams", "replay": "Recorded firings, on one thread",
+          "growth": "Growth", "peers": "Among its peers"}
 
 
 def replaced(text, mark, made):

@@ -136,6 +136,18 @@ class Run:
         self.add("ngrams", f"counting trigrams, firings in memory / in a file, {tokens:,} tokens, {neurons:,} neurons", "less", 1.0, pairs=len(clock[file]),
                  **{by: spread([a / b for a, b in zip(times[memory], times[file])]) for by, times in (("clock", clock), ("cpu", cpu))})
 
+    def replay(self):
+        """Recorded firings: what the disk takes is on the clock, what memory takes the processor's."""
+        made = json.loads(self.output("bench_replay", *(["--tokens", 100_000, "--runs", 5] if self.asked.quick else [])))
+        self.details["replay"] = made
+        for key, name, by, goal in (("replay_to_memcpy", "replay, every word looked at / memcpy of its bytes", "cpu", None),
+                                    ("replay_to_disk", "the same / reading its files, neither cached", "clock", None),
+                                    ("liveness_to_memcpy", "liveness of a replay / memcpy of its bytes", "cpu", None),
+                                    ("three_tables_replayed_to_in_memory", "three tables, replayed / of blocks in memory", "cpu", 1.1),
+                                    ("liveness_to_disk", "liveness of a replay / reading its files, neither cached", "clock", None)):
+            self.add("replay", name, goal and "less", goal, by=by, pairs=made["pairs"],
+                     **{each: quartiles(made[key][each]["ratio"]) for each in ("clock", "cpu")})
+
     def growth(self):
         made = subprocess.run([HERE / "guard.sh", "--growth"], stdout=subprocess.PIPE, text=True)
         if made.returncode != 0:
@@ -210,7 +222,7 @@ def print_table(measures):
 
 
 def main():
-    tasks = ("counting", "layer", "survey", "ngrams", "growth", "peers")
+    tasks = ("counting", "layer", "survey", "ngrams", "replay", "growth", "peers")
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--build", type=pathlib.Path, default=HERE.parent / "build" / "release")
     asked.add_argument("--out", type=pathlib.Path, default=HERE.parent / "build" / "bench" / "results.json")

@@ -4,11 +4,14 @@
 
 #include <CLI/CLI.hpp>
 
+#include <cstdint>
 #include <string>
 
 /// Each adds its subcommand, with what is to be done when it is chosen.
 void add_take(CLI::App& program);
+void add_record(CLI::App& program);
 void add_compare(CLI::App& program);
+void add_merge(CLI::App& program);
 void add_wake(CLI::App& program);
 
 /// A whole number from 1.
@@ -18,4 +21,10 @@ inline CLI::Validator whole_number() {
     return digits && text.find_first_not_of('0') != std::string::npos ? "" : "should be a whole number from 1";
   };
   return {check, "COUNT"};
+}
+
+/// Adds an option that is a size in bytes, such as 4GiB.
+inline CLI::Option& add_size(CLI::App& command, char const* name, std::uint64_t& bytes, char const* what) {
+  auto const check = [](std::string& text) { return text.starts_with('-') ? "should be a size, such as 4GiB" : ""; };
+  return *command.add_option(name, bytes, what)->check(CLI::Validator(check, ""))->transform(CLI::AsSizeValue(false));
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // census compare: censuses side by side, layer by layer: checkpoints along a training, a model and its twin, models of
 // several sizes.
+#include <census/archive/whole_file.hpp>
 #include <census/error.hpp>
 #include <census/printable.hpp>
 #include <census/report/compare_censuses.hpp>
 #include <census/report/is_census_file.hpp>
 #include <census/report/positional_chart.hpp>
-#include <census/archive/whole_file.hpp>
 
 #include "command_line.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// census: takes the census of a language model's neurons, compares censuses, and looks for inputs that make silent
-// neurons fire.
+// census: takes the census of a language model's neurons, records their firings, compares and merges censuses, and
+// looks for inputs that make silent neurons fire.
 #include <census/error.hpp>
 #include <census/printable.hpp>
 #include <census/version.hpp>
@@ -27,9 +27,11 @@ void hold_standard_streams() {
   for (int file = 0; file >= 0 && file <= 2;) file = ::open("/dev/null", O_RDWR | O_CLOEXEC);
 }
 
-/// A mapped checkpoint that another program cuts short ends the process when the missing bytes are looked at.
+/// A mapped file, of a checkpoint or a recording, that another program cuts short ends the process when the missing
+/// bytes are looked at.
 extern "C" void tell_of_missing_bytes(int) {
-  constexpr std::string_view message = "census: a file of the model changed while it was read: it was cut short\n";
+  constexpr std::string_view message =
+      "census: a file of the model, or of the recording, changed while it was read: it was cut short\n";
   [[maybe_unused]] auto const written = ::write(STDERR_FILENO, message.data(), message.size());
   ::_exit(2);
 }
@@ -51,7 +53,7 @@ int run(CLI::App& app, int argc, char** argv) {
   } catch (CLI::ParseError const& error) {
     auto const unknown = app.remaining();
     if (app.get_subcommands().empty() && !unknown.empty() && error.get_exit_code() != 0)
-      throw census::bad_input(unknown.front(), "is no subcommand; there are take, compare and wake");
+      throw census::bad_input(unknown.front(), "is no subcommand; there are take, record, compare, merge and wake");
     int const code = app.exit(error) == 0 ? 0 : 2;
     check_stdout();
     return code;
@@ -71,7 +73,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer("`census take --help` and so on say more.\n"
              "Exit: 0 done, 2 bad input or usage, 1 anything else; what went wrong is told in one line on stderr.");
-  add_take(app), add_compare(app), add_wake(app);
+  add_take(app), add_record(app), add_compare(app), add_merge(app), add_wake(app);
 
   auto const failed = [&](std::exception const& error, int code) {
     std::cerr << "census";

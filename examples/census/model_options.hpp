@@ -63,7 +63,8 @@ inline void add_model_options(CLI::App& command, model_options& asked) {
 
 /// Tells how often texts were split, and what was passed over of model and texts; with --strict, throws where there is
 /// any of that.
-inline void tell_of_reading(census::model const& model, census::corpus const& corpus, model_options const& asked) {
+template <class Corpus>
+void tell_of_reading(census::model const& model, Corpus const& corpus, model_options const& asked) {
   std::uint64_t splits = 0, texts = 0;
   for (auto const& source : corpus.sources()) splits += source.splits.value_or(0), texts += source.splits.has_value();
   if (!asked.split.empty())
@@ -110,6 +111,7 @@ inline census::corpus open_texts(census::model const& model, model_options const
        .tokens = asked.tokens,
        .field = asked.field,
        .split = asked.split,
+       .documents = asked.documents,
        .memory = sequences,
        .reading_memory = std::max(16 * mebibyte, memory > others ? (memory - others) / 4 * 3 : 0)});
 }

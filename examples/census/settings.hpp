@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-// What the command lines of `census take` and `census wake` ask for.
+// What the command lines of the subcommands that run a model ask for.
 #pragma once
+
+#include <census/document_subset.hpp>
 
 #include <tbb/info.h>
 
@@ -16,6 +18,7 @@ struct model_options {
   std::vector<std::string> texts;
   std::optional<std::size_t> context;
   std::optional<std::uint64_t> tokens;
+  census::document_subset documents;
   bool no_bos = false, strict = false;
   std::size_t threads = static_cast<std::size_t>(tbb::info::default_concurrency());
 };
@@ -23,10 +26,15 @@ struct model_options {
 struct take_settings : model_options {
   std::uint64_t memory = std::uint64_t{4} << 30;
   std::size_t ngrams = 3, rounding_sample = 4;
-  bool keep_tables = false, pre_activations = false;
+  bool keep_tables = false, keep_state = false, pre_activations = false, resume = false;
+  double snapshot_every = 600;  ///< seconds; 0: only when interrupted
+  std::string recording;  ///< a folder that is replayed instead of running the model on texts
   std::string device = "cpu", precision = "exact";
   std::uint64_t device_memory = 0;  ///< of each; 0: all that is free
 };
 
 /// Takes a census whose model runs on CUDA devices. In a program without CUDA: throws bad_input.
 void take_on_device(take_settings const& asked);
+
+/// Takes a census of a recording.
+void take_recording(take_settings const& asked);

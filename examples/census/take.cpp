@@ -3,7 +3,9 @@
 #include "take_run.hpp"
 
 #include <iostream>
+#include <map>
 #include <memory>
+#include <stdexcept>
 #include <string>
 
 namespace {
@@ -15,19 +17,29 @@ void print_hint() {
 }
 
 void take(take_settings const& asked) {
+  if (asked.texts.empty() && asked.recording.empty()) throw CLI::RequiredError("--text, or --recording,");
+  if (!asked.recording.empty()) return take_recording(asked);
   if (asked.device != "cpu") return take_on_device(asked);
   if (asked.precision != "exact" || asked.device_memory != 0)
     throw census::bad_input(asked.device_memory != 0 ? "--device-memory" : "--precision " + asked.precision,
                             "is for --device cuda");
-  opened_census open(asked);
+  auto const threads = limit_threads(asked);
+  auto open = open_census(asked);
   take_census_of(open.model, open, asked, [](auto const&) { print_hint(); });
 }
 
-CLI::Option& add_size(CLI::App& command, char const* name, std::uint64_t& bytes, char const* what) {
-  return *command.add_option(name, bytes, what)
-              ->check(CLI::Validator(
-                  [](std::string& text) { return text.starts_with('-') ? "should be a size, such as 4GiB" : ""; }, ""))
-              ->transform(CLI::AsSizeValue(false));
+// Parts of a text are censuses of their own; the rounding sample is of the whole, and in none of them.
+void take_part(take_settings& asked, std::string const& part, bool asks_for_sample) {
+  try {
+    asked.documents = census::document_subset::parse(part);
+  } catch (std::invalid_argument const& error) {
+    throw census::bad_input("--part " + part, error.what());
+  }
+  if (asks_for_sample && asked.rounding_sample > 0)
+    throw census::bad_input("--rounding-sample " + std::to_string(asked.rounding_sample),
+                            "is a sample of the whole text, which no part takes; with --part it is 0");
+  asked.rounding_sample = 0;
+  asked.keep_state = true;
 }
 
 void add_device_options(CLI::App& command, take_settings& asked) {
@@ -46,6 +58,17 @@ void add_device_options(CLI::App& command, take_settings& asked) {
            "The most memory of each CUDA device to use (default: nine tenths of what is free where that is least)");
 }
 
+/// A recording brings its text, so nothing is said of texts beside it.
+void add_recording_option(CLI::App& command, take_settings& asked) {
+  auto& recording = *command.add_option("--recording", asked.recording,
+                                        "What census record wrote of this model: it is replayed instead of running the "
+                                        "model, and brings its text. The results have the same bytes");
+  recording.type_name("DIR");
+  command.get_option("--text")->required(false);
+  for (auto const* of_texts : {"--text", "--field", "--split", "--context", "--tokens", "--no-bos"})
+    recording.excludes(command.get_option(of_texts));
+}
+
 }  // namespace
 
 void add_take(CLI::App& program) {
@@ -54,6 +77,7 @@ void add_take(CLI::App& program) {
       "take", "Takes the census of a model on some text: which neurons are dead, which answer to one token, which only "
               "tell the position.");
   add_model_options(command, *asked);
+  add_recording_option(command, *asked);
   command
       .add_option("--ngrams", asked->ngrams,
                   "Detectors of n-grams up to this n. 1 keeps no firings, which else take an eighth of a byte a token "
@@ -76,11 +100,34 @@ void add_take(CLI::App& program) {
   command.add_flag(
       "--keep-tables", asked->keep_tables,
       "Keep each layer's table by token, tokens-LAYER.safetensors, so that counts of several texts can be added");
+  auto const part = std::make_shared<std::string>();
+  command
+      .add_option("--part", *part,
+                  "Take every Nth document of the text, from the Ith on, and keep the states: census merge makes of "
+                  "parts 1/N to N/N the census of the whole. Without --rounding-sample")
+      ->type_name("I/N")
+      ->excludes(command.get_option("--recording"));
+  command.add_flag("--keep-state", asked->keep_state,
+                   "Keep what census merge goes on from: state-LAYER.safetensors and state-text.safetensors");
+  command
+      .add_option("--snapshot-every", asked->snapshot_every,
+                  "Time between two snapshots, from which --resume goes on, as 30s, 10min or 1h; 0s: only when the run "
+                  "is interrupted")
+      ->type_name("TIME")
+      ->default_str("10min")
+      ->transform(CLI::AsNumberWithUnit(std::map<std::string, double>{{"s", 1}, {"min", 60}, {"h", 3600}},
+                                        CLI::AsNumberWithUnit::UNIT_REQUIRED, "TIME"))
+      ->check(CLI::NonNegativeNumber);
+  command.add_flag("--resume", asked->resume,
+                   "Go on with a census that was interrupted, by the same command; begin where there is none");
   command.footer(
       "Example: census take --model models/opt-125m --text wiki=wiki.txt code=code.jsonl --out census-125m\n"
       "In --out: run.json (what was run on what), layers.csv and neurons.csv (a row a layer, a neuron), "
       "detectors.jsonl (a line a detector), dead_share.csv, census.safetensors (the counts). docs/results.md explains "
       "each column and when not to believe it; census compare shows several folders side by side.\n"
       "Exit: 0 done, 2 bad input or usage, 1 anything else. Earlier results stay whole unless the census is done.");
-  command.callback([asked] { take(*asked); });
+  command.callback([asked, part, &command] {
+    if (command.count("--part") > 0) take_part(*asked, *part, command.count("--rounding-sample") > 0);
+    take(*asked);
+  });
 }

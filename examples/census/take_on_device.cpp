@@ -41,7 +41,8 @@ void take_on_device(take_settings const& asked) try {
   census::cuda::device_options options{.devices = census::cuda::devices_named(asked.device),
                                        .precision = precision_of(asked),
                                        .memory = asked.device_memory};
-  opened_census open(asked);
+  auto const threads = limit_threads(asked);
+  auto open = open_census(asked);
   options.tables = census::cuda::bytes_of_tables(census::size_of_census(open.model, open.corpus, open.options));
   census::cuda::model const model(open.model, options);
   take_census_of(model, open, asked, [&](census::census_plan const& plan) { tell(model, plan); });

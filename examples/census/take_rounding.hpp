@@ -6,6 +6,7 @@
 #include <census/model/double_pass.hpp>
 #include <census/model/forward_in_double.hpp>
 #include <census/model/model.hpp>
+#include <census/recording/recorded_model.hpp>
 #include <census/statistic/rounding_error.hpp>
 #include <census/survey/measure_rounding.hpp>
 #include <census/survey/plan_census.hpp>
@@ -45,6 +46,14 @@ std::vector<census::rounding_error> rounding_of(Model const& running, census::mo
   auto const sample = census::sample_sequences(corpus, asked.rounding_sample);
   census::double_pass exact(opened, sample);
   return census::measure_rounding(running, sample, plan.options.last_layer, exact);
+}
+
+/// The same of a census that is replayed: the model itself runs on the sample.
+template <census::census_corpus Corpus>
+std::vector<census::rounding_error> rounding_of(census::recorded_model<census::model> const& replayed,
+                                                census::model const& opened, Corpus const& corpus,
+                                                census::census_plan const& plan, take_settings const& asked) {
+  return rounding_of(replayed.host(), opened, corpus, plan, asked);
 }
 
 /// Tells what was found, over all layers.

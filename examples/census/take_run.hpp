@@ -23,9 +23,11 @@
 #include <census/survey/progress.hpp>
 #include <census/survey/take_census.hpp>
 
+#include "keep_states.hpp"
 #include "model_options.hpp"
 #include "settings.hpp"
 #include "take_rounding.hpp"
+#include "take_snapshots.hpp"
 
 #include <tbb/global_control.h>
 
@@ -33,31 +35,46 @@
 #include <cstdint>
 #include <iostream>
 #include <string>
+#include <utility>
 #include <vector>
 
-/// What every run of `census take` opens first.
+/// What every run of `census take` opens first: texts, or the corpus of a recording.
+template <census::census_corpus Corpus>
 struct opened_census {
-  explicit opened_census(take_settings const& asked)
-      : threads(tbb::global_control::max_allowed_parallelism, asked.threads), model(census::open_model(asked.model)),
-        layers(chosen_layers(model, asked)),
-        corpus(open_texts(model, asked, asked.memory)), options{.first_layer = layers.first,
-                                                                .last_layer = layers.last,
-                                                                .longest_ngram = asked.ngrams,
-                                                                .pre_activations = asked.pre_activations,
-                                                                .keep_tables = asked.keep_tables,
-                                                                .memory = asked.memory,
-                                                                .threads = asked.threads,
-                                                                .folder = asked.out} {
-    tell_of_reading(model, corpus, asked);
-  }
-
-  tbb::global_control threads;
-  census::stopwatch watch = {};
+  census::stopwatch watch;  ///< begun before the model was opened
   census::model model;
   census::layer_range layers;
-  census::corpus corpus;
+  Corpus corpus;
+  std::vector<std::pair<std::string, std::string>> settings;  ///< for the record of the run
   census::census_options options;
 };
+
+/// The threads that were asked for, as long as it lives.
+inline tbb::global_control limit_threads(take_settings const& asked) {
+  return tbb::global_control(tbb::global_control::max_allowed_parallelism, asked.threads);
+}
+
+inline census::census_options options_of(take_settings const& asked, census::layer_range layers) {
+  return {.first_layer = layers.first,
+          .last_layer = layers.last,
+          .longest_ngram = asked.ngrams,
+          .pre_activations = asked.pre_activations,
+          .keep_tables = asked.keep_tables,
+          .memory = asked.memory,
+          .threads = asked.threads,
+          .folder = asked.out};
+}
+
+/// Opens the model and the texts.
+inline opened_census<census::corpus> open_census(take_settings const& asked) {
+  census::stopwatch watch;
+  auto const model = census::open_model(asked.model);
+  auto const layers = chosen_layers(model, asked);
+  auto corpus = open_texts(model, asked, asked.memory);
+  tell_of_reading(model, corpus, asked);
+  auto settings = shared_settings(asked, corpus);
+  return {std::move(watch), model, layers, std::move(corpus), std::move(settings), options_of(asked, layers)};
+}
 
 inline void print_results(census::census_folder const& folder, std::vector<census::neuron_profile> const& profiles,
                           std::vector<census::rounding_error> const& rounding) {
@@ -71,24 +88,42 @@ inline void print_results(census::census_folder const& folder, std::vector<censu
             << ": layers.csv, neurons.csv, detectors.jsonl, dead_share.csv, census.safetensors, run.json\n";
 }
 
+/// Judges a census whose layers are in the folder, adds what needs all of them, puts it in its place and prints it.
+/// `taken` is the range that the layers came from; its seconds follow those that `run` holds.
+template <class Taken>
+void commit_census(census::census_folder& folder, Taken& taken, census::run_record run,
+                   std::vector<census::rounding_error> const& rounding = {}) {
+  census::judge_positional(folder.layers());
+  census::judge_detectors(folder.layers());
+  auto const& profiles = taken.profiles();
+  folder.append(profiles);
+  run.ngrams = taken.ngram_coverage();
+  run.seconds.insert(run.seconds.end(), taken.seconds().begin(), taken.seconds().end());
+  run.peak_memory = std::max(run.peak_memory, census::peak_memory());
+  folder.commit(run);
+  print_results(folder, profiles, rounding);
+}
+
 /// The whole run: `running` is what the opened model runs as, told(plan) is called before the first layer.
-template <census::census_model Model, class Told>
-void take_census_of(Model const& running, opened_census& open, take_settings const& asked, Told const& told) {
+template <census::census_model Model, census::census_corpus Corpus, class Told>
+void take_census_of(Model const& running, opened_census<Corpus>& open, take_settings const& asked, Told const& told) {
   auto const& [first, last] = open.layers;
-  auto const plan = census::plan_census(running, open.corpus, open.options);
+  auto plan = census::plan_census(running, open.corpus, open.options);
   check_rounding_memory(open.model, plan, asked);
   if (plan.weights_read < std::uint64_t{1} << 29) census::check_weights(open.model, open.layers);  // takes no second
   census::census_folder folder(asked.out,
                                {static_cast<std::uint32_t>(first), last - first, open.model.architecture().ffn_size,
                                 open.corpus.domains(), open.corpus.full_sequences() > 0 ? open.corpus.context() : 0,
-                                asked.keep_tables});
+                                asked.keep_tables, asked.keep_state});
+  open.settings.emplace_back("rounding_sample", std::to_string(asked.rounding_sample));
+  auto run = census::describe_run(running, open.corpus, plan, open.settings);
+  census::census_snapshots snapshots(snapshots_of(run, plan, asked));
+  tell_of_resuming(snapshots, asked);
+  if (asked.keep_state) keep_states(snapshots.folder(), open.corpus, plan, folder);
   census::progress progress(open.corpus.tokens() * last);
-  auto taking = census::take_census(running, open.corpus, plan, progress);
+  auto taking = census::take_census(running, open.corpus, plan, snapshots, progress);
   census::describe(plan, std::cerr);
   told(plan);
-  auto settings = shared_settings(asked, open.corpus);
-  settings.emplace_back("rounding_sample", std::to_string(asked.rounding_sample));
-  auto run = census::describe_run(running, open.corpus, plan, settings);
   open.watch.lap("open");
   auto const rounding = rounding_of(running, open.model, open.corpus, plan, asked);
   open.watch.lap("rounding");
@@ -98,14 +133,7 @@ void take_census_of(Model const& running, opened_census& open, take_settings con
     folder.append(layer);
   }
   progress.finish();
-  census::judge_positional(folder.layers());
-  census::judge_detectors(folder.layers());
-  auto const& profiles = taking.profiles();
-  folder.append(profiles);
-  run.ngrams = taking.ngram_coverage();
   run.seconds = open.watch.seconds();
-  run.seconds.insert(run.seconds.end(), taking.seconds().begin(), taking.seconds().end());
-  run.peak_memory = census::peak_memory();
-  folder.commit(run);
-  print_results(folder, profiles, rounding);
+  commit_census(folder, taking, std::move(run), rounding);
+  snapshots.remove();
 }

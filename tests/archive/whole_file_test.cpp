@@ -132,3 +132,25 @@ TEST_CASE("a file is as readable to others as the process lets new files be") {
   ::umask(mask);
   CHECK(fs::status(folder / "x").permissions() == fs::perms(0640));
 }
+
+TEST_CASE("a file may take the content of another one, which stays") {
+  temporary_folder const folder;
+  auto const path = folder.write("x", "old"), other = folder.write("other", "new");
+  {
+    census::whole_file taking(path);
+    taking.take_content_of(other);
+    CHECK(content(path) == "old");
+    taking.commit();
+  }
+  CHECK(content(path) == "new");
+  CHECK(content(other) == "new");
+  {
+    census::whole_file again(path);  // where both are one file by now
+    again.take_content_of(other);
+    again.commit();
+  }
+  CHECK(content(path) == "new");
+  CHECK(files_in(folder / "") == 2);
+  census::whole_file missing(path);
+  CHECK_THROWS_AS(missing.take_content_of(folder / "none"), census::bad_input);
+}

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <census/archive/state_file.hpp>
 #include <census/model/activations.hpp>
 #include <census/model/layers.hpp>
 
@@ -6,9 +7,16 @@
 #include "small_model.hpp"
 
 #include <support/catch.hpp>
+#include <support/temporary_folder.hpp>
 
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
 #include <map>
+#include <mutex>
 #include <ranges>
+#include <string>
+#include <thread>
 
 TEST_CASE("what is kept, which layers are asked for and how they are walked does not change a bit") {
   auto const model = small_model({.layers = 3});
@@ -40,4 +48,57 @@ TEST_CASE("a layer's source that is not read to its end does not disturb the nex
     ++layers;
   }
   CHECK(layers == 3);
+}
+
+namespace {
+
+/// Runs a pass with snapshots up to a layer, stores it from another thread while a block is computed or behind the last
+/// one, when at least `blocks` of the layer were looked at, and leaves it; the texts that were done then.
+std::size_t store_in(census::model const& model, census::source_options<> const& options, std::size_t layer,
+                     std::size_t blocks, std::string const& path) {
+  auto pass = census::layers(model, three_texts(), options);
+  auto here = pass.begin();
+  for (std::size_t before = 0; before < layer; ++before, ++here) bits_by_layer(*here);
+  auto block = (*here).begin();
+  for (; blocks > 0; --blocks) ++block;
+  std::size_t texts_done = 0;
+  std::atomic<bool> is_stored = false;
+  std::thread storing([&] {
+    std::scoped_lock const alone(*options.snapshots->in_step);
+    texts_done = pass.texts_done();
+    census::write_state(path, "a pass", pass);
+    is_stored = true;
+  });
+  while (block != (*here).end() && !is_stored) ++block;
+  storing.join();
+  return texts_done;
+}
+
+}  // namespace
+
+TEST_CASE("a pass that was stored in the middle of a layer goes on with the blocks that would have come") {
+  auto const model = small_model({.layers = 3});
+  for (std::uint64_t const memory : {std::uint64_t{0}, std::uint64_t{1} << 30})
+    for (std::size_t layer = 0; layer < 3; ++layer)
+      for (std::size_t const blocks : {0, 1}) {
+        temporary_folder const folder;
+        census::source_options<> const options{
+            .keep_values = false, .residual_memory = memory, .snapshots = census::pass_snapshots{folder.path()}};
+        std::size_t const texts_done = store_in(model, options, layer, blocks, folder / "snapshot");
+        CHECK(texts_done >= blocks);
+        CHECK(texts_done <= 3);
+        auto resumed = census::layers(model, three_texts(), options);
+        census::read_state(folder / "snapshot", "a pass", resumed);
+        resumed.resume_at(layer, texts_done);
+
+        std::map<std::uint32_t, bits> found, expected;
+        for (auto&& more : resumed) found.merge(bits_by_layer(more));
+        for (auto&& all : census::layers(model, three_texts(), {.layers = {layer, 3}, .keep_values = false})) {
+          std::size_t text = 0;
+          for (census::block const& block : all)
+            if (text++ >= texts_done || block.layer() > layer) append(expected[block.layer()], block);
+        }
+        CAPTURE(memory, layer, texts_done);
+        CHECK(found == expected);
+      }
 }

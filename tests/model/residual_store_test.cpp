@@ -1,9 +1,19 @@
 // SPDX-License-Identifier: MIT
+#include <census/archive/restore.hpp>
+#include <census/archive/state_file.hpp>
+#include <census/archive/store.hpp>
+#include <census/error.hpp>
 #include <census/model/detail/residual_store.hpp>
 
 #include <support/catch.hpp>
+#include <support/temporary_folder.hpp>
 
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
+#include <iterator>
+#include <random>
 #include <vector>
 
 namespace {
@@ -61,4 +71,83 @@ TEST_CASE("a folder in which no file can be made is refused by name, and only wh
   CHECK_NOTHROW(census::residual_store(rows, 16, 1 << 20, nowhere));
   CHECK_THROWS_WITH(census::residual_store(rows, 16, 0, nowhere),
                     Catch::Contains("/nonexistent-folder: the file of residual streams cannot be made: No such file"));
+}
+
+namespace {
+
+using snapshots = census::residual_store::with_snapshots;
+
+/// A layer's work on a text: what was there, and how often it was worked on.
+void work_on(census::padded_matrix& matrix, std::size_t text, int round) {
+  auto const view = matrix.view();
+  for (std::size_t i = 0; i < view.rows; ++i)
+    for (std::size_t j = 0; j < view.columns; ++j)
+      view.row(i)[j] = round == 0 ? value(text, i, j, 0) : view.row(i)[j] + 0.25f;
+}
+
+bool is_of_round(census::padded_matrix const& matrix, std::size_t text, int round) {
+  auto const view = matrix.view();
+  for (std::size_t i = 0; i < view.rows; ++i)
+    for (std::size_t j = 0; j < view.columns; ++j)
+      if (view.row(i)[j] != value(text, i, j, round)) return false;
+  return true;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "whenever residual streams are stored, also while one is worked on, they are restored as they were put back") {
+  std::mt19937 random(3);
+  std::size_t const columns = 20;
+  for (std::uint64_t const texts_held : {0, 1, 2, 4}) {
+    std::uint64_t memory = 0;
+    for (std::size_t text = 0; text < texts_held; ++text) memory += census::residual_store::bytes(rows[text], columns);
+    temporary_folder const folder;
+    census::residual_store store(rows, columns, memory, snapshots{folder.path()});
+    std::vector<int> rounds(rows.size(), -1);  // that were put back, by text
+    auto const check_snapshot = [&] {
+      census::write_state(folder / "snapshot", "residual streams", store);
+      store.forget_earlier_snapshots();
+      CHECK(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()) <=
+            6);  // it, a file a text, one
+      census::residual_store restored(rows, columns, random() % 2 == 0 ? memory : 0, snapshots{folder.path()});
+      census::read_state(folder / "snapshot", "residual streams", restored);
+      for (std::size_t text = 0; text < rows.size(); ++text)
+        if (rounds[text] >= 0) CHECK(is_of_round(restored.take(text), text, rounds[text]));
+    };
+    for (int round = 0; round < 4; ++round)
+      for (std::size_t text = 0; text < rows.size(); ++text) {
+        auto& matrix = store.take(text);
+        if (round > 0) REQUIRE(is_of_round(matrix, text, round - 1));
+        work_on(matrix, text, round);
+        if (random() % 3 == 0) check_snapshot();
+        store.put_back(text);
+        rounds[text] = round;
+        if (random() % 3 == 0) check_snapshot();
+      }
+  }
+}
+
+TEST_CASE("residual streams that are no longer of use are not stored") {
+  temporary_folder const folder;
+  census::residual_store store(rows, 16, 1 << 20, snapshots{folder.path()});
+  store.take(0), store.put_back(0);
+  store.release(0);
+  census::write_state(folder / "snapshot", "residual streams", store);
+  CHECK(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()) == 1);
+}
+
+TEST_CASE("residual streams of other texts, or whose file is cut short, are refused by name") {
+  temporary_folder const folder;
+  census::residual_store store(rows, 16, 0, snapshots{folder.path()});
+  for (std::size_t text = 0; text < rows.size(); ++text) store.take(text), store.put_back(text);
+  census::write_state(folder / "snapshot", "residual streams", store);
+  census::residual_store fewer(std::vector<std::size_t>{3, 5}, 16, 0, snapshots{folder.path()});
+  CHECK_THROWS_WITH(census::read_state(folder / "snapshot", "residual streams", fewer),
+                    Catch::EndsWith("the residual streams of 4 texts, instead of 2"));
+  census::residual_store restored(rows, 16, 0, snapshots{folder.path()});
+  census::read_state(folder / "snapshot", "residual streams", restored);
+  fs::resize_file(folder / "residuals-1.bin", 100);
+  CHECK_THROWS_WITH(restored.take(3),
+                    (folder / "residuals-1.bin") + ": the file of residual streams cannot be read: it ends too soon");
 }

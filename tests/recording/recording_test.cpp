@@ -259,6 +259,11 @@ TEST_CASE("what cannot be a recording is refused, naming file, tensor and place"
         "tensor \"c.0\" is of type int32, where activations are float32, float16, bfloat16 or float64");
   CHECK(complaint("d.{}") == "holds no tensor \"d.{}\", for no number in place of {}");
   CHECK(complaint("{}.{}") == "{} stands for the layer's number, once");
+  std::string const missing = folder / "no/layer_{}.npy", in_folder = folder / "{}/a.npy";
+  CHECK(complaint_about(missing, [&] { census::recording{missing}; }) ==
+        "its folder \"" + (folder / "no") + "\" cannot be read: No such file or directory");
+  CHECK(complaint_about(in_folder, [&] { census::recording{in_folder}; }) ==
+        "{} stands for a layer's number in the file's name or the tensor's, not in a folder's");
   CHECK(complaint("") == "holds 4 tensors: which one, is to be told");
 
   auto const with = [&](std::vector<std::int64_t> const& ids, std::vector<std::int64_t> const& mask) {

@@ -42,8 +42,12 @@ struct described_corpus {
     std::string path, domain;
     std::uint64_t bytes, hash;
     std::optional<std::uint64_t> splits;
+    struct {
+      std::uint64_t count, first, last;
+    } documents;
   };
-  std::vector<source> sources() const { return {{"t.txt", "prose", 7, 3, 12}}; }
+  std::vector<source> sources() const { return {{"t.txt", "prose", 7, 3, 12, {4, 1, 9}}}; }
+  census::document_subset subset() const { return census::document_subset::part(2, 2); }
   census::ignored ignored() const {
     census::ignored passed_over;
     passed_over.add("lines", "t.txt:3", 4);
@@ -80,6 +84,9 @@ TEST_CASE(
   CHECK((run.model[0].path == "m/config.json" && run.model[0].bytes == 12 && run.model[0].hash == 0xff));
   REQUIRE(run.texts.size() == 1);
   CHECK((run.texts[0].domain == "prose" && run.texts[0].hash == 3 && run.texts[0].splits == 12u));
+  auto const counted = run.texts[0].documents.value();
+  CHECK((counted.count == 4 && counted.first == 1 && counted.last == 9));
+  CHECK(counted.parts == census::document_subset::part(2, 2));
   REQUIRE(run.ignored.kinds().size() == 2);
   CHECK((run.ignored.kinds()[0].what == "tensors" && run.ignored.kinds()[1].count == 4));
   using settings = std::vector<std::pair<std::string, std::string>>;
@@ -113,4 +120,23 @@ TEST_CASE("run.json holds the id of the BOS that was used, and nothing of it whe
   };
   CHECK(id_in({}) == "none");
   CHECK(id_in({.first = 2}) == "2");
+}
+
+TEST_CASE("documents are numbered alike where texts, their order and the limit are the same") {
+  struct other_corpus : elsewhere::described_corpus {
+    std::vector<source> given;
+    std::vector<source> sources() const { return given; }
+  };
+  using settings = std::vector<std::pair<std::string, std::string>>;
+  auto const numbering = [](std::vector<other_corpus::source> const& texts, settings const& told) {
+    return census::describe_run(elsewhere::described_model{}, other_corpus{{}, texts}, told).texts[0].documents->numbering;
+  };
+  other_corpus::source const a{"a.txt", "prose", 1, 0xa, {}, {1, 0, 0}}, b{"b.txt", "prose", 1, 0xb, {}, {1, 1, 1}};
+  auto moved = a;
+  moved.path = "elsewhere/a.txt", moved.documents = {0, 0, 0};
+  auto const same = numbering({a, b}, {{"tokens", "all"}, {"memory", "1"}});
+  CHECK(numbering({moved, b}, {{"memory", "2"}, {"tokens", "all"}}) == same);
+  CHECK(numbering({b, a}, {{"tokens", "all"}}) != same);
+  CHECK(numbering({a}, {{"tokens", "all"}}) != same);
+  CHECK(numbering({a, b}, {{"tokens", "100"}}) != same);
 }

@@ -88,7 +88,9 @@ TEST_CASE("what was not looked for is left empty in layers.csv") {
         "positional_groups", "cannot_be_positional", "positional_other_by_own_rate"})
     CHECK(rows[0].at(name) == "");
   CHECK(rows[0].at("team_neurons") == "0");
-  CHECK(rows[0].at("triggers_repeated") == "0");
+  CHECK(rows[0].at("triggers_repeated") == "");  // without tokens, nobody knows what follows what
+  layer.tokens.cover = {0, 0};
+  CHECK(layer_rows({layer})[0].at("triggers_repeated") == "0");
 }
 
 TEST_CASE(
@@ -118,7 +120,7 @@ TEST_CASE(
 
 TEST_CASE("suppression stands in the row of its layer, each of the four kinds under its own name") {
   census::layer_census layer;
-  layer.layer = 1, layer.liveness.firings = {1};
+  layer.layer = 1, layer.liveness.firings = {1}, layer.tokens.cover = {1};
   census::layer_suppression suppression;
   suppression.all.plain = {.detectors = 8, .negative = 7, .with_null = 4, .below_null = 3, .percentiles = 1};
   suppression.all.centred = {.detectors = 8, .negative = 6};
@@ -163,4 +165,22 @@ TEST_CASE("who is positional is left empty where too few sequences lie inside do
   CHECK(rows[0]["positional_other_by_own_rate"] == "1");
   CHECK(rows[0]["positional_surely"] == "0");
   CHECK(rows[0]["positional_possibly"] == "1");
+}
+
+TEST_CASE("what a text without token ids cannot tell is left empty, and none of it is 0") {
+  std::vector<census::block> blocks;
+  for (auto const& with_ids : surveyed::blocks())
+    blocks.emplace_back(with_ids.layer(), census::share(census::text_rows::without_tokens(with_ids.text()->sequences)),
+                        with_ids.firings());
+  auto const rows = layer_rows(census_test::censuses_of(census_test::results_of(blocks)));
+  REQUIRE(rows.size() == surveyed::layers);
+  for (auto const& row : rows) {
+    CHECK(row.at("dead") != "");
+    for (auto const& [name, cell] : row) {
+      bool const of_tokens =
+          name.find("detect") != name.npos || name.starts_with("cover_") || name.starts_with("triggers");
+      CAPTURE(name);
+      if (of_tokens) CHECK(cell == "");
+    }
+  }
 }

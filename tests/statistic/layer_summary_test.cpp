@@ -48,11 +48,11 @@ TEST_CASE("detectors are counted by support, order and verdict") {
   using enum census::verdict;
   layer.tokens.verdicts = {undecided, yes, no, undecided};
   auto const summary = census::summarise_layer(layer);
-  CHECK(summary.tokens.detectors == 2);
-  CHECK(summary.tokens.supported == 1);
-  CHECK(summary.tokens.of_that_order == 2);
-  CHECK(summary.tokens.covers[0] == 2);
-  CHECK(summary.tokens.covers[1] == 1);
+  CHECK(summary.tokens->detectors == 2);
+  CHECK(summary.tokens->supported == 1);
+  CHECK(summary.tokens->of_that_order == 2);
+  CHECK(summary.tokens->covers[0] == 2);
+  CHECK(summary.tokens->covers[1] == 1);
   CHECK(summary.token_verdicts->yes == 1);
   CHECK(summary.token_verdicts->no == 1);
   CHECK(summary.token_verdicts->claims == 3);
@@ -117,15 +117,30 @@ TEST_CASE("types by the neurons' own rates, estimates, and neurons that can reac
 TEST_CASE("what layers detect is compared with the layers below, tokens and each n-gram by itself") {
   std::vector<census::layer_census> layers(2);
   layers[0].tokens.detected = {1, 2, 3}, layers[1].tokens.detected = {3, 4};
-  for (auto& layer : layers) layer.ngrams.resize(1);
+  for (auto& layer : layers) layer.tokens.cover = {1, 1}, layer.ngrams.resize(1);
   layers[0].ngrams[0].detected = {7}, layers[1].ngrams[0].detected = {7, 8, 9};
   auto const summaries = census::summarise_layers(layers);
   REQUIRE(summaries.size() == 2);
-  CHECK(summaries[0].tokens.detected.new_overall == 3);
-  CHECK(summaries[1].tokens.detected.detected == 2);
-  CHECK(summaries[1].tokens.detected.cumulative == 4);
-  CHECK(summaries[1].tokens.detected.new_vs_below == 1);
+  CHECK(summaries[0].tokens->detected.new_overall == 3);
+  CHECK(summaries[1].tokens->detected.detected == 2);
+  CHECK(summaries[1].tokens->detected.cumulative == 4);
+  CHECK(summaries[1].tokens->detected.new_vs_below == 1);
   CHECK(summaries[1].ngrams[0].detected.cumulative == 3);
   CHECK(summaries[1].ngrams[0].detected.new_overall == 2);
   CHECK(census::summarise_layers({}).empty());
+}
+
+TEST_CASE("what layers detect is not known where the text tells no tokens, and nothing where it does") {
+  std::vector<census::layer_census> layers(2);
+  for (auto& layer : layers) layer.liveness.firings = {3, 0}, layer.ngrams.resize(1);
+  for (auto const& summary : census::summarise_layers(layers)) {
+    CHECK_FALSE(summary.tokens.has_value());
+    CHECK(summary.detectors(0) == nullptr);
+    CHECK(summary.detectors(1) == nullptr);
+  }
+  for (auto& layer : layers) layer.tokens.cover = {2, 0};
+  for (auto const& summary : census::summarise_layers(layers)) {
+    CHECK(summary.detectors(0)->detectors == 0);
+    CHECK(summary.detectors(1)->detected.cumulative == 0);
+  }
 }

@@ -9,9 +9,12 @@
 #include <support/random_blocks.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <map>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 using census_test::kept_in;
@@ -47,6 +50,22 @@ double information(std::vector<census::block> const& blocks, std::size_t neuron,
     conditional += entropy(count / sequences) / static_cast<double>(fired.size());
   return entropy(mean) - conditional;
 }
+
+/// The same documents, as texts given in another order make them: blocks reversed, documents and domains with other
+/// numbers.
+std::vector<census::block> in_another_order(std::vector<census::block> const& blocks) {
+  std::vector<census::block> moved;
+  for (auto block = blocks.rbegin(); block != blocks.rend(); ++block) {
+    census::text_rows text = *block->text();
+    for (census::sequence& one : text.sequences)
+      one.document = 7000 - 3 * one.document, one.domain = static_cast<std::uint16_t>((one.domain + 2) % 3);
+    moved.emplace_back(block->layer(), census::share(std::move(text)), block->firings());
+  }
+  return moved;
+}
+
+/// The same number to the bit, NaN among them.
+bool same_bits(double a, double b) { return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b); }
 
 }  // namespace
 
@@ -99,14 +118,26 @@ TEST_CASE("an estimate is the same from memory and from a file, and empty where 
   CHECK(held.groups > 25);
   CHECK(held.groups <= 30);
   for (std::size_t n = 0; n < 70; ++n) {
-    bool const same = held.of_neuron[n].value == filed.of_neuron[n].value &&
-                      held.of_neuron[n].standard_error == filed.of_neuron[n].standard_error;
-    CHECK((same || std::isnan(held.of_neuron[n].value)));
+    CHECK(same_bits(held.of_neuron[n].value, filed.of_neuron[n].value));
+    CHECK(same_bits(held.of_neuron[n].standard_error, filed.of_neuron[n].standard_error));
   }
   auto const few = census::estimate_position(keep_layer(blocks, kept_in::memory), inside, {.groups = 7});
   CHECK(few.groups > 6);
   CHECK(few.of_neuron.empty());
   CHECK(census::estimate_position(census::kept_layer(70), {}).groups == 0);
+}
+
+TEST_CASE("an estimate is the same to the bit whatever the order of texts, and the numbers of documents and domains") {
+  auto const blocks = some_blocks(), moved = in_another_order(blocks);
+  auto const here = census::estimate_position(keep_layer(blocks, kept_in::memory), table_inside(blocks)),
+             there = census::estimate_position(keep_layer(moved, kept_in::memory), table_inside(moved));
+  CHECK(same_bits(here.groups, there.groups));
+  REQUIRE(here.of_neuron.size() == 70);
+  REQUIRE(there.of_neuron.size() == 70);
+  for (std::size_t n = 0; n < 70; ++n) {
+    CHECK(same_bits(here.of_neuron[n].value, there.of_neuron[n].value));
+    CHECK(same_bits(here.of_neuron[n].standard_error, there.of_neuron[n].standard_error));
+  }
 }
 
 TEST_CASE("an estimate is refused where table and kept firings are of other sequences") {

@@ -42,6 +42,7 @@ set(cublasLt_of  cuda_model)
 # Who may include another folder's detail/, as a pattern; each with its reason.
 set(may_see_details
   "^tests/support/"  # builds the files that tests of several folders read
+  "^tests/fuzz/"     # feeds parts of readers by themselves
   "^bench/")         # times the parts of what is public
 
 set(problems "")

@@ -42,7 +42,7 @@ set(standard_names
   "exception uncaught_exceptions terminate make_exception_ptr nested_exception exception exception_ptr current_exception rethrow_exception"
   "stdexcept range_error underflow_error invalid_argument out_of_range logic_error overflow_error length_error runtime_error domain_error"
   "initializer_list initializer_list"
-  "mutex mutex scoped_lock lock_guard unique_lock once_flag call_once recursive_mutex"
+  "mutex mutex defer_lock scoped_lock lock_guard unique_lock once_flag call_once recursive_mutex"
   "shared_mutex shared_mutex shared_lock"
   "condition_variable condition_variable"
   "thread thread this_thread"

@@ -30,15 +30,30 @@ std::uint64_t smallest(census::census_options options) {
 
 }  // namespace
 
-TEST_CASE("the smallest memory that a refusal names is accepted, and one mebibyte less is not") {
-  for (bool const pre_activations : {false, true}) {
-    census::census_options options{.pre_activations = pre_activations, .threads = 1};
-    options.memory = smallest(options);
+TEST_CASE("the smallest memory that a refusal names is accepted, and one mebibyte less is not, for any threads") {
+  for (bool const pre_activations : {false, true})
+    for (std::size_t const threads : {1, 2, 3, 8}) {
+      CAPTURE(pre_activations, threads);
+      census::census_options options{.pre_activations = pre_activations, .threads = threads};
+      options.memory = smallest(options);
+      auto const plan = census::plan_census(planned_model, planned_corpus, options);
+      CHECK(plan.total() <= options.memory);
+      options.memory -= mebibyte;
+      CHECK_THROWS_AS(census::plan_census(planned_model, planned_corpus, options), census::bad_input);
+    }
+}
+
+TEST_CASE(
+    "with pre-activations as many sequences are at work as threads, where these fit into a quarter of the memory") {
+  constexpr std::uint64_t a_sequence = 2 * 4 * 256 * 4096;
+  census::census_options options{.pre_activations = true, .threads = 8};
+  for (options.memory = smallest(options); options.memory < 2048 * mebibyte; options.memory += 16 * mebibyte) {
     auto const plan = census::plan_census(planned_model, planned_corpus, options);
     CHECK(plan.total() <= options.memory);
-    options.memory -= mebibyte;
-    CHECK_THROWS_AS(census::plan_census(planned_model, planned_corpus, options), census::bad_input);
+    CHECK((plan.values == a_sequence || (plan.values == 8 * a_sequence && plan.values <= options.memory / 4)));
+    CHECK(plan.rows_per_block == plan.values / a_sequence * 256);
   }
+  CHECK(census::plan_census(planned_model, planned_corpus, options).values == 8 * a_sequence);
 }
 
 TEST_CASE("a plan stays within the memory allowed, and holds what fits of firings and residual streams") {

@@ -12,44 +12,70 @@
 namespace {
 
 /// Documents of two domains, sizes from 1 to `largest`.
-std::vector<census::document_size> sized_documents(std::size_t count, std::uint64_t largest, std::uint32_t seed) {
-  std::mt19937 random(seed);
-  std::vector<census::document_size> documents;
+std::vector<census::text_document> sized_documents(std::size_t count, std::uint64_t largest, std::uint32_t seed) {
+  std::mt19937_64 random(seed);
+  std::vector<census::text_document> documents;
   for (std::size_t i = 0; i < count; ++i)
-    documents.push_back({100 + i, static_cast<std::uint16_t>(i % 3 == 0), 1 + random() % largest});
+    documents.push_back({.number = 100 + i,
+                         .hash = random(),
+                         .domain = static_cast<std::uint16_t>(i % 3 == 0),
+                         .tokens = 1 + random() % largest});
   return documents;
 }
 
 }  // namespace
 
 TEST_CASE("documents by hand: the largest first, to the group with least of its domain, then least in all") {
-  std::vector<census::document_size> const documents{{1, 0, 5}, {2, 0, 9}, {3, 0, 3}, {4, 1, 4}, {5, 0, 1}};
+  std::vector<census::text_document> const documents{{.number = 1, .domain = 0, .tokens = 5},
+                                                     {.number = 2, .domain = 0, .tokens = 9},
+                                                     {.number = 3, .domain = 0, .tokens = 3},
+                                                     {.number = 4, .domain = 1, .tokens = 4},
+                                                     {.number = 5, .domain = 0, .tokens = 1}};
   // Domain 0: 9 to group 0, 5 to group 1, 3 to group 1 (5 < 9), 1 to group 1 (8 < 9); domain 1: 4 to one of 9 and 9.
   CHECK(census::deal_documents(documents, 2) == std::vector<std::uint32_t>{1, 0, 1, 0, 1});
 }
 
-TEST_CASE("groups differ by no more than the largest document in each domain, whatever the order of documents") {
+TEST_CASE("documents are dealt out by what is asked for, equal ones in the order of their hashes") {
+  std::vector<census::text_document> const documents{
+      {.number = 1, .hash = 30, .tokens = 1, .full_inside = 6},
+      {.number = 2, .hash = 20, .tokens = 2, .full_inside = 2},
+      {.number = 3, .hash = 10, .tokens = 9, .full_inside = 2},
+      {.number = 4, .hash = 40, .tokens = 5, .full_inside = 1},
+  };
+  // 6 to group 0; 2 of hash 10 to group 1, 2 of hash 20 to group 2; 1 to group 1.
+  CHECK(census::deal_documents(documents, 3, &census::text_document::full_inside) ==
+        std::vector<std::uint32_t>{0, 2, 1, 1});
+}
+
+TEST_CASE("groups differ by no more than the largest document in each domain") {
   for (std::uint32_t const seed : {1u, 2u, 3u}) {
-    auto documents = sized_documents(200, 20, seed);
+    auto const documents = sized_documents(200, 20, seed);
     auto const dealt = census::deal_documents(documents, 7);
-    std::map<std::uint64_t, std::uint32_t> group_of;
     std::vector<std::vector<std::uint64_t>> sizes(2, std::vector<std::uint64_t>(7, 0));
-    for (std::size_t i = 0; i < documents.size(); ++i) {
-      group_of[documents[i].document] = dealt[i];
-      sizes[documents[i].domain].at(dealt[i]) += documents[i].size;
-    }
+    for (std::size_t i = 0; i < documents.size(); ++i) sizes[documents[i].domain].at(dealt[i]) += documents[i].tokens;
     for (auto const& domain : sizes) {
       auto const [least, most] = std::ranges::minmax(domain);
       CHECK(most - least <= 20);
     }
+  }
+}
+
+TEST_CASE("groups do not hang on the order of documents and domains, nor on their numbers") {
+  for (std::uint32_t const seed : {1u, 2u, 3u}) {
+    auto documents = sized_documents(200, 4, seed);  // many of one size
+    auto const dealt = census::deal_documents(documents, 7);
+    std::map<std::uint64_t, std::uint32_t> group_of;
+    for (std::size_t i = 0; i < documents.size(); ++i) group_of[documents[i].hash] = dealt[i];
     std::shuffle(documents.begin(), documents.end(), std::mt19937(seed));
+    for (std::size_t i = 0; i < documents.size(); ++i)
+      documents[i].number = i, documents[i].domain = static_cast<std::uint16_t>(9 - 4 * documents[i].domain);
     auto const again = census::deal_documents(documents, 7);
-    for (std::size_t i = 0; i < documents.size(); ++i) CHECK(again[i] == group_of.at(documents[i].document));
+    for (std::size_t i = 0; i < documents.size(); ++i) CHECK(again[i] == group_of.at(documents[i].hash));
   }
 }
 
 TEST_CASE("as many groups as documents get one each, and no group cannot be dealt to") {
-  auto documents = sized_documents(9, 50, 4);
+  auto const documents = sized_documents(9, 50, 4);
   auto dealt = census::deal_documents(documents, 9);
   std::ranges::sort(dealt);
   CHECK(dealt == std::vector<std::uint32_t>{0, 1, 2, 3, 4, 5, 6, 7, 8});

@@ -16,7 +16,9 @@ namespace census {
 /// Runs texts through the layers of a model, one layer after the other from layer 0 on; `generated_layers` makes a
 /// layered source of it.
 ///  - `p.first_layer()`, `p.last_layer()`   layers first .. last - 1 are asked for; those before are on the way;
-///  - `p.begin_layer(number)`  called with 0, 1, ..., each when the one before is complete;
+///  - `p.begin_layer(number)`  called with 0, 1, ... (from another layer on where a pass is taken up again), each when
+///  the
+///                            one before is complete;
 ///  - `p.next_block()`         the next block of the layer begun last, as a std::optional; nothing behind the last one;
 ///  - `p.complete_layer()`     runs what is left of that layer, without blocks.
 template <class P>
@@ -84,6 +86,10 @@ class generated_layers {
 
  protected:
   Pass const& pass() const { return state_->pass; }
+  Pass& pass() { return state_->pass; }
+
+  /// Before anything is read: the first layer to begin, where those before it were gone through by a pass before.
+  void begin_at(std::size_t layer) { state_->next_layer = layer; }
 
  private:
   struct state {
@@ -97,8 +103,9 @@ class generated_layers {
       if (!pending) return current;
       current.reset();
       while (!current && next_layer < pass.last_layer()) {
-        if (next_layer > 0) pass.complete_layer();
+        if (begun) pass.complete_layer();
         pass.begin_layer(next_layer);
+        begun = true;
         ++next_layer;
         if (layer() >= pass.first_layer()) current.emplace(next_block{self, layer()});
       }
@@ -108,6 +115,7 @@ class generated_layers {
 
     Pass pass;
     std::size_t next_layer = 0;  // to begin
+    bool begun = false;          // whether a layer was
     bool pending = true;         // whether the next layer is yet to be looked for
     std::optional<layer_source> current;
   };

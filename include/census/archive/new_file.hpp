@@ -15,6 +15,7 @@
 #include <streambuf>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace census {
 
@@ -53,6 +54,8 @@ class new_file : public std::streambuf {
     bool const closed = ::close(file_) == 0;
     if (!closed) error_ = errno;
     file_ = -1;
+    buffer_ = {};  // many may wait, finished, for their commit
+    setp(nullptr, nullptr);
     return written && closed;
   }
 
@@ -68,7 +71,7 @@ class new_file : public std::streambuf {
 
  protected:
   int_type overflow(int_type c) override {
-    if (!write_buffer()) return traits_type::eof();
+    if (!is_open() || !write_buffer()) return traits_type::eof();
     if (!traits_type::eq_int_type(c, traits_type::eof())) sputc(traits_type::to_char_type(c));
     return traits_type::not_eof(c);
   }
@@ -94,7 +97,7 @@ class new_file : public std::streambuf {
 
   std::filesystem::path path_;
   int file_ = -1, error_ = 0;
-  std::array<char, 1 << 16> buffer_;
+  std::vector<char> buffer_ = std::vector<char>(1 << 16);
 };
 
 }  // namespace census

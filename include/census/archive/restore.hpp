@@ -228,19 +228,26 @@ class archive_reader {
 };
 
 /// Reads a value out of an archive, to its end. What the value's own checks throw becomes bad_input naming the place.
-/// The value is unchanged then.
+/// The value is unchanged then; where it cannot be copied, it is of no more use.
 template <class T>
 void restore(archive_reader archive, T& value) {
-  T fresh = value;
-  try {
-    archive("", fresh);
-    archive.check_read_to_end();
-  } catch (std::logic_error const& error) {
-    throw bad_input(archive.place(), error.what());
-  } catch (std::overflow_error const& error) {
-    throw bad_input(archive.place(), error.what());
+  auto const read = [&](T& into) {
+    try {
+      archive("", into);
+      archive.check_read_to_end();
+    } catch (std::logic_error const& error) {
+      throw bad_input(archive.place(), error.what());
+    } catch (std::overflow_error const& error) {
+      throw bad_input(archive.place(), error.what());
+    }
+  };
+  if constexpr (std::copyable<T>) {
+    T fresh = value;
+    read(fresh);
+    value = std::move(fresh);
+  } else {
+    read(value);
   }
-  value = std::move(fresh);
 }
 
 /// Makes `value`, which was made as the stored one was made and is otherwise fresh, what was stored. Throws bad_input

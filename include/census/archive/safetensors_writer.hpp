@@ -76,6 +76,9 @@ class safetensors_writer {
     file_.finish();
   }
 
+  /// Where its bytes lie: beside its place before commit().
+  std::filesystem::path const& path() const { return file_.path(); }
+
   /// Puts the file in its place, finished.
   void commit() {
     finish();

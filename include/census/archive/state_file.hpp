@@ -62,11 +62,11 @@ void write_state(std::filesystem::path const& path, std::string holds, T const& 
   stage_state(path, std::move(holds), store(value))->commit();
 }
 
-/// Makes `value`, which was made as the stored one was made and is otherwise fresh, what the file holds. The file is
-/// mapped, and not trusted. Throws bad_input naming it where it holds something else, is of another format, or was cut
-/// short; the value is unchanged then.
-template <class T>
-void read_state(std::filesystem::path const& path, std::string const& holds, T& value) {
+namespace detail {
+
+/// Calls read(archive) with the archive of a state file that holds this.
+template <class Read>
+void with_state_file(std::filesystem::path const& path, std::string const& holds, Read const& read) {
   checkpoint const file = open_safetensors(path);
   std::map<std::string, archive_reader::array> label, state;
   for (tensor const& one : file.tensors()) {
@@ -75,13 +75,23 @@ void read_state(std::filesystem::path const& path, std::string const& holds, T& 
     here[one.name] = {dtype_table[static_cast<std::size_t>(one.type)].code, one.bytes, 0};
   }
   if (label.empty()) throw bad_input(path.string(), "is no state that census stored");
-  detail::state_label found;
+  state_label found;
   restore(archive_reader(path.string(), std::move(label)), found);
   if (found.format != state_format)
     throw bad_input(path.string(), "is of format " + std::to_string(found.format) + "; this program reads format " +
                                        std::to_string(state_format));
   if (found.holds != holds) throw bad_input(path.string(), "holds " + found.holds + ", not " + holds);
-  restore(archive_reader(path.string(), std::move(state)), value);
+  read(archive_reader(path.string(), std::move(state)));
+}
+
+}  // namespace detail
+
+/// Makes `value`, which was made as the stored one was made and is otherwise fresh, what the file holds. The file is
+/// mapped, and not trusted. Throws bad_input naming it where it holds something else, is of another format, or was cut
+/// short; the value is unchanged then, or, where it cannot be copied, of no more use.
+template <class T>
+void read_state(std::filesystem::path const& path, std::string const& holds, T& value) {
+  detail::with_state_file(path, holds, [&](archive_reader archive) { restore(std::move(archive), value); });
 }
 
 }  // namespace census

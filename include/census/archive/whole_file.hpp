@@ -35,6 +35,9 @@ class whole_file {
 
   std::ostream& stream() { return stream_; }
 
+  /// Where its bytes lie: beside its place before commit().
+  std::filesystem::path const& path() const { return committed_ ? path_ : beside_->path(); }
+
   /// Throws where what was written so far did not reach the file: a full disk, say.
   void check() {
     if (!stream_) fail("cannot be written");
@@ -47,12 +50,24 @@ class whole_file {
     if (!beside_->close()) fail("cannot be written");
   }
 
+  /// Its content is that of a file which is there already, and nothing more can be written: a second name of it, or a
+  /// copy where the file system has no links. That file stays.
+  void take_content_of(std::filesystem::path const& other) {
+    finish();
+    std::error_code error;
+    std::filesystem::remove(beside_->path(), error);
+    std::filesystem::create_hard_link(other, beside_->path(), error);
+    if (error) std::filesystem::copy_file(other, beside_->path(), error);
+    if (error) throw bad_input(path_.string(), "cannot be written: " + error.message());
+  }
+
   void commit() {
     finish();
     check_place();
     std::error_code error;
     std::filesystem::rename(beside_->path(), path_, error);
     if (error) throw bad_input(path_.string(), "cannot be put in place: " + error.message());
+    std::filesystem::remove(beside_->path(), error);  // still there where both are names of one file
     committed_ = true;
   }
 

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <census/activation/text_list.hpp>
+#include <census/activation/text_parts.hpp>
 #include <census/activation/text_rows.hpp>
 #include <census/corpus/detail/sequence_store.hpp>
+#include <census/document_subset.hpp>
 #include <census/error.hpp>
 #include <census/ignored.hpp>
 #include <census/token_id.hpp>
@@ -39,6 +41,7 @@ struct corpus_options {
       {};                      ///< stop as soon as there are so many tokens, BOS included; unless told, take everything
   std::string field = "text";  ///< of a line of .jsonl: what holds its text
   std::string split = {};      ///< what parts the documents of a .txt: a mark, or "blank-lines"; nothing: a file is one
+  document_subset documents = {};  ///< those to take; numbers, and where `tokens` ends, stay those of the whole
   std::size_t document_bytes = std::size_t{1} << 30;  ///< a line of .jsonl at most
   std::uint64_t memory = 64 << 20;                    ///< bytes of sequences held; the others wait in a file,
   std::filesystem::path folder = {};                  ///< in this folder; the system's for temporary files unless told
@@ -49,7 +52,16 @@ struct corpus_options {
 struct numbered_document {
   std::uint64_t number = 0;
   std::vector<token_id> tokens;
-  bool goes_on = false;  ///< another part of it follows
+  bool goes_on = false;    ///< another part of it follows
+  std::size_t source = 0;  ///< which file it is from
+};
+
+/// Documents that a corpus took: that gave it a sequence. Numbers are those of the whole corpus.
+struct taken_documents {
+  std::uint64_t count = 0;
+  std::uint64_t first = 0, last = 0;  ///< the least and the greatest number, where there are any
+
+  friend bool operator==(taken_documents const&, taken_documents const&) = default;
 };
 
 /// A file that a corpus was read from.
@@ -59,6 +71,7 @@ struct corpus_source {
   std::uint64_t bytes = 0;                   ///< its size
   std::uint64_t hash = 0;                    ///< content_hash of its bytes
   std::optional<std::uint64_t> splits = {};  ///< how often corpus_options::split was met in what was read of it
+  taken_documents documents = {};            ///< of its documents
 };
 
 /// Documents of token ids, cut into the sequences that a model runs on: each holds `context` tokens, BOS included, but
@@ -68,12 +81,16 @@ struct corpus_source {
 /// through its documents in the order given. So domains stay balanced for as long as they last, and a limit takes the
 /// first part of the whole: the same sequences under the same numbers, none of them cut.
 ///
+/// Parts: with options.documents it holds the sequences of these documents alone, as the whole corpus numbers, orders
+/// and ends them; all that it tells of itself (tokens, documents, sequences) is of these. Law: the sequences of parts
+/// 1/N to N/N are those of the whole, each in one of them.
+///
 /// Memory does not depend on its size: what is beyond options.memory waits in a nameless file. A copy shares it.
 class corpus {
  public:
   /// From documents in memory; the index of a document is its number. Each sequence begins with `bos` where options.bos
-  /// says so. Throws bad_input where the documents hold no token, where BOS is asked for and there is none, or where
-  /// the context has no room for a token; std::invalid_argument where a document's domain is none of `domains`.
+  /// says so. Throws bad_input where the documents to take hold no token, where BOS is asked for and there is none, or
+  /// where the context has no room for a token; std::invalid_argument where a document's domain is none of `domains`.
   corpus(std::vector<std::string> domains, std::vector<corpus_document> const& documents, std::optional<token_id> bos,
          corpus_options const& options = {})
       : corpus(
@@ -102,25 +119,28 @@ class corpus {
   /// behind its last. No two documents may have the same number.
   template <std::invocable<std::size_t> Next>
   corpus(std::vector<std::string> domains, Next&& next, std::optional<token_id> bos, corpus_options const& options = {})
-      : domains_(std::move(domains)), tokens_in_(domains_.size()), context_(options.context),
-        store_(std::make_shared<sequence_store>(options.memory, options.folder)) {
+      : domains_(std::move(domains)), tokens_in_(domains_.size()), subset_(options.documents),
+        context_(options.context), store_(std::make_shared<sequence_store>(options.memory, options.folder)) {
     if (options.bos && !bos) throw bad_input("the corpus", "BOS is asked for, but the tokenizer has none");
     if (options.bos) bos_ = bos;
     if (context_ < 1 + std::size_t{options.bos} || context_ > std::numeric_limits<std::uint32_t>::max())
       throw bad_input("context " + std::to_string(context_), "a sequence has no room for text, or too much");
 
     std::vector<reader> readers(domains_.size());
-    while (!options.tokens || tokens() < *options.tokens) {
-      auto const turn = std::ranges::min_element(readers, {}, [&](reader const& r) {
-        auto const domain = static_cast<std::size_t>(&r - readers.data());
-        return r.at_end ? std::numeric_limits<std::uint64_t>::max() : tokens_in_[domain];
-      });
+    while (true) {
+      std::uint64_t cut = 0;  // tokens of the whole corpus, so far
+      for (reader const& domain : readers) cut += domain.cut;
+      if (options.tokens && cut >= *options.tokens) break;
+      auto const turn = std::ranges::min_element(
+          readers, {}, [&](reader const& r) { return r.at_end ? std::numeric_limits<std::uint64_t>::max() : r.cut; });
       if (turn == readers.end() || turn->at_end) break;
       auto const domain = static_cast<std::size_t>(turn - readers.begin());
       if (turn->fetch(next, domain, context_ - std::size_t{options.bos}))
-        append(*turn, static_cast<std::uint16_t>(domain));
+        cut_sequence(*turn, static_cast<std::uint16_t>(domain));
     }
-    if (sequences() == 0) throw bad_input("the corpus", "the text holds no token");
+    if (sequences() > 0) return;
+    throw bad_input("the corpus", subset_.is_all() ? "the text holds no token"
+                                                   : "no document of this part of the text holds a token");
   }
 
   std::vector<std::string> const& domains() const { return domains_; }
@@ -132,8 +152,14 @@ class corpus {
   /// How many different tokens there are, BOS included.
   std::uint64_t distinct_tokens() const { return static_cast<std::uint64_t>(std::ranges::count(met_, true)); }
 
-  /// Documents that gave at least one sequence.
+  /// Documents that gave at least one sequence, and those of one source.
   std::uint64_t documents() const { return documents_; }
+  taken_documents documents_of(std::size_t source) const {
+    return source < documents_of_.size() ? documents_of_[source] : taken_documents{};
+  }
+
+  /// Which documents were to be taken: options.documents.
+  document_subset const& subset() const { return subset_; }
 
   std::uint64_t sequences() const { return store_->sequences(); }
 
@@ -164,24 +190,12 @@ class corpus {
   /// The sequences as texts, in corpus order: each holds as many whole sequences as fit `rows_per_block` rows, and at
   /// least one. They are read when they are asked for.
   text_list texts(std::size_t rows_per_block = 8192) const {
-    struct part {
-      std::uint64_t first_sequence, first_token;
-      std::size_t sequences;
-    };
-    std::size_t const room = std::min<std::size_t>(rows_per_block, std::numeric_limits<std::uint32_t>::max());
-    std::vector<part> parts;
-    std::vector<std::size_t> rows;
-    std::uint64_t sequence = 0, token = 0;
-    store_->for_each_sequence([&](census::sequence const& next) {
-      if (parts.empty() || rows.back() + next.length > room) {
-        parts.push_back({sequence, token, 0});
-        rows.push_back(0);
-      }
-      ++parts.back().sequences, ++sequence;
-      rows.back() += next.length, token += next.length;
-    });
-    auto const read = [store = store_, parts = std::move(parts), rows](std::size_t i) {
-      return share(store->text(parts[i].first_sequence, parts[i].sequences, parts[i].first_token, rows[i]));
+    text_parts parts(rows_per_block);
+    store_->for_each_sequence([&](census::sequence const& next) { parts.append(next.length); });
+    auto rows = parts.rows();
+    auto const read = [store = store_, parts = std::move(parts)](std::size_t i) {
+      text_part const& part = parts.all()[i];
+      return share(store->text(part.first_sequence, part.sequences, part.first_row, part.rows));
     };
     return {std::move(rows), read};
   }
@@ -193,6 +207,7 @@ class corpus {
     std::size_t next = 0;        // its first token not yet in a sequence,
     std::uint32_t piece = 0;     // and how many sequences it gave,
     std::uint64_t offset = 0;    // of so many tokens
+    std::uint64_t cut = 0;       // tokens of the domain's sequences, whether they were taken or not
     bool at_end = false;
 
     /// Makes sure that there is a next token, and `wanted` of them where the document has so many; false at the
@@ -234,10 +249,19 @@ class corpus {
     return domains;
   }
 
-  void append(reader& from, std::uint16_t domain) {
+  /// Cuts the next sequence, and takes it where its document is one of those asked for.
+  void cut_sequence(reader& from, std::uint16_t domain) {
     std::size_t const bos = bos_ ? 1 : 0, count = std::min(context_ - bos, from.left());
     if (from.piece == std::numeric_limits<std::uint32_t>::max())
       throw bad_input("document " + std::to_string(from.document.number), "is cut into too many sequences");
+    if (subset_.contains(from.document.number)) append(from, domain, count);
+    from.cut += bos + count;
+    ++from.piece;
+    from.next += count, from.offset += count;
+  }
+
+  /// Takes a sequence of the document's next `count` tokens.
+  void append(reader const& from, std::uint16_t domain, std::size_t count) {
     std::vector<token_id> row;
     if (bos_) row.push_back(*bos_);
     auto const first = from.document.tokens.begin() + static_cast<std::ptrdiff_t>(from.next);
@@ -258,14 +282,22 @@ class corpus {
                    row);
     tokens_in_[domain] += row.size();
     full_sequences_ += full;
-    documents_ += from.piece++ == 0;
-    from.next += count, from.offset += count;
+    if (from.piece > 0) return;
+    ++documents_;
+    std::uint64_t const number = from.document.number;
+    std::size_t const source = from.document.source;
+    if (source >= documents_of_.size()) documents_of_.resize(source + 1);
+    taken_documents& of_source = documents_of_[source];
+    if (of_source.count++ == 0) of_source.first = number;
+    of_source.first = std::min(of_source.first, number), of_source.last = std::max(of_source.last, number);
   }
 
   std::vector<std::string> domains_;
-  std::vector<std::uint64_t> tokens_in_;  // [domain]
-  std::vector<bool> met_;                 // [token]
+  std::vector<std::uint64_t> tokens_in_;       // [domain]
+  std::vector<taken_documents> documents_of_;  // [source]
+  std::vector<bool> met_;                      // [token]
   std::uint64_t documents_ = 0, full_sequences_ = 0;
+  document_subset subset_;
   std::size_t context_;
   std::shared_ptr<sequence_store> store_;
   std::optional<token_id> bos_;

@@ -6,11 +6,13 @@
 #include <census/corpus/detail/document_split.hpp>
 #include <census/corpus/detail/domain_reader.hpp>
 #include <census/corpus/detail/text_domains.hpp>
+#include <census/document_subset.hpp>
 #include <census/error.hpp>
 #include <census/ignored.hpp>
 #include <census/json.hpp>
 #include <census/tokenizer/text_encoding.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -47,6 +49,9 @@ inline void check_split(std::string const& split, std::vector<corpus_source> con
 /// name are one domain. A NAME has no slash in it, and a file of the whole name comes first. Documents are numbered in
 /// the order in which the corpus takes them.
 ///
+/// With options.documents other documents are read as well, so that all are numbered as in the whole corpus and what is
+/// wrong with a text is told by every part of it; but they are not encoded where nothing depends on how long they are.
+///
 /// What was passed over (files in folders, pads and BOS of token ids, ...) the corpus tells as `ignored`.
 ///
 /// Throws bad_input naming the path where it is missing, unreadable, empty, given twice, of a format that is not read,
@@ -60,16 +65,21 @@ inline corpus open_corpus(text_encoding const& encoding, std::vector<std::string
   std::vector<std::string> names;
   for (text_domain const& domain : domains) names.push_back(domain.name);
   options.bos = options.bos && encoding.adds_bos();
+  // How long other documents are does not matter where there is no other domain to balance with, and no limit.
+  bool const alone = domains.size() == 1 && !options.tokens;
   domain_reader reader(encoding, std::move(domains),
                        {.field = options.field,
                         .bos = options.bos,
                         .document_bytes = options.document_bytes,
+                        .documents = alone ? options.documents : document_subset(),
                         .split = options.split.empty() ? std::nullopt : std::optional(document_split(options.split))},
                        options.reading_memory, std::move(passed_over));
   corpus texts(std::move(names), std::ref(reader), encoding.bos(), options);
   auto all_passed_over = reader.passed_over();
   detail::check_split(options.split, reader.sources(), reader.is_at_end(), all_passed_over);
-  return std::move(texts).with_sources(reader.sources()).with_ignored(std::move(all_passed_over));
+  auto sources = reader.sources();
+  for (std::size_t i = 0; i < sources.size(); ++i) sources[i].documents = texts.documents_of(i);
+  return std::move(texts).with_sources(std::move(sources)).with_ignored(std::move(all_passed_over));
 }
 
 }  // namespace census

@@ -11,6 +11,8 @@
 #include <census/model/source_options.hpp>
 
 #include <cstddef>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -23,7 +25,9 @@ template <firing_predicate Fires>
 class pass_by_layer {
  public:
   pass_by_layer(model const& m, text_list texts, source_options<Fires> const& options)
-      : driver_(m, std::move(texts), options, options.residual_memory) {}
+      : driver_(m, std::move(texts), options, options.residual_memory) {
+    if (options.snapshots) in_step_ = options.snapshots->in_step, step_ = std::unique_lock(*in_step_, std::defer_lock);
+  }
 
   std::size_t first_layer() const { return driver_.layers().first; }
   std::size_t last_layer() const { return driver_.layers().last; }
@@ -32,27 +36,51 @@ class pass_by_layer {
   /// Its weights leave the mapping for float32; those of the next layer are read meanwhile.
   void begin_layer(std::size_t layer) {
     driver_.load(layer, weights_);
-    layer_ = layer, next_text_ = 0;
+    layer_ = layer, next_text_ = std::exchange(texts_done_before_, 0);
     if (layer == 1) driver_.weights().drop_embeddings();
     if (driver_.has_next(layer)) driver_.weights().advise(layer + 1, driver_.has_next(layer + 1));
   }
 
   /// The block of the next text.
   std::optional<block> next_block() {
+    end_step();  // the block before was looked at
     if (next_text_ == driver_.texts()) return std::nullopt;
-    auto made = driver_.make_block(layer_, weights_, next_text_);
+    auto made = driver_.make_block(layer_, weights_, next_text_, [&] { begin_step(); });
     ++next_text_;
     return made;
   }
 
   void complete_layer() {
-    for (; next_text_ < driver_.texts(); ++next_text_) driver_.pass_through(layer_, weights_, next_text_);
+    end_step();
+    while (next_text_ < driver_.texts()) {
+      driver_.pass_through(layer_, weights_, next_text_, [&] { begin_step(); });
+      ++next_text_;
+      end_step();
+    }
   }
 
+  /// Texts that went through the layer at hand.
+  std::size_t texts_done() const { return next_text_; }
+
+  /// The layer that is begun next has been gone through by so many texts before.
+  void resume_after(std::size_t texts) { texts_done_before_ = texts; }
+
+  residual_store& residuals() { return driver_.residuals(); }
+
  private:
+  void begin_step() {
+    if (in_step_) step_.lock();
+  }
+  void end_step() {
+    if (step_.owns_lock()) step_.unlock();
+  }
+
   layer_driver<Fires> driver_;
   layer_weights weights_;
   std::size_t layer_ = 0, next_text_ = 0;  // at hand, and the text to run through it next
+  std::size_t texts_done_before_ = 0;      // of the layer to begin next
+  std::shared_ptr<std::mutex> in_step_;    // none without snapshots
+  std::unique_lock<std::mutex> step_;
 };
 
 }  // namespace detail
@@ -70,6 +98,21 @@ class layered_activations : public generated_layers<detail::pass_by_layer<Fires>
   /// The weights of the layer at hand, in float32; without the second product's where the layer is the last one asked
   /// for.
   layer_weights const& weights() const { return this->pass().weights(); }
+
+  /// What follows makes it one of resumable_layers, where options.snapshots is set.
+  std::size_t texts_done() const { return this->pass().texts_done(); }
+
+  /// Stores the residual streams, or restores them.
+  template <class Archive>
+  void serialize(Archive& archive) {
+    this->pass().residuals().serialize(archive);
+  }
+  void resume_at(std::size_t layer, std::size_t texts_done) {
+    this->begin_at(layer);
+    this->pass().resume_after(texts_done);
+  }
+
+  void forget_earlier_snapshots() { this->pass().residuals().forget_earlier_snapshots(); }
 };
 
 /// The layers of a model on some texts, one source each, for tables that live one layer at a time. Computes no more

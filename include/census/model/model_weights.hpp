@@ -45,8 +45,7 @@ class model_weights {
     for (std::size_t layer = 0; layer < shape_.layers; ++layer)
       for (auto const& expected : layer_tensors_) check(layer_name(layer, expected.name), expected);
     if (auto const* more = files_.find(layer_name(shape_.layers, layout_.fc1 + ".weight")))
-      refuse_tensor(*more,
-                            "is one layer too many: " + layout_.layers_field + " is " + std::to_string(shape_.layers));
+      refuse_tensor(*more, "is one layer too many: " + layout_.layers_field + " is " + std::to_string(shape_.layers));
     detail::name_set no_parameters;
     for (std::size_t layer = 0; layer < shape_.layers; ++layer)
       for (auto const& name : layout_.no_parameters) no_parameters.insert(layer_name(layer, name));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <census/activation/packed_firings.hpp>
+#include <census/activation/pass_snapshots.hpp>
 #include <census/activation/text_list.hpp>
 #include <census/model/layer_range.hpp>
 
@@ -10,6 +11,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <limits>
+#include <optional>
 
 namespace census {
 
@@ -42,6 +44,8 @@ struct source_options {
   /// folder.
   std::uint64_t residual_memory = std::numeric_limits<std::uint64_t>::max();
   std::filesystem::path residual_folder = ".";
+  /// Of `layers` alone: so that the pass can be stored while it runs; residual streams then lie in this one's folder.
+  std::optional<pass_snapshots> snapshots = {};
 };
 
 }  // namespace census

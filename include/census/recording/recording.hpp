@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <census/activation/block.hpp>
 #include <census/activation/packed_firings.hpp>
-#include <census/activation/source.hpp>
-#include <census/generated_range.hpp>
+#include <census/recording/detail/layers_in_turn.hpp>
 #include <census/recording/detail/recorded_layers.hpp>
 #include <census/recording/recording_options.hpp>
 #include <census/recording/stored_array.hpp>
@@ -12,8 +10,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
-#include <utility>
 #include <vector>
 
 namespace census {
@@ -61,26 +57,15 @@ class recording {
 /// A block throws bad_input naming file, tensor and place where an activation is NaN.
 template <firing_predicate Fires = fires_above>
 auto layers(recording const& from, reading_options<Fires> const& options = {}) {
-  using source = generated_source<detail::recorded_blocks<Fires>>;
-  auto next = [from, options, numbers = from.layers(), i = std::size_t{0}]() mutable -> std::optional<source> {
-    if (i == numbers.size()) return std::nullopt;
-    return source(from.blocks(numbers[i++], options));
-  };
-  return generated_range<decltype(next)>(std::move(next));
+  return detail::layers_in_turn(from.layers(),
+                                [from, options](std::uint32_t layer) { return from.blocks(layer, options); });
 }
 
 /// All activations of a recording, layer by layer: a source, read once. Throws as its layers do.
 template <firing_predicate Fires = fires_above>
 auto activations(recording const& from, reading_options<Fires> const& options = {}) {
-  auto next = [from, options, numbers = from.layers(), i = std::size_t{0},
-               layer = std::optional<detail::recorded_blocks<Fires>>()]() mutable -> std::optional<block> {
-    for (;; layer.emplace(from.blocks(numbers[i++], options))) {
-      if (layer)
-        if (auto made = (*layer)()) return made;
-      if (i == numbers.size()) return std::nullopt;
-    }
-  };
-  return generated_source(std::move(next));
+  return detail::blocks_in_turn(from.layers(),
+                                [from, options](std::uint32_t layer) { return from.blocks(layer, options); });
 }
 
 }  // namespace census

@@ -13,9 +13,9 @@ namespace census {
 
 /// What belongs to a recording's activations, and how they are cut into sequences.
 struct recording_options {
-  std::optional<stored_array> tokens = {};  ///< token ids [batch, position], or as many in one row; whole numbers
-  std::optional<stored_array> mask = {};    ///< likewise: 1 where there is a token, 0 where there is padding
-  std::optional<token_id> bos = {};         ///< a sequence that begins with this id begins with BOS, which is no text
+  optional_array tokens = {};        ///< token ids [batch, position], or as many in one row; whole numbers
+  optional_array mask = {};          ///< likewise: 1 where there is a token, 0 where there is padding
+  std::optional<token_id> bos = {};  ///< a sequence that begins with this id begins with BOS, which is no text
   std::size_t sequence_length = 0;   ///< activations [token, neuron] are sequences of so many tokens; 0: they are one
   std::uint64_t first_document = 0;  ///< each sequence is a document: sequence i is document first_document + i
   std::uint16_t domain = 0;

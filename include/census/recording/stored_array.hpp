@@ -7,6 +7,7 @@
 #include <census/weights/tensor.hpp>
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -21,6 +22,16 @@ struct stored_array {
   stored_array(std::string path, std::string tensor = {}) : file(std::move(path)), name(std::move(tensor)) {}
   stored_array(std::filesystem::path path, std::string tensor = {}) : file(std::move(path)), name(std::move(tensor)) {}
   stored_array(char const* path, std::string tensor = {}) : file(path), name(std::move(tensor)) {}
+};
+
+/// Where an array is stored, or nothing. As a member of options it takes all that a stored_array takes, `{file, name}`
+/// among it, which a std::optional does not.
+class optional_array : public std::optional<stored_array> {
+ public:
+  using std::optional<stored_array>::optional;
+  optional_array() = default;
+  optional_array(std::filesystem::path path, std::string tensor)
+      : std::optional<stored_array>(std::in_place, std::move(path), std::move(tensor)) {}
 };
 
 /// The tensor of that name; of a file with one tensor, that one where the name is empty. Throws bad_input naming the

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/archive/own_files.hpp>
+#include <census/archive/safetensors_writer.hpp>
+#include <census/archive/whole_file.hpp>
 #include <census/report/dead_share_csv.hpp>
 #include <census/report/detectors_jsonl.hpp>
 #include <census/report/is_census_file.hpp>
 #include <census/report/layers_csv.hpp>
 #include <census/report/neurons_csv.hpp>
-#include <census/report/own_files.hpp>
 #include <census/report/run_json.hpp>
 #include <census/report/tables_file.hpp>
 #include <census/report/token_table.hpp>
-#include <census/archive/whole_file.hpp>
 #include <census/statistic/layer_census.hpp>
 #include <census/statistic/layer_result.hpp>
 #include <census/statistic/layer_summary.hpp>
@@ -40,8 +41,11 @@ class census_folder {
       : files_(std::move(folder), record_name, is_census_file), tables_(files_.claim("census.safetensors"), shape),
         detectors_(files_.claim("detectors.jsonl")) {
     for (auto const* name : {record_name, "layers.csv", "neurons.csv", "dead_share.csv"}) files_.claim(name);
-    for (std::size_t i = 0; shape.token_tables && i < shape.layers; ++i)
-      files_.claim(token_table_name(shape.first_layer + i));
+    for (std::size_t i = 0; i < shape.layers; ++i) {
+      if (shape.token_tables) files_.claim(token_table_name(shape.first_layer + i));
+      if (shape.states) files_.claim("state-" + std::to_string(shape.first_layer + i) + ".safetensors");
+    }
+    if (shape.states) files_.claim("state-text.safetensors");
   }
 
   std::filesystem::path const& path() const { return files_.path(); }
@@ -59,6 +63,10 @@ class census_folder {
     }
     layers_.push_back(layer.census);
   }
+
+  /// Takes a file over that shape.states announced, state-LAYER.safetensors or state-text.safetensors: where it lies
+  /// when this is committed. There it stays, too.
+  void adopt(std::string const& name, std::filesystem::path file) { adopted_[files_.claim(name)] = std::move(file); }
 
   /// Tells of the profiles of detectors, all of them at once, with the verdicts on those of tokens; profiles of others
   /// are passed over. Throws std::logic_error where the firings were kept and judge_detectors has not been called.
@@ -88,17 +96,22 @@ class census_folder {
     run.results.assign(files_.claimed().begin(), files_.claimed().end());
     write_run_json(record.stream(), run);
     tables_.finish(), detectors_.finish(), layers.finish(), neurons.finish(), dead_shares.finish(), record.finish();
+    std::vector<std::unique_ptr<whole_file>> adopted;
+    for (auto const& [place, file] : adopted_) {
+      adopted.push_back(std::make_unique<whole_file>(place));
+      adopted.back()->take_content_of(file);
+    }
 
     files_.begin_replacing();
     tables_.commit(), detectors_.commit(), layers.commit(), neurons.commit(), dead_shares.commit();
     for (auto& [name, table] : token_tables_) table->commit();
+    for (auto const& file : adopted) file->commit();
     record.commit();
     files_.finished();
   }
 
  private:
   static constexpr char const* record_name = "run.json";
-  static std::string token_table_name(std::size_t layer) { return "tokens-" + std::to_string(layer) + ".safetensors"; }
 
   void check_detectors_are_judged() const {
     for (layer_census const& layer : layers_)
@@ -120,6 +133,7 @@ class census_folder {
   tables_file tables_;
   whole_file detectors_;
   std::map<std::string, std::unique_ptr<safetensors_writer>> token_tables_;
+  std::map<std::filesystem::path, std::filesystem::path> adopted_;  // by their places
   std::vector<layer_census> layers_;
   std::map<std::uint32_t, layer_suppression> suppression_;
 };

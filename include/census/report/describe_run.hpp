@@ -1,15 +1,34 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/content_hash.hpp>
 #include <census/report/run_json.hpp>
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace census {
+
+namespace detail {
+
+/// A hash of what numbers a corpus's documents: its domains, its texts in their order, and where it ends. Beside it,
+/// tokenizer and cut into sequences do so, which are to be the same for censuses that are added anyway.
+template <class Corpus>
+std::uint64_t numbering_of(Corpus const& corpus, std::vector<std::pair<std::string, std::string>> const& settings) {
+  std::uint64_t hash = content_hash({});
+  auto const take = [&](std::string const& part) { hash = content_hash(part + '\0', hash); };
+  for (auto const& domain : corpus.domains()) take(domain);
+  for (auto const& text : corpus.sources()) take(text.domain), take(hash_digits(text.hash));
+  for (auto const& [name, value] : settings)
+    if (name == "tokens") take(value);
+  return hash;
+}
+
+}  // namespace detail
 
 /// What is known of a run before it begins, for run.json: what the model was read from and by what it runs
 /// (origin_of(model), found by argument-dependent lookup; with a member `devices`, on which), the texts, what was
@@ -22,8 +41,13 @@ run_record describe_run(Model const& model, Corpus const& corpus,
   run.blas = origin.blas;
   if constexpr (requires { origin.devices; }) run.devices = origin.devices;
   for (auto const& file : origin.files) run.model.push_back({file.path, "", file.bytes, file.hash});
-  for (auto const& text : corpus.sources())
+  [[maybe_unused]] std::uint64_t const numbering = detail::numbering_of(corpus, settings);
+  for (auto const& text : corpus.sources()) {
     run.texts.push_back({text.path, text.domain, text.bytes, text.hash, text.splits});
+    if constexpr (requires { text.documents; })  // a recording's text does not tell, and is of all
+      run.texts.back().documents = run_record::counted_documents{
+          text.documents.count, text.documents.first, text.documents.last, corpus.subset(), numbering};
+  }
   run.ignored.add(origin.ignored);
   run.ignored.add(corpus.ignored());
   run.settings = std::move(settings);

@@ -11,12 +11,14 @@ namespace census {
 inline bool is_census_file(std::string_view name) {
   constexpr std::array<std::string_view, 6> names{"run.json",        "layers.csv",     "neurons.csv",
                                                   "detectors.jsonl", "dead_share.csv", "census.safetensors"};
-  constexpr std::string_view before = "tokens-", behind = ".safetensors";
-  if (!name.starts_with(before)) return std::ranges::find(names, name) != names.end();
-  name.remove_prefix(before.size());
+  constexpr std::string_view behind = ".safetensors";
+  if (std::ranges::find(names, name) != names.end()) return true;
   if (!name.ends_with(behind)) return false;
   name.remove_suffix(behind.size());
-  return !name.empty() && name.find_first_not_of("0123456789") == name.npos;
+  for (std::string_view const before : {"tokens-", "state-"})
+    if (auto const of = name.substr(std::min(before.size(), name.size())); name.starts_with(before) && !of.empty())
+      return of.find_first_not_of("0123456789") == of.npos || (before == "state-" && of == "text");
+  return false;
 }
 
 }  // namespace census

@@ -6,6 +6,8 @@
 #include <census/statistic/layer_summary.hpp>
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <optional>
 
 namespace census {
@@ -16,12 +18,16 @@ struct layer_row {
   layer_census const& census;
   layer_summary const& summary;
   layer_suppression const& suppression;
-
-  /// Of its detectors of one n: 0 for tokens, i for the i-th of its n-grams.
-  detector_summary const& detectors(std::size_t i) const { return i == 0 ? summary.tokens : summary.ngrams.at(i - 1); }
 };
 
 namespace detail {
+
+/// A figure of a layer's detectors of one n, as layer_summary::detectors takes it; none where the text tells no tokens.
+template <class Figure>
+std::optional<std::uint64_t> figure_of_detectors(layer_summary const& summary, std::size_t i, Figure const& figure) {
+  detector_summary const* const known = summary.detectors(i);
+  return known == nullptr ? std::nullopt : std::optional<std::uint64_t>(std::invoke(figure, *known));
+}
 
 /// A figure of a part that a layer may lack; none then.
 template <class Part, class Figure>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <census/report/detail/ngram_name.hpp>
+#include <census/report/layer_row.hpp>
 #include <census/statistic/layer_census.hpp>
 #include <census/statistic/layer_summary.hpp>
 
@@ -89,19 +90,18 @@ inline std::vector<printed_column> detector_columns_of(std::span<layer_census co
   std::vector<printed_column> columns;
   auto const add = [&](std::size_t i, std::string name, auto const& figure) {  // i: 0 for tokens, then by n-gram
     columns.push_back(column_of(layers, summaries, std::move(name), [&](auto const&, layer_summary const& summary) {
-      return count_or_dash(figure(i == 0 ? summary.tokens : summary.ngrams[i - 1]));
+      return count_or_dash(figure_of_detectors(summary, i, figure));
     }));
   };
-  using counts = detector_summary const&;
-  auto const detectors = [](counts one) { return one.detectors; };
-  auto const supported = [](counts one) { return one.supported; };
+  auto const detectors = &detector_summary::detectors;
+  auto const supported = &detector_summary::supported;
   add(0, "token detectors", detectors);
   add(0, "supported", supported);
-  add(0, "detected tokens", [](counts one) { return one.detected.detected; });
+  add(0, "detected tokens", [](detector_summary const& one) { return one.detected.detected; });
   auto const ngrams = ngrams_of(layers);
   for (std::size_t i = 0; i < ngrams.size(); ++i) {
     add(i + 1, name_of_ngram(ngrams[i]) + " detectors", detectors);
-    add(i + 1, "of order " + std::to_string(ngrams[i]), [](counts one) { return one.of_that_order; });
+    add(i + 1, "of order " + std::to_string(ngrams[i]), &detector_summary::of_that_order);
     add(i + 1, "supported", supported);
   }
   return columns;

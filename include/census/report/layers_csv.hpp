@@ -112,8 +112,9 @@ inline columns<layer_row> layer_columns_of_rounding() {
 inline columns<layer_row> layer_columns(std::span<std::size_t const> ngrams) {
   columns<layer_row> all = detail::layer_columns_of_liveness();
   auto const append = [&](columns<layer_row> const& more) { all.insert(all.end(), more.begin(), more.end()); };
-  all.emplace_back("token_detectors", "neurons that detect tokens, as in neurons.csv",
-                   [](layer_row const& row) { return row.summary.tokens.detectors; });
+  all.emplace_back("token_detectors", "neurons that detect tokens, as in neurons.csv", [](layer_row const& row) {
+    return detail::figure_of_detectors(row.summary, 0, &detector_summary::detectors);
+  });
   append(detail::layer_columns_of_detected(0, "tokens", "detected_"));
   append(detail::layer_columns_of_positional());
   append(detail::layer_columns_of_unseen());

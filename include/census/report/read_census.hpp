@@ -127,13 +127,20 @@ inline std::vector<std::string> differences(run_record const& a, run_record cons
     return found;
   };
   auto const setting = [](run_record const& run, std::string_view name) {
-    for (auto const& [key, value] : run.settings)
-      if (key == name) return value;
-    return std::string("not told");
+    return run.setting(name).value_or("not told");
   };
   auto const told = [](std::string const& value) { return value != "not told"; };
   std::vector<std::string> found;
-  if (texts(a) != texts(b)) found.push_back("the texts are not the same (by their hashes)");
+  auto const parts = [](run_record const& run) {
+    std::set<std::vector<std::string>> found;
+    for (auto const& text : run.texts)
+      found.insert(text.documents.value_or(run_record::counted_documents{}).parts.names());
+    return found;
+  };
+  if (texts(a) != texts(b))
+    found.push_back("the texts are not the same (by their hashes)");
+  else if (parts(a) != parts(b))
+    found.push_back("other parts of their documents were counted");
   for (auto const* name : {"context", "bos", "tokens", "field"})
     if (auto const one = setting(a, name), other = setting(b, name); one != other)
       found.push_back(std::string(name) + " is " + one + " here and " + other + " there");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/document_subset.hpp>
 #include <census/ignored.hpp>
 #include <census/statistic/text_coverage.hpp>
 #include <census/tabulation/document_halves.hpp>
@@ -8,12 +9,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <optional>
 #include <ostream>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,10 +24,21 @@ namespace census {
 
 /// What was run on what: enough to repeat a run, and to tell whether two runs should give the same bytes.
 struct run_record {
+  /// The documents of a text that were counted, by the numbers that they have in the whole corpus.
+  struct counted_documents {
+    std::uint64_t count = 0, first = 0, last = 0;  ///< first and last: the least and the greatest number
+    document_subset parts = {};                    ///< of the corpus: what else between them was counted
+    std::uint64_t numbering = 0;                   ///< the same for runs that number documents alike
+
+    friend bool operator==(counted_documents const&, counted_documents const&) = default;
+  };
   struct file {
-    std::string path, domain;                  ///< domain: of a text; empty for a model's file
-    std::uint64_t bytes = 0, hash = 0;         ///< hash: FNV-1a of the bytes, 64 bits
-    std::optional<std::uint64_t> splits = {};  ///< of a text that was to be split: how often it was
+    std::string path, domain;                         ///< domain: of a text; empty for a model's file
+    std::uint64_t bytes = 0, hash = 0;                ///< hash: FNV-1a of the bytes, 64 bits
+    std::optional<std::uint64_t> splits = {};         ///< of a text that was to be split: how often it was
+    std::optional<counted_documents> documents = {};  ///< of a text, where the run told
+
+    friend bool operator==(file const&, file const&) = default;
   };
   std::string blas;                                                       ///< the library of products and its kernel
   std::vector<std::vector<std::pair<std::string, std::string>>> devices;  ///< each it ran on, but for the host
@@ -38,7 +52,24 @@ struct run_record {
   std::vector<std::pair<std::string, double>> seconds;        ///< by phase
   std::uint64_t peak_memory = 0;                              ///< bytes
   std::vector<std::string> results;                           ///< the files beside run.json that the run wrote
+
+  /// A setting; nothing where the run does not tell it.
+  std::optional<std::string> setting(std::string_view name) const {
+    for (auto const& [known, value] : settings)
+      if (known == name) return value;
+    return std::nullopt;
+  }
 };
+
+namespace detail {
+
+inline std::string hash_digits(std::uint64_t hash) {
+  std::array<char, 17> digits;
+  std::snprintf(digits.data(), digits.size(), "%016llx", static_cast<unsigned long long>(hash));
+  return digits.data();
+}
+
+}  // namespace detail
 
 /// run.json. The only file of a census whose bytes differ between two runs alike: it holds their times.
 inline void write_run_json(std::ostream& out, run_record const& run) {
@@ -46,11 +77,15 @@ inline void write_run_json(std::ostream& out, run_record const& run) {
   auto const files = [](std::vector<run_record::file> const& listed) {
     json all = json::array();
     for (auto const& file : listed) {
-      char hash[17];
-      std::snprintf(hash, sizeof hash, "%016llx", static_cast<unsigned long long>(file.hash));
-      json one{{"path", file.path}, {"bytes", file.bytes}, {"fnv1a_64", hash}};
+      json one{{"path", file.path}, {"bytes", file.bytes}, {"fnv1a_64", detail::hash_digits(file.hash)}};
       if (!file.domain.empty()) one["domain"] = file.domain;
       if (file.splits) one["splits"] = *file.splits;
+      if (auto const& counted = file.documents)
+        one["documents"] = {{"count", counted->count},
+                            {"first", counted->first},
+                            {"last", counted->last},
+                            {"parts", counted->parts.names()},
+                            {"numbering", detail::hash_digits(counted->numbering)}};
       all.push_back(std::move(one));
     }
     return all;

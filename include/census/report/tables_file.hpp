@@ -27,6 +27,7 @@ struct census_shape {
   std::vector<std::string> domains;
   std::size_t positions = 0;  ///< of a full sequence; 0 where the corpus has none
   bool token_tables = false;  ///< whether each layer's table by token is kept, in a file of its own
+  bool states = false;        ///< whether the layers' states and the text are, in files of their own
 };
 
 /// census.safetensors: `firings` [layer, neuron] I64, `firings_by_domain` [layer, domain, neuron] I64,

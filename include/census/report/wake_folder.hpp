@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/archive/own_files.hpp>
+#include <census/archive/whole_file.hpp>
 #include <census/report/awakened_jsonl.hpp>
-#include <census/report/own_files.hpp>
 #include <census/report/run_json.hpp>
 #include <census/report/silent_neurons_csv.hpp>
-#include <census/archive/whole_file.hpp>
 #include <census/statistic/activating_input.hpp>
 #include <census/statistic/silence_census.hpp>
 #include <census/token_id.hpp>

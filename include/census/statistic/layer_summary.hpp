@@ -65,12 +65,18 @@ struct rounding_counts {
 /// A layer in counts over its neurons: what a row of layers.csv tells of it. What is empty is not known.
 struct layer_summary {
   std::uint64_t dead = 0;
-  detector_summary tokens;
-  std::vector<detector_summary> ngrams;          ///< of n = 2, 3, ...
+  std::optional<detector_summary> tokens;        ///< none where the text tells no tokens
+  std::vector<detector_summary> ngrams;          ///< of n = 2, 3, ...; likewise
   std::optional<verdict_counts> token_verdicts;  ///< on all its neurons, once they are judged
   std::optional<positional_summary> position;    ///< none without full sequences
   std::optional<proof_counts> proofs;            ///< from the weights alone
   std::optional<rounding_counts> near_zero;      ///< alive or dead only by rounding
+
+  /// Of its detectors of one n: 0 for tokens, i for the i-th of its n-grams; null where the text tells no tokens.
+  detector_summary const* detectors(std::size_t i) const {
+    if (!tokens) return nullptr;
+    return i == 0 ? &*tokens : &ngrams.at(i - 1);
+  }
 };
 
 namespace detail {
@@ -130,11 +136,14 @@ inline positional_summary summarise_positions(position_census const& position, d
   return summary;
 }
 
-/// Sets detected_counts of one n in all layers: `sets` [layer] are the keys that each detects, ascending.
+/// Sets detected_counts of one n in all layers, where it is known: `sets` [layer] are the keys that each detects,
+/// ascending; `of(summary)` is where those of a layer go.
 template <class Key, class SummaryOf>
-void summarise_detected(std::vector<std::vector<Key>> const& sets, SummaryOf const& of) {
+void summarise_detected(std::vector<std::vector<Key>> const& sets, std::span<layer_summary> summaries,
+                        SummaryOf const& of) {
   auto const counts = detected_across_layers(sets);
-  for (std::size_t layer = 0; layer < counts.size(); ++layer) of(layer).detected = counts[layer];
+  for (std::size_t layer = 0; layer < counts.size(); ++layer)
+    if (summaries[layer].tokens) of(summaries[layer]).detected = counts[layer];
 }
 
 }  // namespace detail
@@ -144,11 +153,13 @@ inline layer_summary summarise_layer(layer_census const& layer) {
   layer_summary summary;
   summary.dead = static_cast<std::uint64_t>(std::ranges::count(layer.liveness.firings, 0u));
   token_census const& tokens = layer.tokens;
-  summary.tokens = detail::summarise_detectors(1, tokens.cover, tokens.detectors, layer.detector_order);
+  if (!tokens.cover.empty()) {
+    summary.tokens = detail::summarise_detectors(1, tokens.cover, tokens.detectors, layer.detector_order);
+    for (ngram_census const& ngrams : layer.ngrams)
+      summary.ngrams.push_back(
+          detail::summarise_detectors(ngrams.n, ngrams.cover, ngrams.detectors, layer.detector_order));
+  }
   if (!tokens.verdicts.empty()) summary.token_verdicts = detail::count_verdicts(tokens);
-  for (ngram_census const& ngrams : layer.ngrams)
-    summary.ngrams.push_back(
-        detail::summarise_detectors(ngrams.n, ngrams.cover, ngrams.detectors, layer.detector_order));
   if (!layer.position.positional.empty())
     summary.position = detail::summarise_positions(layer.position, census_rules{}.positional_above);
   if (auto const& proven = layer.pre_activations) {
@@ -172,12 +183,12 @@ inline std::vector<layer_summary> summarise_layers(std::span<layer_census const>
     tokens.push_back(layer.tokens.detected);
   }
   detail::summarise_detected(
-      tokens, [&](std::size_t layer) -> auto& { return summaries[layer].tokens; });
+      tokens, summaries, [](layer_summary & one) -> auto& { return *one.tokens; });
   for (std::size_t i = 0; !layers.empty() && i < layers.front().ngrams.size(); ++i) {
     std::vector<std::vector<std::uint32_t>> ngrams;
     for (layer_census const& layer : layers) ngrams.push_back(layer.ngrams.at(i).detected);
     detail::summarise_detected(
-        ngrams, [&](std::size_t layer) -> auto& { return summaries[layer].ngrams[i]; });
+        ngrams, summaries, [i](layer_summary & one) -> auto& { return one.ngrams[i]; });
   }
   return summaries;
 }

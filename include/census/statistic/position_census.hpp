@@ -108,17 +108,42 @@ inline std::vector<bool> informative(position_census const& position, positional
   return above;
 }
 
+namespace detail {
+
+/// What the paper tells of position, from a layer's table by it: all that needs neither a decoy nor to know where
+/// documents begin. Empty without positions from 1 on.
+inline position_census plain_position_census(firing_table<std::uint32_t> const& all, census_rules const& rules) {
+  position_census taken;
+  if (all.rows() == 0 || all.keys.back() == 0) return taken;
+  taken.full_sequences = all.occurrences(0);
+  taken.mutual_information = mutual_information(all);
+  taken.firing_entropy = firing_entropies(without_position_0(all));
+  for (double const information : taken.mutual_information)
+    taken.positional.push_back(information > rules.positional_above);
+  return taken;
+}
+
+}  // namespace detail
+
+/// From a layer's table by position alone, as it is stored beside a census: the paper's rule, and information less its
+/// expectation. What is held against a decoy, or is of the sequences inside documents, stays empty.
+inline position_census take_position_census(firing_table<std::uint32_t> const& by_position,
+                                            census_rules const& rules = {}) {
+  auto taken = detail::plain_position_census(by_position, rules);
+  if (taken.full_sequences == 0) return taken;
+  taken.mutual_information_corrected = corrected_mutual_information(without_position_0(by_position));
+  taken.types = positional_types(by_position, taken.positional, rules.positional_type);
+  return taken;
+}
+
 /// From a layer's tables by position and by its decoy (key::tuple of key::begins_document and key::position, or
 /// key::decoy_position). Throws std::invalid_argument where the two cannot be of the same sequences.
 inline position_census take_position_census(firing_table<position_in_document> const& positions,
                                             firing_table<position_in_document> const& decoys,
                                             census_rules const& rules = {}) {
-  position_census taken;
   auto const all = by_position(positions), inside = by_position_inside(positions);
-  if (all.rows() == 0 || all.keys.back() == 0) return taken;
-  taken.full_sequences = all.occurrences(0);
-  taken.mutual_information = mutual_information(all);
-  taken.firing_entropy = firing_entropies(without_position_0(all));
+  auto taken = detail::plain_position_census(all, rules);
+  if (taken.full_sequences == 0) return taken;
   for (positional_evidence const& evidence : positional_evidence_of(all, by_position(decoys))) {
     taken.mutual_information_corrected.push_back(evidence.corrected);
     taken.decoy_w.push_back(evidence.w);
@@ -132,11 +157,9 @@ inline position_census take_position_census(firing_table<position_in_document> c
   }
 
   taken.positional_corrected = informative(taken, rules.positional);
-  std::vector<bool> by_either;
-  for (std::size_t n = 0; n < taken.mutual_information.size(); ++n) {
-    taken.positional.push_back(taken.mutual_information[n] > rules.positional_above);
-    by_either.push_back(taken.positional[n] || (!taken.positional_corrected.empty() && taken.positional_corrected[n]));
-  }
+  std::vector<bool> by_either = taken.positional;
+  for (std::size_t n = 0; n < taken.positional_corrected.size(); ++n)
+    if (taken.positional_corrected[n]) by_either[n] = true;
   taken.types = positional_types(all, by_either, rules.positional_type);
   taken.team = position_code_of(all, strong_oscillatory(taken), rules.positional_type);
   return taken;

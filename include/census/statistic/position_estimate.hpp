@@ -7,6 +7,7 @@
 #include <census/tabulation/deal_documents.hpp>
 #include <census/tabulation/firing_table.hpp>
 #include <census/tabulation/kept_layer.hpp>
+#include <census/tabulation/list_documents.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -62,18 +63,10 @@ namespace detail {
 
 inline bool inside_document(sequence const& one) { return one.full && one.piece > 0; }
 
-/// The documents that have full sequences inside, with the number of these; ascending by document.
-inline std::vector<document_size> documents_inside(kept_layer const& layer) {
-  std::map<std::uint64_t, document_size> found;
-  for (kept_layer::part const& part : layer.parts())
-    for (sequence const& one : part.text->sequences)
-      if (inside_document(one)) {
-        document_size& document =
-            found.try_emplace(one.document, document_size{one.document, one.domain, 0}).first->second;
-        ++document.size;
-      }
-  std::vector<document_size> documents;
-  for (auto const& [number, document] : found) documents.push_back(document);
+/// The documents that have full sequences inside.
+inline std::vector<text_document> documents_inside(kept_layer const& layer) {
+  auto documents = list_documents(layer.texts());
+  std::erase_if(documents, [](text_document const& one) { return one.full_inside == 0; });
   return documents;
 }
 
@@ -182,7 +175,7 @@ inline std::uint64_t estimate_position_bytes(std::uint64_t positions, std::uint6
   std::uint64_t const neurons = 64 * detail::stripe_words;
   std::uint64_t const stripe = neurons * (2 * sizeof(std::uint32_t) * positions + sizeof(double) * (rule.groups + 4));
   return count_groups_bytes(positions, sequences, threads) + threads * stripe + sizeof(double) * (sequences + 1) +
-         256 * documents;
+         list_documents_bytes(sequences) + 256 * documents;
 }
 
 /// Estimates each neuron's mutual information with position from the kept firings of a layer and its table by position,
@@ -196,12 +189,12 @@ inline position_estimate estimate_position(kept_layer const& layer, firing_table
   auto const documents = detail::documents_inside(layer);
   if (documents.empty() || !detail::has_one_length(table)) return {};
   auto const groups = std::min(rule.groups, static_cast<std::uint32_t>(documents.size()));
-  auto const dealt = deal_documents(documents, groups);
+  auto const dealt = deal_documents(documents, groups, &text_document::full_inside);
   std::map<std::uint64_t, std::uint32_t> group_of;
   std::vector<std::uint64_t> sizes(groups, 0);
   for (std::size_t i = 0; i < documents.size(); ++i) {
-    group_of.emplace(documents[i].document, dealt[i]);
-    sizes[dealt[i]] += documents[i].size;
+    group_of.emplace(documents[i].number, dealt[i]);
+    sizes[dealt[i]] += documents[i].full_inside;
   }
   std::uint64_t const all = std::accumulate(sizes.begin(), sizes.end(), std::uint64_t{0});
   detail::check_same_sequences(table, layer, all);

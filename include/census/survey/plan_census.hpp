@@ -2,6 +2,7 @@
 #pragma once
 
 #include <census/accumulator/kept_firings.hpp>
+#include <census/archive/stored_state.hpp>
 #include <census/error.hpp>
 #include <census/projection/profile_builder.hpp>
 #include <census/statistic/layer_census.hpp>
@@ -16,6 +17,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <stdexcept>
@@ -32,6 +34,9 @@ struct census_options {
   std::size_t threads = tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism);
   std::filesystem::path folder = std::filesystem::temp_directory_path();  ///< for nameless files of what does not fit
   census_rules rules = {};
+  /// Told each layer's state, where it is to be kept, before the layer's results are made of it; the state refers to
+  /// what is gone afterwards.
+  std::function<void(std::uint32_t layer, stored_state const& state)> keep_state = {};
 };
 
 /// What a census will hold and read, in bytes, from above; docs/memory.md gives the formulas.
@@ -115,8 +120,7 @@ census_plan plan_census(Model const& model, Corpus const& corpus, census_options
 
   // Of each sequence at work its pre-activations, and the same as its block's values.
   std::uint64_t const a_sequence = 2 * sizeof(float) * context * shape.ffn_size;
-  std::size_t const at_once = options.threads * a_sequence <= options.memory / 4 ? options.threads : 1;
-  if (options.pre_activations) plan.values = at_once * a_sequence;
+  if (options.pre_activations) plan.values = a_sequence;
 
   try {
     detail::plan_pass(model, context, plan);
@@ -124,12 +128,16 @@ census_plan plan_census(Model const& model, Corpus const& corpus, census_options
     if (options.longest_ngram == 1) throw;
     throw bad_input(error.what(), "without n-grams it needs less");
   }
+  auto const left = [&] { return options.memory - (plan.total() - plan.residuals_held); };
+  // A sequence for each thread, where these take a quarter of the memory at most, and there is room for the others.
+  if (options.pre_activations && options.threads * a_sequence <= options.memory / 4 &&
+      (options.threads - 1) * a_sequence <= left())
+    plan.values = options.threads * a_sequence;
   // What is left is shared by the firings and the residual streams; what does not fit waits in files.
   if (options.longest_ngram > 1) plan.firings = kept_firings::bytes(plan.size.tokens, shape.ffn_size);
-  std::uint64_t const free = options.memory - (plan.total() - plan.residuals_held);
-  plan.firings_held = std::min(plan.firings, free / 2);
+  plan.firings_held = std::min(plan.firings, left() / 2);
   detail::plan_pass(model, context, plan);
-  if (options.pre_activations) plan.rows_per_block = at_once * context;
+  if (options.pre_activations) plan.rows_per_block = plan.values / a_sequence * context;
   return plan;
 }
 

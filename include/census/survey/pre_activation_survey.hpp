@@ -9,6 +9,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <stdexcept>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -30,6 +32,19 @@ class pre_activation_survey {
     observed_ = true;
   }
 
+  /// Throws std::invalid_argument where both have observed the same sequence, or are of other layers or neurons. This
+  /// is unchanged then.
+  void merge(pre_activation_survey const& other) {
+    if (layer_ != other.layer_)
+      throw std::invalid_argument("census::pre_activation_survey: layer " + std::to_string(layer_) +
+                                  " is merged with layer " + std::to_string(other.layer_));
+    auto near = near_;
+    near.merge(other.near_);
+    largest_.merge(other.largest_);
+    near_ = std::move(near);
+    observed_ = observed_ || other.observed_;
+  }
+
   /// What the weights prove is not stored: it is there before a block is.
   template <class Archive>
   void serialize(Archive& archive) {
@@ -37,6 +52,9 @@ class pre_activation_survey {
   }
 
   std::uint32_t layer() const { return layer_; }
+
+  /// Whether a block was observed.
+  bool has_observed() const { return observed_; }
   std::vector<pre_activation_range> const& ranges() const { return ranges_; }
 
   /// The largest pre-activation, and how many were near zero, [neuron]. Both throw std::out_of_range before a block was

@@ -1,26 +1,23 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <census/accumulator/concepts.hpp>
-#include <census/activation/join.hpp>
 #include <census/generated_range.hpp>
-#include <census/projection/layer_profiles.hpp>
+#include <census/projection/neuron_profile.hpp>
 #include <census/statistic/layer_result.hpp>
 #include <census/statistic/text_coverage.hpp>
-#include <census/survey/paper_survey.hpp>
+#include <census/survey/census_corpus.hpp>
+#include <census/survey/census_model.hpp>
+#include <census/survey/detail/layer_taker.hpp>
+#include <census/survey/layer_state.hpp>
 #include <census/survey/plan_census.hpp>
-#include <census/survey/pre_activation_survey.hpp>
-#include <census/survey/stopwatch.hpp>
 #include <census/survey/survey.hpp>
 
-#include <Eigen/Core>
-
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -30,131 +27,63 @@ namespace census {
 
 namespace detail {
 
-/// Names a model's tokens.
-template <census_model Model>
-struct token_namer {
-  Model model;
-  std::string operator()(token_id token) const { return token_text(model, token); }
-};
-
-/// A census on its way: gives the results layer by layer, and gathers what needs all of them.
-template <census_model Model, class... Observers>
-class layer_taker {
+/// Where the states of layers come from: blocks are surveyed as the model gives them.
+template <class... Observers>
+class surveyed_blocks {
  public:
-  layer_taker(Model const& model, text_list texts, census_plan const& plan, Observers&... observers)
-      : model_(model), plan_(plan), texts_(std::move(texts)), observers_(observers...),
-        layers_(layers(model_, texts_,
-                       {.layers = {0, plan.options.last_layer},
-                        .keep_values = {plan.options.pre_activations, plan.options.pre_activations},
-                        .residual_memory = plan.residuals_held,
-                        .residual_folder = plan.options.folder})),
-        profiles_(token_namer<Model>{model}) {}
+  surveyed_blocks(bool pre_activations, Observers&... observers)
+      : pre_activations_(pre_activations), observers_(observers...) {}
 
-  std::optional<layer_result> operator()() {
-    if (is_done_) return std::nullopt;
-    if (!here_) {
-      sort_ngrams();
-      here_.emplace(layers_.begin());
-    } else {
-      watch_.lap("statistics");
-      ++*here_, ++number_;
-    }
-    for (; *here_ != layers_.end() && number_ < plan_.options.first_layer; ++*here_, ++number_) pass(**here_);
-    is_done_ = *here_ == layers_.end();
-    if (is_done_) return std::nullopt;
-    return take(**here_);
+  /// A layer of which no result is asked for: observers see it.
+  template <class Layer>
+  void pass(Layer&& layer) {
+    show(layer);
   }
 
-  std::vector<neuron_profile> const& project() {
-    if (!is_done_) throw std::logic_error("census::take_census: profiles are there after the last layer");
-    watch_.lap("statistics");
-    trigger_nulls const nulls(count_successions(texts_), tokens_named(model_), token_namer<Model>{model_});
-    auto const rows = [&](std::size_t first, std::size_t count) { return model_.embedding_rows(first, count); };
-    auto const& all = profiles_.project(rows, nulls);
-    watch_.lap("projection");
-    return all;
+  template <class Layer>
+  void fill(Layer&& layer, layer_state& state) {
+    pre_activations_ ? show(layer, state.paper, state.pre_activations) : show(layer, state.paper);
   }
-
-  std::vector<std::pair<std::size_t, text_coverage>> const& coverage() const { return coverage_; }
-  stopwatch const& watch() const { return watch_; }
 
  private:
-  /// The n-grams are the same for all layers.
-  void sort_ngrams() {
-    if (plan_.options.longest_ngram > 1) {
-      auto const whole = join(texts_, plan_.size.tokens);
-      coverage_.emplace_back(1, coverage_of(ngram_rows(1, whole)));
-      for (std::size_t n = 2; n <= plan_.options.longest_ngram; ++n) ngrams_.emplace_back(n, whole);
-    }
-    for (ngram_rows const& rows : ngrams_) coverage_.emplace_back(rows.n(), coverage_of(rows));
-    watch_.lap("n-grams");
-  }
-
   /// One pass over a layer's blocks; where nobody looks at them, the source runs through them by itself.
   template <class Layer, class... More>
-  void pass(Layer&& layer, More&... more) {
+  void show(Layer&& layer, More&... more) {
     if constexpr (sizeof...(More) + sizeof...(Observers) > 0)
       std::apply([&](Observers&... others) { survey(layer, more..., others...); }, observers_);
   }
 
-  template <class Layer>
-  layer_result take(Layer&& layer) {
-    auto const number = static_cast<std::uint32_t>(number_);
-    paper_survey seen({.keep_firings = plan_.options.longest_ngram > 1,
-                       .kept_memory = plan_.firings_held,
-                       .folder = plan_.options.folder,
-                       .rules = plan_.options.rules});
-    pre_activation_survey near(number, pre_activation_ranges(model_.architecture(), layers_.weights()));
-    plan_.options.pre_activations ? pass(layer, seen, near) : pass(layer, seen);
-    watch_.lap("survey");
-
-    auto by_token = seen.by_token(number);
-    layer_result result{seen.result(number, ngrams_), seen.by_domain(number), seen.by_position(number), {}, {}};
-    result.census.pre_activations = near.take();
-    Eigen::VectorXf const gain = model_.final_gain();
-    add_profiles(profiles_, result.census, by_token, ngrams_, [&](std::uint32_t neuron) -> seen_update {
-      auto const update = model_.update(number, neuron);
-      return {model_.on_embedding(update), model_.on_embedding(centred_update(update, gain))};
-    });
-    model_.weights().drop(number);
-    if (plan_.options.keep_tables) {
-      for (token_id const token : by_token.keys) result.token_strings.push_back(token_text(model_, token));
-      result.by_token = std::move(by_token);
-    }
-    return result;
-  }
-
-  using layered = decltype(layers(std::declval<Model const&>(), std::declval<text_list>(), {.layers = {0, 1}}));
-
-  Model model_;
-  census_plan plan_;
-  text_list texts_;
+  bool pre_activations_;
   std::tuple<Observers&...> observers_;
-  layered layers_;
-  std::optional<decltype(std::declval<layered&>().begin())> here_ = {};
-  std::size_t number_ = 0;  // of the layer at hand
-  bool is_done_ = false;
-  std::vector<ngram_rows> ngrams_ = {};
-  std::vector<std::pair<std::size_t, text_coverage>> coverage_ = {};
-  profile_builder<token_namer<Model>> profiles_;
-  stopwatch watch_ = {};
 };
 
 }  // namespace detail
 
+/// What keeps a census on the disk while it is under way, as census_snapshots does; an observer that throws what kept
+/// it from doing so.
+template <class S>
+concept snapshot_keeper = requires(S& snapshots, S const& kept, layer_result const& result, std::uint32_t layer) {
+  { kept.has_snapshot() } -> std::convertible_to<bool>;
+  { kept.result(layer) } -> std::convertible_to<layer_result>;
+  snapshots.keep(result);
+  snapshots.stop();
+};
+
 /// The census of a model, layer by layer: a move-only input range, read once, of one layer_result a layer. One layer's
 /// tables are in memory at a time, and go when the next is looked for.
-template <census_model Model, class... Observers>
+template <census_model Model, class States, class Snapshots = detail::no_snapshots>
 class census_run {
-  using taker = detail::layer_taker<Model, Observers...>;
+  using taker = detail::layer_taker<Model, States, Snapshots>;
   struct next_layer {
     taker* from;
     std::optional<layer_result> operator()() const { return (*from)(); }
   };
 
  public:
-  census_run(Model const& model, text_list texts, census_plan const& plan, Observers&... observers)
-      : taker_(std::make_unique<taker>(model, std::move(texts), plan, observers...)), range_({taker_.get()}) {}
+  census_run(Model const& model, text_list const& passed, text_list texts, census_plan const& plan, States states,
+             Snapshots* snapshots = nullptr)
+      : taker_(std::make_unique<taker>(model, passed, std::move(texts), plan, std::move(states), snapshots)),
+        range_({taker_.get()}) {}
 
   auto begin() { return range_.begin(); }
   std::default_sentinel_t end() const { return {}; }
@@ -188,9 +117,22 @@ class census_run {
 /// layers: judge_positional, judge_detectors.
 /// Throws bad_input where a token, a sequence or a weight is bad, or a file for what does not fit cannot be written.
 template <census_model Model, census_corpus Corpus, class... Observers>
-census_run<Model, Observers...> take_census(Model const& model, Corpus const& corpus, census_plan const& plan,
-                                            Observers&... observers) {
-  return {model, corpus.texts(plan.rows_per_block), plan, observers...};
+census_run<Model, detail::surveyed_blocks<Observers...>> take_census(Model const& model, Corpus const& corpus,
+                                                                     census_plan const& plan, Observers&... observers) {
+  auto const texts = corpus.texts(plan.rows_per_block);
+  return {model, texts, texts, plan, {plan.options.pre_activations, observers...}};
+}
+
+/// The same, kept on the disk while it is under way, and gone on with where `snapshots` say so: what comes is then what
+/// would have come, byte for byte. A model whose layers are resumable_layers goes on in the middle of a layer; with
+/// another, layers that are finished are gone through once more without being counted. Call snapshots.remove() once the
+/// results are in their place.
+template <census_model Model, census_corpus Corpus, snapshot_keeper Snapshots, class... Observers>
+census_run<Model, detail::surveyed_blocks<Snapshots, Observers...>, Snapshots>
+take_census(Model const& model, Corpus const& corpus, census_plan const& plan, Snapshots& snapshots,
+            Observers&... observers) {
+  auto const texts = corpus.texts(plan.rows_per_block);
+  return {model, texts, texts, plan, {plan.options.pre_activations, snapshots, observers...}, &snapshots};
 }
 
 }  // namespace census

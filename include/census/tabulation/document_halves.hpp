@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <census/activation/fingerprint.hpp>
-#include <census/activation/text_rows.hpp>
-#include <census/splitmix64.hpp>
+#include <census/tabulation/list_documents.hpp>
 #include <census/tabulation/token_at.hpp>
 
 #include <algorithm>
@@ -14,7 +12,6 @@
 #include <optional>
 #include <ranges>
 #include <span>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -54,16 +51,13 @@ class document_halves {
   /// From texts, shared_text each, whose documents may be spread over several of them.
   template <std::ranges::input_range Texts>
   explicit document_halves(Texts const& texts) {
-    std::vector<document> documents;
-    for (shared_text const& text : texts)
-      for (sequence const& one : text->sequences) add(documents, *text, one);
-    deal(merged(std::move(documents)));
+    deal(list_documents(texts));
   }
 
   /// Bytes of memory for a text of so many sequences and domains, from above, while they are dealt out: a list of
-  /// documents takes up to twice what is in it.
+  /// sides takes up to twice what is in it.
   static std::uint64_t bytes(std::uint64_t sequences, std::uint64_t domains) {
-    return (2 * sizeof(document) + 2 * sizeof(side)) * sequences + 2 * sizeof(pile) * domains;
+    return list_documents_bytes(sequences) + 2 * sizeof(side) * sequences + 2 * sizeof(pile) * domains;
   }
 
   text_halves const& sizes() const { return sizes_; }
@@ -87,18 +81,13 @@ class document_halves {
   }
 
  private:
-  struct document {
-    std::uint64_t number, hash;
-    text_half size;
-    std::uint16_t domain;
-  };
   struct side {
     std::uint64_t document;
     std::uint8_t half;
   };
   /// The documents of a domain in two parts, and what these hold.
   struct pile {
-    std::span<document const> documents;
+    std::span<text_document const> documents;
     std::vector<bool> is_second;  // [document]
     text_halves sizes;
     std::uint64_t hash = 0;  // of all of them
@@ -108,42 +97,8 @@ class document_halves {
     }
   };
 
-  /// A sequence's part of its document. The hash is of its tokens and piece; where the text does not tell all tokens,
-  /// of the document's number too, for documents that look alike then need not be copies.
-  static void add(std::vector<document>& documents, text_rows const& text, sequence one) {
-    auto const tokens = std::span(text.tokens).subspan(one.first_row, one.length);
-    std::uint64_t const number = one.document;
-    if (std::ranges::find(tokens, no_token) == tokens.end()) one.document = 0;
-    std::uint64_t const hash = splitmix64(fingerprint(text, one));
-    documents.push_back({number, hash, {1, one.length, one.full ? 1u : 0u}, one.domain});
-    if (documents.size() < 2 || documents[documents.size() - 2].number != number) return;
-    join(documents[documents.size() - 2], documents.back());
-    documents.pop_back();
-  }
-
-  /// Adds a part of a document to another: sums, so that their order does not matter.
-  static void join(document& into, document const& more) {
-    into.hash += more.hash;
-    into.size.tokens += more.size.tokens, into.size.full_sequences += more.size.full_sequences;
-    into.domain = std::min(into.domain, more.domain);
-  }
-
-  /// Each document once, in order of domain, hash and number.
-  static std::vector<document> merged(std::vector<document> parts) {
-    std::ranges::sort(parts, {}, &document::number);
-    std::size_t kept = 0;
-    for (std::size_t i = 0; i < parts.size(); ++i)
-      if (kept > 0 && parts[kept - 1].number == parts[i].number)
-        join(parts[kept - 1], parts[i]);
-      else
-        parts[kept++] = parts[i];
-    parts.resize(kept);
-    std::ranges::sort(parts, {}, [](document const& one) { return std::tuple(one.domain, one.hash, one.number); });
-    return parts;
-  }
-
   /// Deals the documents of one domain into two parts.
-  static pile parted(std::span<document const> documents) {
+  static pile parted(std::span<text_document const> documents) {
     pile parts{documents, {}, {}, 0};
     bool second = false;
     for (std::size_t i = 0; i < documents.size(); ++i) {
@@ -151,17 +106,19 @@ class document_halves {
       if (!is_copy) second = parts.sizes[1].tokens < parts.sizes[0].tokens;
       parts.is_second.push_back(second);
       parts.hash += documents[i].hash;
-      grow(parts.sizes[second], documents[i].size, is_copy);
+      grow(parts.sizes[second], size_of(documents[i]), is_copy);
     }
     return parts;
   }
+
+  static text_half size_of(text_document const& one) { return {1, one.tokens, one.full_sequences}; }
 
   static void grow(text_half& half, text_half const& more, bool is_copy = false) {
     half.documents += is_copy ? 0 : more.documents;
     half.tokens += more.tokens, half.full_sequences += more.full_sequences;
   }
 
-  void deal(std::vector<document> const& documents) {
+  void deal(std::vector<text_document> const& documents) {
     std::vector<pile> domains;
     for (std::size_t first = 0, last = 0; first < documents.size(); first = last) {
       while (last < documents.size() && documents[last].domain == documents[first].domain) ++last;
@@ -184,22 +141,22 @@ class document_halves {
   }
 
   /// Where a half is a single document and the other three or more, the shortest of these changes sides.
-  void join_a_lone_one(std::vector<document> const& documents, std::vector<side>& sides) {
+  void join_a_lone_one(std::vector<text_document> const& documents, std::vector<side>& sides) {
     std::uint8_t const lone = sizes_[0].documents < sizes_[1].documents ? 0 : 1;
     if (sizes_[lone].documents != 1 || sizes_[1 - lone].documents < 3) return;
-    auto const side_of = [&](document const& one) -> side& {
+    auto const side_of = [&](text_document const& one) -> side& {
       return *std::ranges::lower_bound(sides, one.number, {}, &side::document);
     };
-    document const* shortest = nullptr;
-    for (document const& one : documents)
-      if (side_of(one).half != lone && (shortest == nullptr || std::pair(one.size.tokens, one.hash) <
-                                                                   std::pair(shortest->size.tokens, shortest->hash)))
+    text_document const* shortest = nullptr;
+    for (text_document const& one : documents)
+      if (side_of(one).half != lone &&
+          (shortest == nullptr || std::pair(one.tokens, one.hash) < std::pair(shortest->tokens, shortest->hash)))
         shortest = &one;
-    for (document const& one : documents)  // it and its copies
+    for (text_document const& one : documents)  // it and its copies
       if (one.domain == shortest->domain && one.hash == shortest->hash) {
         side_of(one).half = lone;
-        grow(sizes_[lone], one.size, true);
-        sizes_[1 - lone].tokens -= one.size.tokens, sizes_[1 - lone].full_sequences -= one.size.full_sequences;
+        grow(sizes_[lone], size_of(one), true);
+        sizes_[1 - lone].tokens -= one.tokens, sizes_[1 - lone].full_sequences -= one.full_sequences;
       }
     ++sizes_[lone].documents, --sizes_[1 - lone].documents;
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <census/activation/shaped_firings.hpp>
+#include <census/sole_owner.hpp>
 #include <census/tabulation/detail/counted_row.hpp>
 #include <census/tabulation/detail/stored_rows.hpp>
 #include <census/tabulation/key_rows.hpp>
@@ -10,7 +11,6 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -245,10 +245,7 @@ class firing_counts {
     for (std::shared_ptr<remote_counts>& remote : remotes_) {
       auto const* const found = dynamic_cast<Remote const*>(remote.get());
       if (found == nullptr || !found->lies_with(firings)) continue;
-      if (remote.use_count() > 1)
-        remote = remote->copy();
-      else
-        std::atomic_thread_fence(std::memory_order_acquire);  // who shared them last has finished copying
+      if (!is_sole_owner(remote)) remote = remote->copy();
       return dynamic_cast<Remote&>(*remote);
     }
     return dynamic_cast<Remote&>(*remotes_.emplace_back(make()));

@@ -15,6 +15,7 @@
 #include <array>
 #include <cstddef>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <set>
 #include <span>
@@ -43,7 +44,7 @@ class checkpoint {
   }
 
   /// The tensors of one file.
-  explicit checkpoint(safetensors_file const& file) : checkpoint(of(file)) {}
+  explicit checkpoint(safetensors_file const& file) : checkpoint(of(file)) { metadata_ = file.metadata(); }
   explicit checkpoint(pytorch_file const& file) : checkpoint(of(file)) {}
   explicit checkpoint(npy_file const& file)
       : checkpoint(file.file().place(), {file.file()}, {file.tensors().begin(), file.tensors().end()}) {}
@@ -51,6 +52,9 @@ class checkpoint {
   /// What readers of its files passed over.
   census::ignored const& ignored() const { return ignored_; }
   void add_ignored(std::string_view what, std::string const& place) { ignored_.add(what, place); }
+
+  /// What the file says of itself, where it is a single one of safetensors: texts by name.
+  std::map<std::string, std::string> const& metadata() const { return metadata_; }
 
   /// The files that hold the tensors, mapped.
   std::span<mapped_file const> files() const { return files_; }
@@ -95,6 +99,7 @@ class checkpoint {
   std::string place_;
   std::vector<mapped_file> files_;
   std::vector<tensor> tensors_;
+  std::map<std::string, std::string> metadata_;
   census::ignored ignored_;
 };
 

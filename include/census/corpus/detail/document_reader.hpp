@@ -8,6 +8,7 @@
 #include <census/corpus/detail/text_buffer.hpp>
 #include <census/corpus/detail/text_format.hpp>
 #include <census/corpus/detail/token_id_file.hpp>
+#include <census/document_subset.hpp>
 #include <census/error.hpp>
 #include <census/ignored.hpp>
 #include <census/token_id.hpp>
@@ -31,6 +32,7 @@ struct document_options {
   std::string field = "text";  ///< of a JSON object: what holds its text
   bool bos = true;             ///< whether BOS is put before each sequence, and so taken from ids
   std::size_t document_bytes = std::size_t{1} << 30;  ///< a line of JSON at most
+  document_subset documents = {};                     ///< those to encode; others are read all the same
   std::optional<document_split> split = {};           ///< of plain text
 };
 
@@ -57,8 +59,10 @@ class document_reader {
   /// The next document, or the next part of the one at hand; nothing behind the last. Throws bad_input naming the file,
   /// and the line of JSON: where it is empty, corrupt, cut short or no text; where a line is no JSON object or has no
   /// text in the field; where a line is longer than document_bytes, or than memory has room for. What is passed over is
-  /// added to `passed_over`.
-  std::optional<document_part> next(ignored& passed_over) {
+  /// added to `passed_over`. A document that is not `wanted`, which all its parts are or none is, is read in the same
+  /// way but not encoded: it is told to have no token.
+  std::optional<document_part> next(ignored& passed_over, bool wanted = true) {
+    wanted_ = wanted;
     if (ids_) return ids_->next(passed_over);
     if (format_ == text_format::plain) return options_.split ? next_part_of_many() : next_part();
     if (json_.empty()) {
@@ -89,6 +93,14 @@ class document_reader {
 
   std::string place() const { return format_ == text_format::plain ? path_ : path_ + ":" + std::to_string(line_); }
 
+  /// The tokens of the end of a document, and of as much of its beginning as is certain: the bytes that they stand for.
+  std::vector<token_id> encode(std::string_view text) const {
+    return wanted_ ? encoding_.tokenizer()->encode(text) : std::vector<token_id>();
+  }
+  std::size_t encode_beginning(std::string_view text, std::vector<token_id>& tokens) const {
+    return wanted_ ? encoding_.tokenizer()->encode_beginning(text, tokens) : text.size();
+  }
+
   /// Plain text, a part at a time.
   std::optional<document_part> next_part() {
     if (is_done_) return std::nullopt;
@@ -96,11 +108,11 @@ class document_reader {
     while (part.tokens.empty() && !is_done_) {
       text_->read_more();
       if (text_->at_end()) {
-        part.tokens = encoding_.tokenizer()->encode(text_->view());
+        part.tokens = encode(text_->view());
         text_->take(text_->view().size());
         is_done_ = true;
       } else {
-        text_->take(encoding_.tokenizer()->encode_beginning(text_->view(), part.tokens));
+        text_->take(encode_beginning(text_->view(), part.tokens));
       }
     }
     part.goes_on = !is_done_;
@@ -116,15 +128,17 @@ class document_reader {
       bool const is_blank = !is_inside_ && begins.find_first_not_of(" \t\r\n") == std::string_view::npos;
       document_part part;
       if (found.cut || text_->at_end()) {
-        if (!is_blank) part.tokens = encoding_.tokenizer()->encode(begins);
+        if (!is_blank) part.tokens = encode(begins);
         splits_ += found.cut.has_value();
         is_done_ = !found.cut;
         is_inside_ = false;
         take(found.cut ? found.cut->last : text.size());
         if (!is_blank) return part;
       } else {
-        if (!is_blank) take(encoding_.tokenizer()->encode_beginning(begins, part.tokens));
-        is_inside_ |= part.goes_on = !part.tokens.empty();
+        std::size_t const taken = is_blank ? 0 : encode_beginning(begins, part.tokens);
+        take(taken);
+        is_inside_ |= taken > 0;
+        part.goes_on = !part.tokens.empty();
         if (part.goes_on) return part;
         text_->read_more();
       }
@@ -141,11 +155,11 @@ class document_reader {
   std::optional<document_part> next_part_of_json() {
     document_part part;
     auto rest = std::string_view(json_).substr(json_done_);
-    for (std::size_t size = part_; part.tokens.empty() && size < rest.size(); size *= 2)
-      json_done_ += encoding_.tokenizer()->encode_beginning(rest.substr(0, size), part.tokens);
+    for (std::size_t size = part_; wanted_ && part.tokens.empty() && size < rest.size(); size *= 2)
+      json_done_ += encode_beginning(rest.substr(0, size), part.tokens);
     part.goes_on = !part.tokens.empty();
     if (!part.goes_on) {
-      part.tokens = encoding_.tokenizer()->encode(rest);
+      part.tokens = encode(rest);
       std::string().swap(json_);
       json_done_ = 0;
     }
@@ -237,7 +251,7 @@ class document_reader {
   std::string json_;           // the text of the line at hand,
   std::size_t json_done_ = 0;  // and how much of it was given
   std::uint64_t line_ = 0;     // or item
-  bool is_done_ = false;
+  bool is_done_ = false, wanted_ = true;
   std::uint64_t splits_ = 0;
   bool is_inside_ = false;  // a document of which a part was given
   char before_ = '\n';      // the byte before what was read and is not taken

@@ -49,7 +49,7 @@ class domain_reader {
       if (at_.size() > most_open) at.reader->rest();
       if (!at.is_inside) at.number = documents_++;
       at.is_inside = part->goes_on, at.of_file = at.of_domain = true;
-      return numbered_document{at.number, std::move(part->tokens), part->goes_on};
+      return numbered_document{at.number, std::move(part->tokens), part->goes_on, at.source};
     }
     return std::nullopt;
   }
@@ -106,7 +106,7 @@ class domain_reader {
   /// The next part of the file at hand; nothing at its end, or where it is passed over.
   std::optional<document_part> next_part(place& at) {
     try {
-      return at.reader->next(passed_over_);
+      return at.reader->next(passed_over_, options_.documents.contains(at.is_inside ? at.number : documents_));
     } catch (reading_memory::exhausted const&) {
       throw;
     } catch (bad_input const& error) {

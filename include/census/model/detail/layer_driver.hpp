@@ -14,6 +14,7 @@
 #include <census/model/model.hpp>
 #include <census/model/source_options.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <stdexcept>
@@ -32,7 +33,7 @@ class layer_driver {
   layer_driver(model m, text_list texts, source_options<Fires> const& options, std::uint64_t residual_memory)
       : model_(std::move(m)), texts_(std::move(texts)), layers_(layers_of(model_.architecture(), options.layers)),
         pass_(model_, options.keep_values, options.fires),
-        residuals_(texts_.rows(), model_.architecture().hidden_size, residual_memory, options.residual_folder) {
+        residuals_(residuals_of(texts_, model_.architecture().hidden_size, residual_memory, options)) {
     for (auto const& text : texts_) check_text(model_.architecture(), *text);
   }
 
@@ -49,29 +50,45 @@ class layer_driver {
     or_over([&] { weights().load(layer, has_next(layer), into); });
   }
 
-  /// The block of a text in a layer; brings its residual stream to the next one.
-  block make_block(std::size_t layer, layer_weights const& weights, std::size_t text) {
+  /// The block of a text in a layer; brings its residual stream to the next one, where `before_leaving` is called
+  /// first.
+  template <std::invocable BeforeLeaving = void (*)()>
+  block make_block(
+      std::size_t layer, layer_weights const& weights, std::size_t text, BeforeLeaving const& before_leaving = [] {}) {
     return or_over([&] {
       auto& residual = enter(layer, text);
       auto made = pass_.make_block(layer, weights, at_hand_, residual);
+      before_leaving();
       leave(layer, text);
       return made;
     });
   }
 
   /// Brings a text's residual stream to the next layer, without a block.
-  void pass_through(std::size_t layer, layer_weights const& weights, std::size_t text) {
+  template <std::invocable BeforeLeaving = void (*)()>
+  void pass_through(
+      std::size_t layer, layer_weights const& weights, std::size_t text, BeforeLeaving const& before_leaving = [] {}) {
     or_over([&] {
       auto& residual = enter(layer, text);
       pass_.pass_through(layer, weights, *at_hand_, residual);
+      before_leaving();
       leave(layer, text);
     });
   }
+
+  residual_store& residuals() { return residuals_; }
 
   /// Frees the memory of a text that goes no further.
   void abandon(std::size_t text) { residuals_.release(text); }
 
  private:
+  static residual_store residuals_of(text_list const& texts, std::size_t columns, std::uint64_t memory,
+                                     source_options<Fires> const& options) {
+    if (options.snapshots)
+      return {texts.rows(), columns, memory, residual_store::with_snapshots{options.snapshots->folder}};
+    return {texts.rows(), columns, memory, options.residual_folder};
+  }
+
   template <class Step>
   auto or_over(Step const& step) {
     if (failed_) throw std::logic_error("census: an error has ended this pass over the model");

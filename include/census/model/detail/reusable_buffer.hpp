@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <atomic>
+#include <census/sole_owner.hpp>
+
 #include <cstddef>
 #include <memory>
 
@@ -13,11 +14,10 @@ class reusable_buffer {
  public:
   template <class Make>
   std::shared_ptr<T[]> take(std::size_t count, Make make) {
-    if (count > capacity_ || held_.use_count() != 1) {
+    if (count > capacity_ || !is_sole_owner(held_)) {
       held_.reset();
       held_ = make(capacity_ = count);
     }
-    std::atomic_thread_fence(std::memory_order_acquire);  // whoever let go of it last has finished reading
     return held_;
   }
 

@@ -3,6 +3,7 @@
 
 #include <census/error.hpp>
 #include <census/json.hpp>
+#include <census/recording/detail/recording_files.hpp>
 #include <census/recording/stored_array.hpp>
 #include <census/weights/checkpoint.hpp>
 #include <census/weights/open_tensors.hpp>
@@ -69,6 +70,9 @@ struct stored_layer {
 /// be read or no layer is found.
 inline std::map<std::uint32_t, stored_layer> find_layers(stored_array const& where) {
   std::string const place = where.file.string();
+  std::error_code missing;
+  if (std::filesystem::exists(where.file / recording_index_name, missing))
+    throw bad_input(place, "was recorded by census: census::firings_recording opens it");
   layer_pattern const file(where.file.filename().string(), place), name(where.name, place);
   std::map<std::uint32_t, stored_layer> layers;
   auto const add = [&](std::uint32_t number, checkpoint const& opened, stored_array const& array) {
@@ -81,11 +85,14 @@ inline std::map<std::uint32_t, stored_layer> find_layers(stored_array const& whe
     for (std::filesystem::directory_iterator here(folder, error), end; !error && here != end; here.increment(error))
       if (auto const number = file.number_in(here->path().filename().string()))
         add(*number, open_tensors(here->path()), {here->path(), name.with(*number)});
-    if (error) throw bad_input(folder.string(), "cannot be read: " + error.message());
+    if (error)
+      throw bad_input(place, "its folder " + escaped_name(folder.string()) + " cannot be read: " + error.message());
   } else if (name.has_number()) {
     auto const opened = open_tensors(where.file);
     for (tensor const& one : opened.tensors())
       if (auto const number = name.number_in(one.name)) layers.emplace(*number, stored_layer{opened, one});
+  } else if (place.find(layer_pattern::blank) != place.npos) {
+    throw bad_input(place, "{} stands for a layer's number in the file's name or the tensor's, not in a folder's");
   } else {
     add(0, open_tensors(where.file), where);
   }

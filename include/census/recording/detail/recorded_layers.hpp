@@ -4,6 +4,7 @@
 #include <census/activation/activation_values.hpp>
 #include <census/activation/block.hpp>
 #include <census/activation/packed_firings.hpp>
+#include <census/activation/text_parts.hpp>
 #include <census/activation/text_rows.hpp>
 #include <census/recording/detail/find_layers.hpp>
 #include <census/recording/detail/read_values.hpp>
@@ -29,11 +30,6 @@
 
 namespace census::detail {
 
-/// Whole sequences of a recording, first .. last - 1, that make a block of so many rows.
-struct recorded_part {
-  std::size_t first, last, rows;
-};
-
 /// What a recording holds: its layers, mapped, and its text.
 class recorded_layers {
  public:
@@ -45,35 +41,29 @@ class recorded_layers {
   recorded_text const& text() const { return text_; }
 
   /// As many whole sequences in each part as have at most so many rows, at least one.
-  std::vector<recorded_part> parts(std::size_t rows_per_block) const {
-    std::vector<recorded_part> all;
-    auto const& sequences = text_.sequences();
-    for (std::size_t s = 0; s < sequences.size(); ++s) {
-      if (all.empty() || all.back().rows + sequences[s].length > rows_per_block) all.push_back({s, s, 0});
-      all.back().last = s + 1;
-      all.back().rows += sequences[s].length;
-    }
-    return all;
+  std::vector<text_part> parts(std::size_t rows_per_block) const {
+    text_parts cut(rows_per_block);
+    for (recorded_sequence const& one : text_.sequences()) cut.append(one.length);
+    return cut.all();
   }
 
   /// A layer's activations of a part [row, neuron]. What is mapped of them leaves memory again.
-  activation_values values(stored_layer const& layer, recorded_part const& part) const {
+  activation_values values(stored_layer const& layer, text_part const& part) const {
     tensor const& stored = layer.values;
     std::size_t const neurons = stored.shape.back();
+    std::size_t const first = part.first_sequence, last = first + part.sequences;
     std::vector<std::size_t> first_row{0};
-    for (std::size_t s = part.first; s < part.last; ++s)
-      first_row.push_back(first_row.back() + text_.sequences()[s].length);
+    for (std::size_t s = first; s < last; ++s) first_row.push_back(first_row.back() + text_.sequences()[s].length);
 
     auto const bytes_of_sequence = shape_.positions * neurons * size_of(stored.type);
-    auto const here =
-        stored.bytes.subspan(part.first * bytes_of_sequence, (part.last - part.first) * bytes_of_sequence);
+    auto const here = stored.bytes.subspan(first * bytes_of_sequence, part.sequences * bytes_of_sequence);
     layer.file.check_unchanged();
     layer.file.advise_needed(here);
     std::vector<float> values(part.rows * neurons);
-    tbb::parallel_for(part.first, part.last, [&](std::size_t s) {
+    tbb::parallel_for(first, last, [&](std::size_t s) {
       recorded_sequence const& from = text_.sequences()[s];
       read_values(stored, (s * shape_.positions + from.first) * neurons,
-                  std::span(values).subspan(first_row[s - part.first] * neurons, from.length * neurons));
+                  std::span(values).subspan(first_row[s - first] * neurons, from.length * neurons));
     });
     layer.file.drop(here);
     return {std::move(values), neurons};
@@ -104,20 +94,21 @@ class recorded_blocks {
 
   std::optional<block> operator()() {
     if (next_ == parts_.size()) return std::nullopt;
-    recorded_part const& part = parts_[next_++];
+    text_part const& part = parts_[next_++];
     auto values = recorded_->values(*from_, part);
     refuse_nan(from_->values, part, values);
     auto made =
-        make_block(layer_, share(recorded_->text().rows(part.first, part.last)), std::move(values), options_.fires);
+        make_block(layer_, share(recorded_->text().rows(part.first_sequence, part.first_sequence + part.sequences)),
+                   std::move(values), options_.fires);
     return options_.keep_values ? made : block(layer_, made.text(), made.firings());
   }
 
   void skip(std::uint64_t blocks) { next_ = std::min<std::uint64_t>(parts_.size(), next_ + blocks); }
 
  private:
-  void refuse_nan(tensor const& stored, recorded_part const& part, activation_values const& values) const {
+  void refuse_nan(tensor const& stored, text_part const& part, activation_values const& values) const {
     std::size_t row = 0;
-    for (std::size_t s = part.first; s < part.last; ++s) {
+    for (std::size_t s = part.first_sequence; s < part.first_sequence + part.sequences; ++s) {
       recorded_sequence const& from = recorded_->text().sequences()[s];
       for (std::size_t p = from.first; p < from.first + from.length; ++p, ++row) {
         auto const activations = values.row(row);
@@ -133,7 +124,7 @@ class recorded_blocks {
   std::uint32_t layer_;
   stored_layer const* from_;
   reading_options<Fires> options_;
-  std::vector<recorded_part> parts_;
+  std::vector<text_part> parts_;
   std::size_t next_ = 0;
 };
 

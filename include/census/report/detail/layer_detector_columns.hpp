@@ -14,10 +14,12 @@
 
 namespace census::detail {
 
-/// `i` as layer_row::detectors takes it; `name` is plural.
+/// `i` as layer_summary::detectors takes it; `name` is plural.
 inline columns<layer_row> layer_columns_of_detected(std::size_t i, std::string const& name, std::string const& prefix) {
   auto const of = [i](std::uint64_t detected_counts::*count) {
-    return [=](layer_row const& row) { return row.detectors(i).detected.*count; };
+    return [=](layer_row const& row) {
+      return figure_of_detectors(row.summary, i, [=](detector_summary const& one) { return one.detected.*count; });
+    };
   };
   return {{"detected_" + name, "size of D(l): the n-grams that some detector of the layer detects",
            of(&detected_counts::detected)},
@@ -30,9 +32,11 @@ inline columns<layer_row> layer_columns_of_covers(std::size_t i, std::string con
   constexpr std::array<char const*, 6> bins{"1_5", "6_10", "11_50", "51_100", "101_1000", "above_1000"};
   columns<layer_row> all;
   for (std::size_t bin = 0; bin < bins.size(); ++bin)
-    all.emplace_back("cover_" + ngram + "_" + bins[bin],
-                     "alive neurons whose cover by n-grams lies in this range (figures 2, 12, 13)",
-                     [=](layer_row const& row) { return row.detectors(i).covers[bin]; });
+    all.emplace_back(
+        "cover_" + ngram + "_" + bins[bin],
+        "alive neurons whose cover by n-grams lies in this range (figures 2, 12, 13)", [=](layer_row const& row) {
+          return figure_of_detectors(row.summary, i, [=](detector_summary const& one) { return one.covers[bin]; });
+        });
   return all;
 }
 
@@ -44,7 +48,7 @@ inline columns<layer_row> layer_columns_of_token_verdicts() {
       {"token_detectors_supported",
        "those 95 % of whose firings are at detected tokens that occur 73 times or more (the fewest whose all-fire 95 % "
        "Wilson bound reaches 95 %), and at which they fired in two documents or more",
-       [](layer_row const& row) { return row.summary.tokens.supported; }},
+       [](layer_row const& row) { return figure_of_detectors(row.summary, 0, &detector_summary::supported); }},
       {"token_detectors_surely",
        "neurons that surely detect tokens: claimed on one half of the documents and borne out by the other, by exact "
        "binomial tails, 5 % error for all claims of all layers together (Holm)",
@@ -88,7 +92,12 @@ inline columns<layer_row> layer_columns_of_triggers() {
       "triggers_centred", [](known of) -> auto& { return of.all.centred; }));
   all.emplace_back("triggers_repeated",
                    "token detectors whose triggers follow themselves more often than by chance, ln P(x→x)/P(x) > 0",
-                   [=](layer_row const& row) { return repeated(row.suppression).detectors; });
+                   [=](layer_row const& row) {
+                     auto const& tokens = row.summary.tokens;
+                     bool const is_known =
+                         tokens && (row.suppression.all.plain.detectors > 0 || tokens->detectors == 0);
+                     return is_known ? std::optional(repeated(row.suppression).detectors) : std::nullopt;
+                   });
   append(layer_columns_of_suppression("triggers_repeated", repeated));
   append(layer_columns_of_suppression(
       "triggers_repeated_centred", [](known of) -> auto& { return of.where_repeated.centred; }));
@@ -97,7 +106,7 @@ inline columns<layer_row> layer_columns_of_triggers() {
 
 inline columns<layer_row> layer_columns_of_ngrams(std::size_t i, std::string const& ngram) {
   auto const of = [i](auto detector_summary::*count) {
-    return [=](layer_row const& row) { return row.detectors(i).*count; };
+    return [=](layer_row const& row) { return figure_of_detectors(row.summary, i, count); };
   };
   return {
       {ngram + "_detectors", "neurons that detect n-grams of this n: the rule of token_detector with cover ≤ 50",

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/sole_owner.hpp>
 #include <census/tabulation/row_counts.hpp>
 
 #include <algorithm>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -64,10 +64,7 @@ class counted_row {
   /// Makes the cells this row's own, and wide enough for so many occurrences.
   void make_writable(std::size_t neurons, std::uint64_t occurred) {
     std::uint32_t const needed = std::max(cell_bytes_, cell_bytes_for(occurred));
-    if (cells_.use_count() == 1 && cell_bytes_ == needed) {
-      std::atomic_thread_fence(std::memory_order_acquire);  // who shared the row last has finished reading it
-      return;
-    }
+    if (cell_bytes_ == needed && is_sole_owner(cells_)) return;
     counted_row own(neurons, needed, occurrences);
     if (has_cells()) own.add_cells(*this, neurons);
     *this = std::move(own);

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <limits>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -42,12 +43,18 @@ class safetensors_file {
     auto const json = parse_json(file_.text().substr(8, header), file_.place());
     if (!json.is_object()) throw bad_input(file_.place(), "the header is no JSON object");
     for (auto const& [name, entry] : json.items())
-      if (name != "__metadata__") tensors_.push_back(read_entry(name, entry, bytes.subspan(8 + header)));
+      if (name == "__metadata__")
+        read_metadata(entry);
+      else
+        tensors_.push_back(read_entry(name, entry, bytes.subspan(8 + header)));
     check_cover(bytes.subspan(8 + header));
   }
 
   std::span<tensor const> tensors() const { return tensors_; }
   mapped_file const& file() const { return file_; }
+
+  /// What the file says of itself, texts by name; what of it is no text is left out.
+  std::map<std::string, std::string> const& metadata() const { return metadata_; }
 
   /// Keys of tensors' entries that nothing reads.
   census::ignored const& ignored() const { return ignored_; }
@@ -62,6 +69,12 @@ class safetensors_file {
   static dtype dtype_of(std::string_view code) {
     auto const found = std::ranges::find(dtype_table, code, &dtype_facts::code);
     return found == dtype_table.end() ? dtype::unknown : static_cast<dtype>(found - dtype_table.begin());
+  }
+
+  void read_metadata(nlohmann::json const& told) {
+    if (!told.is_object()) return;
+    for (auto const& [name, value] : told.items())
+      if (value.is_string()) metadata_[name] = value.get<std::string>();
   }
 
   tensor read_entry(std::string const& name, nlohmann::json const& entry, std::span<std::byte const> data) {
@@ -112,6 +125,7 @@ class safetensors_file {
 
   mapped_file file_;
   std::vector<tensor> tensors_;
+  std::map<std::string, std::string> metadata_;
   census::ignored ignored_;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <census/report/own_files.hpp>
+#include <census/archive/own_files.hpp>
 
 #include <support/catch.hpp>
 #include <support/temporary_folder.hpp>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/archive/detail/folder_lock.hpp>
+#include <census/archive/new_file.hpp>
+#include <census/archive/whole_file.hpp>
 #include <census/error.hpp>
 #include <census/json.hpp>
 #include <census/read_file.hpp>
-#include <census/report/detail/folder_lock.hpp>
-#include <census/archive/new_file.hpp>
-#include <census/archive/whole_file.hpp>
 #include <census/version.hpp>
 
 #include <nlohmann/json.hpp>

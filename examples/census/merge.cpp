@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+// census merge: censuses of different documents as one. Where their states were kept (census take --part), it is the
+// census that one run would have taken; else what their counts tell.
+#include <census/error.hpp>
+#include <census/printable.hpp>
+#include <census/report/merge_runs.hpp>
+#include <census/report/overlap.hpp>
+#include <census/report/read_run_json.hpp>
+#include <census/survey/kept_corpus.hpp>
+
+#include "command_line.hpp"
+#include "merge_run.hpp"
+
+#include <tbb/global_control.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Reads what was run, and refuses what cannot be added, or would count something twice.
+std::vector<census::run_record> runs_of(merge_settings const& asked) {
+  std::vector<census::run_record> runs;
+  for (auto const& folder : asked.censuses) {
+    std::error_code unknown;
+    if (fs::equivalent(folder, asked.out, unknown))
+      throw census::bad_input(asked.out, "is one of the censuses to merge; --out is to be another folder");
+    auto const run = census::read_run_json(fs::path(folder) / "run.json");
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+      std::string const beside = " (" + asked.censuses[i] + " beside it)";
+      for (auto const& cause : census::not_addable(runs[i], run)) throw census::bad_input(folder, cause + beside);
+      for (auto const& both : census::overlap(runs[i], run))
+        throw census::bad_input(folder, "would count twice what " + asked.censuses[i] + " counts, too: " + both);
+      for (auto const& warning : census::rounded_otherwise(runs[i], run))
+        std::cerr << census::printable("warning: " + folder + ": " + warning + beside +
+                                       ", so a few firings may not be those of one run")
+                  << '\n';
+    }
+    runs.push_back(run);
+  }
+  return runs;
+}
+
+/// Why the censuses cannot be merged from states; nothing where they can.
+std::string why_without_states(merge_settings const& asked, std::vector<census::run_record> const& runs) {
+  for (std::size_t i = 0; i < runs.size(); ++i)
+    if (std::ranges::find(runs[i].results, census::text_state_name) == runs[i].results.end())
+      return asked.censuses[i] + " keeps no states (census take --keep-state, --part)";
+  for (std::size_t i = 1; i < runs.size(); ++i)
+    if (!census::of_one_corpus(runs[0], runs[i]))
+      return asked.censuses[i] + " is of another corpus than " + asked.censuses[0] +
+             ", so documents have the same numbers";
+  return {};
+}
+
+void merge(merge_settings const& asked) {
+  tbb::global_control const threads(tbb::global_control::max_allowed_parallelism, asked.threads);
+  auto const runs = runs_of(asked);
+  auto run = runs.front();
+  for (std::size_t i = 1; i < runs.size(); ++i) run = census::joined(std::move(run), runs[i]);
+  auto const why = why_without_states(asked, runs);
+  if (!why.empty() && asked.keep_state) throw census::bad_input("--keep-state", "needs states, but " + why);
+  why.empty() ? merge_states(asked, std::move(run)) : merge_tables(asked, std::move(run), why);
+}
+
+}  // namespace
+
+void add_merge(CLI::App& program) {
+  auto const asked = std::make_shared<merge_settings>();
+  CLI::App& command = *program.add_subcommand(
+      "merge", "Merges censuses of different documents: parts of one text become the census of the whole.");
+  command.add_option("census", asked->censuses, "Folders that census take or census merge wrote, in any order")
+      ->required()
+      ->type_name("FOLDER");
+  command.add_option("--out", asked->out, "The folder that receives the results; it is made where it is missing")
+      ->required()
+      ->type_name("DIR");
+  command
+      .add_option("--model", asked->model,
+                  "The model's folder, which tells token texts and what neurons promote (default: where the first "
+                  "census found it)")
+      ->type_name("DIR");
+  add_size(command, "--memory", asked->memory, "The most memory to use; a merge that needs more does not begin")
+      .default_str("4GiB");
+  command.add_option("--threads", asked->threads, "Threads; the results do not depend on them")
+      ->capture_default_str()
+      ->check(whole_number())
+      ->check(CLI::Range(1, 4096));
+  command.add_flag("--keep-tables", asked->keep_tables, "Keep each layer's table by token, tokens-LAYER.safetensors");
+  command.add_flag("--keep-state", asked->keep_state, "Keep states, so that the result can be merged with other parts");
+  command.footer(
+      "Censuses that kept their states, as census take --part does, and are of one text become what one run gives, "
+      "byte "
+      "for byte but for times. Of others, counts of firings are added, by domain and position; what these do not tell "
+      "is left out and named. Censuses of other models, or with other merge_settings, are refused, and so is what "
+      "would be "
+      "counted twice.\n"
+      "Example: census take --model m --text wiki.txt --part 1/2 --out a   # here\n"
+      "         census take --model m --text wiki.txt --part 2/2 --out b   # elsewhere\n"
+      "         census merge a b --out whole");
+  command.callback([asked] { merge(*asked); });
+}

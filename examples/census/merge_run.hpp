@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+// What `census merge` makes its results of: states where they were kept, else counts.
+#pragma once
+
+#include <census/error.hpp>
+#include <census/printable.hpp>
+#include <census/report/add_tables.hpp>
+#include <census/report/merge_runs.hpp>
+#include <census/report/run_json.hpp>
+#include <census/survey/kept_corpus.hpp>
+#include <census/survey/merge_census.hpp>
+
+#include "keep_states.hpp"
+#include "take_run.hpp"
+
+#include <tbb/info.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <iostream>
+#include <string>
+#include <utility>
+#include <vector>
+
+struct merge_settings {
+  std::vector<std::string> censuses;
+  std::string out, model;
+  std::uint64_t memory = std::uint64_t{4} << 30;
+  std::size_t threads = static_cast<std::size_t>(tbb::info::default_concurrency());
+  bool keep_tables = false, keep_state = false;
+};
+
+/// The tables that are stored beside the censuses, which have to be of the same neurons.
+inline census::added_tables tables_of(merge_settings const& asked) {
+  std::vector<census::stored_tables> censuses;
+  for (auto const& folder : asked.censuses) censuses.emplace_back(std::filesystem::path(folder) / "census.safetensors");
+  return census::added_tables(std::move(censuses));
+}
+
+inline std::size_t longest_ngram(census::run_record const& run) {
+  auto const told = run.setting("ngrams").value_or("nothing");
+  if (told.size() != 1 || told < "1" || told > "9") throw census::bad_input("ngrams", "the censuses tell " + told);
+  return static_cast<std::size_t>(told.front() - '0');
+}
+
+/// The censuses of parts of one corpus, from their states.
+inline void merge_states(merge_settings const& asked, census::run_record run) {
+  std::string const path = asked.model.empty() ? run.setting("model").value_or("") : asked.model;
+  if (!std::filesystem::is_directory(path))
+    throw census::bad_input(path, "the model is not there any more; --model DIR says where it is");
+  census::stopwatch watch;
+  auto const model = census::open_model(path);
+  std::vector<census::run_record::file> files;
+  for (auto const& file : census::origin_of(model).files) files.push_back({file.path, "", file.bytes, file.hash});
+  for (auto const& difference : census::differing_files(files, run.model))
+    throw census::bad_input(path, "is not the model that the censuses are of: " + difference);
+  std::vector<std::filesystem::path> const folders(asked.censuses.begin(), asked.censuses.end());
+  auto const corpus = census::read_kept_corpus(folders);
+  auto shape = tables_of(asked).shape();
+  auto plan = census::plan_merge(model, corpus,
+                                 {.first_layer = shape.first_layer,
+                                  .last_layer = shape.first_layer + shape.layers,
+                                  .longest_ngram = longest_ngram(run),
+                                  .pre_activations = run.setting("pre_activations") == "yes",
+                                  .keep_tables = asked.keep_tables,
+                                  .memory = asked.memory,
+                                  .threads = asked.threads,
+                                  .folder = asked.out});
+  shape.positions = corpus.full_sequences() > 0 ? corpus.context() : 0;
+  shape.token_tables = asked.keep_tables, shape.states = asked.keep_state;
+  census::census_folder folder(asked.out, shape);
+  std::filesystem::path const unfinished = std::filesystem::path(asked.out) / "unfinished";
+  if (asked.keep_state) std::filesystem::create_directories(unfinished), keep_states(unfinished, corpus, plan, folder);
+  run.halves = plan.halves;
+  watch.lap("open");
+  for (auto const& [phase, seconds] : watch.seconds()) run.seconds.emplace_back("merge: " + phase, seconds);
+  auto taken = census::merge_census(model, corpus, plan, folders);
+  for (auto&& layer : taken) folder.append(layer);
+  commit_census(folder, taken, std::move(run));
+  if (asked.keep_state) remove_states(unfinished, plan);
+}
+
+/// What the stored counts alone tell.
+inline void merge_tables(merge_settings const& asked, census::run_record run, std::string const& why) {
+  auto const added = tables_of(asked);
+  auto shape = added.shape();
+  shape.token_tables = asked.keep_tables;
+  census::census_folder folder(asked.out, shape);
+  bool has_tokens = true;
+  for (std::size_t i = 0; i < shape.layers; ++i) {
+    auto layer = added.at(i);
+    has_tokens = has_tokens && layer.by_token;
+    if (asked.keep_tables && !layer.by_token)
+      throw census::bad_input("--keep-tables",
+                              "not all of the censuses keep tables by token (census take --keep-tables)");
+    if (!asked.keep_tables) layer.by_token.reset();
+    folder.append(layer);
+  }
+  census::judge_positional(folder.layers());
+  run.peak_memory = std::max(run.peak_memory, census::peak_memory());
+  folder.commit(run);
+  std::cerr << census::printable("merged from counts alone, for " + why)
+            << "\nleft out, for counts do not tell it: " << (has_tokens ? "" : "tokens and their detectors; ")
+            << "n-grams; documents (dead_share.csv, firing_rate_upper_95, still_to_wake, what supports detectors, "
+               "verdicts); what detectors do (detectors.jsonl); what decoys, intervals and sequences inside documents "
+               "say of position; pre-activations; rounding\n";
+  print_results(folder, {}, {});
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// What `census take` keeps on the disk while it runs, so that it can be gone on with.
+#pragma once
+
+#include <census/printable.hpp>
+#include <census/report/run_identity.hpp>
+#include <census/survey/census_snapshots.hpp>
+#include <census/survey/plan_census.hpp>
+
+#include "settings.hpp"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+#include <iostream>
+#include <string>
+
+inline census::snapshot_options snapshots_of(census::run_record const& run, census::census_plan const& plan,
+                                             take_settings const& asked) {
+  auto const folder = std::filesystem::path(asked.out) / "unfinished";
+  auto identity = census::run_identity(run);
+  identity.emplace_back("size of a block, which follows from --memory, --threads and --context",
+                        std::to_string(plan.rows_per_block) + " tokens");
+  identity.emplace_back("--keep-state", asked.keep_state ? "yes" : "no");
+  auto const end = [folder](int signal, std::string const& problem) {
+    std::cerr << "\ncensus take: interrupted; "
+              << (problem.empty()
+                      ? "a snapshot lies in " + census::printable(folder.string())
+                      : "no snapshot could be taken (" + problem + "), and there is only what was taken before")
+              << ". To go on, give the same command with --resume\n"
+              << std::flush;
+    ::_exit(128 + signal);
+  };
+  return {.folder = folder,
+          .every = std::chrono::milliseconds(static_cast<long long>(1000 * asked.snapshot_every)),
+          .run = std::move(identity),
+          .resume = asked.resume,
+          .when_interrupted = end};
+}
+
+inline void tell_of_resuming(census::census_snapshots const& snapshots, take_settings const& asked) {
+  if (asked.resume)
+    std::cerr << (snapshots.has_snapshot() ? "resuming from the snapshot in "
+                                           : "nothing to resume, so the census begins anew: no snapshot in ")
+              << census::printable(snapshots.folder().string()) << '\n';
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/activation/activation_values.hpp>
+#include <census/activation/packed_firings.hpp>
+#include <census/error.hpp>
+#include <census/recording/detail/read_recording_index.hpp>
+#include <census/recording/detail/recorded_rows.hpp>
+#include <census/recording/detail/recording_files.hpp>
+#include <census/recording/detail/recording_index.hpp>
+#include <census/recording/detail/stored_text.hpp>
+#include <census/recording/recording_description.hpp>
+#include <census/weights/refuse_tensor.hpp>
+#include <census/weights/tensor.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace census::detail {
+
+/// A recording's folder, opened: its index, its text, and the shards of its layers, mapped. All of it is data that is
+/// not trusted.
+class recorded_shards {
+ public:
+  /// Throws bad_input naming the file that is missing, of another version, or not as the index says.
+  explicit recorded_shards(std::filesystem::path folder)
+      : folder_(std::move(folder)), index_(read_recording_index(folder_ / recording_index_name)),
+        text_(std::make_shared<stored_text const>(folder_, index_)) {
+    auto const words = packed_firings::words_for(about().neurons);
+    for (stored_shard const& shard : index_.shards) {
+      if (shard.layer < about().first_layer || shard.layer - about().first_layer >= about().layers)
+        refuse("the shard " + shard.file.name + " is of layer " + std::to_string(shard.layer) +
+               ", which is none of the recording's");
+      if (shard.tensor == "firings")
+        firings_[shard.layer].append(folder_, shard, dtype::uint8, 8 * words);
+      else if (shard.tensor == "values" && about().values != recorded_values::none)
+        values_[shard.layer].append(folder_, shard, dtype::float32, about().neurons);
+      else
+        refuse("the shard " + shard.file.name + " holds neither firings nor values");
+    }
+    check_complete(firings_, "firings");
+    if (about().values != recorded_values::none) check_complete(values_, "values");
+  }
+
+  std::filesystem::path const& folder() const { return folder_; }
+  recording_description const& about() const { return index_.about; }
+  std::shared_ptr<stored_text const> const& text() const { return text_; }
+
+  bool has(std::uint32_t layer) const { return firings_.contains(layer); }
+
+  /// Firings of a layer [row, neuron]. Throws bad_input naming the shard and the row where a bit is set past the last
+  /// neuron; std::out_of_range where there is no such layer.
+  packed_firings firings(std::uint32_t layer, std::uint64_t first_row, std::size_t rows) const {
+    auto const& from = firings_.at(layer);
+    packed_firings read(from.read<std::uint64_t>(first_row, rows), rows, about().neurons);
+    std::size_t const rest = about().neurons % 64;
+    if (rest == 0) return read;
+    for (std::size_t row = 0; row < rows; ++row)
+      if ((read.row(row).back() >> rest) != 0)
+        refuse_tensor(from.shard_of(first_row + row), "has a bit past the last of " + std::to_string(about().neurons) +
+                                                          " neurons in row " + std::to_string(first_row + row) +
+                                                          " of layer " + std::to_string(layer));
+    return read;
+  }
+
+  /// The values of a layer [row, neuron], whose firings are these. Throws bad_input naming the shard and the row where
+  /// the two disagree, or a value is NaN.
+  activation_values values(std::uint32_t layer, std::uint64_t first_row, packed_firings const& firings) const {
+    auto const& from = values_.at(layer);
+    activation_values read(from.read<float>(first_row, firings.rows()), firings.rows(), about().neurons,
+                           about().neurons);
+    std::vector<std::uint64_t> packed(firings.words_per_row());
+    for (std::size_t row = 0; row < firings.rows(); ++row) {
+      bool const ordered = pack_row(read.row(row), packed.data());
+      if (!ordered || !std::ranges::equal(packed, firings.row(row)))
+        refuse_tensor(from.shard_of(first_row + row),
+                      std::string(ordered ? "has values that do not fire as recorded" : "has NaN") + " in row " +
+                          std::to_string(first_row + row) + " of layer " + std::to_string(layer));
+    }
+    return read;
+  }
+
+ private:
+  [[noreturn]] void refuse(std::string const& cause) const {
+    throw bad_input((folder_ / recording_index_name).string(), cause);
+  }
+
+  void check_complete(std::map<std::uint32_t, recorded_rows> const& layers, char const* what) const {
+    for (std::size_t i = 0; i < about().layers; ++i) {
+      auto const layer = about().first_layer + static_cast<std::uint32_t>(i);
+      auto const found = layers.find(layer);
+      std::uint64_t const rows = found == layers.end() ? 0 : found->second.rows();
+      if (rows != about().tokens)
+        refuse("lists " + std::string(what) + " of layer " + std::to_string(layer) + " for " + std::to_string(rows) +
+               " tokens, where there are " + std::to_string(about().tokens));
+    }
+  }
+
+  std::filesystem::path folder_;
+  recording_index index_;
+  std::shared_ptr<stored_text const> text_;
+  std::map<std::uint32_t, recorded_rows> firings_, values_;  // by layer
+};
+
+}  // namespace census::detail

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/report/run_json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace census {
+
+namespace detail {
+
+/// Files by their names, with their hashes, whatever folder they lie in.
+inline std::map<std::string, std::uint64_t> hashes_by_name(std::vector<run_record::file> const& files) {
+  std::map<std::string, std::uint64_t> hashes;
+  for (auto const& file : files) hashes[std::filesystem::path(file.path).filename().string()] = file.hash;
+  return hashes;
+}
+
+}  // namespace detail
+
+/// In what the files of two models, or of their tokenizers, differ, whatever folders they lie in; a sentence each.
+inline std::vector<std::string> differing_files(std::vector<run_record::file> const& a,
+                                                std::vector<run_record::file> const& b) {
+  static constexpr std::array<std::string_view, 6> of_tokenizer{
+      "vocab.json",       "merges.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
+      "added_tokens.json"};
+  std::vector<std::string> found;
+  auto const here = detail::hashes_by_name(a), there = detail::hashes_by_name(b);
+  std::set<std::string> names;
+  for (auto const* hashes : {&here, &there})
+    for (auto const& [name, hash] : *hashes) names.insert(name);
+  for (auto const& name : names) {
+    auto const mine = here.find(name), theirs = there.find(name);
+    std::string const what = std::ranges::find(of_tokenizer, name) != of_tokenizer.end() ? "tokenizers" : "models";
+    if (mine == here.end() || theirs == there.end())
+      found.push_back("the " + what + " differ: " + name + " is part of one of them only");
+    else if (mine->second != theirs->second)
+      found.push_back("the " + what + " differ: " + name + " is not the same file (by its hash)");
+  }
+  return found;
+}
+
+/// What makes the counts of two censuses none that could be added, a sentence each: another model or tokenizer, text
+/// cut otherwise, other settings.
+inline std::vector<std::string> not_addable(run_record const& a, run_record const& b) {
+  auto found = differing_files(a.model, b.model);
+  for (auto const* name : {"context", "bos", "bos_id", "field", "split", "ngrams", "pre_activations"})
+    if (auto const mine = a.setting(name), theirs = b.setting(name); mine != theirs)
+      found.push_back(std::string(name) + " is " + mine.value_or("not told") + " here and " +
+                      theirs.value_or("not told") + " there");
+  return found;
+}
+
+/// What may make the same neuron fire otherwise at few tokens, though the censuses can be added: their sums are then
+/// not byte for byte those of one run.
+inline std::vector<std::string> rounded_otherwise(run_record const& a, run_record const& b) {
+  std::vector<std::string> found;
+  if (a.blas != b.blas) found.push_back("products are of " + a.blas + " here and of " + b.blas + " there");
+  auto const names = [](run_record const& run) {
+    std::set<std::string> all;
+    for (auto const& device : run.devices)
+      for (auto const& [name, value] : device)
+        if (name == "name" || name == "precision") all.insert(value);
+    return all;
+  };
+  if (names(a) != names(b)) found.push_back("they ran on other devices, or with products of another precision");
+  return found;
+}
+
+/// The record of both censuses as one: texts, documents and tokens are those of both, times add up, settings are those
+/// of `a`. Figures that are of the text as a whole (halves, ngrams) are left out. Precondition: overlap(a, b) and
+/// not_addable(a, b) are empty.
+inline run_record joined(run_record a, run_record const& b) {
+  for (run_record::file const& text : b.texts) {
+    auto const same = std::ranges::find_if(a.texts, [&](run_record::file const& known) {
+      return known.domain == text.domain && known.hash == text.hash && known.documents && text.documents &&
+             known.documents->numbering == text.documents->numbering;
+    });
+    if (same == a.texts.end()) {
+      a.texts.push_back(text);
+      continue;
+    }
+    auto& mine = *same->documents;
+    auto const& theirs = *text.documents;
+    if (mine.count == 0) mine.first = theirs.first, mine.last = theirs.last;
+    if (theirs.count > 0) mine.first = std::min(mine.first, theirs.first), mine.last = std::max(mine.last, theirs.last);
+    mine.count += theirs.count;
+    mine.parts = mine.parts.joined(theirs.parts);
+  }
+  auto const add = [](auto& mine, auto const& theirs) {
+    for (auto const& [name, figure] : theirs) {
+      auto const known = std::ranges::find_if(mine, [&](auto const& one) { return one.first == name; });
+      known == mine.end() ? void(mine.emplace_back(name, figure)) : void(known->second += figure);
+    }
+  };
+  add(a.tokens_by_domain, b.tokens_by_domain);
+  add(a.seconds, b.seconds);
+  a.documents += b.documents, a.sequences += b.sequences, a.full_sequences += b.full_sequences;
+  a.peak_memory = std::max(a.peak_memory, b.peak_memory);
+  for (auto const& kind : b.ignored.kinds())
+    if (std::ranges::find(a.ignored.kinds(), kind.what, &ignored::kind::what) == a.ignored.kinds().end())
+      for (std::size_t i = 0; i < kind.places.size(); ++i)
+        a.ignored.add(kind.what, kind.places[i], i == 0 ? kind.count - (kind.places.size() - 1) : 1);
+  a.halves.reset(), a.ngrams.clear(), a.results.clear();
+  return a;
+}
+
+}  // namespace census

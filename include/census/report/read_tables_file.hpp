@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/error.hpp>
+#include <census/json.hpp>
+#include <census/report/detail/stored_keys.hpp>
+#include <census/report/read_table.hpp>
+#include <census/report/tables_file.hpp>
+#include <census/report/token_table.hpp>
+#include <census/statistic/take_layer_result.hpp>
+#include <census/tabulation/firing_table.hpp>
+#include <census/token_id.hpp>
+#include <census/weights/checkpoint.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <numeric>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace census {
+
+/// The census.safetensors of a census, mapped: its shape, and the tables of one layer at a time, with those by token
+/// that lie beside it (tokens-LAYER.safetensors). Not trusted. Every failure is bad_input naming the file.
+class stored_tables {
+ public:
+  /// Throws where it is no such file.
+  explicit stored_tables(std::filesystem::path const& path) : stored_tables(path.string(), open_safetensors(path)) {}
+
+  census_shape const& shape() const { return shape_; }
+  std::string const& place() const { return place_; }
+
+  /// The tables of a layer, i < shape().layers from the first on. Throws where what is stored cannot be counts: more
+  /// firings than tokens, say.
+  layer_tables at(std::size_t i) const {
+    auto const layer = static_cast<std::uint32_t>(shape_.first_layer + i);
+    std::size_t const domains = shape_.domains.size();
+    std::uint64_t const full = count("full_sequences", i);
+    layer_tables tables;
+    try {
+      tables = {layer,
+                table("firings", i, std::vector<std::monostate>(1), [&](std::size_t) { return count("tokens", i); }),
+                table("firings_by_domain", i, from_zero<std::uint16_t>(domains),
+                      [&](std::size_t domain) { return count("tokens_by_domain", i * domains + domain); }),
+                table("firings_by_position", i, from_zero<std::uint32_t>(shape_.positions),
+                      [&](std::size_t) { return full; })};
+    } catch (std::logic_error const& error) {
+      throw bad_input(place_, "layer " + std::to_string(layer) + ": " + error.what());
+    } catch (std::overflow_error const& error) {
+      throw bad_input(place_, "layer " + std::to_string(layer) + ": " + error.what());
+    }
+    read_tokens(tables);
+    return tables;
+  }
+
+ private:
+  stored_tables(std::string place, checkpoint file) : place_(std::move(place)), file_(std::move(file)) {
+    read_metadata();
+    auto const& firings = detail::tensor_of(file_, "firings", 2);
+    shape_.layers = firings.shape[0], shape_.neurons = firings.shape[1];
+    shape_.positions = detail::tensor_of(file_, "firings_by_position", 3).shape[1];
+    std::size_t const layers = shape_.layers, neurons = shape_.neurons, domains = shape_.domains.size();
+    check("firings_by_domain", {layers, domains, neurons});
+    check("firings_by_position", {layers, shape_.positions, neurons});
+    check("tokens", {layers});
+    check("tokens_by_domain", {layers, domains});
+    check("full_sequences", {layers});
+  }
+
+  void read_metadata() {
+    auto const text = [&](char const* name) -> std::string const& {
+      auto const found = file_.metadata().find(name);
+      if (found == file_.metadata().end()) throw bad_input(place_, std::string("its metadata do not tell ") + name);
+      return found->second;
+    };
+    auto const& first = text("first_layer");
+    auto const [end, error] = std::from_chars(first.data(), first.data() + first.size(), shape_.first_layer);
+    if (error != std::errc() || end != first.data() + first.size())
+      throw bad_input(place_, "first_layer is " + escaped_name(first) + ", no number of a layer");
+    auto const domains = parse_json(text("domains"), place_);
+    if (!domains.is_array()) throw bad_input(place_, "its domains are no list");
+    for (auto const& domain : domains) {
+      if (!domain.is_string()) throw bad_input(place_, "the name of a domain is no text");
+      shape_.domains.push_back(domain.get<std::string>());
+    }
+  }
+
+  void check(char const* name, std::vector<std::size_t> const& shape) const {
+    if (detail::tensor_of(file_, name, shape.size()).shape != shape)
+      throw bad_input(place_, std::string("tensor ") + name + " is not of the shape that the others have");
+  }
+
+  /// The table by token, where it was kept.
+  void read_tokens(layer_tables& tables) const {
+    auto const path = std::filesystem::path(place_).parent_path() / token_table_name(tables.layer);
+    std::error_code missing;
+    if (!std::filesystem::exists(path, missing)) return;
+    tables.by_token = read_table<token_id>(path);
+    if (tables.by_token->neurons() != shape_.neurons && tables.by_token->rows() > 0)
+      throw bad_input(path.string(), "is of " + std::to_string(tables.by_token->neurons()) + " neurons, not of the " +
+                                         std::to_string(shape_.neurons) + " of the census");
+    tables.token_strings = read_token_strings(path);
+    if (tables.token_strings.size() != tables.by_token->rows())
+      throw bad_input(path.string(), "has not one text for each token");
+  }
+
+  std::uint64_t count(char const* name, std::size_t at) const {
+    return detail::integers_of<std::uint64_t>(file_.at(name), at, 1).front();
+  }
+
+  template <class Key>
+  static std::vector<Key> from_zero(std::size_t count) {
+    std::vector<Key> keys(count);
+    std::iota(keys.begin(), keys.end(), Key{0});
+    return keys;
+  }
+
+  /// Layer i of a tensor [layer, key, neuron].
+  template <class Key, class Occurred>
+  firing_table<Key> table(char const* name, std::size_t i, std::vector<Key> const& keys,
+                          Occurred const& occurred) const {
+    std::vector<std::int64_t> row_at_hand;
+    return firing_table<Key>::from_rows(keys, shape_.neurons, occurred,
+                                        [&](std::size_t row) -> std::span<std::int64_t const> {
+                                          row_at_hand = detail::integers_of<std::int64_t>(
+                                              file_.at(name), (i * keys.size() + row) * shape_.neurons, shape_.neurons);
+                                          return row_at_hand;
+                                        });
+  }
+
+  std::string place_;
+  checkpoint file_;
+  census_shape shape_;
+};
+
+}  // namespace census

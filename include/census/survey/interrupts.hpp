@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstddef>
+#include <cstring>
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+namespace census {
+
+/// SIGINT and SIGTERM as something to wait for, as long as the object lives; then they do what they did before. There
+/// is one at a time: a second throws std::logic_error.
+class interrupts {
+ public:
+  interrupts() {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) != 0)
+      throw std::runtime_error(std::string("census::interrupts: no pipe can be made: ") + std::strerror(errno));
+    int none = -1;
+    if (!write_end().compare_exchange_strong(none, ends[1])) {
+      ::close(ends[0]), ::close(ends[1]);
+      throw std::logic_error("census::interrupts: there is one already");
+    }
+    read_end_ = ends[0];
+    struct sigaction action {};
+    action.sa_handler = [](int signal) { tell(static_cast<unsigned char>(signal)); };
+    action.sa_flags = SA_RESTART;
+    for (std::size_t i = 0; i < signals.size(); ++i) ::sigaction(signals[i], &action, &before_[i]);
+  }
+  interrupts(interrupts const&) = delete;
+  interrupts& operator=(interrupts const&) = delete;
+  ~interrupts() {
+    for (std::size_t i = 0; i < signals.size(); ++i) ::sigaction(signals[i], &before_[i], nullptr);
+    ::close(write_end().exchange(-1));
+    ::close(read_end_);
+  }
+
+  /// Waits for a signal, and tells which came; nothing where none came in this time, or wake() was called.
+  std::optional<int> wait(std::chrono::milliseconds time) const {
+    pollfd readable{read_end_, POLLIN, 0};
+    if (::poll(&readable, 1, static_cast<int>(time.count())) <= 0) return std::nullopt;
+    unsigned char told = woken;
+    if (::read(read_end_, &told, 1) != 1 || told == woken) return std::nullopt;
+    return told;
+  }
+
+  /// Ends a wait of another thread.
+  void wake() const { tell(woken); }
+
+ private:
+  static constexpr std::array<int, 2> signals{SIGINT, SIGTERM};
+  static constexpr unsigned char woken = 0;
+
+  static std::atomic<int>& write_end() {
+    static std::atomic<int> end = -1;
+    return end;
+  }
+  static void tell(unsigned char what) {
+    int const error = errno;
+    [[maybe_unused]] auto const written = ::write(write_end(), &what, 1);
+    errno = error;
+  }
+
+  int read_end_ = -1;
+  std::array<struct sigaction, 2> before_{};
+};
+
+}  // namespace census

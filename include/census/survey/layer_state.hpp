@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/survey/paper_survey.hpp>
+#include <census/survey/pre_activation_survey.hpp>
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+namespace census {
+
+/// All that a census observes of one layer: what its results are made of, and what it can be gone on from. An
+/// accumulator without `observe`: which of the two see a block depends on what is asked for.
+struct layer_state {
+  paper_survey paper;
+  pre_activation_survey pre_activations;
+
+  /// Throws as its parts do; this is unchanged then.
+  void merge(layer_state const& other) {
+    auto merged = pre_activations;
+    merged.merge(other.pre_activations);
+    paper.merge(other.paper);
+    pre_activations = std::move(merged);
+  }
+
+  /// Pre-activations are stored where some were observed: their bounds, which are compared, come from sums that other
+  /// processors may round otherwise.
+  template <class Archive>
+  void serialize(Archive& archive) {
+    bool has_values = pre_activations.has_observed();
+    archive("paper", paper)("has_values", has_values);
+    if (has_values) archive("pre_activations", pre_activations);
+  }
+};
+
+/// The name of the file in a census's folder that keeps a layer's state, and what state files say that they hold.
+inline std::string state_file_name(std::uint32_t layer) { return "state-" + std::to_string(layer) + ".safetensors"; }
+inline std::string what_state_holds(std::uint32_t layer) { return "layer " + std::to_string(layer) + " of a census"; }
+
+}  // namespace census

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/activation/text_list.hpp>
+#include <census/archive/state_file.hpp>
+#include <census/error.hpp>
+#include <census/survey/census_model.hpp>
+#include <census/survey/kept_corpus.hpp>
+#include <census/survey/layer_state.hpp>
+#include <census/survey/plan_census.hpp>
+#include <census/survey/survey_memory.hpp>
+#include <census/survey/take_census.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace census {
+
+namespace detail {
+
+/// Where the states of layers come from: what censuses of parts of the text kept, merged.
+class kept_states {
+ public:
+  explicit kept_states(std::vector<std::filesystem::path> folders) : folders_(std::move(folders)) {}
+
+  template <class Layer>
+  void pass(Layer&&) {}
+
+  template <class Layer>
+  void fill(Layer&&, layer_state& state) {
+    std::uint32_t const number = state.pre_activations.layer();
+    layer_state const fresh = state;
+    for (std::size_t i = 0; i < folders_.size(); ++i) {
+      auto const path = folders_[i] / state_file_name(number);
+      auto part = fresh;
+      read_state(path, what_state_holds(number), i == 0 ? state : part);
+      if (i == 0) continue;
+      try {
+        state.merge(part);
+      } catch (std::logic_error const& error) {
+        throw bad_input(path.string(), error.what());
+      } catch (std::overflow_error const& error) {
+        throw bad_input(path.string(), error.what());
+      }
+    }
+  }
+
+ private:
+  std::vector<std::filesystem::path> folders_;
+};
+
+}  // namespace detail
+
+/// The texts that censuses of parts of a corpus kept in their folders, put together. Throws bad_input naming the file
+/// that is missing or spoiled, or is of another corpus.
+inline kept_corpus read_kept_corpus(std::vector<std::filesystem::path> const& folders) {
+  kept_corpus whole;
+  for (std::size_t i = 0; i < folders.size(); ++i) {
+    auto const path = folders[i] / text_state_name;
+    kept_corpus part;
+    read_state(path, what_text_state_holds, part);
+    try {
+      i == 0 ? void(whole = std::move(part)) : whole.merge(part);
+    } catch (std::invalid_argument const& error) {
+      throw bad_input(path.string(), error.what());
+    }
+  }
+  return whole;
+}
+
+/// Plans what merge_census holds: what a census of the whole text does, and beside a layer's tables those of the part
+/// that is being merged, and a copy that stays as it was should that fail. Throws as plan_census does.
+template <census_model Model>
+census_plan plan_merge(Model const& model, kept_corpus const& corpus, census_options options = {}) {
+  std::uint64_t const asked = options.memory, tables = 2 * plan_survey(size_of_census(model, corpus, options)).tables;
+  if (tables >= asked)
+    throw bad_input("memory " + std::to_string(asked >> 20) + "MiB",
+                    "merging needs at least " + std::to_string((tables >> 20) + 1) + "MiB for tables alone");
+  options.memory = asked - tables;
+  auto plan = plan_census(model, corpus, options);
+  plan.firings_held /= 2;  // of what is merged; the other half of the part
+  plan.options.memory = asked;
+  return plan;
+}
+
+/// The census of a model on a corpus of which several censuses counted parts and kept their states (state_file_name):
+/// the same as take_census gives for the whole corpus, in whatever order and grouping the parts come. One layer's
+/// states are in memory at a time. The model runs on nothing: it is asked for token texts, for what neurons add to the
+/// residual stream, and for what its weights prove.
+///
+///     auto const corpus = census::read_kept_corpus(folders);
+///     auto run = census::merge_census(model, corpus, census::plan_merge(model, corpus, options), folders);
+///     for (auto&& layer : run) folder.append(layer);
+///
+/// Throws bad_input naming the file that is missing, spoiled or cut short, or holds what another part counted, too.
+template <census_model Model>
+census_run<Model, detail::kept_states> merge_census(Model const& model, kept_corpus const& corpus,
+                                                    census_plan const& plan,
+                                                    std::vector<std::filesystem::path> folders) {
+  return {model, text_list(), corpus.texts(), plan, detail::kept_states(std::move(folders))};
+}
+
+}  // namespace census

@@ -1,0 +1,131 @@
+#!/bin/sh
+# merge.sh CENSUS MODEL WORK: parts of a text, merged in any order and grouping, are byte for byte the census of the whole; censuses that
+# keep no states give what their counts tell; what was counted twice, or cannot be added, is refused by name.
+set -eu
+program=$1 model=$2 work=$3
+rm -rf "$work"
+mkdir -p "$work"
+fail() {
+  echo "FAILED: $1" >&2
+  [ -e "$work/stderr" ] && cat "$work/stderr" >&2
+  exit 1
+}
+
+# Two domains of some short documents each, one of them a .txt that is split.
+for i in 1 2 3 4 5 6 7; do
+  for name in prose code; do
+    file=$(find "$model/text/$name" -name '*.txt' | sort | sed -n "${i}p")
+    head -c $((400 + 200 * i)) "$file"
+    printf '\n<|end|>\n'
+  done >"$work/$i"
+  head -c $((500 + 200 * (i % 3))) "$(find "$model/text/maths" -name '*.txt' | sort | sed -n "${i}p")" >"$work/$i.txt"
+done
+cat "$work"/[1-7] >"$work/mixed.txt"
+mkdir "$work/maths"
+mv "$work"/[1-7].txt "$work/maths/"
+
+# take OUT ARGS...
+take() {
+  out=$1
+  shift
+  "$program" take --model "$model" --text "$work/mixed.txt" "$work/maths" --split '<|end|>' --context 32 --out "$work/$out" "$@" \
+    >"$work/$out.stdout" 2>"$work/stderr" || fail "take $*"
+}
+# merge OUT FOLDERS...
+merge() {
+  out=$1
+  shift
+  (cd "$work" && "$program" merge "$@" --out "$out" >"$out.stdout" 2>stderr) || fail "merge $*"
+}
+# refused PATTERN ARGS...: exit code 2, and the last line on stderr matches.
+refused() {
+  pattern=$1
+  shift
+  code=0
+  (cd "$work" && "$program" "$@" >stdout 2>stderr) || code=$?
+  [ "$code" -eq 2 ] || fail "$*: exit code $code"
+  tail -n 1 "$work/stderr" | grep -Eq -e "$pattern" || fail "$*: wanted /$pattern/"
+}
+# same A B: all files but states are the same bytes, and run.json but for times.
+same() {
+  for file in "$work/$1"/*; do
+    name=$(basename "$file")
+    case $name in
+    run.json | state-*) ;;
+    *) cmp "$file" "$work/$2/$name" || fail "$2/$name is not that of $1" ;;
+    esac
+  done
+  if command -v python3 >/dev/null; then
+    python3 - "$work/$1/run.json" "$work/$2/run.json" <<'END' || fail "$2/run.json is not that of $1"
+import json, sys
+one, other = (json.load(open(path)) for path in sys.argv[1:])
+for run in one, other:
+    run["seconds"] = run["peak_memory_bytes"] = None
+    run["settings"]["threads"] = run["settings"]["memory"] = None
+    run["files"] = [name for name in run["files"] if not name.startswith("state-")]
+sys.exit([f"{key}: {one.get(key)} / {other.get(key)}" for key in {*one, *other} if one.get(key) != other.get(key)] or 0)
+END
+  fi
+  sed '/^The results lie in/d' "$work/$1.stdout" >"$work/expected.stdout"
+  sed '/^The results lie in/d' "$work/$2.stdout" | diff "$work/expected.stdout" - || fail "$2 prints something else than $1"
+}
+
+for ngrams in 3 1; do
+  settings="--ngrams $ngrams --rounding-sample 0"
+  [ "$ngrams" -eq 3 ] || settings="$settings --tokens 3000 --pre-activations --layers 1:3"
+  take "whole$ngrams" $settings --keep-tables
+  settings=$(echo "$settings" | sed 's/--rounding-sample 0//')
+  for part in 1 2 3; do take "p$part-$ngrams" $settings --part "$part/3" --threads "$part"; done
+  merge "m$ngrams" "p1-$ngrams" "p2-$ngrams" "p3-$ngrams" --keep-tables
+  same "whole$ngrams" "m$ngrams"
+  merge "two$ngrams" "p3-$ngrams" "p1-$ngrams" --keep-state
+  merge "m$ngrams" "p2-$ngrams" "two$ngrams" --keep-tables --memory 256MiB
+  same "whole$ngrams" "m$ngrams"
+  [ ! -e "$work/two$ngrams/unfinished" ] || fail "merge left something behind"
+done
+take h1-3 --ngrams 3 --part 1/2
+take h2-3 --ngrams 3 --part 2/2
+merge m3 h2-3 h1-3 --keep-tables
+same whole3 m3
+
+# What would be counted twice, or is of something else, is refused; so is an --out that is read.
+refused 'p1-3: would count twice what h1-3 counts, too: documents 0, 6, 12, 18 of mixed \(.*mixed.txt\), maths \(.* and more' merge h1-3 p1-3 --out m
+refused 'would count twice what p1-3 counts, too' merge p1-3 p1-3 --out m
+refused 'would count twice what p2-3 counts' merge p2-3 two3 p2-3 --out m
+refused 'ngrams is 3 here and 1 there' merge p1-3 p2-1 --out m
+take other --context 16 --ngrams 3 --part 2/3
+refused 'context is 32 here and 16 there' merge p1-3 other --out m
+refused 'p1-3: is one of the censuses to merge' merge p2-3 p1-3 --out p1-3
+refused 'no-model: the model is not there' merge p1-3 p2-3 --out m --model no-model
+mkdir "$work/another"
+cp "$model"/config.json "$model"/vocab.json "$model"/merges.txt "$model"/model.safetensors "$work/another/"
+printf ' ' >>"$work/another/config.json"
+refused 'another: is not the model that the censuses are of: .*config.json is not the same file' merge p1-3 p2-3 --out m --model another
+refused '--part 4/3: should read I/N' take --model "$model" --text mixed.txt --out m --part 4/3
+refused '--rounding-sample 2: is a sample of the whole text' take --model "$model" --text mixed.txt --out m --part 1/3 --rounding-sample 2
+refused 'no document of this part of the text' take --model "$model" --text maths/1.txt --out m --part 2/2
+rm "$work/p3-3/state-1.safetensors"
+refused 'p3-3/state-1.safetensors: ' merge p1-3 p2-3 p3-3 --out m
+[ ! -e "$work/m/run.json" ] || fail "a merge that failed left results"
+
+quick() { "$program" take --model "$model" --ngrams 1 --rounding-sample 0 "$@" >/dev/null 2>&1; }
+# Without states: counts are added, of any texts, and the rest is empty and named.
+quick --text "$work/mixed.txt" --split '<|end|>' --context 32 --out "$work/a"
+quick --text "$work/maths" --context 32 --out "$work/b"
+refused 'split is ' merge a b --out m
+quick --text code="$model/text/code" --tokens 2000 --context 32 --out "$work/c"
+merge counts b c
+grep -q '^left out' "$work/stderr" || fail "what was left out is not told"
+refused 'needs states, but b keeps no states' merge b c --keep-state --out m
+refused 'not all of the censuses keep tables by token' merge b c --keep-tables --out m
+if command -v python3 >/dev/null; then
+  python3 - "$work" <<'END' || fail "counts are not added"
+import csv, sys
+rows = [[row for row in csv.DictReader(open(f"{sys.argv[1]}/{name}/neurons.csv"))] for name in ("b", "c", "counts")]
+for b, c, both in zip(*rows):
+    assert int(both["firings"]) == int(b["firings"]) + int(c["firings"]), both
+    assert both["cover_unigram"] == "" and both["token_detector"] == "" and both["mutual_information"] != ""
+layers = [row for row in csv.DictReader(open(f"{sys.argv[1]}/counts/layers.csv"))]
+assert all(row["token_detectors"] == "" and row["positional"] != "" for row in layers)
+END
+fi

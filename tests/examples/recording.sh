@@ -1,0 +1,86 @@
+#!/bin/sh
+# recording.sh CENSUS MODEL WORK: a census of a recording has the same bytes as that of the model that runs; what is no recording of this
+# model is refused by name; NumPy, where it is there, opens what was recorded as docs/recordings.md says.
+set -eu
+program=$1 model=$2 work=$3
+rm -rf "$work"
+mkdir -p "$work"
+texts="prose=$model/text/prose/persuasion__chapter_01.txt code=$model/text/code"
+cut="--context 64 --tokens 2560"
+fail() {
+  echo "FAILED: $1" >&2
+  [ -e "$work/stderr" ] && cat "$work/stderr" >&2
+  exit 1
+}
+# ends CODE PATTERN ARGS...: the exit code, and a line on stderr that matches.
+ends() {
+  wanted=$1 pattern=$2
+  shift 2
+  code=0
+  timeout 300 "$program" "$@" >"$work/stdout" 2>"$work/stderr" </dev/null || code=$?
+  [ "$code" -eq "$wanted" ] || fail "$*: exit code $code, wanted $wanted"
+  [ -z "$pattern" ] || grep -Eq -e "$pattern" "$work/stderr" || fail "$*: wanted /$pattern/"
+}
+# same NAME ARGS...: the censuses of texts and of the recording in NAME, with these arguments, are the same files.
+same() {
+  name=$1
+  shift
+  ends 0 '' take --model "$model" --text $texts $cut --out "$work/live" "$@"
+  grep -v '^The results lie in' "$work/stdout" >"$work/live.stdout"
+  ends 0 '' take --model "$model" --recording "$work/$name" --out "$work/replayed" "$@"
+  grep -v '^The results lie in' "$work/stdout" | diff "$work/live.stdout" - || fail "another table: $*"
+  grep -q '"recording": ".*/'"$name"'"' "$work/replayed/run.json" || fail "run.json does not tell of the recording"
+  diff -r --exclude=run.json "$work/live" "$work/replayed" || fail "other files: $*"
+}
+
+ends 0 '' record --model "$model" --text $texts $cut --out "$work/recorded" --shard 256KiB
+[ -e "$work/recorded/firings-3-2.safetensors" ] || fail "a layer of 640 KiB was to be in three files"
+same recorded --ngrams 3 --keep-tables
+same recorded --ngrams 1 --rounding-sample 0 --threads 1 --layers 1:3
+ends 0 '' record --model "$model" --text $texts $cut --out "$work/values" --values pre-activations --layers 2:
+same values --ngrams 1 --rounding-sample 0 --pre-activations --layers 2:
+
+# What was recorded is of this model, and brings its text.
+quick="--ngrams 1 --rounding-sample 0 --out $work/refused"
+mkdir "$work/other"
+cp "$model"/* "$work/other/" 2>/dev/null || true
+sed -i 's/"hidden_size"/ "hidden_size"/' "$work/other/config.json"
+ends 2 'recorded: is of another model: .*other/config.json has another hash' take --model "$work/other" --recording "$work/recorded" $quick
+ends 2 'recording excludes --text|text excludes --recording' take --model "$model" --recording "$work/recorded" --text $texts $quick
+ends 2 'recording excludes --context|context excludes --recording' take --model "$model" --recording "$work/recorded" --context 32 $quick
+ends 2 'recorded: holds no pre-activations' take --model "$model" --recording "$work/recorded" --pre-activations $quick
+ends 2 '--layers 0:3: the first layer of the recording is 2' take --model "$model" --recording "$work/values" --layers 0:3 $quick
+ends 2 'nothing runs on a device' take --model "$model" --recording "$work/recorded" --device cuda $quick
+ends 2 'live/recording.json: the file is missing' take --model "$model" --recording "$work/live" $quick
+ends 2 '--text.*is required' take --model "$model" $quick
+[ ! -e "$work/refused/run.json" ] || fail "a refused census left results"
+
+# A recording is replaced by another, and nothing else is.
+cp -r "$work/recorded" "$work/cut"
+truncate -s -8 "$work/cut/firings-2-1.safetensors"
+ends 2 'cut/firings-2-1.safetensors: has [0-9]+ bytes where recording.json says' take --model "$model" --recording "$work/cut" $quick
+echo mine >"$work/cut/notes"
+ends 0 '' record --model "$model" --text $texts --context 64 --tokens 320 --out "$work/cut" --layers 0:1
+[ "$(ls "$work/cut" | tr '\n' ' ')" = "firings-0-0.safetensors notes recording.json text.safetensors " ] || fail "other files than those of the new recording"
+
+# NumPy: the lines that docs/recordings.md shows, run where the recording lies, give the firings that the census counts.
+python=python3
+"$python" -c "import numpy" 2>/dev/null || python=/usr/bin/python3 # of the package that brings NumPy
+if "$python" -c "import numpy" 2>/dev/null; then
+  sed -n '/<!-- numpy -->/,/<!-- end -->/{/^[<`]/d;p}' "$model/../../docs/recordings.md" >"$work/open.py"
+  [ -s "$work/open.py" ] || fail "docs/recordings.md shows no lines for NumPy"
+  cat >>"$work/open.py" <<'END'
+
+import csv
+told = [int(row["firings"]) for row in csv.DictReader(open("refused/neurons.csv")) if row["layer"] == "0"]
+counted = firings.sum(axis=0).tolist()
+for number in (1, 2):
+    raw = numpy.memmap(f"recorded/firings-0-{number}.safetensors", mode="r")
+    rows = raw[8 + int(raw[:8].view("<u8")[0]):].reshape(-1, 256)
+    more = numpy.unpackbits(rows, axis=1, bitorder="little").sum(axis=0).tolist()
+    counted = [a + b for a, b in zip(counted, more)]
+assert told == counted and sum(told) > 0, "the firings are not those that the census counts"
+END
+  ends 0 '' take --model "$model" --recording "$work/recorded" $quick
+  (cd "$work" && "$python" open.py) || fail "NumPy does not open the recording as docs/recordings.md says"
+fi

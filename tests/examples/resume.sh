@@ -1,0 +1,82 @@
+#!/bin/sh
+# resume.sh CENSUS MODEL WORK: a census that was killed at any moment goes on to the bytes of one that was not; SIGINT takes a snapshot first and
+# says how to go on; what would go on with other text, settings or a run that is not there, is told or refused.
+set -eu
+program=$1 model=$2 work=$3
+rm -rf "$work"
+mkdir -p "$work"
+context=128 more_text=
+files="layers.csv neurons.csv detectors.jsonl dead_share.csv census.safetensors tokens-0.safetensors tokens-3.safetensors"
+
+take() {
+  out=$1
+  shift
+  "$program" take --model "$model" --text "$model/text/prose" "$model/text/code" $more_text --context $context --tokens 40000 --ngrams 2 --rounding-sample 0 \
+    --keep-tables --out "$work/$out" "$@" >"$work/$out.stdout" 2>"$work/$out.stderr"
+}
+same_as_reference() {
+  for file in $files; do cmp "$work/$reference/$file" "$work/$1/$file"; done
+  [ ! -e "$work/$1/unfinished" ] && [ -z "$(find "$work/$1" -name '.*.part')" ]
+}
+# started OUT ARGS...: begins in the background, and waits for the first snapshot.
+started() {
+  out=$1
+  take "$@" &
+  process=$!
+  while kill -0 $process 2>/dev/null && [ -z "$(find "$work/$out/unfinished" -name 'snapshot-*' 2>/dev/null)" ]; do sleep 0.02; done
+}
+
+# Killed again and again, each time later by a tenth of a second; with values before the activation function as well.
+reference=reference
+take reference
+for options in "" "--pre-activations"; do
+  out=killed$options
+  [ -z "$options" ] || { reference=reference$options && take "$reference" $options; }
+  for delay in 0 0.1 0.2 0.3; do
+    started "$out" $options --snapshot-every 0.03s --resume
+    sleep $delay
+    child=$(pgrep -P $process || true) # the shell that waits for the program is not the program
+    kill -9 $child $process 2>/dev/null || true
+    wait $process 2>/dev/null || true
+  done
+  take "$out" $options --resume
+  same_as_reference "$out"
+done
+reference=reference
+
+# In the smallest memory, where residual streams wait in files.
+take none --threads 1 --memory 1MiB && exit 1
+smallest=$(sed -n 's/.*needs at least \([0-9]*MiB\).*/\1/p' "$work/none.stderr")
+started tight --threads 1 --memory "$smallest" --snapshot-every 0.03s
+child=$(pgrep -P $process || true)
+kill -9 $child $process 2>/dev/null || true
+wait $process 2>/dev/null || true
+take tight --threads 1 --memory "$smallest" --resume
+same_as_reference tight
+
+# Interrupted: within two seconds there is a snapshot, the exit code is 130, and stderr says how to go on.
+started interrupted --snapshot-every 0.03s
+child=$(pgrep -P $process || echo $process)
+kill -INT $child
+code=0
+wait $process || code=$?
+[ "$code" -eq 130 ]
+grep -q "interrupted; a snapshot lies in .*interrupted/unfinished. To go on, give the same command with --resume" "$work/interrupted.stderr"
+take interrupted && exit 1
+grep -q "unfinished: holds an unfinished census; --resume goes on with it" "$work/interrupted.stderr"
+context=64
+take interrupted --resume && exit 1
+grep -q "another context: it was begun with 128, and would be resumed with 64" "$work/interrupted.stderr"
+context=128 more_text="$model/text/maths"
+take interrupted --resume && exit 1
+grep -q "another text 1 of .*: it was begun with bytes of hash .*, and would be resumed with nothing" "$work/interrupted.stderr"
+more_text=
+take interrupted --resume --no-bos && exit 1
+grep -q "another bos: it was begun with yes, and would be resumed with no" "$work/interrupted.stderr"
+take interrupted --resume
+same_as_reference interrupted
+
+# Nothing to go on with: the census begins, and says so.
+take new --resume
+grep -q "nothing to resume, so the census begins anew" "$work/new.stderr"
+same_as_reference new

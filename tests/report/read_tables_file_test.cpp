@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#include <census/archive/safetensors_writer.hpp>
+#include <census/report/read_tables_file.hpp>
+
+#include "surveyed_layers.hpp"
+
+#include <support/catch.hpp>
+#include <support/temporary_folder.hpp>
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+TEST_CASE("census.safetensors reads back as it was written, layer by layer") {
+  auto const results = census_test::results_of(census_test::surveyed::blocks());
+  temporary_folder const folder;
+  using surveyed = census_test::surveyed;
+  census::tables_file written(folder / "x.safetensors", {2, surveyed::layers, surveyed::neurons, {"a", "b\"", "c"}, surveyed::context});
+  for (auto const& layer : results) written.append(layer);
+  written.commit();
+
+  census::stored_tables const read(folder / "x.safetensors");
+  CHECK(read.shape().first_layer == 2);
+  CHECK(read.shape().layers == surveyed::layers);
+  CHECK(read.shape().neurons == surveyed::neurons);
+  CHECK(read.shape().positions == surveyed::context);
+  CHECK(read.shape().domains == std::vector<std::string>{"a", "b\"", "c"});
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    auto const tables = read.at(i);
+    CHECK(tables.layer == 2 + i);
+    CHECK(census::firings(tables.everything) == results[i].census.liveness.firings);
+    CHECK(census::tokens(tables.everything) == results[i].census.liveness.tokens);
+    CHECK(tables.by_domain == results[i].by_domain);
+    CHECK(tables.by_position == results[i].by_position);
+  }
+}
+
+TEST_CASE("a census.safetensors that is none, or whose counts cannot be, is refused by name") {
+  temporary_folder const folder;
+  // One layer of one neuron, one domain, two positions.
+  auto const written = [&](std::vector<std::int64_t> const& tokens, std::map<std::string, std::string> const& metadata,
+                           std::uint64_t neurons_by_domain = 1) {
+    census::safetensors_writer file(folder / "x.safetensors",
+                                    {{"firings", "I64", {1, 1}},
+                                     {"firings_by_domain", "I64", {1, 1, neurons_by_domain}},
+                                     {"firings_by_position", "U32", {1, 2, 1}},
+                                     {"tokens", "I64", {1}},
+                                     {"tokens_by_domain", "I64", {1, 1}},
+                                     {"full_sequences", "I64", {1}}},
+                                    metadata);
+    std::vector<std::int64_t> const one{1}, by_domain(neurons_by_domain, 1);
+    std::vector<std::uint32_t> const by_position{1, 0};
+    file.append("firings", std::span<std::int64_t const>(one));
+    file.append("firings_by_domain", std::span<std::int64_t const>(by_domain));
+    file.append("firings_by_position", std::span<std::uint32_t const>(by_position));
+    file.append("tokens", std::span<std::int64_t const>(tokens));
+    file.append("tokens_by_domain", std::span<std::int64_t const>(tokens));
+    file.append("full_sequences", std::span<std::int64_t const>(one));
+    file.commit();
+    census::stored_tables const read(folder / "x.safetensors");
+    return read.at(0);
+  };
+  std::map<std::string, std::string> const told{{"first_layer", "3"}, {"domains", R"(["a"])"}};
+  CHECK(written({2}, told).layer == 3);
+  using Catch::Contains;
+  CHECK_THROWS_WITH(written({0}, told), Contains("x.safetensors") && Contains("layer 3"));
+  CHECK_THROWS_WITH(written({-2}, told), Contains("x.safetensors"));
+  CHECK_THROWS_WITH(written({2}, told, 2), Contains("tensor firings_by_domain is not of the shape"));
+  CHECK_THROWS_WITH(written({2}, {{"domains", R"(["a"])"}}), Contains("do not tell first_layer"));
+  CHECK_THROWS_WITH(written({2}, {{"first_layer", "-1"}, {"domains", R"(["a"])"}}), Contains("first_layer is"));
+  CHECK_THROWS_WITH(written({2}, {{"first_layer", "3"}, {"domains", "3"}}), Contains("no list"));
+  CHECK_THROWS_WITH(census::stored_tables(folder.write("y.safetensors", "none")), Contains("y.safetensors"));
+}

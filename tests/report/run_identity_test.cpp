@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#include <census/report/run_identity.hpp>
+
+#include <support/catch.hpp>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+TEST_CASE("a run is told by what its bytes depend on, and by nothing else") {
+  census::run_record run;
+  run.blas = "OpenBLAS, Haswell";
+  run.model = {{"/models/tiny/model.safetensors", "", 10, 0xabc}};
+  run.texts = {{"a.txt", "prose", 3, 1}, {"b.txt", "prose", 4, 2}};
+  run.settings = {{"model", "/models/tiny"}, {"context", "128"}, {"memory", "1000"}, {"threads", "2"}};
+  auto const told = census::run_identity(run);
+  std::vector<std::pair<std::string, std::string>> const expected{
+      {"library of products", "OpenBLAS, Haswell"},
+      {"model: model.safetensors", "bytes of hash 0000000000000abc"},
+      {"text 1 of 2: prose", "bytes of hash 0000000000000001"},
+      {"text 2 of 2: prose", "bytes of hash 0000000000000002"},
+      {"context", "128"}};
+  CHECK(told.front().first == "version of census");
+  CHECK(std::vector(told.begin() + 1, told.end()) == expected);
+
+  auto elsewhere = run;  // on another machine's path, with other memory and threads
+  elsewhere.model[0].path = "/data/model.safetensors", elsewhere.settings[0].second = "/data";
+  elsewhere.settings[2].second = "5000", elsewhere.settings[3].second = "8";
+  CHECK(census::run_identity(elsewhere) == told);
+  elsewhere.texts[1].hash = 3;
+  CHECK(census::run_identity(elsewhere) != told);
+}

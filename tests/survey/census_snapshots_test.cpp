@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+#include <census/archive/store.hpp>
+#include <census/error.hpp>
+#include <census/survey/census_snapshots.hpp>
+#include <census/survey/take_census.hpp>
+
+#include <support/catch.hpp>
+#include <support/temporary_folder.hpp>
+#include <support/toy_model.hpp>
+
+#include <chrono>
+#include <csignal>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <future>
+#include <map>
+#include <mutex>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+float rule(std::uint32_t layer, std::size_t neuron, std::span<census::token_id const> tokens, std::size_t position) {
+  return tokens[position] == 3 + neuron + layer ? 1.f : -1.f;
+}
+elsewhere::toy_model a_model() { return {{.layers = 4, .ffn_size = 32, .vocabulary_size = 40}, rule}; }
+elsewhere::toy_corpus a_corpus() { return {60, 24, 40}; }
+
+/// The bytes that a value is stored as.
+template <class T>
+std::map<std::string, std::vector<std::byte>> bytes_of(T const& value) {
+  auto const state = census::store(value);
+  std::map<std::string, std::vector<std::byte>> bytes;
+  for (auto const& [path, array] : state.arrays) bytes[path] = array.bytes();
+  return bytes;
+}
+
+/// All that a census gives, by layer.
+template <class Run>
+auto results(Run&& run) {
+  std::vector<std::map<std::string, std::vector<std::byte>>> all;
+  for (auto&& layer : run) all.push_back(bytes_of(layer));
+  all.push_back(bytes_of(run.profiles()));
+  return all;
+}
+
+/// A number that grows, as a state that is stored.
+struct counter {
+  std::uint64_t count = 0, times_stored = 0;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive("count", count);
+  }
+  void stored() { ++times_stored; }
+};
+
+std::string refusal(census::snapshot_options const& options) {
+  try {
+    census::census_snapshots const snapshots(options);
+  } catch (census::bad_input const& error) {
+    return error.what();
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("a census of a model that cannot be taken up in a layer goes on after the layers that are finished") {
+  auto const model = a_model();
+  auto const corpus = a_corpus();
+  auto const plan = census::plan_census(model, corpus, {.keep_tables = true});
+  auto const expected = results(census::take_census(model, corpus, plan));
+  for (std::size_t layers = 0; layers <= 4; ++layers) {
+    temporary_folder const folder;
+    {
+      census::census_snapshots snapshots({.folder = folder / "unfinished"});
+      auto run = census::take_census(model, corpus, plan, snapshots);
+      auto layer = run.begin();
+      for (std::size_t i = 0; i < layers; ++i, ++layer) CHECK(bytes_of(*layer) == expected[i]);
+    }
+    CHECK(fs::exists(folder / "unfinished") == (layers > 0));
+    census::census_snapshots snapshots({.folder = folder / "unfinished", .resume = true});
+    CHECK(snapshots.has_snapshot() == (layers > 0));
+    CHECK(results(census::take_census(model, corpus, plan, snapshots)) == expected);
+    snapshots.remove();
+    CHECK(fs::is_empty(folder.path()));
+  }
+}
+
+TEST_CASE("an unfinished census is not begun anew by accident, nor gone on with as another one") {
+  temporary_folder const folder;
+  census::snapshot_options options{.folder = folder / "unfinished", .run = {{"model", "tiny"}, {"context", "128"}}};
+  counter state;
+  census::census_snapshots(options).take(state);
+  CHECK(state.times_stored == 1);
+  auto const place = options.folder.string() + ": ";
+  CHECK(refusal(options) == place +
+                                "holds an unfinished census; --resume goes on with it, and without this folder a new "
+                                "one begins");
+  options.resume = true;
+  CHECK(refusal(options).empty());
+  auto other = options;
+  other.run[1].second = "256";
+  CHECK(refusal(other) == place + "the unfinished census has another context: it was begun with 128, and would be "
+                                  "resumed with 256");
+  other.run.pop_back();
+  CHECK(refusal(other) == place + "the unfinished census has another context: it was begun with 128, and would be "
+                                  "resumed with nothing");
+  other.run = options.run, other.run.emplace_back("split", "blank-lines");
+  CHECK(refusal(other).find("another split: it was begun with nothing") != std::string::npos);
+}
+
+TEST_CASE("the last snapshot is restored, an earlier one goes when it is there, and what a killed run began goes") {
+  temporary_folder const folder;
+  census::snapshot_options const options{.folder = folder.path() / "unfinished", .resume = true};
+  {
+    census::census_snapshots snapshots(options);
+    counter state;
+    for (state.count = 10; state.count < 13; ++state.count) snapshots.take(state);
+  }
+  folder.write("unfinished/.snapshot-4.safetensors.0123456789abcdef.part", "half of a snapshot");
+  folder.write("unfinished/notes.txt", "a person's own");
+  census::census_snapshots snapshots(options);
+  CHECK_FALSE(fs::exists(options.folder / ".snapshot-4.safetensors.0123456789abcdef.part"));
+  counter state;
+  snapshots.restore(state);
+  CHECK(state.count == 12);
+  CHECK(fs::exists(options.folder / "snapshot-3.safetensors"));
+  CHECK_FALSE(fs::exists(options.folder / "snapshot-2.safetensors"));
+  snapshots.remove();
+  CHECK(fs::exists(options.folder / "notes.txt"));
+  CHECK(std::distance(fs::directory_iterator(options.folder), fs::directory_iterator()) == 1);
+}
+
+TEST_CASE("a snapshot of something else, of another format or cut short is refused by name") {
+  temporary_folder const folder;
+  census::snapshot_options const options{.folder = folder.path() / "unfinished", .resume = true};
+  counter state;
+  census::census_snapshots(options).take(state);
+  auto const path = options.folder / "snapshot-1.safetensors";
+  fs::resize_file(path, fs::file_size(path) - 4);
+  census::census_snapshots const snapshots(options);
+  CHECK_THROWS_WITH(snapshots.restore(state), Catch::StartsWith(path.string() + ": "));
+  census::write_state(path, "a shopping list", state);
+  CHECK_THROWS_WITH(snapshots.restore(state), path.string() + ": holds a shopping list, not a census in progress");
+}
+
+TEST_CASE("snapshots are taken from time to time while nobody is in a step, and when a signal comes") {
+  temporary_folder const folder;
+  std::promise<std::pair<int, std::string>> interrupted;
+  census::census_snapshots snapshots(
+      {.folder = folder / "unfinished", .every = 1ms, .when_interrupted = [&](int signal, std::string const& problem) {
+         interrupted.set_value({signal, problem});
+       }});
+  counter state;
+  std::mutex step;
+  std::unique_lock in_step(step);
+  snapshots.watch(state, step);
+  std::this_thread::sleep_for(20ms);
+  CHECK(state.times_stored == 0);
+  in_step.unlock();
+  for (int i = 0; i < 10000 && !snapshots.has_snapshot(); ++i) std::this_thread::sleep_for(1ms);
+  std::raise(SIGTERM);
+  auto told = interrupted.get_future();
+  REQUIRE(told.wait_for(10s) == std::future_status::ready);
+  CHECK(told.get() == std::pair(int{SIGTERM}, std::string()));
+  snapshots.stop();
+  CHECK(state.times_stored > 0);
+}
+
+TEST_CASE("where a snapshot cannot be written, the next block ends the run and says why") {
+  temporary_folder const folder;
+  census::census_snapshots snapshots({.folder = folder / "unfinished", .every = 1ms});
+  fs::remove_all(folder / "unfinished");
+  counter state;
+  std::mutex step;
+  snapshots.watch(state, step);
+  auto const text = census::share({{1}, {{.length = 1}}});
+  census::block const block(0, text, census::packed_firings(std::make_shared<std::uint64_t[]>(1), 1, 1));
+  std::string problem;
+  for (int i = 0; i < 10000 && problem.empty(); ++i) {
+    try {
+      snapshots.observe(block);
+    } catch (census::bad_input const& error) {
+      problem = error.what();
+    }
+    std::this_thread::sleep_for(1ms);
+  }
+  CHECK(problem == (folder / "unfinished/snapshot-1.safetensors") + ": cannot be written: No such file or directory");
+}

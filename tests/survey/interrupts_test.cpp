@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#include <census/survey/interrupts.hpp>
+
+#include <support/catch.hpp>
+
+#include <chrono>
+#include <csignal>
+#include <optional>
+#include <stdexcept>
+#include <thread>
+
+using namespace std::chrono_literals;
+
+TEST_CASE("a signal ends a wait and tells which it was, whichever thread it reaches") {
+  census::interrupts const signals;
+  for (int const signal : {SIGINT, SIGTERM}) {
+    std::thread other([&] { std::raise(signal); });
+    CHECK(signals.wait(10s) == std::optional<int>(signal));
+    other.join();
+  }
+  CHECK(signals.wait(1ms) == std::nullopt);
+}
+
+TEST_CASE("another thread ends a wait without a signal") {
+  census::interrupts const signals;
+  std::thread other([&] { signals.wake(); });
+  CHECK(signals.wait(10s) == std::nullopt);
+  other.join();
+}
+
+TEST_CASE("signals are waited for by one object at a time, and do what they did before when it is gone") {
+  static int handled = 0;
+  auto const before = std::signal(SIGINT, [](int) { ++handled; });
+  {
+    census::interrupts const signals;
+    CHECK_THROWS_AS(census::interrupts(), std::logic_error);
+    std::raise(SIGINT);
+    CHECK(signals.wait(10s) == std::optional<int>(SIGINT));
+  }
+  CHECK(handled == 0);
+  std::raise(SIGINT);
+  CHECK(handled == 1);
+  { census::interrupts const again; }
+  std::signal(SIGINT, before);
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+#include <census/document_subset.hpp>
+#include <census/survey/merge_census.hpp>
+
+#include <support/catch.hpp>
+#include <support/temporary_folder.hpp>
+#include <support/toy_model.hpp>
+
+#include <cstddef>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace {
+
+using census::token_id;
+
+float fires_by_token(std::uint32_t layer, std::size_t neuron, std::span<token_id const> tokens, std::size_t position) {
+  if (neuron == 14) return position % 8 < 4 ? 1.f : -1.f;
+  if (neuron == 15) return -1.f;
+  return tokens[position] == 3 + neuron + layer ? 1.f : tokens[position] > 20 ? -.5f : -1e-9f;
+}
+
+elsewhere::toy_model small_model() { return {{.layers = 2, .ffn_size = 16, .vocabulary_size = 24}, fires_by_token}; }
+
+/// The documents of a corpus that are in a part of it.
+struct part_of_corpus : elsewhere::toy_corpus {
+  census::document_subset part;
+  census::text_list texts(std::size_t rows = 0) const {
+    std::vector<census::shared_text> some;
+    for (auto const& text : toy_corpus::texts(rows))
+      if (part.contains(text->sequences.front().document)) some.push_back(text);
+    return some;
+  }
+};
+
+/// Takes or merges a census into a folder: states are kept there, and the results given as named arrays of bytes.
+struct taken_census {
+  std::vector<std::map<std::string, std::vector<std::byte>>> layers;
+  std::vector<census::neuron_profile> profiles;
+  friend bool operator==(taken_census const& a, taken_census const& b) {
+    return a.layers == b.layers && a.profiles.size() == b.profiles.size();
+  }
+};
+
+template <class Corpus>
+void keep(Corpus const& corpus, census::census_plan& plan, std::filesystem::path const& folder) {
+  std::filesystem::create_directories(folder);
+  census::write_state(folder / census::text_state_name, census::what_text_state_holds, census::kept_corpus(corpus));
+  plan.options.keep_state = [folder](std::uint32_t layer, census::stored_state const& state) {
+    census::stage_state(folder / census::state_file_name(layer), census::what_state_holds(layer), state)->commit();
+  };
+}
+
+template <class Run>
+taken_census results_of_run(Run&& run) {
+  taken_census taken;
+  for (auto&& layer : run) {
+    auto& arrays = taken.layers.emplace_back();
+    for (auto const& [name, array] : census::store(layer).arrays) arrays[name] = array.bytes();
+  }
+  taken.profiles = run.profiles();
+  return taken;
+}
+
+taken_census take(census::document_subset const& part, std::filesystem::path const& folder, census::census_options const& options) {
+  part_of_corpus const corpus{{40, 24, 24}, part};
+  auto plan = census::plan_census(small_model(), corpus, options);
+  keep(corpus, plan, folder);
+  return results_of_run(census::take_census(small_model(), corpus, plan));
+}
+
+taken_census merge(std::vector<std::filesystem::path> const& folders, std::filesystem::path const& into,
+                   census::census_options const& options) {
+  auto const corpus = census::read_kept_corpus(folders);
+  auto plan = census::plan_merge(small_model(), corpus, options);
+  keep(corpus, plan, into);
+  return results_of_run(census::merge_census(small_model(), corpus, plan, folders));
+}
+
+}  // namespace
+
+TEST_CASE("parts merged in any order and grouping are the census of the whole") {
+  temporary_folder const folder;
+  std::filesystem::path const at(folder / "");
+  auto const nth = census::document_subset::part;
+  for (std::size_t const ngrams : {1, 3})
+    for (bool const pre_activations : {false, true}) {
+      census::census_options const options{.longest_ngram = ngrams, .pre_activations = pre_activations, .keep_tables = true, .folder = at};
+      auto const whole = take({}, at / "whole", options);
+      REQUIRE(whole.layers.size() == 2);
+      for (std::uint64_t i : {1, 2, 3}) take(nth(i, 3), at / std::to_string(i), options);
+      for (auto const& order : std::vector<std::vector<std::filesystem::path>>{{at / "1", at / "2", at / "3"}, {at / "3", at / "1", at / "2"}})
+        CHECK(merge(order, at / "merged", options) == whole);
+      merge({at / "1", at / "2"}, at / "two", options);
+      CHECK(merge({at / "two", at / "3"}, at / "merged", options) == whole);
+      CHECK(merge({at / "whole"}, at / "again", options) == whole);
+      auto tight = options;
+      tight.memory = std::uint64_t{64} << 20;
+      CHECK(merge({at / "2", at / "3", at / "1"}, at / "merged", tight) == whole);
+    }
+}
+
+TEST_CASE("states that are missing, of another layer, spoiled, or of what was counted already are refused by name") {
+  temporary_folder const folder;
+  std::filesystem::path const at(folder / "");
+  census::census_options const options{.longest_ngram = 1, .folder = at};
+  take(census::document_subset::part(1, 2), at / "a", options);
+  take(census::document_subset::part(2, 2), at / "b", options);
+  take({}, at / "all", options);
+  using Catch::Contains;
+  CHECK_THROWS_WITH(merge({at / "a", at / "all"}, at / "m", options), Contains("all/state-0.safetensors") && Contains("twice"));
+  std::filesystem::copy_file(at / "b/state-0.safetensors", at / "b/state-1.safetensors", std::filesystem::copy_options::overwrite_existing);
+  CHECK_THROWS_WITH(merge({at / "a", at / "b"}, at / "m", options), Contains("b/state-1.safetensors: holds layer 0 of a census"));
+  std::filesystem::remove(at / "b/state-1.safetensors");
+  CHECK_THROWS_WITH(merge({at / "a", at / "b"}, at / "m", options), Contains("b/state-1.safetensors"));
+  std::filesystem::resize_file(at / "b/state-text.safetensors", 100);
+  CHECK_THROWS_WITH(merge({at / "a", at / "b"}, at / "m", options), Contains("b/state-text.safetensors"));
+  auto more = options;
+  more.longest_ngram = 2;
+  CHECK_THROWS_WITH(merge({at / "a"}, at / "m", more), Contains("a/state-0.safetensors") && Contains("no firings were kept"));
+  CHECK_THROWS_AS(census::plan_merge(small_model(), census::read_kept_corpus({at / "a"}), {.memory = 1}), census::bad_input);
+}
