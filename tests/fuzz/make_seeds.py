@@ -25,6 +25,7 @@ def safetensors(tensors, metadata=None):
         header[name] = {"dtype": dtype, "shape": shape, "data_offsets": [len(data), len(data) + len(values)]}
         data += values
     text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
     return struct.pack("<Q", len(text)) + text + data
 
 
@@ -149,6 +150,23 @@ def seeds():
                       npy("|u1", "(4,)", b"\1\1\1\0")]),
         BETWEEN.join([safetensors([("layer.0", "BF16", [1, 1, 2], numbers("H", 1, 0x8000))]),
                       npy("<f2", "(2, 1)", numbers("H", 0x3C00, 0))])]
+    shard = {"layer": 0, "first_row": 0, "rows": 3}
+    index = {"census": "0.1.0", "recording": 1, "model": [{"path": "m/config.json", "bytes": 1, "fnv1a_64": "0" * 16}],
+             "texts": [{"path": "t.txt", "bytes": 7, "fnv1a_64": "f" * 16, "domain": "prose", "splits": 1}], "blas": "b",
+             "settings": {"context": "2"}, "first_layer": 0, "layers": 1, "neurons": 3, "tokens": 3, "sequences": 2,
+             "context": 2, "bos": 2, "domains": ["prose"], "values": "activations",
+             "text": {"file": "text.safetensors", "text": 0},
+             "shards": [{"tensor": "firings", **shard, "file": "firings-0-0.safetensors", "first": 0},
+                        {"tensor": "values", **shard, "file": "values-0-0.safetensors", "second": 0}],
+             "files": ["text.safetensors"]}
+    text = safetensors([("documents", "U64", [2], numbers("Q", 0, 1)), ("offsets", "U64", [2], numbers("Q", 0, 0)),
+                        ("tokens", "U32", [3], numbers("I", 2, 5, 2)), ("pieces", "U32", [2], numbers("I", 0, 0)),
+                        ("lengths", "U32", [2], numbers("I", 2, 1)), ("domains", "U16", [2], numbers("H", 0, 0)),
+                        ("full", "BOOL", [2], b"\1\0"), ("has_bos", "BOOL", [2], b"\1\1")])
+    firings = safetensors([("firings", "U8", [3, 8], numbers("Q", 1, 0, 6))])
+    values = safetensors([("values", "F32", [3, 3], numbers("f", 1, 0, -1, 0, 0, 0, -2, 3, 4))])
+    yield "firings_recording", [BETWEEN.join([json.dumps(one, separators=(",", ":")).encode(), text, firings, values])
+                                for one in (index, {**index, "values": "none", "shards": index["shards"][:1]})]
     yield "census_folder", [BETWEEN.join([RUN, LAYERS, NEURONS]), BETWEEN.join(
         [b"{}", b"layer,neurons,dead\r\n0,1,0\r\n", b"\xef\xbb\xbflayer,neuron,firings\n0,0,9\n"])]
     rows = [("occurrences", "I64", [2], numbers("q", 5, 2)), ("counts", "U32", [2, 3], numbers("I", 0, 5, 1, 2, 0, 0))]

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A pickle alone, as it lies in a file that torch.save wrote: in an archive, most changes of a byte break the archive.
 #include <census/error.hpp>
-#include <census/weights/detail/pickle.hpp>
+#include <census/weights/checkpoint.hpp>
 
 #include <fuzz/support/ensure.hpp>
 
