@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Recorded firings replayed, against memcpy of their bytes and against reading these from the disk, in turns. Prints
-// JSON. Before anything is timed, what is replayed is compared with what was recorded, bit by bit.
+// Recorded firings replayed out of the file cache, against memcpy of their bytes, in turns. Prints JSON. Before
+// anything is timed, what is replayed is compared with what was recorded, bit by bit.
 #include "ngrams/synthetic_source.hpp"
 #include "survey/paired.hpp"
 
@@ -11,9 +11,6 @@
 
 #include <CLI/CLI.hpp>
 #include <tbb/global_control.h>
-
-#include <fcntl.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -88,31 +85,6 @@ void copy_all(std::vector<census::block> const& blocks, std::vector<std::uint64_
   for (auto const& block : blocks) std::memcpy(to.data(), words_of(block).data(), words_of(block).size_bytes());
 }
 
-/// Each shard of a recording, opened.
-template <class Visit>
-void each_shard(std::filesystem::path const& folder, Visit visit) {
-  for (auto const& entry : std::filesystem::directory_iterator(folder)) {
-    if (!entry.path().filename().string().starts_with("firings-")) continue;
-    int const file = ::open(entry.path().c_str(), O_RDONLY | O_CLOEXEC);
-    visit(file);
-    ::close(file);
-  }
-}
-
-/// Makes the system forget what it holds of the files.
-void forget(std::filesystem::path const& folder) {
-  each_shard(folder, [](int file) { ::fsync(file), ::posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED); });
-}
-
-void read_all(std::filesystem::path const& folder) {
-  std::vector<char> buffer(1 << 20);
-  each_shard(folder, [&](int file) {
-    ::posix_fadvise(file, 0, 0, POSIX_FADV_SEQUENTIAL);
-    while (::read(file, buffer.data(), buffer.size()) > 0) {
-    }
-  });
-}
-
 void run(bench::synthetic_shape const& shape, std::filesystem::path const& folder, std::size_t runs) {
   auto const blocks = synthetic_blocks(shape);
   record(blocks, shape, folder);
@@ -125,16 +97,9 @@ void run(bench::synthetic_shape const& shape, std::filesystem::path const& folde
   std::uint64_t volatile looked_at = 0;
   auto const copied = [&] { return timed([&] { copy_all(blocks, buffer); }); };
   auto const replayed = [&] { return timed([&] { looked_at = replay_alone(recorded); }); };
-  auto const alive_alone = [&] { count<census::liveness>(census::activations(recorded)); };
-  auto const alive = [&] { return timed(alive_alone); };
+  auto const alive = [&] { return timed([&] { count<census::liveness>(census::activations(recorded)); }); };
   auto const all_tables = [&](auto&& source) {
     return timed([&] { count<census::liveness, census::token_coverage, census::position_information>(source); });
-  };
-  auto const cold = [&](auto work) {
-    return [&, work] {
-      forget(folder);
-      return timed(work);
-    };
   };
   std::uint64_t const bytes = shape.tokens * census::recording_writer::bytes_of_row(shape.neurons);
   nlohmann::ordered_json const result{
@@ -148,19 +113,14 @@ void run(bench::synthetic_shape const& shape, std::filesystem::path const& folde
       {"three_tables_replayed_to_in_memory",
        paired_times(
            runs, [&] { return all_tables(blocks); }, [&] { return all_tables(census::activations(recorded)); })
-           .json("memory_seconds", "replay_seconds")},
-      {"replay_to_disk",
-       paired_times(runs, cold([&] { read_all(folder); }), cold([&] { looked_at = replay_alone(recorded); }))
-           .json("read_seconds", "replay_seconds")},
-      {"liveness_to_disk",
-       paired_times(runs, cold([&] { read_all(folder); }), cold(alive_alone)).json("read_seconds", "replay_seconds")}};
+           .json("memory_seconds", "replay_seconds")}};
   std::cout << result.dump(1) << '\n';
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"Recorded firings replayed, against memcpy and the disk"};
+  CLI::App app{"Recorded firings replayed, against memcpy"};
   bench::synthetic_shape shape{.tokens = 400'000};
   std::size_t runs = 9, threads = 1;
   auto folder = std::filesystem::temp_directory_path() / "census-bench-replay";
