@@ -6,6 +6,7 @@
 #include <support/catch.hpp>
 #include <support/toy_model.hpp>
 
+#include <initializer_list>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -32,7 +33,7 @@ TEST_CASE("a kept corpus tells what its corpus does, before and after it was sto
   census::kept_corpus const kept(corpus);
   census::kept_corpus restored;
   census::restore(census::store(kept), restored);
-  for (auto const* one : {&kept, &restored}) {
+  for (census::kept_corpus const* one : std::initializer_list<census::kept_corpus const*>{&kept, &restored}) {
     CHECK(one->domains() == corpus.domains());
     CHECK(one->context() == corpus.context());
     CHECK(one->tokens() == corpus.tokens());
