@@ -3,9 +3,9 @@
 #pragma once
 
 #include <census/activation/text_list.hpp>
-#include <census/model/open_model.hpp>
 #include <census/archive/safetensors_writer.hpp>
 #include <census/archive/whole_file.hpp>
+#include <census/model/open_model.hpp>
 
 #include <nlohmann/json.hpp>
 

@@ -66,7 +66,7 @@ TEST_CASE("on a file system without locks a file stands for one, and is told") {
   CHECK(std::filesystem::is_empty(folder.path()));
 }
 
-TEST_CASE("what a process left that has ended on this machine is taken over; of another machine nothing is known") {
+TEST_CASE("what a process left that has ended on this machine is taken over, and of another machine nothing is known") {
   temporary_folder const folder;
   std::string const mark = folder / ".census-is-writing";
   { folder_lock const held(folder.path(), without_locks); }

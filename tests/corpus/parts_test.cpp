@@ -15,7 +15,8 @@
 namespace {
 
 // All of a sequence: document, piece, domain, full, offset, and its tokens.
-using told_sequence = std::tuple<std::uint64_t, std::uint32_t, std::uint16_t, bool, std::uint64_t, std::vector<census::token_id>>;
+using told_sequence =
+    std::tuple<std::uint64_t, std::uint32_t, std::uint16_t, bool, std::uint64_t, std::vector<census::token_id>>;
 
 std::vector<told_sequence> told(census::corpus const& corpus) {
   std::vector<told_sequence> all;
@@ -29,11 +30,12 @@ std::vector<told_sequence> told(census::corpus const& corpus) {
 
 void add(census::taken_documents& all, census::taken_documents const& more) {
   if (more.count == 0) return;
-  all = {all.count + more.count, all.count == 0 ? more.first : std::min(all.first, more.first), std::max(all.last, more.last)};
+  all = {all.count + more.count, all.count == 0 ? more.first : std::min(all.first, more.first),
+         std::max(all.last, more.last)};
 }
 
-// Whether the parts of what `opened` opens by a subset of documents are the whole: each sequence in one of them, as it is there, in
-// that order, and what they tell of themselves adds up. Parts without a token are refused.
+// Whether the parts of what `opened` opens by a subset of documents are the whole: each sequence in one of them, as it
+// is there, in that order, and what they tell of themselves adds up. Parts without a token are refused.
 template <class Opened>
 void check_parts(Opened const& opened, std::uint64_t parts) {
   census::corpus const whole = opened(census::document_subset());
@@ -131,20 +133,24 @@ TEST_CASE("parts of texts are the whole, however their documents are told apart"
     std::vector<std::string> paths;
     std::string split;
   };
-  for (auto const& [paths, split] : std::vector<given>{{{marked_text}, "<|end|>"},
-                                                       {{blank_text}, "blank-lines"},
-                                                       {{lines_text}, ""},
-                                                       {{list_text}, ""},
-                                                       {{files}, ""},
-                                                       {{"one=" + files, "one=" + lines_text, "one=" + marked_text}, "<|end|>"},
-                                                       {{files, lines_text, list_text}, ""}})
-    for (std::optional<std::uint64_t> const tokens : {std::optional<std::uint64_t>(), std::optional<std::uint64_t>(700)})
+  for (auto const& [paths, split] :
+       std::vector<given>{{{marked_text}, "<|end|>"},
+                          {{blank_text}, "blank-lines"},
+                          {{lines_text}, ""},
+                          {{list_text}, ""},
+                          {{files}, ""},
+                          {{"one=" + files, "one=" + lines_text, "one=" + marked_text}, "<|end|>"},
+                          {{files, lines_text, list_text}, ""}})
+    for (std::optional<std::uint64_t> const tokens :
+         {std::optional<std::uint64_t>(), std::optional<std::uint64_t>(700)})
       for (std::uint64_t const memory : {1 << 16, 1 << 30})  // read in parts, or at once
         for (std::uint64_t const parts : {2, 3, 7}) {
           INFO(paths.front() << " in " << parts << " parts");
           check_parts(
               [&](census::document_subset const& asked) {
-                return open(paths, {.context = 16, .tokens = tokens, .split = split, .documents = asked, .reading_memory = memory});
+                return open(
+                    paths,
+                    {.context = 16, .tokens = tokens, .split = split, .documents = asked, .reading_memory = memory});
               },
               parts);
         }
@@ -154,5 +160,6 @@ TEST_CASE("what is wrong with a text is told by every part of it") {
   temporary_folder const folder;
   auto const spoiled = folder.write("a.jsonl", "{\"text\": \"one\"}\n{\"text\": \"two\"}\n{\"words\": 1}\n");
   for (std::uint64_t i : {1, 2})
-    CHECK_THROWS_AS(open({spoiled}, {.context = 16, .documents = census::document_subset::part(i, 2)}), census::bad_input);
+    CHECK_THROWS_AS(open({spoiled}, {.context = 16, .documents = census::document_subset::part(i, 2)}),
+                    census::bad_input);
 }

@@ -48,7 +48,8 @@ TEST_CASE("tables of a text in parts, added, are those of the text, domains by t
              even = stored(folder / "even", of_texts(source, [](auto i) { return i % 2 == 0; }), {"a", "b", "c"}),
              odd = stored(folder / "odd", of_texts(source, [](auto i) { return i % 2 == 1; }), {"a", "b", "c"}),
              renamed = stored(folder / "renamed", of_texts(source, [](auto i) { return i % 2 == 1; }), {"c", "d", "a"});
-  for (auto const& added : {census::added_tables({even, odd}), census::added_tables({odd, even}), census::added_tables({whole})}) {
+  for (auto const& added :
+       {census::added_tables({even, odd}), census::added_tables({odd, even}), census::added_tables({whole})}) {
     CHECK(added.shape().domains == whole.shape().domains);
     for (std::size_t i = 0; i < surveyed::layers; ++i) {
       auto const expected = whole.at(i);
@@ -70,7 +71,8 @@ TEST_CASE("tables of a text in parts, added, are those of the text, domains by t
 TEST_CASE("tables that are not of the same neurons are refused by name") {
   temporary_folder const folder;
   auto const source = surveyed::blocks();
-  auto const a = stored(folder / "a", source, {"a", "b", "c"}), fewer = stored(folder / "fewer", source, {"a", "b", "c"}, 2);
+  auto const a = stored(folder / "a", source, {"a", "b", "c"}),
+             fewer = stored(folder / "fewer", source, {"a", "b", "c"}, 2);
   CHECK_THROWS_WITH(census::added_tables({a, fewer}), Catch::Contains("fewer") && Catch::Contains("layers 0:2"));
   CHECK_THROWS_AS(census::added_tables({}), std::invalid_argument);
 }

@@ -129,7 +129,9 @@ TEST_CASE("documents are numbered alike where texts, their order and the limit a
   };
   using settings = std::vector<std::pair<std::string, std::string>>;
   auto const numbering = [](std::vector<other_corpus::source> const& texts, settings const& told) {
-    return census::describe_run(elsewhere::described_model{}, other_corpus{{}, texts}, told).texts[0].documents->numbering;
+    return census::describe_run(elsewhere::described_model{}, other_corpus{{}, texts}, told)
+        .texts[0]
+        .documents->numbering;
   };
   other_corpus::source const a{"a.txt", "prose", 1, 0xa, {}, {1, 0, 0}}, b{"b.txt", "prose", 1, 0xb, {}, {1, 1, 1}};
   auto moved = a;

@@ -14,7 +14,9 @@ using sentences = std::vector<std::string>;
 
 namespace {
 
-census::document_subset nth(std::uint64_t number, std::uint64_t parts) { return census::document_subset::part(number, parts); }
+census::document_subset nth(std::uint64_t number, std::uint64_t parts) {
+  return census::document_subset::part(number, parts);
+}
 
 }  // namespace
 
@@ -27,9 +29,10 @@ TEST_CASE("counts of another model, tokenizer or setting are not addable, and ea
   b.model[1].hash = 0xf;
   b.model[2].hash = 0xf;
   b.settings[1].second = "128";
-  CHECK(census::not_addable(a, b) == sentences{"the models differ: model.safetensors is not the same file (by its hash)",
-                                               "the tokenizers differ: vocab.json is not the same file (by its hash)",
-                                               "context is 64 here and 128 there"});
+  CHECK(census::not_addable(a, b) ==
+        sentences{"the models differ: model.safetensors is not the same file (by its hash)",
+                  "the tokenizers differ: vocab.json is not the same file (by its hash)",
+                  "context is 64 here and 128 there"});
   b = run_of(nth(2, 2));
   b.model.push_back({"m/merges.txt", "", 1, 1});
   CHECK(census::not_addable(a, b) == sentences{"the tokenizers differ: merges.txt is part of one of them only"});
@@ -50,7 +53,8 @@ TEST_CASE("joined records are that of one run, in any order") {
                            census::joined(census::joined(run_of(nth(2, 3)), run_of(nth(1, 3))), run_of(nth(3, 3)))}) {
     CHECK(both.texts == whole.texts);
     CHECK(both.tokens_by_domain == whole.tokens_by_domain);
-    CHECK((both.documents == whole.documents && both.sequences == whole.sequences && both.full_sequences == whole.full_sequences));
+    CHECK((both.documents == whole.documents && both.sequences == whole.sequences &&
+           both.full_sequences == whole.full_sequences));
     CHECK(both.seconds == std::vector<std::pair<std::string, double>>{{"survey", 6.0}});
     CHECK(both.peak_memory == 107);
   }

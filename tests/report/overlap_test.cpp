@@ -14,15 +14,19 @@ namespace {
 using census_test::run_of;
 using sentences = std::vector<std::string>;
 
-census::document_subset part(std::uint64_t number, std::uint64_t parts) { return census::document_subset::part(number, parts); }
+census::document_subset part(std::uint64_t number, std::uint64_t parts) {
+  return census::document_subset::part(number, parts);
+}
 
 }  // namespace
 
 TEST_CASE("parts of a corpus overlap where they have documents in common, and these are named") {
   CHECK(census::overlap(run_of(part(1, 2)), run_of(part(2, 2))).empty());
   CHECK(census::overlap(run_of(part(2, 3)), run_of(part(1, 3).joined(part(3, 3)))).empty());
-  CHECK(census::overlap(run_of(part(1, 2)), run_of(part(1, 3))) == sentences{"documents 0, 6, 12, 18 of prose (a.txt), code (b.txt)"});
-  CHECK(census::overlap(run_of({}), run_of({})) == sentences{"documents 0, 1, 2, 3 and more of prose (a.txt), code (b.txt)"});
+  CHECK(census::overlap(run_of(part(1, 2)), run_of(part(1, 3))) ==
+        sentences{"documents 0, 6, 12, 18 of prose (a.txt), code (b.txt)"});
+  CHECK(census::overlap(run_of({}), run_of({})) ==
+        sentences{"documents 0, 1, 2, 3 and more of prose (a.txt), code (b.txt)"});
   CHECK(census::overlap(run_of(part(20, 20)), run_of({})) == sentences{"document 19 of code (b.txt)"});
   CHECK(census::overlap(run_of(part(20, 40)), run_of(part(20, 60))) == sentences{"document 19 of code (b.txt)"});
 }

@@ -17,7 +17,8 @@ TEST_CASE("run.json reads back as it was written") {
   run.model = {{"m/config.json", "", 669, 0xae20e9ce3fee03bb}};
   run.texts = {{"a\xc3\xa9.txt", "prose", 7, 1}, {"b.txt", "code", std::uint64_t{1} << 40, ~std::uint64_t{0}}};
   run.texts[0].splits = 4;
-  run.texts[1].documents = {7, 3, 99, census::document_subset::part(1, 3).joined(census::document_subset::part(3, 3)), 0xabc};
+  run.texts[1].documents = {7, 3, 99, census::document_subset::part(1, 3).joined(census::document_subset::part(3, 3)),
+                            0xabc};
   run.settings = {{"bos", "yes"}, {"context", "256"}};
   run.devices = {{{"name", "a card"}, {"number", "0"}}, {{"name", "a card"}, {"number", "1"}}};
   run.ignored.add("lines", "b.txt:3", 5), run.ignored.add("lines", "b.txt:9"), run.ignored.add("tensors", "x");
@@ -45,9 +46,10 @@ TEST_CASE("a run.json that is none is refused, with the field that is spoiled") 
   complains(R"({"texts": 3})", "run.json: \"texts\" is not as a census writes it");
   complains(R"({"documents": -3})", "run.json: a count is no whole number");
   complains(R"({"texts": [{"path": "a", "bytes": 7, "fnv1a_64": "fffffffffffffffg"}]})", "run.json: the hash");
-  complains(R"({"texts": [{"path": "a", "bytes": 7, "fnv1a_64": "ffffffffffffffff", "documents": {"count": 1, "first": 0, "last": 0,
+  complains(
+      R"({"texts": [{"path": "a", "bytes": 7, "fnv1a_64": "ffffffffffffffff", "documents": {"count": 1, "first": 0, "last": 0,
     "parts": ["1/2", "3/4"], "numbering": "ffffffffffffffff"}}]})",
-            "run.json: parts of documents: ");
+      "run.json: parts of documents: ");
   CHECK_THROWS_WITH(census::read_run_json(folder / "none.json"), Catch::Contains("none.json: the file is missing"));
   CHECK(census::read_run_json(folder.write("run.json", R"({"new": 1})")).texts.empty());
 }

@@ -16,7 +16,8 @@ TEST_CASE("census.safetensors reads back as it was written, layer by layer") {
   auto const results = census_test::results_of(census_test::surveyed::blocks());
   temporary_folder const folder;
   using surveyed = census_test::surveyed;
-  census::tables_file written(folder / "x.safetensors", {2, surveyed::layers, surveyed::neurons, {"a", "b\"", "c"}, surveyed::context});
+  census::tables_file written(folder / "x.safetensors",
+                              {2, surveyed::layers, surveyed::neurons, {"a", "b\"", "c"}, surveyed::context});
   for (auto const& layer : results) written.append(layer);
   written.commit();
 

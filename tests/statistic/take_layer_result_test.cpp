@@ -16,7 +16,8 @@
 namespace {
 
 std::vector<census::block> random_layer() {
-  return census_test::random_blocks({.texts = 4, .sequences = 6, .neurons = 70, .layers = 1, .context = 9, .domains = 3, .seed = 5});
+  return census_test::random_blocks(
+      {.texts = 4, .sequences = 6, .neurons = 70, .layers = 1, .context = 9, .domains = 3, .seed = 5});
 }
 
 // The stored tables of the blocks first .. last - 1.

@@ -64,7 +64,8 @@ taken_census results_of_run(Run&& run) {
   return taken;
 }
 
-taken_census take(census::document_subset const& part, std::filesystem::path const& folder, census::census_options const& options) {
+taken_census take(census::document_subset const& part, std::filesystem::path const& folder,
+                  census::census_options const& options) {
   part_of_corpus const corpus{{40, 24, 24}, part};
   auto plan = census::plan_census(small_model(), corpus, options);
   keep(corpus, plan, folder);
@@ -87,11 +88,13 @@ TEST_CASE("parts merged in any order and grouping are the census of the whole") 
   auto const nth = census::document_subset::part;
   for (std::size_t const ngrams : {1, 3})
     for (bool const pre_activations : {false, true}) {
-      census::census_options const options{.longest_ngram = ngrams, .pre_activations = pre_activations, .keep_tables = true, .folder = at};
+      census::census_options const options{
+          .longest_ngram = ngrams, .pre_activations = pre_activations, .keep_tables = true, .folder = at};
       auto const whole = take({}, at / "whole", options);
       REQUIRE(whole.layers.size() == 2);
       for (std::uint64_t i : {1, 2, 3}) take(nth(i, 3), at / std::to_string(i), options);
-      for (auto const& order : std::vector<std::vector<std::filesystem::path>>{{at / "1", at / "2", at / "3"}, {at / "3", at / "1", at / "2"}})
+      for (auto const& order : std::vector<std::vector<std::filesystem::path>>{{at / "1", at / "2", at / "3"},
+                                                                               {at / "3", at / "1", at / "2"}})
         CHECK(merge(order, at / "merged", options) == whole);
       merge({at / "1", at / "2"}, at / "two", options);
       CHECK(merge({at / "two", at / "3"}, at / "merged", options) == whole);
@@ -110,15 +113,20 @@ TEST_CASE("states that are missing, of another layer, spoiled, or of what was co
   take(census::document_subset::part(2, 2), at / "b", options);
   take({}, at / "all", options);
   using Catch::Contains;
-  CHECK_THROWS_WITH(merge({at / "a", at / "all"}, at / "m", options), Contains("all/state-0.safetensors") && Contains("twice"));
-  std::filesystem::copy_file(at / "b/state-0.safetensors", at / "b/state-1.safetensors", std::filesystem::copy_options::overwrite_existing);
-  CHECK_THROWS_WITH(merge({at / "a", at / "b"}, at / "m", options), Contains("b/state-1.safetensors: holds layer 0 of a census"));
+  CHECK_THROWS_WITH(merge({at / "a", at / "all"}, at / "m", options),
+                    Contains("all/state-0.safetensors") && Contains("twice"));
+  std::filesystem::copy_file(at / "b/state-0.safetensors", at / "b/state-1.safetensors",
+                             std::filesystem::copy_options::overwrite_existing);
+  CHECK_THROWS_WITH(merge({at / "a", at / "b"}, at / "m", options),
+                    Contains("b/state-1.safetensors: holds layer 0 of a census"));
   std::filesystem::remove(at / "b/state-1.safetensors");
   CHECK_THROWS_WITH(merge({at / "a", at / "b"}, at / "m", options), Contains("b/state-1.safetensors"));
   std::filesystem::resize_file(at / "b/state-text.safetensors", 100);
   CHECK_THROWS_WITH(merge({at / "a", at / "b"}, at / "m", options), Contains("b/state-text.safetensors"));
   auto more = options;
   more.longest_ngram = 2;
-  CHECK_THROWS_WITH(merge({at / "a"}, at / "m", more), Contains("a/state-0.safetensors") && Contains("no firings were kept"));
-  CHECK_THROWS_AS(census::plan_merge(small_model(), census::read_kept_corpus({at / "a"}), {.memory = 1}), census::bad_input);
+  CHECK_THROWS_WITH(merge({at / "a"}, at / "m", more),
+                    Contains("a/state-0.safetensors") && Contains("no firings were kept"));
+  CHECK_THROWS_AS(census::plan_merge(small_model(), census::read_kept_corpus({at / "a"}), {.memory = 1}),
+                  census::bad_input);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/archive/detail/part_path.hpp>
 #include <census/archive/storable.hpp>
 #include <census/archive/stored_state.hpp>
 #include <census/error.hpp>
@@ -64,9 +65,8 @@ class archive_reader {
   template <class T>
   archive_reader& operator()(std::string_view name, T& value) {
     if constexpr (detail::require_storable<T>()) {
-      auto const outer = enter(name);
+      step const part(path_, name);
       get(value);
-      path_.resize(outer);
     }
     return *this;
   }
@@ -85,10 +85,8 @@ class archive_reader {
   /// The numbers that archive_writer::pieces stored; they stay where they are.
   template <stored_number T>
   stored_numbers<T> pieces(std::string_view name) {
-    auto const outer = enter(name);
-    stored_numbers<T> numbers(take(type_code<T>(), get_size(), sizeof(T)));
-    path_.resize(outer);
-    return numbers;
+    step const part(path_, name);
+    return stored_numbers<T>(take(type_code<T>(), get_size(), sizeof(T)));
   }
 
   /// Throws bad_input where the next values are not all read.
@@ -98,12 +96,7 @@ class archive_reader {
   }
 
  private:
-  std::size_t enter(std::string_view name) {
-    std::size_t const outer = path_.size();
-    if (outer > 0) path_ += '/';
-    path_ += name;
-    return outer;
-  }
+  using step = detail::part_path::step;
 
   [[noreturn]] void refuse(std::string const& path, std::string const& cause) const {
     throw bad_input(place_, "array " + (path.empty() ? std::string("without a name") : path) + " " + cause);
@@ -111,11 +104,11 @@ class archive_reader {
 
   /// The bytes of the next `count` elements at the path.
   std::span<std::byte const> take(char const* type, std::uint64_t count, std::size_t element_bytes) {
-    auto const found = arrays_.find(path_);
-    if (found == arrays_.end()) refuse(path_, "is missing");
+    auto const found = arrays_.find(path_.name());
+    if (found == arrays_.end()) refuse(path_.name(), "is missing");
     array& here = found->second;
-    if (here.type != type) refuse(path_, "holds " + here.type + " instead of " + type);
-    if (count > (here.bytes.size() - here.read) / element_bytes) refuse(path_, "ends too soon");
+    if (here.type != type) refuse(path_.name(), "holds " + here.type + " instead of " + type);
+    if (count > (here.bytes.size() - here.read) / element_bytes) refuse(path_.name(), "ends too soon");
     auto const bytes = here.bytes.subspan(here.read, count * element_bytes);
     here.read += bytes.size();
     taken_ += bytes.size();
@@ -123,11 +116,9 @@ class archive_reader {
   }
 
   std::uint64_t get_size() {
-    std::size_t const outer = path_.size();
-    path_ += ".size";
+    step const of_size(path_, step::size());
     std::uint64_t size = 0;
     get(size);
-    path_.resize(outer);
     return size;
   }
 
@@ -135,7 +126,8 @@ class archive_reader {
   void get(T& value) {
     if constexpr (std::same_as<T, bool>) {
       auto const byte = take(type_code<T>(), 1, 1)[0];
-      if (byte > std::byte{1}) refuse(path_, "holds " + std::to_string(std::to_integer<int>(byte)) + " as a bool");
+      if (byte > std::byte{1})
+        refuse(path_.name(), "holds " + std::to_string(std::to_integer<int>(byte)) + " as a bool");
       value = byte == std::byte{1};
     } else {
       stored_numbers<T>(take(type_code<T>(), 1, sizeof(T))).copy(0, std::span(&value, 1));
@@ -145,7 +137,8 @@ class archive_reader {
   void get(E& value) {
     auto number = std::underlying_type_t<E>();
     get(number);
-    if (!std::cmp_less(number, enumerators(value))) refuse(path_, "holds " + std::to_string(number) + " as a choice");
+    if (!std::cmp_less(number, enumerators(value)))
+      refuse(path_.name(), "holds " + std::to_string(number) + " as a choice");
     value = static_cast<E>(number);
   }
   void get(std::string& text) {
@@ -183,7 +176,7 @@ class archive_reader {
     each([&] {
       T value = T();
       get(value);
-      if (!values.insert(std::move(value)).second) refuse(path_, "holds an element twice");
+      if (!values.insert(std::move(value)).second) refuse(path_.name(), "holds an element twice");
     });
   }
   template <class Key, class T>
@@ -193,7 +186,7 @@ class archive_reader {
       Key key = Key();
       (*this)("key", key);
       auto const [place, is_new] = values.try_emplace(std::move(key));
-      if (!is_new) refuse(path_, "holds a key twice");
+      if (!is_new) refuse(path_.name(), "holds a key twice");
       (*this)("value", place->second);
     });
   }
@@ -218,11 +211,13 @@ class archive_reader {
     for (std::uint64_t i = 0; i < size; ++i) {
       std::uint64_t const before = taken_;
       one();
-      if (taken_ == before && size > 1) refuse(path_, "says that there are " + std::to_string(size) + " of nothing");
+      if (taken_ == before && size > 1)
+        refuse(path_.name(), "says that there are " + std::to_string(size) + " of nothing");
     }
   }
 
-  std::string place_, path_;
+  std::string place_;
+  detail::part_path path_;
   std::map<std::string, array> arrays_;
   std::uint64_t taken_ = 0;  // bytes
 };

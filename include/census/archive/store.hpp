@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/archive/detail/part_path.hpp>
 #include <census/archive/storable.hpp>
 #include <census/archive/stored_state.hpp>
 
@@ -36,9 +37,8 @@ class archive_writer {
   template <class T>
   archive_writer& operator()(std::string_view name, T const& value) {
     if constexpr (detail::require_storable<T>()) {
-      auto const outer = enter(name);
+      step const part(path_, name);
       put(value);
-      path_.resize(outer);
     }
     return *this;
   }
@@ -59,7 +59,7 @@ class archive_writer {
   /// const>), in any number of calls. What it refers to stays as it is until then; it may be called several times.
   template <stored_number T, class Write>
   void pieces(std::string_view name, std::uint64_t count, Write write) {
-    auto const outer = enter(name);
+    step const part(path_, name);
     put_size(count);
     state_array& array = of_type<T>();
     array.size += count;
@@ -68,28 +68,22 @@ class archive_writer {
       write([&](std::span<T const> some) { written += some.size(), to(std::as_bytes(some)); });
       if (written != count) throw std::logic_error("census::archive_writer: other numbers came than were announced");
     });
-    owned_.erase(path_);  // what comes next begins a piece of its own
-    path_.resize(outer);
+    owned_.erase(path_.name());  // what comes next begins a piece of its own
   }
 
   /// The state of all that was written.
   stored_state take() { return std::move(state_); }
 
  private:
-  /// Goes to a part's path; what to resize path_ to afterwards.
-  std::size_t enter(std::string_view name) {
-    std::size_t const outer = path_.size();
-    if (outer > 0) path_ += '/';
-    path_ += name;
-    return outer;
-  }
+  using step = detail::part_path::step;
 
   template <stored_number T>
   state_array& of_type() {
-    state_array& array = state_.arrays[path_];
+    state_array& array = state_.arrays[path_.name()];
     if (array.type.empty()) array.type = type_code<T>();
     if (array.type != type_code<T>())
-      throw std::logic_error("census::archive_writer: " + path_ + " is of " + array.type + " and of " + type_code<T>());
+      throw std::logic_error("census::archive_writer: " + path_.name() + " is of " + array.type + " and of " +
+                             type_code<T>());
     return array;
   }
 
@@ -97,7 +91,7 @@ class archive_writer {
   void put_numbers(std::span<T const> numbers) {
     state_array& array = of_type<T>();
     array.size += numbers.size();
-    auto& own = owned_[path_];
+    auto& own = owned_[path_.name()];
     if (own == nullptr) {
       own = std::make_shared<std::vector<std::byte>>();
       array.pieces.push_back([own](byte_sink const& to) { to(*own); });
@@ -107,10 +101,8 @@ class archive_writer {
   }
 
   void put_size(std::uint64_t size) {
-    std::size_t const outer = path_.size();
-    path_ += ".size";
+    step const of_size(path_, step::size());
     put(size);
-    path_.resize(outer);
   }
 
   template <stored_number T>
@@ -171,7 +163,7 @@ class archive_writer {
     const_cast<T&>(value).serialize(*this);
   }
 
-  std::string path_;
+  detail::part_path path_;
   stored_state state_;
   std::map<std::string, std::shared_ptr<std::vector<std::byte>>> owned_;  // by path, the piece that is being filled
 };

@@ -45,8 +45,8 @@ run_record describe_run(Model const& model, Corpus const& corpus,
   for (auto const& text : corpus.sources()) {
     run.texts.push_back({text.path, text.domain, text.bytes, text.hash, text.splits});
     if constexpr (requires { text.documents; })  // a recording's text does not tell, and is of all
-      run.texts.back().documents = run_record::counted_documents{
-          text.documents.count, text.documents.first, text.documents.last, corpus.subset(), numbering};
+      run.texts.back().documents = run_record::counted_documents{text.documents.count, text.documents.first,
+                                                                 text.documents.last, corpus.subset(), numbering};
   }
   run.ignored.add(origin.ignored);
   run.ignored.add(corpus.ignored());

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <census/report/detail/append_counts.hpp>
 #include <census/archive/safetensors_writer.hpp>
+#include <census/report/detail/append_counts.hpp>
 #include <census/statistic/layer_result.hpp>
 #include <census/tabulation/firing_table.hpp>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/archive/safetensors_writer.hpp>
 #include <census/report/detail/append_counts.hpp>
 #include <census/report/detail/stored_keys.hpp>
-#include <census/archive/safetensors_writer.hpp>
 #include <census/tabulation/firing_table.hpp>
 #include <census/token_id.hpp>
 

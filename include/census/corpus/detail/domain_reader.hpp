@@ -26,8 +26,8 @@ namespace census {
 class domain_reader {
  public:
   /// Holds at most `memory` bytes at once; `passed_over` is what was passed over when the domains were found.
-  domain_reader(text_encoding encoding, std::vector<text_domain> domains, document_options options, std::uint64_t memory,
-                ignored passed_over)
+  domain_reader(text_encoding encoding, std::vector<text_domain> domains, document_options options,
+                std::uint64_t memory, ignored passed_over)
       : encoding_(std::move(encoding)), options_(std::move(options)), memory_(memory, domains.size()),
         passed_over_(std::move(passed_over)) {
     at_.reserve(domains.size());

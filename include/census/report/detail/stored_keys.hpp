@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <census/error.hpp>
 #include <census/archive/safetensors_writer.hpp>
+#include <census/error.hpp>
 #include <census/weights/checkpoint.hpp>
 #include <census/weights/tensor.hpp>
 

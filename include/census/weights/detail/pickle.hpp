@@ -140,7 +140,7 @@ class pickle {
   // Executes one operation; false where it was the last.
   bool step(std::uint8_t operation) {
     switch (operation) {
-    // clang-format off
+      // clang-format off
       case 0x80: if (reader_.number<std::uint8_t>() > 5) refuse("the pickle is of an unknown protocol"); break;
       case 0x95: reader_.take(8); break;  // a frame's length
       case '.': return false;
