@@ -117,6 +117,7 @@ void take_census_of(Model const& running, opened_census<Corpus>& open, take_sett
                                 asked.keep_tables, asked.keep_state});
   open.settings.emplace_back("rounding_sample", std::to_string(asked.rounding_sample));
   auto run = census::describe_run(running, open.corpus, plan, open.settings);
+  if (!folder.warning().empty()) std::cerr << "warning: " << census::printable(folder.warning()) << '\n';
   census::census_snapshots snapshots(snapshots_of(run, plan, asked));
   tell_of_resuming(snapshots, asked);
   if (asked.keep_state) keep_states(snapshots.folder(), open.corpus, plan, folder);

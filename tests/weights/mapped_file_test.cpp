@@ -52,6 +52,20 @@ TEST_CASE("what is dropped leaves memory, and reads the same afterwards") {
   CHECK_NOTHROW(file.drop(file.bytes().subspan(size)));
 }
 
+TEST_CASE("a file that is read piece by piece, each dropped before the next, leaves next to nothing in memory") {
+  temporary_folder folder;
+  std::size_t const size = std::size_t{32} << 20, piece = 100'000;  // less than two pieces at a time
+  write_bytes(folder.path() / "file", std::string(size, 'x'));
+  census::mapped_file const file(folder.path() / "file");
+  auto const before = resident_of_files();
+  for (std::size_t first = 0; first < size; first += piece) {
+    auto const part = file.bytes().subspan(first, std::min(piece, size - first));
+    CHECK(std::ranges::all_of(part, [](std::byte byte) { return byte == std::byte{'x'}; }));
+    file.drop(part);
+  }
+  CHECK(resident_of_files() <= before + (std::size_t{1} << 20));
+}
+
 TEST_CASE("only bytes of the mapping can be dropped or asked for") {
   temporary_folder folder;
   write_bytes(folder.path() / "model.safetensors", safetensors_bytes({{"a", {2}, {1, 2}}}));

@@ -47,10 +47,10 @@ class new_file : public std::streambuf {
   /// Why the last step that failed did so, as errno tells it; 0 where none did.
   int error() const { return error_; }
 
-  /// Whether everything reached the file.
+  /// Whether everything reached the disk.
   bool close() {
     if (file_ < 0) return true;
-    bool const written = write_buffer();
+    bool const written = write_buffer() && is_synced();
     bool const closed = ::close(file_) == 0;
     if (!closed) error_ = errno;
     file_ = -1;
@@ -83,6 +83,11 @@ class new_file : public std::streambuf {
  private:
   static constexpr std::size_t digits = 16;  // drawn at random
   static constexpr std::string_view suffix = ".part";
+
+  bool is_synced() {
+    if (::fsync(file_) == 0 || errno == EINVAL || errno == ENOSYS) return true;  // some file systems have no such thing
+    return error_ = errno, false;
+  }
 
   bool write_buffer() {
     for (char const* from = pbase(); from < pptr();) {

@@ -37,6 +37,9 @@ class own_files {
 
   std::filesystem::path const& path() const { return folder_; }
 
+  /// What a run should say of how the folder is held; empty where there is nothing to say.
+  std::string warning() const { return lock_.warning(); }
+
   /// The path of a file that is to be written. Throws bad_input naming it where another's file is there.
   std::filesystem::path claim(std::string const& name) {
     refuse_another_s(name);

@@ -50,6 +50,9 @@ class census_folder {
 
   std::filesystem::path const& path() const { return files_.path(); }
 
+  /// What a run should say of how the folder is held (own_files); empty where there is nothing to say.
+  std::string warning() const { return files_.warning(); }
+
   /// The censuses of the layers appended so far; judge_positional and judge_detectors judge them where they are.
   std::span<layer_census> layers() { return layers_; }
   std::span<layer_census const> layers() const { return layers_; }

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
@@ -76,9 +77,16 @@ class mapped_file {
   /// std::out_of_range where `part` is not of this mapping.
   void advise_needed(std::span<std::byte const> part) const { advise(part, MADV_WILLNEED); }
 
-  /// Takes the pages that `part` touches out of this process's memory. They may be looked at again: the bytes are the
-  /// same, from the system's file cache or the disk. Throws std::out_of_range where `part` is not of this mapping.
-  void drop(std::span<std::byte const> part) const { advise(part, MADV_DONTNEED); }
+  /// Takes the pages that `part` touches out of this process's memory, and those near it that came along when it was
+  /// looked at. All may be looked at again: the bytes are the same, from the system's file cache or the disk. Throws
+  /// std::out_of_range where `part` is not of this mapping.
+  void drop(std::span<std::byte const> part) const {
+    if (!holds(part) || part.empty()) return advise(part, MADV_DONTNEED);
+    constexpr std::size_t around = 64 << 10;  // Linux maps up to so much around a page, where it has it anyway
+    auto const begin = static_cast<std::size_t>(part.data() - start_.get());
+    std::size_t const first = begin - std::min(begin, around), last = std::min(size_, begin + part.size() + around);
+    advise(bytes().subspan(first, last - first), MADV_DONTNEED);
+  }
 
  private:
   // Whole pages, those at the edges too: the mapping is private and never written, so nothing can be lost.
