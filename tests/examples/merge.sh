@@ -25,10 +25,11 @@ mkdir "$work/maths"
 mv "$work"/[1-7].txt "$work/maths/"
 
 # take OUT ARGS...
+context=32
 take() {
   out=$1
   shift
-  "$program" take --model "$model" --text "$work/mixed.txt" "$work/maths" --split '<|end|>' --context 32 --out "$work/$out" "$@" \
+  "$program" take --model "$model" --text "$work/mixed.txt" "$work/maths" --split '<|end|>' --context $context --out "$work/$out" "$@" \
     >"$work/$out.stdout" 2>"$work/stderr" || fail "take $*"
 }
 # merge OUT FOLDERS...
@@ -93,7 +94,8 @@ refused 'p1-3: would count twice what h1-3 counts, too: documents 0, 6, 12, 18 o
 refused 'would count twice what p1-3 counts, too' merge p1-3 p1-3 --out m
 refused 'would count twice what p2-3 counts' merge p2-3 two3 p2-3 --out m
 refused 'ngrams is 3 here and 1 there' merge p1-3 p2-1 --out m
-take other --context 16 --ngrams 3 --part 2/3
+context=16
+take other --ngrams 3 --part 2/3
 refused 'context is 32 here and 16 there' merge p1-3 other --out m
 refused 'p1-3: is one of the censuses to merge' merge p2-3 p1-3 --out p1-3
 refused 'no-model: the model is not there' merge p1-3 p2-3 --out m --model no-model
@@ -108,8 +110,8 @@ rm "$work/p3-3/state-1.safetensors"
 refused 'p3-3/state-1.safetensors: ' merge p1-3 p2-3 p3-3 --out m
 [ ! -e "$work/m/run.json" ] || fail "a merge that failed left results"
 
-quick() { "$program" take --model "$model" --ngrams 1 --rounding-sample 0 "$@" >/dev/null 2>&1; }
 # Without states: counts are added, of any texts, and the rest is empty and named.
+quick() { "$program" take --model "$model" --ngrams 1 --rounding-sample 0 "$@" >/dev/null 2>&1; }
 quick --text "$work/mixed.txt" --split '<|end|>' --context 32 --out "$work/a"
 quick --text "$work/maths" --context 32 --out "$work/b"
 refused 'split is ' merge a b --out m
