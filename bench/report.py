@@ -37,8 +37,8 @@ def machine_text(results):
     m = results["machine"]
     vectors = "AVX-512" if "avx512f" in m["cpu_flags"] else "AVX2" if "avx2" in m["cpu_flags"] else "no AVX2"
     runs = results["runs"]
-    load = [one for task in runs.values() for one in task["load"]]
-    busy = f"{min(load):.1f} to {max(load):.1f}"
+    busy = {task: run["load"] for task, run in runs.items() if max(run["load"]) > m["cores"] + 0.5}
+    load = [one for task, run in runs.items() if task not in busy or len(busy) == len(runs) for one in run["load"]]
     apart = [f"{task} at {run['commit']}" for task, run in runs.items() if (run["commit"], run["date"]) != (m["commit"], m["date"])]
     quick = [task for task, run in runs.items() if run["quick"]]
     minutes = ", ".join(f"{task} {max(1, round(run['seconds'] / 60))}" for task, run in runs.items())
@@ -46,9 +46,9 @@ def machine_text(results):
             f"`{m['compiler_flags']}`; {m['blas'] or 'no BLAS'}; Linux {m['kernel'].split('-')[0]}; {m['date']}, commit {m['commit']}. "
             f"{results['threads']} threads, one where a table says so. Minutes: {minutes}. "
             + (f"Measured apart: {', '.join(apart)}. " if apart else "") + (f"In haste (--quick): {', '.join(quick)}. " if quick else "")
-            + f"Load average {busy} while it ran"
-            + (", so others took part of the cores; where a row says cpu, seconds of all threads were compared.\n"
-               if max(load) > m["cores"] + 0.5 else ".\n"))
+            + f"Load average {min(load):.1f} to {max(load):.1f} while it ran"
+            + (f", {max(map(max, busy.values())):.1f} at {', '.join(busy)}, where others took part of the cores and seconds of all threads, cpu, were "
+               "compared.\n" if busy else ".\n"))
 
 
 def measures_text(results):
