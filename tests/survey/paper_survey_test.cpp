@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace {
@@ -72,6 +73,25 @@ TEST_CASE("a layer's result that is restored is the one that was stored, whateve
     auto const once = census::store(*result), again = census::store(restored);
     CHECK(once.arrays.size() == again.arrays.size());
     for (auto const& [path, array] : once.arrays) CHECK(array.bytes() == again.arrays.at(path).bytes());
+  }
+}
+
+TEST_CASE("tables that are each in order but not of one text are not restored") {
+  auto const blocks = census_test::random_blocks({.texts = 2, .sequences = 6, .neurons = 20, .layers = 1});
+  auto const others = census_test::random_blocks({.texts = 3, .sequences = 6, .neurons = 20, .layers = 1, .seed = 9});
+  census::paper_survey seen, other;
+  census::survey(blocks, seen);
+  census::survey(others, other);
+  auto const state = census::store(seen), of_other = census::store(other);
+  for (std::string const part :
+       {"tables/parts/0/", "tables/parts/1/", "tables/parts/3/", "tables/parts/4/", "kept_firings/"}) {
+    auto mixed = state;
+    for (auto const& [path, array] : of_other.arrays)
+      if (path.starts_with(part)) mixed.arrays[path] = array;
+    census::paper_survey restored;
+    CAPTURE(part);
+    CHECK_THROWS_WITH(census::restore(mixed, restored), Catch::EndsWith("tables and firings that are not of one text"));
+    CHECK(restored == census::paper_survey());
   }
 }
 

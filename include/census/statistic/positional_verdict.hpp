@@ -58,12 +58,20 @@ inline firing_table<std::uint32_t> without_position_0(firing_table<std::uint32_t
   return leave_out(by_position, [](std::uint32_t position) { return position == 0; });
 }
 
+/// Whether a table by position and one by its decoy can be of the same sequences: the same positions from 1 on, as many
+/// tokens, as many firings of each neuron.
+inline bool of_same_sequences(firing_table<std::uint32_t> const& by_position,
+                              firing_table<std::uint32_t> const& by_decoy) {
+  auto const real = without_position_0(by_position);
+  return real.keys == by_decoy.keys && tokens(real) == tokens(by_decoy) && firings(real) == firings(by_decoy);
+}
+
 /// The evidence [neuron] from a table by key::position and one of the same sequences by key::decoy_position. Throws
 /// std::invalid_argument where the two cannot be of the same sequences. Empty where they count no position from 1 on.
 inline std::vector<positional_evidence> positional_evidence_of(firing_table<std::uint32_t> const& by_position,
                                                                firing_table<std::uint32_t> const& by_decoy) {
   auto const real = without_position_0(by_position);
-  if (real.keys != by_decoy.keys || tokens(real) != tokens(by_decoy) || firings(real) != firings(by_decoy))
+  if (!of_same_sequences(by_position, by_decoy))
     throw std::invalid_argument("census::positional_evidence_of: the table by position and the decoy are not of the "
                                 "same sequences: " +
                                 std::to_string(tokens(real)) + " tokens of " + std::to_string(real.neurons()) +

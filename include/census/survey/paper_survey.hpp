@@ -9,6 +9,9 @@
 #include <census/accumulator/together.hpp>
 #include <census/statistic/detector_support.hpp>
 #include <census/statistic/layer_census.hpp>
+#include <census/statistic/liveness.hpp>
+#include <census/statistic/position_census.hpp>
+#include <census/statistic/positional_verdict.hpp>
 #include <census/statistic/validate_detectors.hpp>
 #include <census/statistic/wilson_interval.hpp>
 #include <census/survey/survey_size.hpp>
@@ -161,6 +164,8 @@ class paper_survey {
                                         : "census::paper_survey: no firings were kept");
     archive("tables", tables_);
     if (kept_) archive("kept_firings", *kept_);
+    if (Archive::is_reading && !is_of_one_text())
+      throw std::invalid_argument("census::paper_survey: tables and firings that are not of one text");
   }
 
   friend bool operator==(paper_survey const& a, paper_survey const& b) {
@@ -168,6 +173,30 @@ class paper_survey {
   }
 
  private:
+  /// Whether what each part tells of a layer can be of the same text.
+  bool is_of_one_text() const {
+    auto const& [everything, domains, by_token, positions, decoys, first] = tables_.parts;
+    auto const observed = everything.layers();
+    if (domains.layers() != observed || by_token.layers() != observed || positions.layers() != observed ||
+        decoys.layers() != observed || first.layers() != observed || (kept_ && kept_->layers() != observed))
+      return false;
+    for (std::uint32_t const layer : observed) {
+      auto const all = everything.table(layer);
+      auto const in_domains = domains.table(layer);
+      auto const at_tokens = by_token.table(layer);
+      auto const in_place = positions.table(layer), moved = decoys.table(layer);
+      if (tokens(in_domains) != tokens(all) || firings(in_domains) != firings(all) || tokens(at_tokens) > tokens(all) ||
+          at_tokens.neurons() != all.neurons() || in_place.neurons() != all.neurons() ||
+          first.at(layer).first_documents.size() != all.neurons() ||
+          !of_same_sequences(census::by_position(in_place), census::by_position(moved)) ||
+          !of_same_sequences(by_position_inside(in_place), by_position_inside(moved)))
+        return false;
+      if (kept_ && (kept_->at(layer).rows() != tokens(all) || kept_->at(layer).neurons() != all.neurons()))
+        return false;
+    }
+    return true;
+  }
+
   /// Counts the firings of a few of a layer's neurons anew, by what `fresh` counts by, and calls visit(neurons, table)
   /// for some of them at a time: so many that their firings take 16 bytes a token.
   template <class FiringsBy, class Visit>
