@@ -96,7 +96,7 @@ TEST_CASE("50 full sequences inside documents decide alone, 10 together with all
 }
 
 TEST_CASE("a position census is empty without full sequences, and has no verdict where none lie inside documents") {
-  CHECK(census::take_position_census({}, {}).positional.empty());
+  CHECK(census::take_position_census(table(), table()).positional.empty());
   auto const taken = census::take_position_census(by_position(40, 0), decoy(40, 0));
   CHECK(taken.full_sequences_inside == 0);
   CHECK(taken.mutual_information_inside.empty());
