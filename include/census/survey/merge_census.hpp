@@ -77,14 +77,9 @@ inline kept_corpus read_kept_corpus(std::vector<std::filesystem::path> const& fo
 /// that is being merged, and a copy that stays as it was should that fail. Throws as plan_census does.
 template <census_model Model>
 census_plan plan_merge(Model const& model, kept_corpus const& corpus, census_options options = {}) {
-  std::uint64_t const asked = options.memory, tables = 2 * plan_survey(size_of_census(model, corpus, options)).tables;
-  if (tables >= asked)
-    throw bad_input("memory " + std::to_string(asked >> 20) + "MiB",
-                    "merging needs at least " + std::to_string((tables >> 20) + 1) + "MiB for tables alone");
-  options.memory = asked - tables;
+  options.held_elsewhere += 2 * plan_survey(size_of_census(model, corpus, options)).tables;
   auto plan = plan_census(model, corpus, options);
   plan.firings_held /= 2;  // of what is merged; the other half of the part
-  plan.options.memory = asked;
   return plan;
 }
 

@@ -31,6 +31,7 @@ struct census_options {
   bool pre_activations = false;   ///< also what goes into the activation function: how near neurons came to firing
   bool keep_tables = false;       ///< each layer's result carries its table by token
   std::uint64_t memory = std::uint64_t{4} << 30;  ///< bytes
+  std::uint64_t held_elsewhere = 0;               ///< of these, by the caller
   std::size_t threads = tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism);
   std::filesystem::path folder = std::filesystem::temp_directory_path();  ///< for nameless files of what does not fit
   census_rules rules = {};
@@ -59,7 +60,9 @@ struct census_plan {
   std::size_t rows_per_block = 0;
 
   /// All but what the forward pass itself holds.
-  std::uint64_t beside_pass() const { return values + survey.total() + text + program + firings_held; }
+  std::uint64_t beside_pass() const {
+    return values + survey.total() + text + program + firings_held + options.held_elsewhere;
+  }
   std::uint64_t total() const { return weights + working + residuals_held + beside_pass(); }
 };
 
