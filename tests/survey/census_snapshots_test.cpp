@@ -8,6 +8,7 @@
 #include <support/temporary_folder.hpp>
 #include <support/toy_model.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstddef>
@@ -19,6 +20,7 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -27,7 +29,12 @@ namespace {
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
+/// Where set, layer 0 takes its time, and layer 1 fails.
+std::atomic<bool> fails_at_layer_1 = false;
+
 float rule(std::uint32_t layer, std::size_t neuron, std::span<census::token_id const> tokens, std::size_t position) {
+  if (fails_at_layer_1 && layer == 1) throw std::runtime_error("the machine is gone");
+  if (fails_at_layer_1 && neuron == 0 && position == 0) std::this_thread::sleep_for(1ms);
   return tokens[position] == 3 + neuron + layer ? 1.f : -1.f;
 }
 elsewhere::toy_model a_model() { return {{.layers = 4, .ffn_size = 32, .vocabulary_size = 40}, rule}; }
@@ -88,10 +95,33 @@ TEST_CASE("a census of a model that cannot be taken up in a layer goes on after 
     CHECK(fs::exists(folder / "unfinished") == (layers > 0));
     census::census_snapshots snapshots({.folder = folder / "unfinished", .resume = true});
     CHECK(snapshots.has_snapshot() == (layers > 0));
-    CHECK(results(census::take_census(model, corpus, plan, snapshots)) == expected);
+    CHECK((results(census::take_census(model, corpus, plan, snapshots)) == expected));
     snapshots.remove();
     CHECK(fs::is_empty(folder.path()));
   }
+}
+
+TEST_CASE("a snapshot on the way through layers that are finished forgets none of them") {
+  auto const model = a_model();
+  auto const corpus = a_corpus();
+  auto const plan = census::plan_census(model, corpus, {.keep_tables = true});
+  auto const expected = results(census::take_census(model, corpus, plan));
+  temporary_folder const folder;
+  {
+    census::census_snapshots snapshots({.folder = folder / "unfinished"});
+    auto run = census::take_census(model, corpus, plan, snapshots);
+    auto layer = run.begin();
+    for (std::size_t i = 0; i < 3; ++i) ++layer, *layer;
+  }
+  {
+    census::census_snapshots snapshots({.folder = folder / "unfinished", .every = 1ms, .resume = true});
+    fails_at_layer_1 = true;
+    CHECK_THROWS_WITH(results(census::take_census(model, corpus, plan, snapshots)),
+                      Catch::Contains("the machine is gone"));
+    fails_at_layer_1 = false;
+  }
+  census::census_snapshots snapshots({.folder = folder / "unfinished", .resume = true});
+  CHECK((results(census::take_census(model, corpus, plan, snapshots)) == expected));
 }
 
 TEST_CASE("an unfinished census is not begun anew by accident, nor gone on with as another one") {

@@ -71,7 +71,7 @@ class layer_taker {
   /// read.
   template <class Archive>
   void serialize(Archive& archive) {
-    std::uint64_t layer = number_ + (is_through_ ? 1 : 0), texts_done = 0;
+    std::uint64_t layer = can_resume_layers ? number_ + (is_through_ ? 1 : 0) : next_to_take_, texts_done = 0;
     bool has_state = can_resume_layers && state_.has_value();
     if constexpr (can_resume_layers)
       if (!is_through_) texts_done = layers_.texts_done();
