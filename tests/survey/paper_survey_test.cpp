@@ -76,6 +76,21 @@ TEST_CASE("a layer's result that is restored is the one that was stored, whateve
   }
 }
 
+TEST_CASE("a layer's result whose figures are of other numbers of neurons is not restored") {
+  auto const blocks = census_test::random_blocks({.texts = 12, .sequences = 6, .neurons = 90, .layers = 1});
+  census::paper_survey seen;
+  census::survey(blocks, seen);
+  auto const good = seen.result(0);
+  auto fewer_covers = good, foreign_detector = good;
+  fewer_covers.tokens.cover.pop_back();
+  foreign_detector.tokens.detectors.push_back({.neuron = 90, .cover = 1, .firings = 1, .detected = {}});
+  for (auto const* spoiled : {&fewer_covers, &foreign_detector}) {
+    census::layer_census restored;
+    CHECK_THROWS_WITH(census::restore(census::store(*spoiled), restored),
+                      Catch::Contains("figures that are not of as many neurons as layer 0 has"));
+  }
+}
+
 TEST_CASE("tables that are each in order but not of one text are not restored") {
   auto const blocks = census_test::random_blocks({.texts = 2, .sequences = 6, .neurons = 20, .layers = 1});
   auto const others = census_test::random_blocks({.texts = 3, .sequences = 6, .neurons = 20, .layers = 1, .seed = 9});
