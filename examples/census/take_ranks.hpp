@@ -48,10 +48,9 @@ template <census::census_corpus Corpus>
 std::uint64_t tokens_here(Corpus const& corpus, census::census_plan const& plan) {
   auto const& ranks = plan.options.ranks;
   if (ranks == nullptr) return corpus.tokens();
+  auto const texts = census::dealt_texts(corpus.texts(plan.rows_per_block), ranks->rank(), ranks->ranks());
   std::uint64_t tokens = 0;
-  for (std::size_t const rows :
-       census::dealt_texts(corpus.texts(plan.rows_per_block), ranks->rank(), ranks->ranks()).rows())
-    tokens += rows;
+  for (std::size_t const rows : texts.rows()) tokens += rows;
   return tokens;
 }
 

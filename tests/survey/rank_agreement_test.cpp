@@ -14,10 +14,10 @@
 
 namespace {
 
-using told = std::vector<std::pair<std::string, std::string>>;
+using told_of_run = std::vector<std::pair<std::string, std::string>>;
 
 /// What a rank is refused for, where the second of three tells this and the others tell `alike`.
-std::string refusal(told const& alike, told const& of_rank_1) {
+std::string refusal_of_rank_1(told_of_run const& alike, told_of_run const& of_rank_1) {
   std::string refused;
   thread_ranks(3).run([&](auto const& port) {
     try {
@@ -53,10 +53,10 @@ TEST_CASE("ranks agree on the least of a number, and on which of them failed fir
 }
 
 TEST_CASE("a rank that would take another census than rank 0 is refused with what differs") {
-  told const run{{"model", "tiny"}, {"context", "128"}};
-  CHECK(refusal(run, run).empty());
-  CHECK(refusal(run, {{"model", "tiny"}, {"context", "256"}}) ==
+  told_of_run const run{{"model", "tiny"}, {"context", "128"}};
+  CHECK(refusal_of_rank_1(run, run).empty());
+  CHECK(refusal_of_rank_1(run, {{"model", "tiny"}, {"context", "256"}}) ==
         "rank 1: has another context than rank 0: 256, not 128");
-  CHECK(refusal(run, {{"model", "tiny"}}) == "rank 1: has not what rank 0 has: context");
-  CHECK(refusal({{"model", "tiny"}}, run) == "rank 1: has context, which rank 0 has not");
+  CHECK(refusal_of_rank_1(run, {{"model", "tiny"}}) == "rank 1: has not what rank 0 has: context");
+  CHECK(refusal_of_rank_1({{"model", "tiny"}}, run) == "rank 1: has context, which rank 0 has not");
 }

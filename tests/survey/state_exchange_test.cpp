@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include <census/archive/store.hpp>
 #include <census/error.hpp>
 #include <census/survey/census_snapshots.hpp>
 #include <census/survey/state_exchange.hpp>
 #include <census/survey/take_census.hpp>
 
 #include <support/catch.hpp>
+#include <support/stored_results.hpp>
 #include <support/temporary_folder.hpp>
 #include <support/thread_ranks.hpp>
 #include <support/toy_model.hpp>
@@ -13,8 +13,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -25,15 +23,13 @@
 
 namespace {
 
-namespace fs = std::filesystem;
-
 /// Where a rank fails, as a machine does that is gone.
 struct failure {
   std::size_t rank = 0;
   std::uint32_t layer = 0;
 };
 
-elsewhere::toy_model a_model(std::size_t rank = 0, std::optional<failure> fails = {}) {
+elsewhere::toy_model model_of_rank(std::size_t rank = 0, std::optional<failure> fails = {}) {
   auto const rule = [=](std::uint32_t layer, std::size_t neuron, std::span<census::token_id const> tokens,
                         std::size_t position) {
     if (fails && fails->rank == rank && fails->layer == layer) throw std::runtime_error("the machine is gone");
@@ -41,59 +37,42 @@ elsewhere::toy_model a_model(std::size_t rank = 0, std::optional<failure> fails 
   };
   return {{.layers = 4, .ffn_size = 32, .vocabulary_size = 40}, rule};
 }
-elsewhere::toy_corpus a_corpus() { return {60, 24, 40}; }
+elsewhere::toy_corpus shared_corpus() { return {60, 24, 40}; }
 
-census::census_options const asked{.pre_activations = true, .keep_tables = true};
+census::census_options const of_ranks{.pre_activations = true, .keep_tables = true};
 constexpr std::size_t rows_of_text = 100;  // so that there are many texts
 
-using stored = std::map<std::string, std::vector<std::byte>>;
-template <class T>
-stored bytes_of(T const& value) {
-  stored bytes;
-  for (auto const& [path, array] : census::store(value).arrays) bytes[path] = array.bytes();
-  return bytes;
-}
-
-/// All that a census gives, by layer.
-template <class Run>
-std::vector<stored> results(Run&& run) {
-  std::vector<stored> all;
-  for (auto&& layer : run) all.push_back(bytes_of(layer));
-  all.push_back(bytes_of(run.profiles()));
-  return all;
-}
-
-std::vector<stored> taken_by_one() {
-  auto plan = census::plan_census(a_model(), a_corpus(), asked);
+std::vector<stored_bytes> taken_by_one() {
+  auto plan = census::plan_census(model_of_rank(), shared_corpus(), of_ranks);
   plan.rows_per_block = rows_of_text;
-  return results(census::take_census(a_model(), a_corpus(), plan));
+  return results_of(census::take_census(model_of_rank(), shared_corpus(), plan));
 }
 
-fs::path folder_of(temporary_folder const& folder, std::size_t rank) {
+std::filesystem::path folder_of(temporary_folder const& folder, std::size_t rank) {
   return folder / ("rank-" + std::to_string(rank));
 }
 
 /// What one rank does of a census; its results.
-std::vector<stored> take_as_rank(std::shared_ptr<census::rank_port> const& port, temporary_folder const& folder,
-                                 std::optional<failure> fails = {}, bool resume = false) {
+std::vector<stored_bytes> take_as_rank(std::shared_ptr<census::rank_port> const& port, temporary_folder const& folder,
+                                       std::optional<failure> fails = {}, bool resume = false) {
   auto const here = folder_of(folder, port->rank());
-  auto const model = a_model(port->rank(), fails);
+  auto const model = model_of_rank(port->rank(), fails);
   auto ranks = std::make_shared<census::state_exchange>(port, here);
-  auto options = asked;
+  auto options = of_ranks;
   options.ranks = ranks, options.folder = folder.path();
-  auto plan = census::plan_census(model, a_corpus(), options);
+  auto plan = census::plan_census(model, shared_corpus(), options);
   plan.rows_per_block = rows_of_text;
   census::census_snapshots snapshots({.folder = here, .resume = resume});
-  auto all = results(census::take_census(model, a_corpus(), plan, snapshots));
+  auto all = results_of(census::take_census(model, shared_corpus(), plan, snapshots));
   ranks->finish();
   snapshots.remove();
   return all;
 }
 
 /// The results of rank 0.
-std::vector<stored> taken_by(std::size_t ranks, temporary_folder const& folder, std::optional<failure> fails = {},
-                             bool resume = false) {
-  std::vector<stored> of_first;
+std::vector<stored_bytes> taken_by(std::size_t ranks, temporary_folder const& folder, std::optional<failure> fails = {},
+                                   bool resume = false) {
+  std::vector<stored_bytes> of_first;
   std::size_t others_with_results = 0;
   thread_ranks(ranks).run([&](auto const& port) {
     auto all = take_as_rank(port, folder, fails, resume);
@@ -114,7 +93,7 @@ TEST_CASE("a census that several ranks take is that of one, and nothing of their
     CAPTURE(ranks);
     temporary_folder const folder;
     CHECK((taken_by(ranks, folder) == expected));
-    CHECK(fs::is_empty(folder.path()));
+    CHECK(std::filesystem::is_empty(folder.path()));
   }
 }
 
@@ -126,7 +105,7 @@ TEST_CASE("whichever rank is killed in whichever layer, the census goes on to th
       temporary_folder const folder;
       CHECK_THROWS_WITH(taken_by(3, folder, failure{rank, layer}), Catch::Contains("the machine is gone"));
       CHECK((taken_by(3, folder, std::nullopt, true) == expected));
-      CHECK(fs::is_empty(folder.path()));
+      CHECK(std::filesystem::is_empty(folder.path()));
     }
 }
 
@@ -137,11 +116,11 @@ TEST_CASE("a rank that lost what it kept begins anew, and one that is ahead give
     temporary_folder const folder;
     CHECK_THROWS_WITH(taken_by(3, folder, failure{2, 2}), Catch::Contains("the machine is gone"));
     if (lost > 0) {
-      fs::remove_all(folder_of(folder, lost));
+      std::filesystem::remove_all(folder_of(folder, lost));
       CHECK((taken_by(3, folder, std::nullopt, true) == expected));
       continue;
     }
-    fs::remove_all(folder_of(folder, 0));  // and the others no longer have the states of its first layers
+    std::filesystem::remove_all(folder_of(folder, 0));  // and the others no longer have the states of its first layers
     CHECK_THROWS_WITH(taken_by(3, folder, std::nullopt, true),
                       Catch::Contains("holds no state of layer 0, which rank 0 asks for: it is of another run"));
   }
