@@ -1,8 +1,8 @@
 #!/bin/sh
-# resume.sh CENSUS MODEL WORK: a census that was killed at any moment goes on to the bytes of one that was not; SIGINT takes a snapshot first and
+# resume.sh CENSUS MODEL WORK [TOKENS]: a census that was killed at any moment goes on to the bytes of one that was not; SIGINT takes a snapshot first and
 # says how to go on; what would go on with other text, settings or a run that is not there, is told or refused.
 set -eu
-program=$1 model=$2 work=$3
+program=$1 model=$2 work=$3 tokens=${4:-40000}
 rm -rf "$work"
 mkdir -p "$work"
 context=128 more_text=
@@ -11,7 +11,7 @@ files="layers.csv neurons.csv detectors.jsonl dead_share.csv census.safetensors 
 take() {
   out=$1
   shift
-  "$program" take --model "$model" --text "$model/text/prose" "$model/text/code" $more_text --context $context --tokens 40000 --ngrams 2 --rounding-sample 0 \
+  "$program" take --model "$model" --text "$model/text/prose" "$model/text/code" $more_text --context $context --tokens $tokens --ngrams 2 --rounding-sample 0 \
     --keep-tables --out "$work/$out" "$@" >"$work/$out.stdout" 2>"$work/$out.stderr"
 }
 same_as_reference() {
