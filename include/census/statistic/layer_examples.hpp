@@ -4,6 +4,7 @@
 #include <census/statistic/activation_example.hpp>
 #include <census/token_id.hpp>
 
+#include <concepts>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -40,7 +41,27 @@ struct neuron_examples {
 /// Examples of a layer's neurons, and what their tokens are called.
 struct layer_examples {
   std::vector<neuron_examples> neurons;              ///< those that have any, ascending
-  std::map<token_id, std::string> token_texts = {};  ///< of all tokens in windows; their bytes
+  std::map<token_id, std::string> token_texts = {};  ///< of the tokens in windows, their bytes; empty where not told
+
+  /// Calls visit(example) for all of them.
+  template <std::invocable<activation_example const&> Visit>
+  void for_each(Visit visit) const {
+    for (neuron_examples const& of_neuron : neurons) {
+      for (activation_example const& one : of_neuron.largest) visit(one);
+      for (example_bin const& bin : of_neuron.bins)
+        for (activation_example const& one : bin.examples) visit(one);
+    }
+  }
+
+  /// Sets the texts of the tokens that are known, by name(token).
+  template <std::invocable<token_id> Name>
+  void name_tokens(Name const& name) {
+    for_each([&](activation_example const& one) {
+      for (token_id const token : one.ids)
+        if (token != no_token)
+          if (auto const [place, is_new] = token_texts.try_emplace(token); is_new) place->second = name(token);
+    });
+  }
 
   template <class Archive>
   void serialize(Archive& archive) {

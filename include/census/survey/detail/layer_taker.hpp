@@ -12,6 +12,7 @@
 #include <census/survey/layer_state.hpp>
 #include <census/survey/plan_census.hpp>
 #include <census/survey/stopwatch.hpp>
+#include <census/token_id.hpp>
 
 #include <Eigen/Core>
 
@@ -114,14 +115,14 @@ class layer_taker {
     if constexpr (can_resume_layers)
       return layers(model_, passed,
                     {.layers = {0, asked.last_layer},
-                     .keep_values = {asked.pre_activations, asked.pre_activations},
+                     .keep_values = {asked.pre_activations || asked.keeps_examples(), asked.pre_activations},
                      .residual_memory = plan_.residuals_held,
                      .residual_folder = asked.folder,
                      .snapshots = pass_snapshots{snapshots_->folder(), step_}});
     else
       return layers(model_, passed,
                     {.layers = {0, asked.last_layer},
-                     .keep_values = {asked.pre_activations, asked.pre_activations},
+                     .keep_values = {asked.pre_activations || asked.keeps_examples(), asked.pre_activations},
                      .residual_memory = plan_.residuals_held,
                      .residual_folder = asked.folder});
   }
@@ -184,6 +185,7 @@ class layer_taker {
                                   .folder = plan_.options.folder,
                                   .rules = plan_.options.rules}),
                     pre_activation_survey(number, pre_activation_ranges(model_.architecture(), layers_.weights()))});
+    if (plan_.options.keeps_examples()) state_->examples.emplace(plan_.options.which_examples());
   }
 
   template <class Layer>
@@ -201,6 +203,10 @@ class layer_taker {
     auto by_token = seen.by_token(number);
     layer_result result{seen.result(number, ngrams_), seen.by_domain(number), seen.by_position(number), {}, {}};
     result.census.pre_activations = state_->pre_activations.take();
+    if (state_->examples) {
+      result.examples = state_->examples->at(number);
+      result.examples->name_tokens(token_namer<Model>{model_});
+    }
     std::scoped_lock const alone(*step_);
     add_profiles_of(result.census, by_token);
     model_.weights().drop(number);
