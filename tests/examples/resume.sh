@@ -16,6 +16,7 @@ take() {
 }
 same_as_reference() {
   for file in $files; do cmp "$work/$reference/$file" "$work/$1/$file"; done
+  [ ! -e "$work/$reference/examples.jsonl" ] || cmp "$work/$reference/examples.jsonl" "$work/$1/examples.jsonl"
   [ ! -e "$work/$1/unfinished" ] && [ -z "$(find "$work/$1" -name '.*.part')" ]
 }
 # started OUT ARGS...: begins in the background, and waits for the first snapshot.
@@ -26,10 +27,10 @@ started() {
   while kill -0 $process 2>/dev/null && [ -z "$(find "$work/$out/unfinished" -name 'snapshot-*' 2>/dev/null)" ]; do sleep 0.02; done
 }
 
-# Killed again and again, each time later by a tenth of a second; with values before the activation function as well.
+# Killed again and again, each time later by a tenth of a second; with values before the activation function, and examples, as well.
 reference=reference
 take reference
-for options in "" "--pre-activations"; do
+for options in "" "--pre-activations --examples 3"; do
   out=killed$options
   [ -z "$options" ] || { reference=reference$options && take "$reference" $options; }
   for delay in 0 0.1 0.2 0.3; do
