@@ -50,6 +50,7 @@ struct census_record {
   run_record run;
   std::vector<layer_record> layers;  ///< ascending by layer
   std::vector<positional_record> positional;
+  std::filesystem::path folder = {};  ///< where its other files lie
 
   /// The row of layers.csv of this layer; null where the census has no such layer.
   layer_record const* find(std::uint32_t layer) const {
@@ -87,6 +88,7 @@ inline census_record read_census(std::filesystem::path const& folder) {
   if (!std::filesystem::is_directory(folder, status)) throw bad_input(folder.string(), "there is no such folder");
   census_record census;
   census.name = std::filesystem::weakly_canonical(folder, status).filename().string();
+  census.folder = folder;
   census.run = read_run_json(folder / "run.json");
   census.layers = read_layers_csv(folder / "layers.csv");
 
