@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/error.hpp>
+#include <census/printable.hpp>
+#include <census/random_access_file.hpp>
+#include <census/scratch_file.hpp>
+
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace census::detail {
+
+/// All bytes of a file.
+inline std::string content_of(random_access_file const& file) {
+  std::string bytes(file.size(), '\0');
+  file.read(0, std::as_writable_bytes(std::span(bytes)));
+  return bytes;
+}
+
+/// The file descriptors that a child process gets as its input, output and error output.
+class child_files {
+ public:
+  child_files(random_access_file const& in, random_access_file const& out, random_access_file const& errors) {
+    ::posix_spawn_file_actions_init(&actions_);
+    ::posix_spawn_file_actions_adddup2(&actions_, in.descriptor(), 0);
+    ::posix_spawn_file_actions_adddup2(&actions_, out.descriptor(), 1);
+    ::posix_spawn_file_actions_adddup2(&actions_, errors.descriptor(), 2);
+  }
+  child_files(child_files const&) = delete;
+  child_files& operator=(child_files const&) = delete;
+  ~child_files() { ::posix_spawn_file_actions_destroy(&actions_); }
+
+  ::posix_spawn_file_actions_t const* get() const { return &actions_; }
+
+ private:
+  ::posix_spawn_file_actions_t actions_;
+};
+
+/// What gnuplot writes to its output for a script. It is a child process without a shell, it reads no file of settings,
+/// and its input, output and errors are nameless files, so that neither side waits for the other. Throws bad_input
+/// where it is not installed, std::runtime_error with what it said where it fails.
+inline std::string run_gnuplot(std::string_view script) {
+  auto const folder = std::filesystem::temp_directory_path();
+  scratch_file const in(folder, "a figure"), out(folder, "a figure"), errors(folder, "a figure");
+  in.write(0, std::as_bytes(std::span(script)));
+  child_files const files(in, out, errors);
+  std::string program = "gnuplot", option = "--default-settings";
+  std::array<char*, 3> arguments{program.data(), option.data(), nullptr};
+  ::pid_t child = 0;
+  if (int const error = ::posix_spawnp(&child, program.c_str(), files.get(), nullptr, arguments.data(), environ))
+    throw bad_input("gnuplot", std::string("draws the figures and cannot be started (") + std::strerror(error) +
+                                   "); install it, as Debian's package gnuplot-nox, say");
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0)
+    if (errno != EINTR) throw std::runtime_error(std::string("gnuplot is lost: ") + std::strerror(errno));
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+    throw std::runtime_error("gnuplot failed: " + printable(content_of(errors).substr(0, 1000)));
+  return content_of(out);
+}
+
+}  // namespace census::detail
