@@ -105,7 +105,8 @@ def check_pandas():
     types = opened(work / "census" / "neurons.csv").dtypes.astype(str)
     expected = {"layer": "Int64", "firings": "Int64", "frequency": "float64", "cover_unigram": "Int64",
                 "token_detector": "boolean", "detector_order": "Int64", "decoy_w": "float64",
-                "positional_type": "string", "positional_strong": "boolean", "largest_cosine": "float64", "near_firings": "Int64",
+                "positional_type": "string", "positional_strong": "boolean", "largest_cosine": "float64",
+                "near_firings": "Int64",
                 "token_detector_verdict": "string", "mutual_information_lower_95": "float64"}
     assert {name: types[name] for name in expected} == expected
     assert opened(work / "compared.csv")["census"].unique().tolist() == ["first", "NA"]
