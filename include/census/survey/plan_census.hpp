@@ -21,6 +21,7 @@
 #include <limits>
 #include <optional>
 #include <stdexcept>
+#include <string>
 
 namespace census {
 
@@ -38,6 +39,9 @@ struct census_options {
   /// Told each layer's state, where it is to be kept, before the layer's results are made of it; the state refers to
   /// what is gone afterwards.
   std::function<void(std::uint32_t layer, stored_state const& state)> keep_state = {};
+  /// Told what is begun, of a layer or of all of them: what a run does beside surveying blocks, which observers see.
+  /// progress::step takes it.
+  std::function<void(std::string const& step, std::optional<std::uint32_t> layer)> tell_step = {};
 };
 
 /// What a census will hold and read, in bytes, from above; docs/memory.md gives the formulas.

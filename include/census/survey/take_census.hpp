@@ -31,6 +31,8 @@ namespace detail {
 template <class... Observers>
 class surveyed_blocks {
  public:
+  static constexpr char const* step = "survey";
+
   surveyed_blocks(bool pre_activations, Observers&... observers)
       : pre_activations_(pre_activations), observers_(observers...) {}
 

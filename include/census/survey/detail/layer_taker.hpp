@@ -87,6 +87,7 @@ class layer_taker {
   std::vector<neuron_profile> const& project() {
     if (!is_done_) throw std::logic_error("census::take_census: profiles are there after the last layer");
     watch_.lap("statistics");
+    tell("projection");
     trigger_nulls const nulls(count_successions(texts_), tokens_named(model_), token_namer<Model>{model_});
     auto const rows = [&](std::size_t first, std::size_t count) { return model_.embedding_rows(first, count); };
     auto const& all = profiles_.project(rows, nulls);
@@ -98,9 +99,14 @@ class layer_taker {
   stopwatch const& watch() const { return watch_; }
 
  private:
+  void tell(std::string const& step, std::optional<std::uint32_t> layer = {}) const {
+    if (plan_.options.tell_step) plan_.options.tell_step(step, layer);
+  }
+
   /// The n-grams are the same for all layers.
   void sort_ngrams() {
     if (plan_.options.longest_ngram > 1) {
+      tell("n-grams");
       auto const whole = join(texts_, plan_.size.tokens);
       coverage_.emplace_back(1, coverage_of(ngram_rows(1, whole)));
       for (std::size_t n = 2; n <= plan_.options.longest_ngram; ++n) ngrams_.emplace_back(n, whole);
@@ -190,13 +196,16 @@ class layer_taker {
   layer_result take(Layer&& layer) {
     auto const number = static_cast<std::uint32_t>(number_);
     if (std::unique_lock const alone(*step_); !state_) make_state();
+    tell(States::step, number);
     states_.fill(layer, *state_);
     watch_.lap("survey");
     if (plan_.options.keep_state) {
+      tell("states", number);
       plan_.options.keep_state(number, store(*state_));
       watch_.lap("states");
     }
 
+    tell("statistics", number);
     paper_survey const& seen = state_->paper;
     auto by_token = seen.by_token(number);
     layer_result result{seen.result(number, ngrams_), seen.by_domain(number), seen.by_position(number), {}, {}};
