@@ -12,6 +12,7 @@
 #include <census/printable.hpp>
 #include <census/report/census_folder.hpp>
 #include <census/report/describe_run.hpp>
+#include <census/report/layer_lines.hpp>
 #include <census/report/layer_table.hpp>
 #include <census/report/peak_memory.hpp>
 #include <census/report/position_notes.hpp>
@@ -79,6 +80,7 @@ inline opened_census<census::corpus> open_census(take_settings const& asked) {
 inline void print_results(census::census_folder const& folder, std::vector<census::neuron_profile> const& profiles,
                           std::vector<census::rounding_error> const& rounding) {
   auto const summaries = census::summarise_layers(folder.layers());
+  std::cout << '\n';
   census::print_layer_table(std::cout, folder.layers(), summaries);
   census::print_position_notes(std::cout, folder.layers(), summaries);
   print_rounding(std::cout, rounding);
@@ -88,10 +90,21 @@ inline void print_results(census::census_folder const& folder, std::vector<censu
             << ": layers.csv, neurons.csv, detectors.jsonl, dead_share.csv, census.safetensors, run.json\n";
 }
 
+/// Takes a census's layers into its folder, and prints each as soon as it is finished; take(layer) may add to it first.
+template <class Taken, class Take>
+void append_layers(census::census_folder& folder, Taken& taken, census::progress& progress, Take const& take) {
+  census::layer_lines lines(std::cout);
+  for (auto&& layer : taken) {
+    take(layer);
+    folder.append(layer);
+    progress.aside([&] { lines.print(folder.layers().back()), flush_stdout(); });
+  }
+}
+
 /// Judges a census whose layers are in the folder, adds what needs all of them, puts it in its place and prints it.
 /// `taken` is the range that the layers came from; its seconds follow those that `run` holds.
 template <class Taken>
-void commit_census(census::census_folder& folder, Taken& taken, census::run_record run,
+void commit_census(census::census_folder& folder, Taken& taken, census::run_record run, census::progress& progress,
                    std::vector<census::rounding_error> const& rounding = {}) {
   census::judge_positional(folder.layers());
   census::judge_detectors(folder.layers());
@@ -100,7 +113,9 @@ void commit_census(census::census_folder& folder, Taken& taken, census::run_reco
   run.ngrams = taken.ngram_coverage();
   run.seconds.insert(run.seconds.end(), taken.seconds().begin(), taken.seconds().end());
   run.peak_memory = std::max(run.peak_memory, census::peak_memory());
+  progress.step("writing the results");
   folder.commit(run);
+  progress.finish();
   print_results(folder, profiles, rounding);
 }
 
@@ -121,20 +136,21 @@ void take_census_of(Model const& running, opened_census<Corpus>& open, take_sett
   census::census_snapshots snapshots(snapshots_of(run, plan, asked));
   tell_of_resuming(snapshots, asked);
   if (asked.keep_state) keep_states(snapshots.folder(), open.corpus, plan, folder);
-  census::progress progress(open.corpus.tokens() * last);
+  census::progress progress;
+  plan.options.tell_step = [&](auto const&... step) { progress.step(step...); };
   auto taking = census::take_census(running, open.corpus, plan, snapshots, progress);
   census::describe(plan, std::cerr);
   told(plan);
   open.watch.lap("open");
-  auto const rounding = rounding_of(running, open.model, open.corpus, plan, asked);
+  auto const rounding = rounding_of(running, open.model, open.corpus, plan, asked, progress);
   open.watch.lap("rounding");
 
-  for (auto&& layer : taking) {
+  progress.begin("", open.corpus.tokens() * last, census::progress::surveyed);
+  append_layers(folder, taking, progress, [&](census::layer_result& layer) {
     if (!rounding.empty()) layer.census.rounding = rounding[layer.census.layer];
-    folder.append(layer);
-  }
-  progress.finish();
+    progress.now("", open.corpus.tokens() * (last - layer.census.layer - 1));  // of a run that goes on, too
+  });
   run.seconds = open.watch.seconds();
-  commit_census(folder, taking, std::move(run), rounding);
+  commit_census(folder, taking, std::move(run), progress, rounding);
   snapshots.remove();
 }

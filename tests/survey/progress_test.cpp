@@ -55,8 +55,8 @@ TEST_CASE("what is begun is counted anew, in its own unit") {
   std::ostringstream said;
   census::progress progress(0, said, true);
   progress.advance(5);
-  progress.begin("reading texts", 4 << 20, "MiB", 1 << 20);
-  progress.reach(1 << 20);
+  progress.begin("reading texts", 0, "MiB", 1 << 20);
+  progress.reach(1 << 20, 4 << 20);
   progress.advance(1 << 20);
   CHECK_THAT(next_line(progress, said),
              Catch::StartsWith("reading texts: 2 of 4 MiB, ") && Catch::Contains(" a second, "));

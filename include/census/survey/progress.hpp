@@ -34,6 +34,9 @@ class progress {
  public:
   using clock = std::chrono::steady_clock;
 
+  /// The unit of what a survey counts.
+  static constexpr char const* surveyed = "tokens x layers";
+
   /// `expected` tokens in all, each counted once a layer, 0 where that is not known.
   explicit progress(std::uint64_t expected = 0, std::ostream& out = std::cerr)
       : progress(expected, out, &out == &std::cerr && isatty(fileno(stderr)) != 0) {}
@@ -44,7 +47,7 @@ class progress {
   ~progress() { finish(); }
 
   /// What is done from here on, counted from 0: `expected` of `unit`, 0 where that is not known; one of the unit is
-  /// `size` of what advance() counts. Without a unit only time is told.
+  /// `size` of what advance() counts. What has no unit is not counted: only its time is told.
   void begin(std::string doing, std::uint64_t expected = 0, std::string unit = {}, std::uint64_t size = 1) {
     std::scoped_lock const alone(mutex_);
     end_step();
@@ -72,12 +75,12 @@ class progress {
     is_active_ = true;
   }
 
-  /// So much more is done, or so much in all.
+  /// So much more is done, or so much in all, of so much.
   void advance(std::uint64_t more) {
     count([&] { done_ += more; });
   }
-  void reach(std::uint64_t done) {
-    count([&] { done_ = done; });
+  void reach(std::uint64_t done, std::uint64_t expected) {
+    count([&] { done_ = done, expected_ = expected; });
   }
 
   template <activation_block B>
@@ -151,10 +154,10 @@ class progress {
     std::string text = what();
     if (!step_.empty()) text += ", " + in_words(seconds_since(step_began_, now));
     double const rate = static_cast<double>(done_) / seconds_since(began_, now);
-    if (unit_.empty())
-      text += step_.empty() ? ", " + in_words(seconds_since(began_, now)) : std::string();
-    else if (done_ > 0)
+    if (done_ > 0)
       text += counted(rate);
+    else if (step_.empty())
+      text += ", " + in_words(seconds_since(began_, now));
     if (auto const left = seconds_left(now, rate)) text += ", " + in_words(*left) + " left";
     return text;
   }
@@ -191,7 +194,7 @@ class progress {
   std::ostream* out_;
   bool terminal_, is_active_ = false, is_told_ = false;
 
-  std::string doing_, unit_ = "tokens x layers";
+  std::string doing_, unit_ = surveyed;
   std::uint64_t expected_, done_ = 0, unit_size_ = 1, tokens_ = 0;
   std::uint32_t layer_ = 0;
   clock::time_point began_ = clock::now();
