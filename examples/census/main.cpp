@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// census: takes the census of a language model's neurons, records their firings, compares and merges censuses, and
-// looks for inputs that make silent neurons fire.
+// census: takes the census of a language model's neurons, records their firings, compares and merges censuses, writes
+// pages that show them, and looks for inputs that make silent neurons fire.
 #include <census/error.hpp>
 #include <census/printable.hpp>
 #include <census/version.hpp>
@@ -53,7 +53,7 @@ int run(CLI::App& app, int argc, char** argv) {
   } catch (CLI::ParseError const& error) {
     auto const unknown = app.remaining();
     if (app.get_subcommands().empty() && !unknown.empty() && error.get_exit_code() != 0)
-      throw census::bad_input(unknown.front(), "is no subcommand; there are take, record, compare, merge and wake");
+      throw census::bad_input(unknown.front(), "is no subcommand; there are take, record, compare, merge, report and wake");
     int const code = app.exit(error) == 0 ? 0 : 2;
     check_stdout();
     return code;
@@ -73,7 +73,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer("`census take --help` and so on say more.\n"
              "Exit: 0 done, 2 bad input or usage, 1 anything else; what went wrong is told in one line on stderr.");
-  add_take(app), add_record(app), add_compare(app), add_merge(app), add_wake(app);
+  add_take(app), add_record(app), add_compare(app), add_merge(app), add_report(app), add_wake(app);
 
   auto const failed = [&](std::exception const& error, int code) {
     std::cerr << "census";
