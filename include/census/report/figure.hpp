@@ -39,6 +39,7 @@ struct figure_axis {
   std::string label;
   double from = 0, to = 1;
   bool is_logarithmic = false;
+  bool is_whole = false;  ///< counts or numbers of layers: labelled at whole numbers only
 };
 
 /// One pair of axes and what is drawn in it.

@@ -81,7 +81,7 @@ inline columns<neuron_row> neuron_columns_of_verdicts() {
        "1: cover_unigram ≤ 5, and the tokens on which it fires at ≥ 95 % of their occurrences hold ≥ 95 % of its "
        "firings",
        [](neuron_row const& at) { return at.is_token_detector(); }},
-      {"mutual_information",
+      {column_name::mutual_information,
        "I = 1/T Σ_p [f ln(f/f̄) + (1−f) ln((1−f)/(1−f̄))], nats, f its frequency at position p: the paper's formula, "
        "over all positions of full sequences",
        [](neuron_row const& at) { return at.of(at.layer.position.mutual_information); }},
@@ -90,7 +90,7 @@ inline columns<neuron_row> neuron_columns_of_verdicts() {
        "firing "
        "count alone)",
        [](neuron_row const& at) { return at.of(at.layer.position.mutual_information_corrected); }},
-      {"positional", "mutual_information > 0.05: the paper's rule",
+      {column_name::positional, "mutual_information > 0.05: the paper's rule",
        [](neuron_row const& at) { return at.of(at.layer.position.positional); }},
       {column_name::positional_corrected,
        "mutual_information_inside > 0.05 and W at least the threshold that lets a twentieth of false ones pass, over "

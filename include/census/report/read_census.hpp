@@ -36,10 +36,10 @@ struct layer_record {
   }
 };
 
-/// A neuron of which neurons.csv says positional_corrected.
+/// A neuron of which neurons.csv says that it is positional.
 struct positional_record {
   std::uint32_t layer = 0, neuron = 0;
-  double information = 0;      ///< corrected, nats
+  double information = 0;      ///< mutual information with position, nats
   std::string type;            ///< positional_type; empty where the file does not tell
   std::optional<bool> strong;  ///< positional_strong; none where the file does not tell
 };
@@ -48,9 +48,10 @@ struct positional_record {
 struct census_record {
   std::string name;  ///< to call it by: the folder's own name, unless set to another
   run_record run;
-  std::vector<layer_record> layers;  ///< ascending by layer
-  std::vector<positional_record> positional;
-  std::filesystem::path folder = {};  ///< where its other files lie
+  std::vector<layer_record> layers;                    ///< ascending by layer
+  std::vector<positional_record> positional;           ///< beyond chance (positional_corrected), corrected information
+  std::vector<positional_record> positional_by_paper;  ///< by the paper's rule (positional), its plain information
+  std::filesystem::path folder = {};                   ///< where its other files lie
 
   /// The row of layers.csv of this layer; null where the census has no such layer.
   layer_record const* find(std::uint32_t layer) const {
@@ -81,6 +82,33 @@ inline std::vector<layer_record> read_layers_csv(std::filesystem::path const& pa
   return layers;
 }
 
+namespace detail {
+
+/// Reads neurons.csv's rows of positional neurons: by one of its verdicts, with the information that it is about.
+class positional_reader {
+ public:
+  positional_reader(csv_reader const& csv, std::string_view verdict, std::string_view information)
+      : csv_(csv), verdict_(csv.find(verdict)), information_(csv.find(information)),
+        type_(csv.find(column_name::positional_type)), strong_(csv.find(column_name::positional_strong)) {}
+
+  /// The neuron of the row at hand; none where it is not positional. Throws bad_input where it is, but has no
+  /// information.
+  std::optional<positional_record> read(std::uint32_t layer, std::uint32_t neuron) const {
+    if (csv_.count(verdict_).value_or(0) == 0) return std::nullopt;
+    auto const nats = csv_.real(information_);
+    if (!nats) throw bad_input(csv_.place(), "a positional neuron has no mutual information");
+    auto const strong = csv_.count(strong_);
+    return positional_record{layer, neuron, *nats, std::string(csv_.text(type_)),
+                             strong ? std::optional(*strong != 0) : std::nullopt};
+  }
+
+ private:
+  csv_reader const& csv_;
+  csv_reader::column verdict_, information_, type_, strong_;
+};
+
+}  // namespace detail
+
 /// Reads a census back. Throws bad_input naming what is missing or spoiled, and where the files are not of one census:
 /// neurons.csv must hold the neurons, the dead and the positional ones that layers.csv counts.
 inline census_record read_census(std::filesystem::path const& folder) {
@@ -95,25 +123,23 @@ inline census_record read_census(std::filesystem::path const& folder) {
   csv_reader csv(folder / "neurons.csv");
   auto const layer = csv.need(column_name::layer), neuron = csv.need(column_name::neuron),
              firings = csv.need(column_name::firings);
-  auto const positional = csv.find(column_name::positional_corrected),
-             information = csv.find(column_name::mutual_information_corrected),
-             type = csv.find(column_name::positional_type), strong = csv.find(column_name::positional_strong);
+  detail::positional_reader const beyond_chance(csv, column_name::positional_corrected,
+                                                column_name::mutual_information_corrected),
+      by_paper(csv, column_name::positional, column_name::mutual_information);
   bool more = csv.next();
   for (layer_record const& expected : census.layers) {
-    std::uint64_t neurons = 0, dead = 0, positions = 0;
+    std::uint64_t neurons = 0, dead = 0;
+    std::size_t const before = census.positional.size();
     for (; more && csv.count(layer) == expected.layer; ++neurons, more = csv.next()) {
       if (csv.count(neuron) != neurons || !csv.count(firings)) throw bad_input(csv.place(), "is no row of a neuron");
       dead += csv.count(firings) == 0;
-      if (csv.count(positional).value_or(0) == 0) continue;
-      ++positions;
-      auto const nats = csv.real(information);
-      if (!nats) throw bad_input(csv.place(), "a positional neuron has no mutual information");
-      auto const verdict = csv.count(strong);
-      census.positional.push_back({expected.layer, static_cast<std::uint32_t>(neurons), *nats,
-                                   std::string(csv.text(type)), verdict ? std::optional(*verdict != 0) : std::nullopt});
+      auto const number = static_cast<std::uint32_t>(neurons);
+      if (auto found = beyond_chance.read(expected.layer, number)) census.positional.push_back(*std::move(found));
+      if (auto found = by_paper.read(expected.layer, number)) census.positional_by_paper.push_back(*std::move(found));
     }
     if (neurons != expected.neurons || dead != expected.dead ||
-        static_cast<double>(positions) != expected.figure(column_name::positional_corrected).value_or(0))
+        static_cast<double>(census.positional.size() - before) !=
+            expected.figure(column_name::positional_corrected).value_or(0))
       throw bad_input(folder.string(), "layers.csv and neurons.csv are not of one census: they differ on layer " +
                                            std::to_string(expected.layer));
   }

@@ -19,7 +19,8 @@ inline columns<layer_row> layer_columns_of_positional() {
   auto const of = [](auto positional_summary::*count) {
     return [=](layer_row const& row) { return figure_of(row.summary.position, count); };
   };
-  return {{"positional", "positional neurons by the paper's rule, as in neurons.csv", of(&positional_summary::plain)},
+  return {{column_name::positional, "positional neurons by the paper's rule, as in neurons.csv",
+           of(&positional_summary::plain)},
           {column_name::positional_corrected, "positional neurons beyond chance, as in neurons.csv",
            of(&positional_summary::corrected)}};
 }

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/report/detail/figure_axes.hpp>
+#include <census/report/detail/figure_text.hpp>
+#include <census/report/figure.hpp>
+#include <census/report/read_census.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace census::detail {
+
+/// A panel of lines, one a census, over the layers: a column of layers.csv, and dashed a second one where there is one.
+struct layer_panel {
+  std::string title, label, column, dashed = {};
+  bool is_share = false;  ///< shown in per cent
+};
+
+/// A figure of such panels.
+struct layer_figure {
+  std::string id, title, caption;
+  std::vector<layer_panel> panels;
+  std::string reason_where_absent;
+  std::string reason_where_all_are_0 = {};  ///< empty: lines at 0 are drawn
+};
+
+/// The figures 1, 3, 4, 14 and 15 of the paper.
+inline std::vector<layer_figure> layer_figures() {
+  std::string const detect = " detectors: cover at most ";
+  std::string const without_ngrams = "The censuses tell nothing of trigrams: they were taken with --ngrams below 3, or "
+                                     "their texts tell no tokens.";
+  return {
+      {"figure_1",
+       "Dead neurons, and how often the others fire",
+       "Left: neurons that never fired, BOS included. Right: the mean firing frequency of the neurons that fired.",
+       {{"Dead neurons", "dead, % of the layer's neurons", "dead_share", "", true},
+        {"Frequency of the neurons alive", "mean frequency, % of tokens", "mean_frequency_alive", "", true}},
+       "The censuses tell no share of dead neurons."},
+      {"figure_3",
+       "Token detectors, and the tokens they detect",
+       "Token" + detect +
+           "5, and at least 95 % of the firings at tokens on which the neuron fires at least 95 % of the "
+           "time. Dashed on the left: those supported by tokens that occur at least 73 times. Right: different tokens "
+           "detected by a layer; dashed: by it or a layer below.",
+       {{"Token detectors (dashed: supported)", "neurons", "token_detectors", "token_detectors_supported"},
+        {"Tokens detected (dashed: cumulative)", "tokens", "detected_tokens", "detected_cumulative"}},
+       "The censuses tell nothing of tokens: their texts tell none.",
+       "No neuron is a token detector."},
+      {"figure_4",
+       "New tokens detected in each layer",
+       "Left: tokens that the layer detects and no layer below it. Right: those that the layer next below does not "
+       "detect. Dashed: all tokens that the layer detects.",
+       {{"New overall (dashed: all detected)", "tokens", "detected_new_overall", "detected_tokens"},
+        {"New to the layer below (dashed: all)", "tokens", "detected_new_vs_below", "detected_tokens"}},
+       "The censuses tell nothing of tokens: their texts tell none.",
+       "No neuron is a token detector."},
+      {"figure_14",
+       "Trigram detectors, and the trigrams they detect",
+       "Trigram" + detect +
+           "50, else as for tokens. Dashed on the left: those that detect neither tokens nor bigrams; a "
+           "neuron whose tokens are rare enough is a trigram detector by construction. Right: different trigrams "
+           "detected by "
+           "a layer; dashed: by it or a layer below.",
+       {{"Trigram detectors (dashed: of order 3)", "neurons", "trigram_detectors", "trigram_detectors_of_that_order"},
+        {"Trigrams detected (dashed: cumulative)", "trigrams", "detected_trigrams", "detected_trigrams_cumulative"}},
+       without_ngrams,
+       "No neuron is a trigram detector."},
+      {"figure_15",
+       "New trigrams detected in each layer",
+       "Left: trigrams that the layer detects and no layer below it. Right: those that the layer next below does not "
+       "detect. Dashed: all trigrams that the layer detects.",
+       {{"New overall (dashed: all detected)", "trigrams", "detected_trigrams_new_overall", "detected_trigrams"},
+        {"New to the layer below (dashed: all)", "trigrams", "detected_trigrams_new_vs_below", "detected_trigrams"}},
+       without_ngrams,
+       "No neuron is a trigram detector."}};
+}
+
+/// The line of a census: a column over the layers that have a figure there.
+inline figure_series line_of(census_record const& census, std::string const& column, depth_axis const& depth,
+                             double unit) {
+  figure_series line;
+  if (column.empty()) return line;
+  for (layer_record const& layer : census.layers)
+    if (auto const value = layer.figure(column)) line.points.push_back({depth.at(census, layer.layer), unit * *value});
+  return line;
+}
+
+/// A panel of what the censuses tell; without series where none tells it.
+inline figure_panel panel_of(layer_panel const& wanted, std::vector<census_record> const& censuses,
+                             depth_axis const& depth) {
+  figure_panel panel{wanted.title, depth.axis(), {wanted.label, 0, 1, false, !wanted.is_share}, {}};
+  double largest = 0;
+  for (std::size_t c = 0; c < censuses.size(); ++c)
+    for (std::string const& column : {wanted.column, wanted.dashed}) {
+      auto line = line_of(censuses[c], column, depth, wanted.is_share ? 100 : 1);
+      if (line.points.empty()) continue;
+      line.look = c, line.is_secondary = column == wanted.dashed;
+      if (censuses.size() > 1 && !line.is_secondary) line.name = censuses[c].name;
+      for (figure_point const& point : line.points) largest = std::max(largest, point.y);
+      panel.series.push_back(std::move(line));
+    }
+  panel.y.to = top_of_axis(largest);
+  if (!wanted.is_share) panel.y.to = std::ceil(panel.y.to);
+  return panel;
+}
+
+/// Adds a figure of lines over the layers, or why there is none.
+inline void add_layer_figure(figure_set& set, layer_figure const& wanted, std::vector<census_record> const& censuses) {
+  depth_axis const depth(censuses);
+  figure made{wanted.id, wanted.title, wanted.caption, {}};
+  std::vector<std::string> lacking;
+  for (census_record const& census : censuses)
+    if (line_of(census, wanted.panels.front().column, depth, 1).points.empty()) lacking.push_back(census.name);
+  bool is_all_0 = true;
+  for (layer_panel const& panel : wanted.panels) {
+    made.panels.push_back(panel_of(panel, censuses, depth));
+    for (figure_series const& line : made.panels.back().series)
+      is_all_0 = is_all_0 && std::ranges::all_of(line.points, [](figure_point const& point) { return point.y == 0; });
+  }
+  if (lacking.size() == censuses.size())
+    set.omitted.push_back({wanted.id, wanted.title, wanted.reason_where_absent});
+  else if (is_all_0 && !wanted.reason_where_all_are_0.empty())
+    set.omitted.push_back({wanted.id, wanted.title, wanted.reason_where_all_are_0});
+  else {
+    made.caption += " " + text_counted(censuses) + without(lacking) + depth.caption();
+    set.figures.push_back(std::move(made));
+  }
+}
+
+}  // namespace census::detail

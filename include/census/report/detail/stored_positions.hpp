@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/error.hpp>
+#include <census/report/detail/stored_keys.hpp>
+#include <census/report/read_census.hpp>
+#include <census/weights/checkpoint.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace census::detail {
+
+/// A neuron's firings at each position [position], each position counted once a full sequence.
+struct position_counts {
+  std::vector<std::uint32_t> firings;
+  std::uint64_t sequences = 0;
+};
+
+/// The table by position in the census.safetensors of a census, mapped: a neuron is read at a time. Not trusted.
+class stored_positions {
+ public:
+  /// None where the folder has no such file, or no position was counted. Throws bad_input naming the file where it is
+  /// none, or not of this census.
+  static std::optional<stored_positions> open(census_record const& census) {
+    auto const path = census.folder / "census.safetensors";
+    std::error_code unknown;
+    if (!std::filesystem::exists(path, unknown)) return std::nullopt;
+    stored_positions stored(open_safetensors(path), census);
+    return stored.positions_ == 0 ? std::nullopt : std::optional(std::move(stored));
+  }
+
+  /// Throws bad_input naming the file where it has no such neuron, or counts more firings than sequences.
+  position_counts of(positional_record const& neuron) const {
+    std::size_t const layer = neuron.layer - first_layer_;
+    if (neuron.layer < first_layer_ || layer >= layers_ || neuron.neuron >= neurons_)
+      throw bad_input(place_,
+                      "has no neuron " + std::to_string(neuron.neuron) + " of layer " + std::to_string(neuron.layer));
+    position_counts counts;
+    counts.sequences = integers_of<std::uint64_t>(tensor_of(file_, "full_sequences", 1), layer, 1).front();
+    for (std::size_t position = 0; position < positions_; ++position) {
+      std::size_t const at = (layer * positions_ + position) * neurons_ + neuron.neuron;
+      counts.firings.push_back(integers_of<std::uint32_t>(file_.at("firings_by_position"), at, 1).front());
+      if (counts.firings.back() > counts.sequences)
+        throw bad_input(place_, "counts more firings than full sequences in layer " + std::to_string(neuron.layer));
+    }
+    return counts;
+  }
+
+ private:
+  stored_positions(checkpoint file, census_record const& census)
+      : place_((census.folder / "census.safetensors").string()), file_(std::move(file)),
+        first_layer_(census.layers.front().layer) {
+    auto const& table = tensor_of(file_, "firings_by_position", 3);
+    layers_ = table.shape[0], positions_ = table.shape[1], neurons_ = table.shape[2];
+    if (layers_ != census.layers.size() || tensor_of(file_, "full_sequences", 1).shape[0] != layers_)
+      throw bad_input(place_, "is not of the " + std::to_string(census.layers.size()) + " layers of layers.csv");
+  }
+
+  std::string place_;
+  checkpoint file_;
+  std::uint32_t first_layer_;
+  std::size_t layers_ = 0, positions_ = 0, neurons_ = 0;
+};
+
+}  // namespace census::detail
