@@ -30,7 +30,7 @@ inline nlohmann::ordered_json page_census(census_record const& census, page_exam
                                {"layers", page_table(folder / "layers.csv")},
                                {"neurons", page_table(folder / "neurons.csv")},
                                {"detectors", page_detectors::read(folder / "detectors.jsonl", tokens)},
-                               {"positions", page_positions::read(folder / "census.safetensors", census)},
+                               {"positions", page_positions::read(census)},
                                {"examples", page_examples::read(folder / "examples.jsonl", tokens, limit)}};
   shown["tokens"] = tokens.texts();
   return shown;

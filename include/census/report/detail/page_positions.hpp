@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <census/error.hpp>
 #include <census/report/detail/page_number.hpp>
-#include <census/report/detail/stored_keys.hpp>
+#include <census/report/detail/stored_positions.hpp>
 #include <census/report/read_census.hpp>
-#include <census/weights/checkpoint.hpp>
-#include <census/weights/tensor.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -14,9 +11,8 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
+#include <functional>
 #include <set>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -33,59 +29,47 @@ class page_positions {
   static constexpr char lowest = '#';  // levels are characters from here on, none of which JSON escapes
 
   /// {"positions", "largest" [neuron], "levels" [neuron], a text each}: neurons in the order of neurons.csv; the
-  /// largest frequency 0, and no text, where it never fires at these positions. null where census.safetensors is not
-  /// there or counts no full sequences. Throws bad_input where it is not of this census.
-  static json read(std::filesystem::path const& path, census_record const& census) {
-    std::error_code missing;
-    if (!std::filesystem::exists(path, missing)) return nullptr;
-    checkpoint const file = open_safetensors(path);
-    tensor const& firings = tensor_of(file, "firings_by_position", 3);
-    tensor const& full = tensor_of(file, "full_sequences", 1);
-    if (firings.shape[0] != census.layers.size() || full.shape[0] != census.layers.size())
-      throw bad_input(path.string(), "has not the layers of layers.csv");
-    std::size_t const positions = firings.shape[1];
-    auto const sequences = integers_of<std::uint64_t>(full, 0, full.shape[0]);
-    if (positions < 2 || std::ranges::count(sequences, 0u) > 0) return nullptr;
-
+  /// largest frequency 0, and no text, where it never fires at these positions. null where the census tells nothing of
+  /// position. Throws bad_input as stored_positions does.
+  static json read(census_record const& census) {
+    auto const stored = stored_positions::open(census);
+    if (!stored || stored->positions() < 2) return nullptr;
     std::set<std::pair<std::uint32_t, std::uint32_t>> positional;
     for (auto const& neuron : census.positional) positional.emplace(neuron.layer, neuron.neuron);
     json largest = json::array(), drawn = json::array();
     for (std::size_t i = 0; i < census.layers.size(); ++i) {
       layer_record const& layer = census.layers[i];
-      if (layer.neurons != firings.shape[2]) throw bad_input(path.string(), "has not the neurons of layers.csv");
-      auto const fine = binned(firings, i, std::min(bins_of_positional, positions - 1)),
-                 coarse = binned(firings, i, std::min(bins, positions - 1));
+      binned_firings const fine(*stored, i, layer.neurons, bins_of_positional), coarse(*stored, i, layer.neurons, bins);
       for (std::uint32_t neuron = 0; neuron < layer.neurons; ++neuron)
-        append(positional.contains({layer.layer, neuron}) ? fine : coarse, neuron, sequences[i], largest, drawn);
+        append(positional.contains({layer.layer, neuron}) ? fine : coarse, neuron, largest, drawn);
     }
-    return {{"positions", positions}, {"largest", std::move(largest)}, {"levels", std::move(drawn)}};
+    return {{"positions", stored->positions()}, {"largest", std::move(largest)}, {"levels", std::move(drawn)}};
   }
 
  private:
-  /// A layer's firings in each bin [bin, neuron], and how many positions it has.
+  /// A layer's firings in each bin [bin, neuron], and at how many tokens of it a neuron could have fired.
   struct binned_firings {
     std::vector<std::vector<std::uint64_t>> firings;
-    std::vector<std::uint64_t> positions;
+    std::vector<std::uint64_t> tokens;
+
+    binned_firings(stored_positions const& stored, std::size_t layer, std::size_t neurons, std::size_t most_bins) {
+      std::size_t const behind_first = stored.positions() - 1, count = std::min(most_bins, behind_first);
+      firings.assign(count, std::vector<std::uint64_t>(neurons)), tokens.assign(count, 0);
+      for (std::size_t i = 0; i < behind_first; ++i) {
+        std::size_t const bin = i * count / behind_first;
+        auto const here = stored.at(layer, i + 1);
+        std::ranges::transform(here, firings[bin], firings[bin].begin(), std::plus<std::uint64_t>());
+        tokens[bin] += stored.sequences(layer);
+      }
+    }
   };
 
-  static binned_firings binned(tensor const& firings, std::size_t layer, std::size_t bins) {
-    std::size_t const positions = firings.shape[1], neurons = firings.shape[2];
-    binned_firings all{{bins, std::vector<std::uint64_t>(neurons)}, std::vector<std::uint64_t>(bins)};
-    for (std::size_t position = 1; position < positions; ++position) {
-      std::size_t const bin = (position - 1) * bins / (positions - 1);
-      auto const row = integers_of<std::uint32_t>(firings, (layer * positions + position) * neurons, neurons);
-      std::ranges::transform(row, all.firings[bin], all.firings[bin].begin(), std::plus<std::uint64_t>());
-      ++all.positions[bin];
-    }
-    return all;
-  }
-
-  static void append(binned_firings const& of, std::size_t neuron, std::uint64_t sequences, json& largest,
-                     json& drawn) {
+  static void append(binned_firings const& of, std::size_t neuron, json& largest, json& drawn) {
     std::vector<double> frequencies;
-    for (std::size_t bin = 0; bin < of.positions.size(); ++bin)
-      frequencies.push_back(static_cast<double>(of.firings[bin][neuron]) /
-                            static_cast<double>(of.positions[bin] * sequences));
+    for (std::size_t bin = 0; bin < of.tokens.size(); ++bin)
+      frequencies.push_back(of.tokens[bin] == 0
+                                ? 0.0
+                                : static_cast<double>(of.firings[bin][neuron]) / static_cast<double>(of.tokens[bin]));
     double const most = std::ranges::max(frequencies);
     std::string text;
     for (double const frequency : frequencies)

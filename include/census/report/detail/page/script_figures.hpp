@@ -7,13 +7,16 @@ namespace census::detail {
 
 /// Of the page's script: the figures, as images, in which nothing can run or be loaded; and the tables of layers.
 inline constexpr std::string_view script_figures = R"js(
+// "Figure 7. " where it is one of the paper's.
+const paperNumber = id => /^figure_\d+$/.test(id) ? `Figure ${id.slice(7)}. ` : '';
+
 function showFigures({drawn, omitted}) {
   fill(byId('drawn'), ...drawn.map(one => make('figure', {id: one.id},
     make('img', {alt: one.title, src: 'data:image/svg+xml;charset=utf-8,' + encodeURIComponent(one.svg)}),
-    make('figcaption', {}, make('b', {}, visible(one.title) + '. '), visible(one.caption)))));
+    make('figcaption', {}, make('b', {}, `${paperNumber(one.id)}${visible(one.title)}. `), visible(one.caption)))));
   if (omitted.length)
     fill(byId('omitted'), make('h3', {}, 'Not drawn'), make('ul', {}, ...omitted.map(one =>
-      make('li', {}, make('b', {}, visible(one.title)), ': ', visible(one.reason)))));
+      make('li', {}, make('b', {}, paperNumber(one.id) + visible(one.title)), ': ', visible(one.reason)))));
 }
 
 // The columns of layers.csv that tell most: name, head, how a figure is shown, what the head says when it is pointed at.

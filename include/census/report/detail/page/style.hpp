@@ -21,7 +21,7 @@ inline constexpr std::string_view page_style = R"css(
     --paper: #17181b; --raised: #1f2125; --ink: #e5e3dd; --quiet: #a09d95; --rule: #3d3f45; --accent: #8fbbe8;
     --chosen: #26374a; --mark: 200 128 30;
   }
-  #drawn img { filter: invert(.91) hue-rotate(180deg); }
+  #drawn img { filter: invert(.91) hue-rotate(180deg); mix-blend-mode: lighten; }
 }
 * { box-sizing: border-box; }
 [hidden] { display: none !important; }
@@ -69,9 +69,10 @@ details { margin: 1rem 0; }
 summary { cursor: pointer; font: .9rem var(--sans); color: var(--accent); padding: .2rem 0; }
 #all-columns table { margin-top: .6rem; font-size: .8rem; }
 
-#drawn { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)); gap: 2.4rem 2.2rem; }
+#drawn { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)); gap: 2.4rem 2.2rem;
+  align-items: start; }
 figure { margin: 0; break-inside: avoid; }
-figure img { display: block; width: 100%; height: auto; }
+figure img { display: block; width: 100%; height: auto; mix-blend-mode: darken; }
 figcaption { font-size: .92rem; line-height: 1.5; margin-top: .4rem; }
 figcaption b { font-weight: 600; }
 
@@ -154,7 +155,7 @@ button { cursor: pointer; }
 @media print {
   :root { color-scheme: light; --paper: #fff; --raised: #fff; --ink: #000; --quiet: #444; --rule: #999; --accent: #000;
     --chosen: #fff; }
-  #drawn img { filter: none; }
+  #drawn img { filter: none; mix-blend-mode: normal; }
   @page { margin: 16mm 15mm; }
   body { font-size: 10pt; max-width: none; padding: 0; }
   nav, .skip, #choice, #filters, #found, #list, #keys, #state, details { display: none !important; }
