@@ -19,20 +19,20 @@
 
 namespace {
 
-struct settings {
+struct compare_settings {
   std::vector<std::string> censuses, columns;
   std::string out, chart;
 };
 
 // A figure's file that would take the place of another, or of a census's own.
-void check_outputs(settings const& asked) {
+void check_outputs(compare_settings const& asked) {
   for (std::filesystem::path const path : {asked.out, asked.chart})
     if (census::is_census_file(path.filename().string()) && std::filesystem::exists(path.parent_path() / "run.json"))
       throw census::bad_input(path.string(), "is a file of a census, so it is not replaced");
   if (!asked.out.empty() && asked.out == asked.chart) throw census::bad_input(asked.out, "is --out and --chart");
 }
 
-void compare(settings const& asked) {
+void compare(compare_settings const& asked) {
   check_outputs(asked);
   auto const censuses = census::read_censuses(asked.censuses);
   for (auto const& other : censuses)
@@ -62,7 +62,7 @@ void compare(settings const& asked) {
 }  // namespace
 
 void add_compare(CLI::App& program) {
-  auto const asked = std::make_shared<settings>();
+  auto const asked = std::make_shared<compare_settings>();
   CLI::App& command = *program.add_subcommand(
       "compare",
       "Compares censuses layer by layer: checkpoints along a training, a model and its twin, several models.");

@@ -6,6 +6,7 @@
 #include <census/version.hpp>
 
 #include "command_line.hpp"
+#include "ranks.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -47,15 +48,19 @@ void check_stdout() {
 /// Does what is asked for; its exit code.
 int run(CLI::App& app, int argc, char** argv) {
   try {
+    open_ranks();
+    if (other_ranks() != nullptr && argc > 1 && std::string_view(argv[1]) != "take")
+      throw census::bad_input("mpirun", "starts several processes, and only census take does its work in several");
+    silence_other_ranks();
     app.parse(argc, argv);
-    check_stdout();
+    if (is_first_rank()) check_stdout();
     return 0;
   } catch (CLI::ParseError const& error) {
     auto const unknown = app.remaining();
     if (app.get_subcommands().empty() && !unknown.empty() && error.get_exit_code() != 0)
       throw census::bad_input(unknown.front(), "is no subcommand; there are take, record, compare, merge, report and wake");
     int const code = app.exit(error) == 0 ? 0 : 2;
-    check_stdout();
+    if (is_first_rank()) check_stdout();
     return code;
   }
 }
@@ -76,13 +81,17 @@ int main(int argc, char** argv) {
   add_take(app), add_record(app), add_compare(app), add_merge(app), add_report(app), add_wake(app);
 
   auto const failed = [&](std::exception const& error, int code) {
+    let_rank_speak();
     std::cerr << "census";
     for (auto const* chosen : app.get_subcommands()) std::cerr << ' ' << chosen->get_name();
-    std::cerr << ": " << census::printable(error.what()) << '\n';
+    std::cerr << ": " << census::printable(error.what()) << std::endl;
+    if (other_ranks() != nullptr && !all_ranks_know()) end_all_ranks(code);
     return code;
   };
   try {
     return run(app, argc, argv);
+  } catch (failed_on_another_rank const&) {
+    return 0;  // which tells why, and by its exit code that all failed
   } catch (census::bad_input const& error) {
     return failed(error, 2);
   } catch (std::filesystem::filesystem_error const& error) {

@@ -101,7 +101,7 @@ void add_merge(CLI::App& program) {
       "Censuses that kept their states, as census take --part does, and are of one text become what one run gives, "
       "byte "
       "for byte but for times. Of others, counts of firings are added, by domain and position; what these do not tell "
-      "is left out and named. Censuses of other models, or with other merge_settings, are refused, and so is what "
+      "is left out and named. Censuses of other models, or with other settings, are refused, and so is what "
       "would be "
       "counted twice.\n"
       "Example: census take --model m --text wiki.txt --part 1/2 --out a   # here\n"

@@ -19,12 +19,12 @@
 
 namespace {
 
-struct settings : model_options {
+struct record_settings : model_options {
   std::string values = "none";
   std::uint64_t memory = std::uint64_t{4} << 30, shard = std::uint64_t{1} << 30;
 };
 
-census::recorded_values values_of(settings const& asked) {
+census::recorded_values values_of(record_settings const& asked) {
   using enum census::recorded_values;
   if (asked.values == "none") return none;
   return asked.values == "activations" ? activations : pre_activations;
@@ -38,7 +38,7 @@ void tell(census::recording_description const& about, std::string const& folder)
             << about.neurons << " neurons: " << (bytes >> 20) + 1 << " MiB in " << census::printable(folder) << '\n';
 }
 
-void record(settings const& asked) {
+void record(record_settings const& asked) {
   tbb::global_control const threads(tbb::global_control::max_allowed_parallelism, asked.threads);
   auto const model = census::open_model(asked.model);
   auto const range = chosen_layers(model, asked);
@@ -72,7 +72,7 @@ void record(settings const& asked) {
 }  // namespace
 
 void add_record(CLI::App& program) {
-  auto const asked = std::make_shared<settings>();
+  auto const asked = std::make_shared<record_settings>();
   CLI::App& command = *program.add_subcommand(
       "record", "Writes a model's firings on some text to files: censuses of them need no forward pass.");
   add_model_options(command, *asked);

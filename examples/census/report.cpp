@@ -19,13 +19,13 @@
 
 namespace {
 
-struct settings {
+struct report_settings {
   std::vector<std::string> censuses;
   std::string out, figures;
   std::size_t examples = 5;
 };
 
-void report(settings const& asked) {
+void write_report(report_settings const& asked) {
   std::filesystem::path const out = asked.out;
   if (census::is_census_file(out.filename().string()))
     throw census::bad_input(asked.out, "has the name of a census's own file");
@@ -48,7 +48,7 @@ void report(settings const& asked) {
 }  // namespace
 
 void add_report(CLI::App& program) {
-  auto const asked = std::make_shared<settings>();
+  auto const asked = std::make_shared<report_settings>();
   CLI::App& command = *program.add_subcommand(
       "report", "Writes a page to look at: the paper's figures, and all neurons to search, sort and filter.");
   command
@@ -68,5 +68,5 @@ void add_report(CLI::App& program) {
   command.footer("The page loads nothing and sends nothing; it may be opened from disk, kept and sent.\n"
                  "Figures are drawn by gnuplot.\n"
                  "Example: census report 1M=census-1M 8M=census-8M --out report.html --figures figures");
-  command.callback([asked] { report(*asked); });
+  command.callback([asked] { write_report(*asked); });
 }

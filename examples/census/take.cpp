@@ -16,13 +16,19 @@ void print_hint() {
               << *kernel << " in the environment it may be 1.5 times as fast (docs/benchmarks.md)\n";
 }
 
-void take(take_settings const& asked) {
+/// Throws where options do not go together.
+void check_usage(take_settings const& asked) {
   if (asked.texts.empty() && asked.recording.empty()) throw CLI::RequiredError("--text, or --recording,");
-  if (!asked.recording.empty()) return take_recording(asked);
-  if (asked.device != "cpu") return take_on_device(asked);
-  if (asked.precision != "exact" || asked.device_memory != 0)
+  if (!asked.recording.empty() && other_ranks() != nullptr)
+    throw census::bad_input("--recording " + asked.recording, "is replayed by one process, without mpirun");
+  if (asked.recording.empty() && asked.device == "cpu" && (asked.precision != "exact" || asked.device_memory != 0))
     throw census::bad_input(asked.device_memory != 0 ? "--device-memory" : "--precision " + asked.precision,
                             "is for --device cuda");
+}
+
+void take(take_settings const& asked) {
+  if (!asked.recording.empty()) return take_recording(asked);
+  if (asked.device != "cpu") return take_on_device(asked);
   auto const threads = limit_threads(asked);
   auto open = open_census(asked);
   take_census_of(open.model, open, asked, [](auto const&) { print_hint(); });
@@ -125,9 +131,14 @@ void add_take(CLI::App& program) {
       "In --out: run.json (what was run on what), layers.csv and neurons.csv (a row a layer, a neuron), "
       "detectors.jsonl (a line a detector), dead_share.csv, census.safetensors (the counts). docs/results.md explains "
       "each column and when not to believe it; census compare shows several folders side by side.\n"
+      "Several processes take one census together by mpirun -n N census take ... (docs/ranks.md).\n"
       "Exit: 0 done, 2 bad input or usage, 1 anything else. Earlier results stay whole unless the census is done.");
   command.callback([asked, part, &command] {
-    if (command.count("--part") > 0) take_part(*asked, *part, command.count("--rounding-sample") > 0);
+    on_all_ranks([&] {
+      check_usage(*asked);
+      if (command.count("--part") > 0) take_part(*asked, *part, command.count("--rounding-sample") > 0);
+    });
+    if (other_ranks() != nullptr && command.count("--threads") == 0) asked->threads = threads_of_rank();
     take(*asked);
   });
 }

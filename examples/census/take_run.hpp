@@ -26,6 +26,7 @@
 #include "keep_states.hpp"
 #include "model_options.hpp"
 #include "settings.hpp"
+#include "take_ranks.hpp"
 #include "take_rounding.hpp"
 #include "take_snapshots.hpp"
 
@@ -34,6 +35,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -67,13 +69,30 @@ inline census::census_options options_of(take_settings const& asked, census::lay
 
 /// Opens the model and the texts.
 inline opened_census<census::corpus> open_census(take_settings const& asked) {
-  census::stopwatch watch;
-  auto const model = census::open_model(asked.model);
-  auto const layers = chosen_layers(model, asked);
-  auto corpus = open_texts(model, asked, asked.memory);
-  tell_of_reading(model, corpus, asked);
-  auto settings = shared_settings(asked, corpus);
-  return {std::move(watch), model, layers, std::move(corpus), std::move(settings), options_of(asked, layers)};
+  std::optional<opened_census<census::corpus>> open;
+  on_all_ranks([&] {
+    census::stopwatch watch;
+    auto const model = census::open_model(asked.model);
+    auto const layers = chosen_layers(model, asked);
+    auto corpus = open_texts(model, asked, asked.memory);
+    tell_of_reading(model, corpus, asked);
+    auto settings = shared_settings(asked, corpus);
+    open.emplace(opened_census<census::corpus>{std::move(watch), model, layers, std::move(corpus), std::move(settings),
+                                               options_of(asked, layers)});
+  });
+  return std::move(*open);
+}
+
+/// What the run will hold, where that is possible, and the model's weights can be read.
+template <census::census_model Model, census::census_corpus Corpus>
+census::census_plan planned(Model const& running, opened_census<Corpus> const& open, take_settings const& asked) {
+  std::optional<census::census_plan> plan;
+  on_all_ranks([&] {
+    plan.emplace(census::plan_census(running, open.corpus, open.options));
+    check_rounding_memory(open.model, *plan, asked);
+    if (plan->weights_read < std::uint64_t{1} << 29) census::check_weights(open.model, open.layers);  // takes no second
+  });
+  return std::move(*plan);
 }
 
 inline void print_results(census::census_folder const& folder, std::vector<census::neuron_profile> const& profiles,
@@ -104,37 +123,48 @@ void commit_census(census::census_folder& folder, Taken& taken, census::run_reco
   print_results(folder, profiles, rounding);
 }
 
-/// The whole run: `running` is what the opened model runs as, told(plan) is called before the first layer.
+/// The whole run: `running` is what the opened model runs as, told(plan) is called before the first layer. Of several
+/// ranks, each runs it on the texts that are dealt to it, and the first has the results.
 template <census::census_model Model, census::census_corpus Corpus, class Told>
 void take_census_of(Model const& running, opened_census<Corpus>& open, take_settings const& asked, Told const& told) {
   auto const& [first, last] = open.layers;
-  auto plan = census::plan_census(running, open.corpus, open.options);
-  check_rounding_memory(open.model, plan, asked);
-  if (plan.weights_read < std::uint64_t{1} << 29) census::check_weights(open.model, open.layers);  // takes no second
-  census::census_folder folder(asked.out,
-                               {static_cast<std::uint32_t>(first), last - first, open.model.architecture().ffn_size,
-                                open.corpus.domains(), open.corpus.full_sequences() > 0 ? open.corpus.context() : 0,
-                                asked.keep_tables, asked.keep_state});
+  auto const ranks = exchange_of_ranks(asked);
+  open.options.ranks = ranks;
+  auto plan = planned(running, open, asked);
   open.settings.emplace_back("rounding_sample", std::to_string(asked.rounding_sample));
+  if (ranks) open.settings.emplace_back("ranks", std::to_string(ranks->ranks()));
   auto run = census::describe_run(running, open.corpus, plan, open.settings);
-  if (!folder.warning().empty()) std::cerr << "warning: " << census::printable(folder.warning()) << '\n';
-  census::census_snapshots snapshots(snapshots_of(run, plan, asked));
-  tell_of_resuming(snapshots, asked);
-  if (asked.keep_state) keep_states(snapshots.folder(), open.corpus, plan, folder);
-  census::progress progress(open.corpus.tokens() * last);
-  auto taking = census::take_census(running, open.corpus, plan, snapshots, progress);
+  agree_with_ranks(census::run_identity(run), plan);
+
+  std::optional<census::census_folder> folder;
+  on_all_ranks([&] {
+    if (is_first_rank())
+      folder.emplace(asked.out, census::census_shape{static_cast<std::uint32_t>(first), last - first,
+                                                     open.model.architecture().ffn_size, open.corpus.domains(),
+                                                     open.corpus.full_sequences() > 0 ? open.corpus.context() : 0,
+                                                     asked.keep_tables, asked.keep_state});
+  });
+  if (folder && !folder->warning().empty()) std::cerr << "warning: " << census::printable(folder->warning()) << '\n';
+  std::optional<census::census_snapshots> snapshots;
+  on_all_ranks([&] { snapshots.emplace(snapshots_of(run, plan, asked)); });
+  tell_of_resuming(*snapshots, asked);
+  if (asked.keep_state && folder) keep_states(snapshots->folder(), open.corpus, plan, *folder);
+  census::progress progress(tokens_here(open.corpus, plan) * last);
+  auto taking = census::take_census(running, open.corpus, plan, *snapshots, progress);
   census::describe(plan, std::cerr);
   told(plan);
   open.watch.lap("open");
-  auto const rounding = rounding_of(running, open.model, open.corpus, plan, asked);
+  std::vector<census::rounding_error> rounding;
+  if (folder) rounding = rounding_of(running, open.model, open.corpus, plan, asked);
   open.watch.lap("rounding");
 
   for (auto&& layer : taking) {
     if (!rounding.empty()) layer.census.rounding = rounding[layer.census.layer];
-    folder.append(layer);
+    folder->append(layer);
   }
   progress.finish();
   run.seconds = open.watch.seconds();
-  commit_census(folder, taking, std::move(run), rounding);
-  snapshots.remove();
+  if (folder) commit_census(*folder, taking, std::move(run), rounding);
+  if (ranks) ranks->finish();
+  remove_unfinished(*snapshots);
 }

@@ -8,22 +8,25 @@
 #include <census/survey/plan_census.hpp>
 
 #include "settings.hpp"
+#include "take_ranks.hpp"
 
 #include <unistd.h>
 
 #include <chrono>
-#include <filesystem>
 #include <iostream>
 #include <string>
 
 inline census::snapshot_options snapshots_of(census::run_record const& run, census::census_plan const& plan,
                                              take_settings const& asked) {
-  auto const folder = std::filesystem::path(asked.out) / "unfinished";
+  auto const folder = unfinished_folder(asked);
   auto identity = census::run_identity(run);
+  if (auto const& port = other_ranks())
+    identity.emplace_back("rank", std::to_string(port->rank()) + " of " + std::to_string(port->ranks()));
   identity.emplace_back("size of a block, which follows from --memory, --threads and --context",
                         std::to_string(plan.rows_per_block) + " tokens");
   identity.emplace_back("--keep-state", asked.keep_state ? "yes" : "no");
   auto const end = [folder](int signal, std::string const& problem) {
+    if (!problem.empty()) let_rank_speak();
     std::cerr << "\ncensus take: interrupted; "
               << (problem.empty()
                       ? "a snapshot lies in " + census::printable(folder.string())
@@ -44,4 +47,11 @@ inline void tell_of_resuming(census::census_snapshots const& snapshots, take_set
     std::cerr << (snapshots.has_snapshot() ? "resuming from the snapshot in "
                                            : "nothing to resume, so the census begins anew: no snapshot in ")
               << census::printable(snapshots.folder().string()) << '\n';
+}
+
+/// The census is done, on all ranks; the first removes its folder last, for those of the others lie in it.
+inline void remove_unfinished(census::census_snapshots& snapshots) {
+  if (!is_first_rank()) snapshots.remove();
+  on_all_ranks([] {});
+  if (is_first_rank()) snapshots.remove();
 }

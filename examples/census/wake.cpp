@@ -27,13 +27,13 @@
 
 namespace {
 
-struct settings : model_options {
+struct wake_settings : model_options {
   std::string census;
   std::size_t rounds = 40, shuffles = 2, proposals = 4096, longest = 16;
   std::uint64_t seed = 1;
 };
 
-std::vector<std::pair<std::string, std::string>> settings_of(settings const& asked, census::corpus const& corpus) {
+std::vector<std::pair<std::string, std::string>> settings_of(wake_settings const& asked, census::corpus const& corpus) {
   auto all = shared_settings(asked, corpus);
   all.insert(all.end(), {{"census", asked.census},
                          {"shuffles", std::to_string(asked.shuffles)},
@@ -44,7 +44,7 @@ std::vector<std::pair<std::string, std::string>> settings_of(settings const& ask
   return all;
 }
 
-void wake(settings const& asked) {
+void wake(wake_settings const& asked) {
   tbb::global_control const threads(tbb::global_control::max_allowed_parallelism, asked.threads);
   auto const model = census::open_model(asked.model);
   auto const layers = chosen_layers(model, asked);
@@ -85,7 +85,7 @@ void wake(settings const& asked) {
             << ": awakened.jsonl, silent_neurons.csv, wake.json\n";
 }
 
-void add_search_options(CLI::App& command, settings& asked) {
+void add_search_options(CLI::App& command, wake_settings& asked) {
   command
       .add_option(
           "--census", asked.census,
@@ -110,7 +110,7 @@ void add_search_options(CLI::App& command, settings& asked) {
 }  // namespace
 
 void add_wake(CLI::App& program) {
-  auto const asked = std::make_shared<settings>();
+  auto const asked = std::make_shared<wake_settings>();
   CLI::App& command =
       *program.add_subcommand("wake", "Are silent neurons dead? Which are so by proof, and which an input makes fire.");
   command.footer(

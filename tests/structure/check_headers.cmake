@@ -26,16 +26,18 @@ set(corpus_may_know      tokenizer activation)
 set(model_may_know       weights tokenizer activation)    # no accumulator
 set(recording_may_know   archive weights activation)
 set(report_may_know      archive projection statistic tabulation weights) # results only; tables are read back
+set(mpi_may_know         survey)                           # and nobody knows mpi
 set(cuda_may_know        model weights survey accumulator statistic tabulation activation)  # and nobody knows cuda
 
 # A library's headers, and the targets that link it: who includes them belongs to such a target, or links one.
-set(libraries nlohmann/ xtensor/ pcre2 cblas zlib zstd cuda_ cublasLt)
+set(libraries nlohmann/ xtensor/ pcre2 cblas zlib zstd mpi.h cuda_ cublasLt)
 set(nlohmann/_of json)
 set(xtensor/_of  xtensor)
 set(pcre2_of     tokenizer)
 set(zlib_of      corpus report)
 set(zstd_of      corpus)
 set(cblas_of     model)
+set(mpi.h_of     mpi)
 set(cuda__of     cuda)
 set(cublasLt_of  cuda_model)
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include <census/archive/store.hpp>
 #include <census/error.hpp>
 #include <census/survey/census_snapshots.hpp>
 #include <census/survey/take_census.hpp>
 
 #include <support/catch.hpp>
+#include <support/stored_results.hpp>
 #include <support/temporary_folder.hpp>
 #include <support/toy_model.hpp>
 
@@ -15,7 +15,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <future>
-#include <map>
 #include <mutex>
 #include <span>
 #include <stdexcept>
@@ -32,31 +31,16 @@ using namespace std::chrono_literals;
 /// Where set, layer 0 takes its time, and layer 1 fails.
 std::atomic<bool> fails_at_layer_1 = false;
 
-float rule(std::uint32_t layer, std::size_t neuron, std::span<census::token_id const> tokens, std::size_t position) {
+float failing_rule(std::uint32_t layer, std::size_t neuron, std::span<census::token_id const> tokens,
+                   std::size_t position) {
   if (fails_at_layer_1 && layer == 1) throw std::runtime_error("the machine is gone");
   if (fails_at_layer_1 && neuron == 0 && position == 0) std::this_thread::sleep_for(1ms);
   return tokens[position] == 3 + neuron + layer ? 1.f : -1.f;
 }
-elsewhere::toy_model a_model() { return {{.layers = 4, .ffn_size = 32, .vocabulary_size = 40}, rule}; }
-elsewhere::toy_corpus a_corpus() { return {60, 24, 40}; }
-
-/// The bytes that a value is stored as.
-template <class T>
-std::map<std::string, std::vector<std::byte>> bytes_of(T const& value) {
-  auto const state = census::store(value);
-  std::map<std::string, std::vector<std::byte>> bytes;
-  for (auto const& [path, array] : state.arrays) bytes[path] = array.bytes();
-  return bytes;
+elsewhere::toy_model model_that_may_fail() {
+  return {{.layers = 4, .ffn_size = 32, .vocabulary_size = 40}, failing_rule};
 }
-
-/// All that a census gives, by layer.
-template <class Run>
-auto results(Run&& run) {
-  std::vector<std::map<std::string, std::vector<std::byte>>> all;
-  for (auto&& layer : run) all.push_back(bytes_of(layer));
-  all.push_back(bytes_of(run.profiles()));
-  return all;
-}
+elsewhere::toy_corpus corpus_of_snapshots() { return {60, 24, 40}; }
 
 /// A number that grows, as a state that is stored.
 struct counter {
@@ -80,10 +64,10 @@ std::string refusal(census::snapshot_options const& options) {
 }  // namespace
 
 TEST_CASE("a census of a model that cannot be taken up in a layer goes on after the layers that are finished") {
-  auto const model = a_model();
-  auto const corpus = a_corpus();
+  auto const model = model_that_may_fail();
+  auto const corpus = corpus_of_snapshots();
   auto const plan = census::plan_census(model, corpus, {.keep_tables = true});
-  auto const expected = results(census::take_census(model, corpus, plan));
+  auto const expected = results_of(census::take_census(model, corpus, plan));
   for (std::size_t layers = 0; layers <= 4; ++layers) {
     temporary_folder const folder;
     {
@@ -95,17 +79,17 @@ TEST_CASE("a census of a model that cannot be taken up in a layer goes on after 
     CHECK(fs::exists(folder / "unfinished") == (layers > 0));
     census::census_snapshots snapshots({.folder = folder / "unfinished", .resume = true});
     CHECK(snapshots.has_snapshot() == (layers > 0));
-    CHECK((results(census::take_census(model, corpus, plan, snapshots)) == expected));
+    CHECK((results_of(census::take_census(model, corpus, plan, snapshots)) == expected));
     snapshots.remove();
     CHECK(fs::is_empty(folder.path()));
   }
 }
 
 TEST_CASE("a snapshot on the way through layers that are finished forgets none of them") {
-  auto const model = a_model();
-  auto const corpus = a_corpus();
+  auto const model = model_that_may_fail();
+  auto const corpus = corpus_of_snapshots();
   auto const plan = census::plan_census(model, corpus, {.keep_tables = true});
-  auto const expected = results(census::take_census(model, corpus, plan));
+  auto const expected = results_of(census::take_census(model, corpus, plan));
   temporary_folder const folder;
   {
     census::census_snapshots snapshots({.folder = folder / "unfinished"});
@@ -116,12 +100,12 @@ TEST_CASE("a snapshot on the way through layers that are finished forgets none o
   {
     census::census_snapshots snapshots({.folder = folder / "unfinished", .every = 1ms, .resume = true});
     fails_at_layer_1 = true;
-    CHECK_THROWS_WITH(results(census::take_census(model, corpus, plan, snapshots)),
+    CHECK_THROWS_WITH(results_of(census::take_census(model, corpus, plan, snapshots)),
                       Catch::Contains("the machine is gone"));
     fails_at_layer_1 = false;
   }
   census::census_snapshots snapshots({.folder = folder / "unfinished", .resume = true});
-  CHECK((results(census::take_census(model, corpus, plan, snapshots)) == expected));
+  CHECK((results_of(census::take_census(model, corpus, plan, snapshots)) == expected));
 }
 
 TEST_CASE("an unfinished census is not begun anew by accident, nor gone on with as another one") {

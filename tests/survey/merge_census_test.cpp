@@ -4,13 +4,13 @@
 #include <census/survey/merge_census.hpp>
 
 #include <support/catch.hpp>
+#include <support/stored_results.hpp>
 #include <support/temporary_folder.hpp>
 #include <support/toy_model.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -37,14 +37,8 @@ struct part_of_corpus : elsewhere::toy_corpus {
   }
 };
 
-/// Takes or merges a census into a folder: states are kept there, and the results given as named arrays of bytes.
-struct taken_census {
-  std::vector<std::map<std::string, std::vector<std::byte>>> layers;
-  std::vector<census::neuron_profile> profiles;
-  friend bool operator==(taken_census const& a, taken_census const& b) {
-    return a.layers == b.layers && a.profiles.size() == b.profiles.size();
-  }
-};
+/// Takes or merges a census into a folder, where states are kept.
+using taken_census = std::vector<stored_bytes>;
 
 template <class Corpus>
 void keep(Corpus const& corpus, census::census_plan& plan, std::filesystem::path const& folder) {
@@ -55,23 +49,12 @@ void keep(Corpus const& corpus, census::census_plan& plan, std::filesystem::path
   };
 }
 
-template <class Run>
-taken_census results_of_run(Run&& run) {
-  taken_census taken;
-  for (auto&& layer : run) {
-    auto& arrays = taken.layers.emplace_back();
-    for (auto const& [name, array] : census::store(layer).arrays) arrays[name] = array.bytes();
-  }
-  taken.profiles = run.profiles();
-  return taken;
-}
-
 taken_census take(census::document_subset const& part, std::filesystem::path const& folder,
                   census::census_options const& options) {
   part_of_corpus const corpus{{40, 24, 24}, part};
   auto plan = census::plan_census(small_model(), corpus, options);
   keep(corpus, plan, folder);
-  return results_of_run(census::take_census(small_model(), corpus, plan));
+  return results_of(census::take_census(small_model(), corpus, plan));
 }
 
 taken_census merge(std::vector<std::filesystem::path> const& folders, std::filesystem::path const& into,
@@ -79,7 +62,7 @@ taken_census merge(std::vector<std::filesystem::path> const& folders, std::files
   auto const corpus = census::read_kept_corpus(folders);
   auto plan = census::plan_merge(small_model(), corpus, options);
   keep(corpus, plan, into);
-  return results_of_run(census::merge_census(small_model(), corpus, plan, folders));
+  return results_of(census::merge_census(small_model(), corpus, plan, folders));
 }
 
 /// The least memory that a refusal of one byte names, in bytes: of tables alone, or of all.
@@ -110,7 +93,7 @@ TEST_CASE("parts merged in any order and grouping are the census of the whole") 
       census::census_options const options{
           .longest_ngram = ngrams, .pre_activations = pre_activations, .keep_tables = true, .folder = at};
       auto const whole = take({}, at / "whole", options);
-      REQUIRE(whole.layers.size() == 2);
+      REQUIRE(whole.size() == 3);
       for (std::uint64_t i : {1, 2, 3}) take(nth(i, 3), at / std::to_string(i), options);
       for (auto const& order : std::vector<std::vector<std::filesystem::path>>{{at / "1", at / "2", at / "3"},
                                                                                {at / "3", at / "1", at / "2"}})

@@ -81,10 +81,11 @@ TEST_CASE("a layer's result whose figures are of other numbers of neurons is not
   census::paper_survey seen;
   census::survey(blocks, seen);
   auto const good = seen.result(0);
-  auto fewer_covers = good, foreign_detector = good;
+  auto fewer_covers = good, foreign_detector = good, rate_of_none = good;
   fewer_covers.tokens.cover.pop_back();
   foreign_detector.tokens.detectors.push_back({.neuron = 90, .cover = 1, .firings = 1, .detected = {}});
-  for (auto const* spoiled : {&fewer_covers, &foreign_detector}) {
+  rate_of_none.ngrams.emplace_back().repeat_rates = {.5};
+  for (auto const* spoiled : {&fewer_covers, &foreign_detector, &rate_of_none}) {
     census::layer_census restored;
     CHECK_THROWS_WITH(census::restore(census::store(*spoiled), restored),
                       Catch::Contains("figures that are not of as many neurons as layer 0 has"));

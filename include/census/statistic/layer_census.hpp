@@ -30,7 +30,8 @@ struct layer_census {
   std::optional<pre_activation_census> pre_activations = {};
   std::optional<rounding_error> rounding = {};  ///< of a sample of the text: measure_rounding
 
-  /// Whether every figure by neuron is of as many neurons, or not known, and every detector one of them.
+  /// Whether every figure by neuron is of as many neurons, or not known, every detector one of them, and every figure
+  /// by detector of as many detectors.
   bool is_of_one_layer() const {
     auto const fits = [&](auto const&... figures) { return ((figures.empty() || figures.size() == neurons()) && ...); };
     auto const are_neurons = [&](std::vector<detector> const& all) {
@@ -42,7 +43,9 @@ struct layer_census {
                     position.estimate.of_neuron, position.positional, position.positional_corrected,
                     position.above_threshold, position.types, position.confident) &&
                are_neurons(tokens.detectors);
-    for (ngram_census const& one : ngrams) fit = fit && fits(one.firings, one.cover) && are_neurons(one.detectors);
+    for (ngram_census const& one : ngrams)
+      fit = fit && fits(one.firings, one.cover) && are_neurons(one.detectors) &&
+            one.repeat_rates.size() == one.detectors.size();
     for (auto const& member : position.team.members) fit = fit && member.neuron < neurons();
     if (auto const& proven = pre_activations)
       fit = fit && fits(proven->demanded_cosine, proven->provably_dead, proven->always_on, proven->largest_cosine,

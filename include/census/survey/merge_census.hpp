@@ -5,6 +5,7 @@
 #include <census/archive/state_file.hpp>
 #include <census/error.hpp>
 #include <census/survey/census_model.hpp>
+#include <census/survey/detail/merge_state_file.hpp>
 #include <census/survey/kept_corpus.hpp>
 #include <census/survey/layer_state.hpp>
 #include <census/survey/plan_census.hpp>
@@ -37,16 +38,8 @@ class kept_states {
     layer_state const fresh = state;
     for (std::size_t i = 0; i < folders_.size(); ++i) {
       auto const path = folders_[i] / state_file_name(number);
-      auto part = fresh;
-      read_state(path, what_state_holds(number), i == 0 ? state : part);
-      if (i == 0) continue;
-      try {
-        state.merge(part);
-      } catch (std::logic_error const& error) {
-        throw bad_input(path.string(), error.what());
-      } catch (std::overflow_error const& error) {
-        throw bad_input(path.string(), error.what());
-      }
+      i == 0 ? read_state(path, what_state_holds(number), state)
+             : merge_state_file(path, what_state_holds(number), fresh, state);
     }
   }
 

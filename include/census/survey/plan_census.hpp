@@ -8,6 +8,7 @@
 #include <census/statistic/layer_census.hpp>
 #include <census/survey/census_corpus.hpp>
 #include <census/survey/census_model.hpp>
+#include <census/survey/rank_exchange.hpp>
 #include <census/survey/survey_memory.hpp>
 #include <census/tabulation/document_halves.hpp>
 
@@ -19,6 +20,7 @@
 #include <filesystem>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 
@@ -38,6 +40,9 @@ struct census_options {
   /// Told each layer's state, where it is to be kept, before the layer's results are made of it; the state refers to
   /// what is gone afterwards.
   std::function<void(std::uint32_t layer, stored_state const& state)> keep_state = {};
+  /// Where several processes take the census together, each some of the texts: how they put it together, on rank 0.
+  /// All of them plan alike, and have the same rows_per_block.
+  std::shared_ptr<rank_exchange> ranks = {};
 };
 
 /// What a census will hold and read, in bytes, from above; docs/memory.md gives the formulas.
@@ -56,12 +61,13 @@ struct census_plan {
   std::uint64_t residuals = 0,
                 residuals_held = 0;             ///< residual streams of the whole text; those not held wait in a file
   std::uint64_t firings = 0, firings_held = 0;  ///< a layer's firings, likewise
-  std::uint64_t weights_read = 0;               ///< of all layers, once each
+  std::uint64_t gathering = 0;     ///< tables of all ranks, and of the one that is being added, where there are several
+  std::uint64_t weights_read = 0;  ///< of all layers, once each
   std::size_t rows_per_block = 0;
 
   /// All but what the forward pass itself holds.
   std::uint64_t beside_pass() const {
-    return values + survey.total() + text + program + firings_held + options.held_elsewhere;
+    return values + survey.total() + gathering + text + program + firings_held + options.held_elsewhere;
   }
   std::uint64_t total() const { return weights + working + residuals_held + beside_pass(); }
 };
@@ -71,12 +77,19 @@ namespace detail {
 inline constexpr std::uint64_t bytes_of_program = 48 << 20;      // its code, its libraries, the allocator's reserve
 inline constexpr std::uint64_t bytes_of_reading_text = 4 << 20;  // texts on their way out of the corpus
 
+/// The most tokens that go through the model here, where texts of so many rows are dealt to several ranks.
+inline std::uint64_t tokens_passed(census_plan const& plan, std::uint64_t rows_of_text) {
+  std::uint64_t const ranks = plan.options.ranks == nullptr ? 1 : plan.options.ranks->ranks();
+  return ranks == 1 ? plan.size.tokens : std::min(plan.size.tokens, plan.size.tokens / ranks + rows_of_text);
+}
+
 /// Sets what the forward pass holds beside the rest; throws what plan_layers throws where that is too much.
 template <census_model Model>
 void plan_pass(Model const& model, std::size_t context, census_plan& plan) {
   auto const& options = plan.options;
-  auto const pass = plan_layers(model, {options.first_layer, options.last_layer}, plan.size.tokens, context,
-                                options.threads, plan.beside_pass(), options.memory);
+  auto const tokens = tokens_passed(plan, std::max<std::uint64_t>(8192, 2 * options.threads * context));
+  auto const pass = plan_layers(model, {options.first_layer, options.last_layer}, tokens, context, options.threads,
+                                plan.beside_pass(), options.memory);
   plan.weights = pass.weights;
   plan.working = pass.working;
   plan.residuals = pass.residuals;
@@ -119,6 +132,8 @@ census_plan plan_census(Model const& model, Corpus const& corpus, census_options
   if (options.longest_ngram > 1) plan.halves = document_halves(text_list(corpus.texts(8192))).sizes();
   plan.survey = plan_survey(plan.size);
   plan.text = corpus.bytes_held() + detail::bytes_of_reading_text;
+  bool const is_gathered = options.ranks != nullptr && options.ranks->ranks() > 1;
+  if (is_gathered) plan.gathering = 2 * plan.survey.tables;
   plan.program = detail::bytes_of_program + projection_bytes(tokens_named(model), shape.hidden_size);
 
   // Of each sequence at work its pre-activations, and the same as its block's values.
@@ -139,6 +154,7 @@ census_plan plan_census(Model const& model, Corpus const& corpus, census_options
   // What is left is shared by the firings and the residual streams; what does not fit waits in files.
   if (options.longest_ngram > 1) plan.firings = kept_firings::bytes(plan.size.tokens, shape.ffn_size);
   plan.firings_held = std::min(plan.firings, left() / 2);
+  if (is_gathered) plan.firings_held /= 2;  // of all ranks; the other half of the one that is being added
   detail::plan_pass(model, context, plan);
   if (options.pre_activations) plan.rows_per_block = plan.values / a_sequence * context;
   return plan;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/activation/dealt_texts.hpp>
+#include <census/activation/text_list.hpp>
 #include <census/generated_range.hpp>
 #include <census/projection/neuron_profile.hpp>
 #include <census/statistic/layer_result.hpp>
@@ -55,6 +57,18 @@ class surveyed_blocks {
 
   bool pre_activations_;
   std::tuple<Observers&...> observers_;
+};
+
+/// The texts of a corpus: those that the model runs on here, and all of them in the order in which ranks are merged.
+struct texts_of_run {
+  template <census_corpus Corpus>
+  texts_of_run(Corpus const& corpus, census_plan const& plan) {
+    text_list const texts = corpus.texts(plan.rows_per_block);
+    auto const& ranks = plan.options.ranks;
+    passed = ranks == nullptr ? texts : dealt_texts(texts, ranks->rank(), ranks->ranks());
+    all = ranks == nullptr ? texts : texts_hand_by_hand(texts, ranks->ranks());
+  }
+  text_list passed, all;
 };
 
 }  // namespace detail
@@ -115,12 +129,15 @@ class census_run {
 /// Observers, such as progress, see every block once, those of layers on the way to the first one asked for, too; they
 /// are held by reference. What is positional beyond chance, and which claims on detectors stand, is decided over all
 /// layers: judge_positional, judge_detectors.
-/// Throws bad_input where a token, a sequence or a weight is bad, or a file for what does not fit cannot be written.
+/// Where several ranks take it together (options.ranks), each makes the same call. Rank 0 has the results, and its
+/// observers see the texts that were dealt to it; on the others the range is empty, and to look for its first element
+/// is the work. Throws bad_input where a token, a sequence or a weight is bad, or a file for what does not fit cannot
+/// be written.
 template <census_model Model, census_corpus Corpus, class... Observers>
 census_run<Model, detail::surveyed_blocks<Observers...>> take_census(Model const& model, Corpus const& corpus,
                                                                      census_plan const& plan, Observers&... observers) {
-  auto const texts = corpus.texts(plan.rows_per_block);
-  return {model, texts, texts, plan, {plan.options.pre_activations, observers...}};
+  detail::texts_of_run texts(corpus, plan);
+  return {model, texts.passed, texts.all, plan, {plan.options.pre_activations, observers...}};
 }
 
 /// The same, kept on the disk while it is under way, and gone on with where `snapshots` say so: what comes is then what
@@ -131,8 +148,8 @@ template <census_model Model, census_corpus Corpus, snapshot_keeper Snapshots, c
 census_run<Model, detail::surveyed_blocks<Snapshots, Observers...>, Snapshots>
 take_census(Model const& model, Corpus const& corpus, census_plan const& plan, Snapshots& snapshots,
             Observers&... observers) {
-  auto const texts = corpus.texts(plan.rows_per_block);
-  return {model, texts, texts, plan, {plan.options.pre_activations, snapshots, observers...}, &snapshots};
+  detail::texts_of_run texts(corpus, plan);
+  return {model, texts.passed, texts.all, plan, {plan.options.pre_activations, snapshots, observers...}, &snapshots};
 }
 
 }  // namespace census

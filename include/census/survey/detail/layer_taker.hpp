@@ -11,6 +11,7 @@
 #include <census/survey/census_model.hpp>
 #include <census/survey/layer_state.hpp>
 #include <census/survey/plan_census.hpp>
+#include <census/survey/rank_exchange.hpp>
 #include <census/survey/stopwatch.hpp>
 
 #include <Eigen/Core>
@@ -59,10 +60,13 @@ class layer_taker {
     if (is_done_) return std::nullopt;
     if (!is_begun_) begin();
     if (next_result_ < next_to_take_) return result_taken_before();
-    if (is_through_) watch_.lap("statistics"), advance();
-    for (; *here_ != layers_.end() && number_ < next_to_take_; advance()) go_through(**here_);
-    is_done_ = *here_ == layers_.end();
-    if (!is_done_) return take(**here_);
+    while (true) {
+      if (is_through_) watch_.lap("statistics"), advance();
+      for (; *here_ != layers_.end() && number_ < next_to_take_; advance()) go_through(**here_);
+      is_done_ = *here_ == layers_.end();
+      if (is_done_) break;
+      if (auto result = take(**here_)) return result;
+    }
     stop_snapshots();
     return std::nullopt;
   }
@@ -79,9 +83,11 @@ class layer_taker {
     if constexpr (can_resume_layers) archive("residuals", layers_);
     if constexpr (Archive::is_reading) go_to(layer, texts_done, has_state);
     if (has_state) archive("state", *state_);
+    stored_layer_ = static_cast<std::uint32_t>(layer);
   }
   void stored() {
     if constexpr (can_resume_layers) layers_.forget_earlier_snapshots();
+    if (ranks() != nullptr) ranks()->note_stored(stored_layer_);
   }
 
   std::vector<neuron_profile> const& project() {
@@ -133,8 +139,10 @@ class layer_taker {
     if constexpr (with_snapshots)
       if (snapshots_->has_snapshot()) snapshots_->restore(*this), stored();
     if (!here_) here_.emplace(layers_.begin());
+    if (ranks() != nullptr && ranks()->rank() > 0) next_result_ = next_to_take_;  // rank 0 has the results
     if constexpr (with_snapshots) snapshots_->watch(*this, *step_);
   }
+  rank_exchange* ranks() const { return plan_.options.ranks.get(); }
   void stop_snapshots() {
     if constexpr (with_snapshots) snapshots_->stop();
   }
@@ -150,7 +158,7 @@ class layer_taker {
     here_.emplace(layers_.begin());
     if (!has_state) return;
     if (*here_ == layers_.end()) throw std::invalid_argument("the state of layer " + std::to_string(layer));
-    make_state();
+    state_.emplace(fresh_state());
   }
 
   layer_result result_taken_before() {
@@ -175,40 +183,51 @@ class layer_taker {
     ++number_, is_through_ = false;
   }
 
-  /// Precondition: the layer at hand is begun, so that its weights are there.
-  void make_state() {
+  /// A state of the layer at hand that has observed nothing. Precondition: that is begun, so that its weights are
+  /// there.
+  layer_state fresh_state() const {
     auto const number = static_cast<std::uint32_t>(number_);
-    state_.emplace(
-        layer_state{paper_survey({.keep_firings = plan_.options.longest_ngram > 1,
-                                  .kept_memory = plan_.firings_held,
-                                  .folder = plan_.options.folder,
-                                  .rules = plan_.options.rules}),
-                    pre_activation_survey(number, pre_activation_ranges(model_.architecture(), layers_.weights()))});
+    return {paper_survey({.keep_firings = plan_.options.longest_ngram > 1,
+                          .kept_memory = plan_.firings_held,
+                          .folder = plan_.options.folder,
+                          .rules = plan_.options.rules}),
+            pre_activation_survey(number, pre_activation_ranges(model_.architecture(), layers_.weights()))};
   }
 
+  /// The result of the layer at hand; none where another rank has it.
   template <class Layer>
-  layer_result take(Layer&& layer) {
-    auto const number = static_cast<std::uint32_t>(number_);
-    if (std::unique_lock const alone(*step_); !state_) make_state();
+  std::optional<layer_result> take(Layer&& layer) {
+    if (std::unique_lock const alone(*step_); !state_) state_.emplace(fresh_state());
     states_.fill(layer, *state_);
     watch_.lap("survey");
+    if (ranks() == nullptr) return result_of(*state_);
+    auto const gathered = ranks()->gather(static_cast<std::uint32_t>(number_), *state_, fresh_state());
+    watch_.lap("ranks");
+    if (gathered) return result_of(*gathered);
+    std::scoped_lock const alone(*step_);
+    finish();
+    return std::nullopt;
+  }
+
+  layer_result result_of(layer_state const& seen) {
+    auto const number = static_cast<std::uint32_t>(number_);
     if (plan_.options.keep_state) {
-      plan_.options.keep_state(number, store(*state_));
+      plan_.options.keep_state(number, store(seen));
       watch_.lap("states");
     }
 
-    paper_survey const& seen = state_->paper;
-    auto by_token = seen.by_token(number);
-    layer_result result{seen.result(number, ngrams_), seen.by_domain(number), seen.by_position(number), {}, {}};
-    result.census.pre_activations = state_->pre_activations.take();
+    auto by_token = seen.paper.by_token(number);
+    layer_result result{
+        seen.paper.result(number, ngrams_), seen.paper.by_domain(number), seen.paper.by_position(number), {}, {}};
+    result.census.pre_activations = seen.pre_activations.take();
     std::scoped_lock const alone(*step_);
     add_profiles_of(result.census, by_token);
-    model_.weights().drop(number);
     if (plan_.options.keep_tables) {
       for (token_id const token : by_token.keys) result.token_strings.push_back(token_text(model_, token));
       result.by_token = std::move(by_token);
     }
-    finish(result);
+    if constexpr (with_snapshots) snapshots_->keep(result);
+    finish();
     return result;
   }
 
@@ -220,10 +239,11 @@ class layer_taker {
     });
   }
 
-  /// The layer at hand has its result. Where a pass cannot be taken up in a layer, this is when a snapshot tells most.
-  void finish(layer_result const& result) {
-    if constexpr (with_snapshots) snapshots_->keep(result);
-    next_result_ = next_to_take_ = std::size_t{result.census.layer} + 1;
+  /// Nothing more is asked of the layer at hand. Where a pass cannot be taken up in a layer, this is when a snapshot
+  /// tells most.
+  void finish() {
+    model_.weights().drop(number_);
+    next_result_ = next_to_take_ = number_ + 1;
     is_through_ = true;
     state_.reset();
     if constexpr (with_snapshots && !can_resume_layers) snapshots_->take(*this);
@@ -241,6 +261,7 @@ class layer_taker {
   bool is_through_ = false;                         // which nothing more is asked of,
   std::optional<layer_state> state_ = {};           // and what was observed of it
   std::size_t next_result_ = 0, next_to_take_ = 0;  // layers: those between were taken by a run before this one
+  std::uint32_t stored_layer_ = 0;                  // the layer that what is stored goes on with
   bool is_begun_ = false, is_done_ = false;
   std::vector<ngram_rows> ngrams_ = {};
   std::vector<std::pair<std::size_t, text_coverage>> coverage_ = {};

@@ -1,0 +1,80 @@
+#!/bin/sh
+# ranks.sh CENSUS MODEL WORK: what several ranks take together by mpirun is, byte for byte, what one process takes; whichever of them is
+# killed, they go on to the same bytes; and what is wrong one of them tells in one line, with exit code 2.
+set -eu
+program=$1 model=$2 work=$3
+rm -rf "$work"
+mkdir -p "$work"
+files="layers.csv neurons.csv detectors.jsonl dead_share.csv census.safetensors tokens-0.safetensors tokens-3.safetensors"
+
+# settings OUT ARGS...: the census that all of them take.
+set_census() {
+  out=$work/$1
+  shift
+  set -- take --model "$model" --text "$model/text/prose" "$model/text/code" --context 128 --tokens 40000 --ngrams 2 --threads 1 --keep-tables \
+    --out "$out" "$@"
+  census=$*
+}
+alone() {
+  set_census "$@"
+  "$program" $census >"$out.stdout" 2>"$out.stderr"
+}
+# ranks N OUT ARGS...
+ranks() {
+  number=$1
+  shift
+  set_census "$@"
+  mpirun -n "$number" "$program" $census >"$out.stdout" 2>"$out.stderr"
+}
+same_as_reference() {
+  for file in $files; do cmp "$work/reference$2/$file" "$work/$1/$file"; done
+  for run in "reference$2" "$1"; do sed '/^The results lie in/d' "$work/$run.stdout" >"$work/$run.told"; done
+  cmp "$work/reference$2.told" "$work/$1.told"
+  [ ! -e "$work/$1/unfinished" ] && [ -z "$(find "$work/$1" -name '.*.part')" ]
+  echo "same bytes: $1"
+}
+
+for options in "" "--pre-activations"; do
+  alone "reference$options" $options
+  ranks 2 "2-ranks$options" $options
+  same_as_reference "2-ranks$options" "$options"
+done
+ranks 3 3-ranks
+same_as_reference 3-ranks ""
+grep -q '"ranks": "3"' "$work/3-ranks/run.json"
+
+# One after another is killed, and mpirun ends the others; then all go on.
+for victim in 0 1 2; do
+  ranks 3 killed --snapshot-every 0.03s --resume &
+  process=$!
+  while kill -0 $process 2>/dev/null && [ -z "$(find "$work/killed/unfinished" -name 'snapshot-*' 2>/dev/null)" ]; do sleep 0.02; done
+  sleep 0.3
+  launcher=$(pgrep -P $process mpirun || echo $process) # the shell that waits for mpirun is not mpirun
+  rank=$(pgrep -P "$launcher" | sed -n "$((victim + 1))p")
+  [ -z "$rank" ] || kill -9 "$rank"
+  code=0
+  wait $process || code=$?
+  [ "$code" -ne 0 ] || [ -z "$rank" ]
+done
+if ranks 2 killed --resume; then exit 1; fi
+grep -q "another ranks: it was begun with 3, and would be resumed with 2" "$work/killed.stderr"
+ranks 3 killed --resume
+same_as_reference killed ""
+
+# A part of the text is taken by ranks, the other by one process, and both are merged.
+ranks 2 half --part 1/2
+alone other-half --part 2/2
+"$program" merge "$work/half" "$work/other-half" --model "$model" --out "$work/merged" >"$work/merged.stdout" 2>"$work/merged.stderr"
+alone whole --rounding-sample 0
+for file in layers.csv neurons.csv detectors.jsonl census.safetensors; do cmp "$work/whole/$file" "$work/merged/$file"; done
+
+# What is wrong is told once.
+for wrong in "--layers 7:9" "--text $work/none.txt" "--memory 1MiB" "--precision half" "--out /dev/null/folder"; do
+  code=0
+  ranks 3 wrong $wrong || code=$?
+  grep "^\(rank [0-9]*: \)\?census" "$work/wrong.stderr" >"$work/told" || true
+  [ "$code" -eq 2 ] && [ "$(wc -l <"$work/told")" -eq 1 ] || { cat "$work/wrong.stderr"; exit 1; }
+done
+code=0
+mpirun -n 2 "$program" compare "$work/half" "$work/other-half" 2>"$work/compare.stderr" || code=$?
+[ "$code" -eq 2 ] && grep -q "only census take does its work in several" "$work/compare.stderr"
