@@ -24,10 +24,8 @@ namespace census {
 /// it names by id begins with the figure's id, so that several can stand in one page. Drawn by gnuplot as a child
 /// process. Throws bad_input where gnuplot is not installed, std::runtime_error with what it said where it fails.
 inline std::string draw_svg(figure const& one) {
-  detail::figure_layout const layout(one);
   std::ostringstream script;
-  script << "set terminal svg noenhanced size " << layout.width() << ',' << layout.height()
-         << " font 'sans-serif,14' background 'white'\n";
+  script << detail::svg_terminal(detail::figure_layout(one));
   detail::write_gnuplot_figure(script, one);
   return detail::plain_svg(detail::run_gnuplot(script.str()), one);
 }
@@ -37,7 +35,7 @@ inline std::string draw_png(figure const& one) {
   detail::figure_layout const layout(one);
   std::ostringstream script;
   script << "set terminal pngcairo noenhanced size " << 2 * layout.width() << ',' << 2 * layout.height()
-         << " font 'sans,11' fontscale 2 linewidth 2 pointscale 2 background 'white'\n";
+         << " font 'sans,10' fontscale 2 linewidth 2 pointscale 2 background 'white'\n";
   detail::write_gnuplot_figure(script, one);
   return detail::run_gnuplot(script.str());
 }

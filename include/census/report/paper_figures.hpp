@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/report/column_name.hpp>
 #include <census/report/detail/cover_figures.hpp>
 #include <census/report/detail/dead_share_figure.hpp>
 #include <census/report/detail/layer_figures.hpp>
@@ -11,6 +12,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <string_view>
 #include <vector>
 
 namespace census {
@@ -34,13 +36,13 @@ inline figure_set paper_figures(std::vector<census_record> const& censuses) {
   of_layers("figure_3");
   of_layers("figure_4");
   detail::add_figure_7(set, censuses);
-  detail::add_figure_8(set, censuses);
+  detail::add_positional_figure(set, detail::figure_8, column_name::positional_corrected, censuses);
   detail::add_figure_9(set, censuses);
   detail::add_cover_figure(set, "figure_12", "bigram", "bigrams", censuses);
   detail::add_cover_figure(set, "figure_13", "trigram", "trigrams", censuses);
   of_layers("figure_14");
   of_layers("figure_15");
-  detail::add_figure_16(set, censuses);
+  detail::add_positional_figure(set, detail::figure_16, column_name::positional, censuses);
   detail::add_dead_share_figure(set, censuses);
   return set;
 }

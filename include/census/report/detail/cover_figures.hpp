@@ -22,7 +22,7 @@ inline figure_panel panel_of_covers(census_record const& census, std::string con
                                                             {"11_50", "11 to 50"},
                                                             {"51_100", "51 to 100"},
                                                             {"101_1000", "101 to 1000"},
-                                                            {"above_1000", "more"}}};
+                                                            {"above_1000", "more than 1000"}}};
   figure_panel panel{"", axis_of_layers(census), {"neurons, % of those alive", 0, 100}, {}};
   for (std::size_t bin = 0; bin < bins.size(); ++bin) {
     figure_series series{bins[bin][1], drawn_as::bars, bin, false, {}};

@@ -101,7 +101,7 @@ inline void add_dead_share_figure(figure_set& set, std::vector<census_record> co
         least = least == 0 ? point.x : std::min(least, point.x);
         most = std::max(most, point.x), largest = std::max(largest, point.y);
       }
-    panel.x.from = least / 1.2, panel.x.to = most * 1.2, panel.y.to = top_of_axis(largest);
+    panel.x.from = least / 1.2, panel.x.to = most * 1.2, panel.y.to = top_of_shares(largest);
   }
   std::string const which =
       is_one ? "the layers that end with most, six at most" : "of each model the layer that ends with most";

@@ -21,6 +21,9 @@ inline double top_of_axis(double largest) {
   return 1.2 * 10 * decade;
 }
 
+/// The same of an axis in per cent, which ends at 100.
+inline double top_of_shares(double largest) { return std::min(top_of_axis(largest), 100.0); }
+
 /// The axis of layers of one census.
 inline figure_axis axis_of_layers(census_record const& census) {
   return {"layer", census.layers.front().layer - 0.5, census.layers.back().layer + 0.5, false, true};

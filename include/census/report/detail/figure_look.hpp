@@ -37,25 +37,28 @@ inline std::string gnuplot_mark(figure_series const& series) {
   return " pointtype " + std::to_string(look_of(series, series.is_secondary ? figure_hollow_marks : figure_marks));
 }
 
-/// How gnuplot draws a series: what follows `with`. In a legend, what it shows as a sample.
+/// How gnuplot draws a series: what follows `with`. In a legend, how it draws its sample.
 inline std::string gnuplot_style(figure_series const& series, bool in_legend = false) {
   std::string const colour = gnuplot_colour(series);
   switch (series.drawn) {
   case drawn_as::line:
     return "linespoints linewidth 1.5 pointsize 0.6" + colour + gnuplot_mark(series) + " dashtype " +
-           (series.is_secondary ? "'-'" : "1") + (series.points.size() > 24 ? " pointnumber 12" : "");
+           (series.is_secondary ? "'-'" : "1") +
+           (in_legend                   ? " pointinterval 3"
+            : series.points.size() > 24 ? " pointnumber 12"
+                                        : "");
   case drawn_as::curve:
-    return "lines linewidth 1.5" + colour + " dashtype " + look_of(series, figure_dashes);
+    return "lines linewidth 1.2" + colour + " dashtype " + look_of(series, figure_dashes);
   case drawn_as::dots:
     return "points pointsize " + std::string(in_legend ? "0.7" : "0.5") + colour + gnuplot_mark(series);
   case drawn_as::bars:
-    return std::string(in_legend ? "boxes" : "boxxyerror") +
-           " fillstyle solid 1 border linecolor rgb 'white' fillcolor rgb '" + look_of(series, figure_bar_colours) +
-           "'";
+    if (in_legend) return "vectors nohead linewidth 10" + colour;
+    return "boxxyerror fillstyle solid 1 border linecolor rgb 'white' fillcolor rgb '" +
+           std::string(look_of(series, figure_bar_colours)) + "'";
   case drawn_as::spans:
     break;
   }
-  return std::string(in_legend ? "lines" : "vectors nohead") + " linewidth 5" + colour;
+  return "vectors nohead linewidth 5" + colour;
 }
 
 }  // namespace census::detail

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/report/detail/shown_text.hpp>
 #include <census/report/number.hpp>
 #include <census/report/read_census.hpp>
 
@@ -23,6 +24,9 @@ inline std::string with_thousands(std::uint64_t value) {
 inline std::string counted(std::uint64_t count, std::string const& one) {
   return with_thousands(count) + " " + one + (count == 1 ? "" : "s");
 }
+
+/// The name of a census where a count follows it, in the title of a panel.
+inline std::string name_in_title(census_record const& census) { return shortened(census.name, 24); }
 
 /// What was counted on how much text of which model, a sentence.
 inline std::string text_counted(std::vector<census_record> const& censuses) {

@@ -104,8 +104,7 @@ inline figure_panel panel_of(layer_panel const& wanted, std::vector<census_recor
       for (figure_point const& point : line.points) largest = std::max(largest, point.y);
       panel.series.push_back(std::move(line));
     }
-  panel.y.to = top_of_axis(largest);
-  if (!wanted.is_share) panel.y.to = std::ceil(panel.y.to);
+  panel.y.to = wanted.is_share ? top_of_shares(largest) : std::ceil(top_of_axis(largest));
   return panel;
 }
 

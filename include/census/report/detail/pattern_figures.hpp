@@ -41,17 +41,18 @@ inline std::vector<census_with_positions> with_positions(std::vector<census_reco
   return found;
 }
 
-/// How often a neuron fires at each position, in per cent of the sequences; of more than 512 positions the means of
-/// equal stretches, 256 of them or a few more.
+/// How often a neuron fires at each position, in per cent of the sequences; of many positions the means of equal
+/// stretches, 256 to 511 of them.
 inline std::vector<figure_point> frequency_by_position(position_counts const& counts) {
-  std::size_t const positions = counts.firings.size(), stretch = positions > 512 ? positions / 256 : 1;
+  std::size_t const positions = counts.firings.size(), stretch = std::max<std::size_t>(positions / 256, 1);
   std::vector<figure_point> points;
   for (std::size_t first = 0; first < positions; first += stretch) {
     std::size_t const last = std::min(first + stretch, positions);
     double firings = 0;
     for (std::size_t position = first; position < last; ++position) firings += counts.firings[position];
     auto const length = static_cast<double>(last - first), sequences = static_cast<double>(counts.sequences);
-    points.push_back({static_cast<double>(first) + (length - 1) / 2, 100 * firings / (length * sequences)});
+    points.push_back(
+        {static_cast<double>(first) + (length - 1) / 2, sequences == 0 ? 0 : 100 * firings / (length * sequences)});
   }
   return points;
 }
@@ -84,7 +85,7 @@ inline void add_figure_7(figure_set& set, std::vector<census_record> const& cens
           std::string const name =
               "layer " + std::to_string(neuron.layer) + ", neuron " + std::to_string(neuron.neuron);
           panel.x.to = std::max(panel.x.to, static_cast<double>(counts.firings.size() - 1));
-          panel.series.push_back({known.size() > 1 ? known[c].census->name + ": " + name : name, drawn_as::curve,
+          panel.series.push_back({known.size() > 1 ? name + ", " + known[c].census->name : name, drawn_as::curve,
                                   known.size() > 1 ? c : panel.series.size(), false, frequency_by_position(counts)});
         }
       if (panel.series.empty())
@@ -135,7 +136,7 @@ inline std::vector<positional_record> largest_team(census_record const& census) 
 inline figure_panel panel_of_team(census_with_positions const& of) {
   auto const team = largest_team(*of.census);
   figure_panel panel{
-      of.census->name, {"position in the sequence, tokens", 0, 1}, {"neuron of the team", 0, 1, false, true}, {}};
+      of.census->name, {"position in the sequence, tokens", 0, 1}, {"neuron of the team", 0.5, 1, false, true}, {}};
   std::vector<std::vector<figure_point>> rows;
   for (positional_record const& neuron : team) {
     auto const counts = of.positions.of(neuron);
@@ -146,9 +147,9 @@ inline figure_panel panel_of_team(census_with_positions const& of) {
   std::ranges::stable_sort(rows, {}, [](auto const& row) { return std::tuple(row[0].x, row[1].x); });
   for (std::size_t row = 0; row < rows.size(); ++row) {
     for (figure_point& point : rows[row]) point.y = static_cast<double>(row + 1);
-    panel.series.push_back({"", drawn_as::spans, row % 2, false, std::move(rows[row])});
+    panel.series.push_back({"", drawn_as::spans, 0, false, std::move(rows[row])});
   }
-  panel.y.to = static_cast<double>(rows.size() + 1);
+  panel.y.to = static_cast<double>(rows.size()) + 0.5;
   if (!team.empty())
     panel.title += ", layer " + std::to_string(team.front().layer) + ": " + counted(team.size(), "neuron");
   return panel;

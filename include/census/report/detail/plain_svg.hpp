@@ -2,7 +2,7 @@
 #pragma once
 
 #include <census/report/detail/figure_layout.hpp>
-#include <census/report/detail/xml_text.hpp>
+#include <census/report/detail/shown_text.hpp>
 #include <census/report/figure.hpp>
 
 #include <algorithm>

@@ -39,7 +39,7 @@ using positional_neurons = std::vector<positional_record> census_record::*;
 /// The panel of a census: a mark a positional neuron, its layer (spread by its number) to the right and its information
 /// upwards.
 inline figure_panel panel_of_positional(census_record const& census, positional_neurons neurons) {
-  figure_panel panel{census.name + ": " + counted((census.*neurons).size(), "neuron"),
+  figure_panel panel{name_in_title(census) + ": " + counted((census.*neurons).size(), "neuron"),
                      axis_of_layers(census),
                      {"mutual information, nats", 0, 1},
                      {},
@@ -64,52 +64,66 @@ inline bool tells(census_record const& census, std::string_view column) {
                              [&](layer_record const& layer) { return layer.figure(column).has_value(); });
 }
 
-/// Adds figure 8 or 16: the positional neurons of each census by layer and information; or why there is none. `column`
-/// of layers.csv counts them.
-inline void add_positional_figure(figure_set& set, figure made, positional_neurons neurons, std::string_view column,
-                                  std::vector<census_record> const& censuses) {
-  std::vector<std::string> lacking;
+/// Figure 8 or 16: a panel a census, all to the same height.
+inline figure positional_figure(figure made, positional_neurons neurons, std::vector<census_record> const& censuses) {
   double largest = 0;
   for (census_record const& census : censuses) {
+    made.panels.push_back(panel_of_positional(census, neurons));
     for (positional_record const& neuron : census.*neurons) largest = std::max(largest, neuron.information);
-    if (tells(census, column) || !(census.*neurons).empty())
-      made.panels.push_back(panel_of_positional(census, neurons));
-    else
-      lacking.push_back(census.name);
-  }
-  if (largest == 0) {
-    set.omitted.push_back({made.id, made.title,
-                           made.panels.empty()
-                               ? "The censuses tell nothing of positions: their texts have too few full "
-                                 "sequences."
-                               : "No neuron is positional."});
-    return;
   }
   for (figure_panel& panel : made.panels) panel.y.to = top_of_axis(largest);
-  made.caption += " " + sequences_counted(censuses) + " " + text_counted(censuses) + without(lacking);
-  set.figures.push_back(std::move(made));
+  made.caption += " " + sequences_counted(censuses) + " " + text_counted(censuses);
+  return made;
 }
 
-inline void add_figure_8(figure_set& set, std::vector<census_record> const& censuses) {
-  add_positional_figure(
-      set,
+/// Figure 8: the positional neurons of each census by layer and information.
+inline figure figure_8(std::vector<census_record> const& censuses) {
+  return positional_figure(
       {"figure_8",
        "Positional neurons",
-       "A mark is a neuron that depends on position beyond chance, by layer (spread by its number) and "
-       "by its corrected mutual information with position; filled: strongly of its type. The dashed "
-       "line is the threshold, 0.05 nats.",
+       "A mark is a neuron that depends on position beyond chance, by layer (spread by its number) "
+       "and by its corrected mutual information with position; filled: strongly of its type. The "
+       "dashed line is the threshold, 0.05 nats.",
        {}},
-      &census_record::positional, column_name::positional_corrected, censuses);
+      &census_record::positional, censuses);
 }
 
-inline void add_figure_16(figure_set& set, std::vector<census_record> const& censuses) {
-  add_positional_figure(set,
-                        {"figure_16",
-                         "Positional neurons by the paper's rule",
-                         "As figure 8, by the paper's own rule: mutual information above 0.05 nats as it is estimated "
-                         "from the counts of all positions, chance and the first position included.",
-                         {}},
-                        &census_record::positional_by_paper, column_name::positional, censuses);
+/// Figure 16: the same by the paper's own rule.
+inline figure figure_16(std::vector<census_record> const& censuses) {
+  return positional_figure(
+      {"figure_16",
+       "Positional neurons by the paper's rule",
+       "As figure 8, by the paper's own rule: mutual information above 0.05 nats as it is estimated "
+       "from the counts of all positions, chance and the first position included.",
+       {}},
+      &census_record::positional_by_paper, censuses);
+}
+
+/// Adds such a figure of the censuses whose layers tell `column`, the count of its neurons; or why there is none.
+inline void add_positional_figure(figure_set& set, figure (*make)(std::vector<census_record> const&),
+                                  std::string_view column, std::vector<census_record> const& censuses) {
+  std::vector<census_record> told;
+  std::vector<std::string> lacking;
+  double neurons = 0;
+  for (census_record const& census : censuses) {
+    auto const known = [&](layer_record const& layer) { return layer.figure(column).has_value(); };
+    if (std::ranges::none_of(census.layers, known)) {
+      lacking.push_back(census.name);
+      continue;
+    }
+    for (layer_record const& layer : census.layers) neurons += layer.figure(column).value_or(0);
+    told.push_back(census);
+  }
+  figure made = make(told);
+  made.caption += without(lacking);
+  if (told.empty())
+    set.omitted.push_back({made.id, made.title,
+                           "The censuses tell nothing of positions: their texts have too few full "
+                           "sequences."});
+  else if (neurons == 0)
+    set.omitted.push_back({made.id, made.title, "No neuron is positional."});
+  else
+    set.figures.push_back(std::move(made));
 }
 
 }  // namespace census::detail

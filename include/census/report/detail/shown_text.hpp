@@ -2,7 +2,9 @@
 #pragma once
 
 #include <census/printable.hpp>
+#include <census/utf8.hpp>
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -17,7 +19,28 @@ inline std::string shown_text(std::string_view text) {
   return shown;
 }
 
-/// The same as the content of an XML element.
+/// A text on one line, its end cut off where it has more than `most` characters.
+inline std::string shortened(std::string_view text, std::size_t most) {
+  std::string const whole = shown_text(text);
+  std::string shown;
+  std::size_t characters = 0;
+  for (std::string_view rest = whole; !rest.empty(); ++characters) {
+    std::size_t const length = character_length(rest);
+    if (characters + 1 == most && length < rest.size()) return shown + "…";
+    shown += rest.substr(0, length);
+    rest.remove_prefix(length);
+  }
+  return shown;
+}
+
+/// How wide a well-formed text is, in characters of Latin letters; those of three bytes and more count twice.
+inline std::size_t width_of(std::string_view text) {
+  std::size_t width = 0;
+  for (char const byte : text) width += (byte & 0xc0) == 0x80 ? 0 : (byte & 0xe0) == 0xe0 ? 2 : 1;
+  return width;
+}
+
+/// A text as the content of an XML element.
 inline std::string xml_text(std::string_view text) {
   std::string escaped;
   for (char const c : shown_text(text)) {
