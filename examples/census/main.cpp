@@ -17,6 +17,7 @@
 #include <exception>
 #include <filesystem>
 #include <iostream>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -58,8 +59,12 @@ int run(CLI::App& app, int argc, char** argv) {
   } catch (CLI::ParseError const& error) {
     auto const unknown = app.remaining();
     if (app.get_subcommands().empty() && !unknown.empty() && error.get_exit_code() != 0)
-      throw census::bad_input(unknown.front(), "is no subcommand; there are take, record, compare, merge, report and wake");
-    int const code = app.exit(error) == 0 ? 0 : 2;
+      throw census::bad_input(unknown.front(),
+                              "is no subcommand; there are take, record, compare, merge, report and wake");
+    std::ostringstream told;
+    int const code = app.exit(error, std::cout, told) == 0 ? 0 : 2;
+    std::istringstream lines(told.str());
+    for (std::string line; std::getline(lines, line);) std::cerr << census::printable(line) << '\n';
     if (is_first_rank()) check_stdout();
     return code;
   }
