@@ -4,6 +4,7 @@
 #include <census/error.hpp>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -35,6 +36,16 @@ class random_access_file {
 
   /// Reads bytes that were written.
   void read(std::uint64_t offset, std::span<std::byte> into) const { transfer(offset, into, "read", ::pread); }
+
+  /// Its file descriptor, for what takes one: a child process. It stays this object's.
+  int descriptor() const { return file_; }
+
+  /// Its bytes.
+  std::uint64_t size() const {
+    struct ::stat status;
+    if (::fstat(file_, &status) != 0) fail(place_, what_, "read", errno);
+    return static_cast<std::uint64_t>(status.st_size);
+  }
 
   /// Returns when everything that was written has reached the disk.
   void sync() const {

@@ -4,8 +4,9 @@
 #include <support/catch.hpp>
 
 #include <sstream>
+#include <string>
 
-TEST_CASE("the chart has a panel a census, a point a positional neuron, its colour by type") {
+TEST_CASE("the chart is a script that draws a panel a census, a mark a positional neuron, into the image") {
   census::census_record plain, typed;
   plain.name = "it's\nplain";
   plain.layers = {{0, 4, 0, {}, ""}};
@@ -16,17 +17,18 @@ TEST_CASE("the chart has a panel a census, a point a positional neuron, its colo
   std::ostringstream out;
   census::write_positional_chart(out, {plain, typed}, "a b.svg");
   auto const script = out.str();
-  CHECK_THAT(script, Catch::Contains("set output 'a b.svg'"));
-  CHECK_THAT(script, Catch::Contains("set title 'it''s?plain: 1 positional'"));
-  CHECK_THAT(script, Catch::Contains("layout 1,3"));
-  CHECK_THAT(script, Catch::Contains("$untyped << END\n-0."));
-  CHECK_THAT(script, Catch::Contains("$oscillatory_strong << END\n0.7 0.25\nEND\n"));
-  CHECK_THAT(script, Catch::Contains("$oscillatory << END\n1.3 0.5\nEND\n"));
-  CHECK_THAT(script, Catch::Contains("$untyped << END\n1.1 0.06\nEND\n"));
-  CHECK_THAT(script, Catch::Contains("title 'oscillatory, strong'") && !Catch::Contains("title 'other"));
+  CHECK_THAT(script, Catch::Contains("set output 'a b.svg'\n"));
+  CHECK_THAT(script, Catch::Contains("set title 'it''s\\u000aplain: 1 neuron'\n"));
+  CHECK_THAT(script, Catch::Contains("set title 'typed: 3 neurons'\n"));
+  CHECK_THAT(script, Catch::Contains("0.7 0.25\nEND\n"));
+  CHECK_THAT(script, Catch::Contains("1.3 0.5\nEND\n"));
+  CHECK_THAT(script, Catch::Contains("1.1 0.06\nEND\n"));
+  CHECK_THAT(script,
+             Catch::Contains("set label 'oscillatory, strong'") && Catch::Contains("set label 'type not told'"));
+  CHECK_THAT(script, !Catch::Contains("set label 'other"));
 }
 
 TEST_CASE("a text becomes a gnuplot string of one line, its quotes doubled") {
-  CHECK(census::gnuplot_string("it's") == "'it''s'");
-  CHECK(census::gnuplot_string("a\n\x7f\xc3\xa9") == "'a??\xc3\xa9'");
+  CHECK(census::detail::gnuplot_string("it's") == "'it''s'");
+  CHECK(census::detail::gnuplot_string("a\n\x7f\xc3\xa9\xff") == "'a\\u000a\\u007f\xc3\xa9\\xff'");
 }

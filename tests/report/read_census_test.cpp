@@ -86,6 +86,23 @@ TEST_CASE("a census without the columns that came later has no types of position
   CHECK_FALSE(census.positional[0].strong.has_value());
 }
 
+TEST_CASE("neurons positional by the paper's rule come with its information, whatever the corrected one says") {
+  temporary_folder const folder;
+  write_census(folder);
+  std::string const names = "layer,neuron,firings,mutual_information,positional,positional_type\n",
+                    others = "2,1,0,0,0,\n2,2,9,0.01,0,other\n3,0,0,0,0,\n3,1,0,0,0,\n";
+  folder.write("layers.csv", "layer,neurons,dead\n2,3,1\n3,2,2\n");
+  folder.write("neurons.csv", names + "2,0,9,0.0625,1,one_extreme\n" + others);
+  auto const census = census::read_census(folder.path());
+  CHECK(census.folder == folder.path());
+  CHECK(census.positional.empty());
+  REQUIRE(census.positional_by_paper.size() == 1);
+  auto const& neuron = census.positional_by_paper[0];
+  CHECK((neuron.layer == 2 && neuron.neuron == 0 && neuron.information == 0.0625 && neuron.type == "one_extreme"));
+  folder.write("neurons.csv", names + "2,0,9,,1,\n" + others);
+  CHECK_THAT(complaint(folder), Catch::Contains("neurons.csv:2: a positional neuron has no mutual information"));
+}
+
 TEST_CASE("what is missing or spoiled in a census is named with its file and line") {
   temporary_folder const folder;
   auto const complains = [&](std::string const& of) {

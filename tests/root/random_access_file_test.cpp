@@ -18,6 +18,7 @@ TEST_CASE("bytes are read from where they were written, and what is not there is
   census::random_access_file const file(::open(path.c_str(), O_RDWR | O_CREAT, 0666), path, "numbers");
   std::array<int, 3> const numbers{1, 2, 3};
   file.write(100, std::as_bytes(std::span(numbers)));
+  CHECK(file.size() == 100 + sizeof numbers);
   file.sync();
   std::array<int, 2> read{};
   file.read(104, std::as_writable_bytes(std::span(read)));

@@ -8,6 +8,7 @@ set(headers_without_test
   projection/trigger_scores
   recording/recording_options
   report/column_name
+  report/figure
   report/layer_row
   statistic/activating_input
   statistic/census_rules

@@ -7,7 +7,7 @@ set(standard_names
   "cstring memmove strcmp strncmp strchr memcpy memcmp memset memchr strerror strlen"
   "cstdio fgets fputs fprintf printf perror tmpfile fseek ftell rename snprintf fopen fclose fread fwrite ferror FILE remove fflush"
   "cstdlib malloc free abort atexit strtoul strtoull strtof system getenv exit strtod"
-  "cmath sqrt log log1p log2 exp expm1 tanh cos sin atan2 hypot cbrt erf copysign trunc isinf fmax fmin ldexp frexp erfc abs isfinite isnan nextafter floor ceil pow lround fma lgamma round"
+  "cmath sqrt log log1p log2 log10 exp expm1 tanh cos sin atan2 hypot cbrt erf copysign trunc isinf fmax fmin ldexp frexp erfc abs isfinite isnan nextafter floor ceil pow lround fma lgamma round"
   "cerrno errno"
   "limits numeric_limits"
   "numbers numbers"

@@ -12,7 +12,8 @@
 
 namespace census::detail {
 
-/// Whether a text may stand in a cell of a table: it ends no cell and no line, and no spreadsheet takes it for a formula.
+/// Whether a text may stand in a cell of a table: it ends no cell and no line, and no spreadsheet takes it for a
+/// formula.
 inline bool is_text_of_cell(std::string_view text) {
   return text.find_first_of(",\"\r\n") == text.npos && (text.empty() || text.find_first_of("=+-@\t") != 0);
 }

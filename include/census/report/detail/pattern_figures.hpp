@@ -6,10 +6,12 @@
 #include <census/report/detail/position_figures.hpp>
 #include <census/report/detail/stored_positions.hpp>
 #include <census/report/figure.hpp>
+#include <census/report/number.hpp>
 #include <census/report/read_census.hpp>
 #include <census/statistic/positional_type.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <map>

@@ -3,6 +3,8 @@
 
 #include <census/error.hpp>
 #include <census/printable.hpp>
+#include <census/random_access_file.hpp>
+#include <census/scratch_file.hpp>
 
 #include <spawn.h>
 #include <sys/wait.h>
@@ -10,52 +12,26 @@
 
 #include <array>
 #include <cerrno>
-#include <cstddef>
-#include <cstdio>
 #include <cstring>
-#include <memory>
+#include <filesystem>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 
 namespace census::detail {
 
-/// A nameless file in memory or in the system's temporary folder.
-class temporary_file {
- public:
-  temporary_file() : file_(std::tmpfile()) {
-    if (!file_) throw std::runtime_error(std::string("no temporary file can be made: ") + std::strerror(errno));
-  }
-
-  int descriptor() const { return ::fileno(file_.get()); }
-
-  void write(std::string_view bytes) {
-    if (std::fwrite(bytes.data(), 1, bytes.size(), file_.get()) != bytes.size() || std::fflush(file_.get()) != 0)
-      throw std::runtime_error(std::string("a temporary file cannot be written: ") + std::strerror(errno));
-    std::rewind(file_.get());
-  }
-
-  /// All that lies in it.
-  std::string read() {
-    std::string bytes;
-    std::array<char, 65536> part;
-    std::rewind(file_.get());
-    while (std::size_t const count = std::fread(part.data(), 1, part.size(), file_.get()))
-      bytes.append(part.data(), count);
-    return bytes;
-  }
-
- private:
-  struct close {
-    void operator()(std::FILE* file) const { std::fclose(file); }
-  };
-  std::unique_ptr<std::FILE, close> file_;
-};
+/// All bytes of a file.
+inline std::string content_of(random_access_file const& file) {
+  std::string bytes(file.size(), '\0');
+  file.read(0, std::as_writable_bytes(std::span(bytes)));
+  return bytes;
+}
 
 /// The file descriptors that a child process gets as its input, output and error output.
 class child_files {
  public:
-  child_files(temporary_file const& in, temporary_file const& out, temporary_file const& errors) {
+  child_files(random_access_file const& in, random_access_file const& out, random_access_file const& errors) {
     ::posix_spawn_file_actions_init(&actions_);
     ::posix_spawn_file_actions_adddup2(&actions_, in.descriptor(), 0);
     ::posix_spawn_file_actions_adddup2(&actions_, out.descriptor(), 1);
@@ -75,8 +51,9 @@ class child_files {
 /// and its input, output and errors are nameless files, so that neither side waits for the other. Throws bad_input
 /// where it is not installed, std::runtime_error with what it said where it fails.
 inline std::string run_gnuplot(std::string_view script) {
-  temporary_file in, out, errors;
-  in.write(script);
+  auto const folder = std::filesystem::temp_directory_path();
+  scratch_file const in(folder, "a figure"), out(folder, "a figure"), errors(folder, "a figure");
+  in.write(0, std::as_bytes(std::span(script)));
   child_files const files(in, out, errors);
   std::string program = "gnuplot", option = "--default-settings";
   std::array<char*, 3> arguments{program.data(), option.data(), nullptr};
@@ -88,8 +65,8 @@ inline std::string run_gnuplot(std::string_view script) {
   while (::waitpid(child, &status, 0) < 0)
     if (errno != EINTR) throw std::runtime_error(std::string("gnuplot is lost: ") + std::strerror(errno));
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-    throw std::runtime_error("gnuplot failed: " + printable(errors.read().substr(0, 1000)));
-  return out.read();
+    throw std::runtime_error("gnuplot failed: " + printable(content_of(errors).substr(0, 1000)));
+  return content_of(out);
 }
 
 }  // namespace census::detail
