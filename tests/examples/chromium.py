@@ -92,11 +92,12 @@ class Page:
     def resize(self, width, height):
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
 
-    def press(self, key, text=None):
+    def press(self, key):
+        """A key by its name: "Enter", "a"."""
         codes = {"ArrowDown": 40, "ArrowUp": 38, "PageDown": 34, "PageUp": 33, "Home": 36, "End": 35, "Enter": 13,
                  "Escape": 27, "Tab": 9}
-        code = codes.get(key, ord(key[0].upper()))
-        text = {"text": text or key} if len(key) == 1 else {"text": "\r"} if key == "Enter" else {}
+        code = ord(key.upper()) if len(key) == 1 and key.isalnum() else codes.get(key, 0)
+        text = {"text": key} if len(key) == 1 else {"text": "\r"} if key == "Enter" else {}
         self.call("Input.dispatchKeyEvent", type="keyDown", key=key, windowsVirtualKeyCode=code, **text)
         self.call("Input.dispatchKeyEvent", type="keyUp", key=key, windowsVirtualKeyCode=code)
 

@@ -30,8 +30,8 @@ def spoil(folder):
     ranked = [{"text": text, "id": 1, "score": 0.5} for text in HOSTILE]
     lines_of(folder + "/detectors.jsonl", [{"layer": 1, "neuron": 7, "n": 1, "firings_without_bos": 30, "cover": 3, "ngrams": ngrams,
                                             "promoted": ranked, "suppressed": ranked, "supported": 0, "verdict": HOSTILE[1]}])
-    example = {"value": 2, "document": 3, "piece": 0, "position": 21, "first": 20, "ids": list(range(len(HOSTILE))), "tokens": HOSTILE,
-               "values": [1, 2] + [0.5] * (len(HOSTILE) - 2)}
+    example = {"value": 2, "document": 3, "piece": 0, "position": 25, "first": 20, "ids": list(range(len(HOSTILE))), "tokens": HOSTILE,
+               "values": [2 if i == 5 else 1 / (1 + i) for i in range(len(HOSTILE))]}
     lines_of(folder + "/examples.jsonl", [{"layer": 1, "neuron": 7, "examples": [example]}])
     with open(folder + "/run.json") as file:
         run = json.load(file)
@@ -110,9 +110,9 @@ def check_hostile_panel(page, address):
     for text in ("<img src=x onerror='window.broken = 1'>", "\\u202eevil", "\\u2028\\u2029\\u0000\\ufeff", "\\u001b[2J", "=1+1", "😀 & é", "␍↵⇥ "):
         check(text in shown, f"{text!r} is not shown as it is: {shown}")
     check(page.run("document.querySelectorAll('#panel .fires').length") == len(HOSTILE), "not every firing token is marked")
-    check(page.run("document.querySelector('#panel .fires.most').textContent") == HOSTILE[1], "the token of most is another one")
+    check(page.run("document.querySelector('#panel .fires.most').textContent").startswith("\\u001b"), "the token of most is another one")
     strengths = page.run("[...document.querySelectorAll('#panel .fires')].map(f => f.style.getPropertyValue('--strength'))")
-    check(strengths[:3] == ["0.5", "1", "0.25"], f"strengths are {strengths}")
+    check([strengths[i] for i in (0, 1, 5)] == ["0.5", "0.25", "1"], f"strengths are {strengths}")
     page.press("/")
     page.type("<svg")
     check(page.run("document.getElementById('found').textContent").startswith("1 of "), "a token is not found")

@@ -15,8 +15,9 @@ class Browser {
     for (const where of ['fires on', 'promoted', 'suppressed'])
       byId('search-in').append(make('option', {value: where},
         {'fires on': 'what it fires on', promoted: 'what it promotes', suppressed: 'what it suppresses'}[where]));
-    for (const id of ['search-in', 'by-layer', 'by-firing', 'by-detector', 'by-position', 'sort-by'])
+    for (const id of ['search-in', 'by-layer', 'by-firing', 'by-detector', 'by-position'])
       byId(id).addEventListener('change', () => this.refresh());
+    byId('sort-by').addEventListener('change', () => this.turn(byId('sort-by').value !== ''));
     byId('search').addEventListener('input', () => this.refresh());
     byId('filters').addEventListener('submit', event => event.preventDefault());
     byId('descending').addEventListener('click', () => this.turn(byId('descending').value !== 'yes'));
@@ -60,7 +61,7 @@ class Browser {
     button.value = descending ? 'yes' : 'no';
     button.textContent = descending ? '↓' : '↑';
     button.setAttribute('aria-label', descending ? 'descending; turn' : 'ascending; turn');
-    this.refresh();
+    this.refresh(false);
   }
 
   // By a column of the list: the most first, and turned when it is asked for again.
@@ -70,12 +71,14 @@ class Browser {
     this.turn(again ? !descending : column !== '');
   }
 
-  refresh() {
+  // Shows what is asked for; the chosen neuron stays so where it is among them, but for another order, of which the
+  // first is looked for.
+  refresh(staysChosen = true) {
     const rows = chosenRows(this.census);
     const {value} = byId('search'), hint = rows.length === 0 && value && !this.census.examples ?
       ' Of neurons that detect nothing no tokens are known: census take --examples 5 writes them.' : '';
     byId('found').textContent = `${count(rows.length)} of ${plural(this.census.size, 'neuron')}.${hint}`;
-    this.list.show(this.census, rows, byId('sort-by').value, byId('descending').value === 'yes');
+    this.list.show(this.census, rows, staysChosen, byId('sort-by').value, byId('descending').value === 'yes');
   }
 
   choose(row) {

@@ -59,8 +59,8 @@ function doubtsOf(census) {
   else if (known(inside) && inside < 10)
     doubts.push(`Only ${plural(inside, 'full sequence')} lie inside documents: nothing is decided of position.`);
   else if (known(inside) && inside < 50)
-    doubts.push(`Only ${plural(inside, 'full sequence')} lie inside documents: verdicts on position rest on those that ` +
-      'begin documents, too, where titles and licences make content depend on position.');
+    doubts.push(`Only ${plural(inside, 'full sequence')} lie inside documents: verdicts on position rest on those ` +
+      'that begin documents, too, where titles and licences make content depend on position.');
   const context = Number(census.setting('context'));
   if (context > 0 && context <= 256 && run.full_sequences > 0)
     doubts.push(`With sequences of ${context} tokens, a neuron that fires at just the first ${
@@ -73,8 +73,9 @@ function doubtsOf(census) {
   if (known(rule) && !known(census.sum('token_detectors_surely')))
     doubts.push('A half of the documents has fewer than two: no detector is held against text that did not choose it.');
   const wakes = census.sum('still_to_wake'), dead = census.sum('dead');
-  if (wakes >= 1) doubts.push(`Of the ${count(dead)} silent neurons at least some ${count(Math.round(wakes))} would still ` +
-    'fire with more text of this kind; other text may wake others. See the dead share against text.');
+  if (wakes >= 1)
+    doubts.push(`Of the ${count(dead)} silent neurons at least some ${count(Math.round(wakes))} would still fire with ` +
+      'more text of this kind; other text may wake others. See the dead share against text.');
   const proved = census.sum('provably_dead');
   if (dead > 0 && known(proved)) doubts.push(`Silent is not dead: of ${count(proved)} the weights prove that they ` +
     'never fire. census wake searches for inputs that wake the others.');
@@ -82,7 +83,8 @@ function doubtsOf(census) {
   if (rounding > 0) doubts.push(`Of ${plural(rounding, 'neuron')} that fired, every firing lies within the bound on ` +
     'rounding: computed elsewhere, they could be silent.');
   const differ = census.sum('rounding_firings_differ');
-  if (differ > 0) doubts.push(`In a sample that was also computed in double precision, ${count(differ)} firings differ.`);
+  if (differ > 0)
+    doubts.push(`In a sample that was also computed in double precision, ${count(differ)} firings differ.`);
   if (run.ignored.length) doubts.push('The run passed something over: see above whether it was meant to count.');
   return doubts;
 }

@@ -12,12 +12,13 @@ function livenessVerdicts(census, row) {
   const of = column => census.of(row, column), all = [];
   const bound = of('firing_rate_upper_95'), rounding = of('near_firings');
   if (of('provably_dead') === 1) all.push(['Provably dead', 'The weights prove that no input makes it fire.']);
-  else if (of('firings') === 0) all.push(['Never fired', (known(bound) ?
-    `With 95 % confidence it fires in fewer than ${percent(bound)} of documents of this kind; text of another kind may ` +
-    'wake it. ' : '') + (of('provably_dead') === 0 ? 'The weights do not prove it dead.' : '')]);
+  else if (of('firings') === 0) all.push(['Never fired', [known(bound) ? `With 95 % confidence it fires in fewer than ${
+    percent(bound)} of documents of this kind; text of another kind may wake it.` : null,
+    of('provably_dead') === 0 ? 'The weights do not prove it dead.' : null].filter(known).join(' ')]);
   if (of('always_on') === 1) all.push(['Always on', 'The weights prove that every input makes it fire.']);
   if (of('firings') > 0 && known(rounding) && rounding >= of('firings'))
-    all.push(['Fires by rounding', 'All of its firings lie within the bound on rounding: computed elsewhere, it may be silent.']);
+    all.push(['Fires by rounding',
+      'All of its firings lie within the bound on rounding: computed elsewhere, it may be silent.']);
   return all;
 }
 
@@ -29,9 +30,9 @@ function detectorVerdicts(census, row) {
     'occur'} 73 times or more, where firing on all of them speaks for 95 %.` : '';
   if (rule) all.push(['Token detector by the paper’s rule',
     'The same text chose its tokens: one that occurred once, and was fired on, has 100 %.' + rare]);
-  if (verdict === 'surely') all.push(['Surely a token detector', 'Claimed on one half of the documents and borne out by ' +
-    'the other, with 5 % error for all claims together; occurrences count as independent, which in one document they ' +
-    'are not.']);
+  if (verdict === 'surely') all.push(['Surely a token detector',
+    'Claimed on one half of the documents and borne out by the other, with 5 % error for all claims together; ' +
+    'occurrences count as independent, which in one document they are not.']);
   if (verdict === 'no' && rule) all.push(['Refuted as a token detector', 'By the other half of the documents.']);
   if (verdict === 'possibly' && rule) all.push(['Possibly a token detector', 'The text is too short to say more.']);
   if (order > 1) all.push([`Detects ${order}-grams, and nothing shorter`,
@@ -55,10 +56,12 @@ function typeVerdict(of) {
   if (!known(type)) return [];
   const own = of('positional_type_by_own_rate'), doubts = [];
   if (of('positional_strong') === 0) doubts.push('Not strong: within 1 % of the extremes the type is another one.');
-  if (of('positional_confident') === 0) doubts.push('Not confident: in a half of the documents or a domain it is another one.');
+  if (of('positional_confident') === 0)
+    doubts.push('Not confident: in a half of the documents or a domain it is another one.');
   if (of('positional_confident') === null) doubts.push('Whether parts of the text agree is not known.');
-  if (type === 'one_extreme' && of('frequency') < .1) doubts.push('It fires at fewer than a tenth of the tokens, so it is ' +
-    `low everywhere${known(own) ? `; for its own rate the type is ${titleOf(own)}` : ''}.`);
+  if (type === 'one_extreme' && of('frequency') < .1)
+    doubts.push(`It fires at fewer than a tenth of the tokens, so it is low everywhere${
+      known(own) ? `; for its own rate the type is ${titleOf(own)}` : ''}.`);
   const how = [of('positional_strong') === 1 ? 'strong' : null, of('positional_confident') === 1 ? 'confident' : null];
   return [[['Type: ' + titleOf(type), ...how.filter(known)].join(', '), doubts.join(' ')]];
 }
@@ -66,8 +69,9 @@ function typeVerdict(of) {
 function positionVerdicts(census, row) {
   const of = column => census.of(row, column), all = [];
   const plain = of('positional') === 1, corrected = of('positional_corrected');
-  if (corrected === 1) all.push(['Positional beyond chance', 'Held against a decoy; of the neurons that the decoy alone ' +
-    'calls, a twentieth are false on average, more where many fire together.']);
+  if (corrected === 1) all.push(['Positional beyond chance',
+    'Held against a decoy; of the neurons that the decoy alone calls, a twentieth are false on average, more where ' +
+    'many fire together.']);
   if (plain && corrected !== 1) all.push(['Positional by the paper’s rule alone', corrected === 0 ?
     'Not beyond chance: beginnings of documents, bursts or few sequences may make it so.' :
     'Too few full sequences lie inside documents to hold it against chance.']);

@@ -19,7 +19,7 @@ function showFigures({drawn, omitted}) {
       make('li', {}, make('b', {}, paperNumber(one.id) + visible(one.title)), ': ', visible(one.reason)))));
 }
 
-// The columns of layers.csv that tell most: name, head, how a figure is shown, what the head says when it is pointed at.
+// The columns of layers.csv that tell most: name, head, how a figure is shown, what the head says when pointed at.
 const layerTables = {
   'Firing': [
     ['neurons', 'Neurons', count, 'neurons of the layer'],
@@ -32,7 +32,7 @@ const layerTables = {
   'Detectors': [
     ['token_detectors', 'Token detectors', count, 'by the paper’s rule'],
     ['token_detectors_supported', 'supported', count, 'token detectors at tokens that occur 73 times or more'],
-    ['token_detectors_surely', 'surely', count, 'token detectors chosen on one half of the text, borne out by the other'],
+    ['token_detectors_surely', 'surely', count, 'token detectors on one half of the text, borne out by the other'],
     ['detected_tokens', 'Tokens detected', count, 'distinct tokens that some detector of the layer detects'],
     ['bigram_detectors', 'Bigram detectors', count, 'by the rule of token detectors with cover ≤ 50'],
     ['bigram_detectors_of_that_order', 'of order 2', count, 'bigram detectors that detect no tokens'],
@@ -53,17 +53,19 @@ const layerTables = {
 function layerTable(census, name, columns) {
   const shown = columns.filter(([column]) => census.layerValues(column).length > 0);
   const layers = census.layers.get('layer').values;
-  const all = table([['Layer', 'number'], ...shown.map(([, head, , title]) => [head, 'number', title])], layers.map(
-    (layer, i) => [String(layer), ...shown.map(([column, , format]) => format(census.layers.get(column).value(i)))]), name);
-  const sums = shown.map(([column, , format]) => make('td', {class: 'number'},
-    format === count && column !== 'detected_tokens' ? count(census.sum(column)) : ''));  // tokens of two layers overlap
+  const heads = [['Layer', 'number'], ...shown.map(([, head, , title]) => [head, 'number', title])];
+  const all = table(heads, layers.map((layer, i) =>
+    [String(layer), ...shown.map(([column, , format]) => format(census.layers.get(column).value(i)))]), name);
+  const addsUp = ([column, , format]) => format === count && column !== 'detected_tokens';  // of which layers share some
+  const sums = shown.map(one => make('td', {class: 'number'}, addsUp(one) ? count(census.sum(one[0])) : ''));
   if (layers.length > 1)
     all.append(make('tfoot', {}, make('tr', {}, make('th', {scope: 'row', class: 'number'}, 'all'), ...sums)));
   return shown.length ? all : null;
 }
 
 function showLayers(census) {
-  fill(byId('layer-tables'), ...Object.entries(layerTables).map(([name, columns]) => layerTable(census, name, columns)));
+  fill(byId('layer-tables'),
+    ...Object.entries(layerTables).map(([name, columns]) => layerTable(census, name, columns)));
   byId('layers-of').textContent = `Of ${visible(census.name)}, on ${plural(census.counted, 'token')}.`;
   fill(byId('all-columns'));
   byId('all-figures').open = false;
@@ -75,7 +77,8 @@ function showAllColumns(census) {
   fill(byId('all-columns'), table([['column'], ...layer.values.map(number => [`layer ${number}`, 'number'])],
     others.map(column => [visible(column.name), ...layer.values.map((_, i) => {
       const value = column.value(i);
-      return !known(value) ? '' : column.isText ? visible(value) : Number.isInteger(value) ? count(value) : digits(value, 4);
+      if (!known(value)) return '';
+      return column.isText ? visible(value) : Number.isInteger(value) ? count(value) : digits(value, 4);
     })])));
 }
 )js";

@@ -45,11 +45,12 @@ function offerLayers(select, census) {
 }
 
 const sortLabels = {frequency: 'frequency', firings: 'firings', mutual_information: 'information, the paper’s',
-  mutual_information_corrected: 'information, corrected', cover_unigram: 'cover, tokens', cover_bigram: 'cover, bigrams',
-  cover_trigram: 'cover, trigrams', repeat_rate: 'repeat rate'};
+  mutual_information_corrected: 'information, corrected', cover_unigram: 'cover, tokens',
+  cover_bigram: 'cover, bigrams', cover_trigram: 'cover, trigrams', repeat_rate: 'repeat rate'};
 
 function offerSorting(select, census) {
-  const numbers = [...census.columns.values()].filter(({name, isText}) => !isText && name !== 'layer' && name !== 'neuron');
+  const numbers = [...census.columns.values()].filter(({name, isText}) =>
+    !isText && name !== 'layer' && name !== 'neuron');
   const first = Object.keys(sortLabels).filter(name => census.columns.has(name));
   const others = numbers.map(column => column.name).filter(name => !first.includes(name));
   const group = (label, names) => make('optgroup', {label}, ...names.map(name =>

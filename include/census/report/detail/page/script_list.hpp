@@ -49,8 +49,8 @@ class List {
     return button;
   }
 
-  show(census, rows, sortedBy, descending) {
-    const chosen = this.census === census ? this.rows[this.at] : undefined;
+  show(census, rows, staysChosen, sortedBy, descending) {
+    const chosen = staysChosen && this.census === census ? this.rows[this.at] : undefined;
     Object.assign(this, {census, rows});
     this.body.style.height = `${rows.length * rowHeight}px`;
     this.box.setAttribute('aria-rowcount', rows.length + 1);
@@ -102,7 +102,8 @@ class List {
   key(event) {
     if (event.target !== this.box || event.altKey || event.ctrlKey || event.metaKey) return;
     const page = Math.max(1, Math.floor(this.height / rowHeight) - 2);
-    const steps = {ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -this.rows.length, End: this.rows.length};
+    const all = this.rows.length;
+    const steps = {ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -all, End: all};
     if (event.key in steps) this.choose(this.at + steps[event.key]);
     else if (event.key === 'Enter') byId('panel').focus();
     else return;

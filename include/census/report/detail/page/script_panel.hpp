@@ -40,10 +40,11 @@ function rankedTokens(detector, census) {
   if (!detector.promoted.length && !detector.suppressed.length) return [];
   const place = detector.trigger_null_percentile;
   return [make('h4', {}, 'What it adds to the prediction'),
-    make('div', {class: 'ends'}, make('span', {}, 'promotes'), ranked(detector.promoted), make('span', {}, 'suppresses'),
-      ranked(detector.suppressed)),
-    known(place) ? make('p', {class: 'quiet'}, `Its own triggers score ${detector.trigger_projection < 0 ? 'negative' :
-      'positive'}, lower than ${percent(1 - place)} of the tokens of about their frequency; half would be chance.`) : null];
+    make('div', {class: 'ends'}, make('span', {}, 'promotes'), ranked(detector.promoted),
+      make('span', {}, 'suppresses'), ranked(detector.suppressed)),
+    known(place) ? make('p', {class: 'quiet'}, `The tokens that it detects score ${
+      detector.trigger_projection < 0 ? 'below' : 'above'} 0, and lower than ${
+      percent(1 - place)} of the tokens of about their frequency; half would be chance.`) : null];
 }
 
 function exampleText([value, , , position, first, tokens, values], census) {
@@ -51,7 +52,8 @@ function exampleText([value, , , position, first, tokens, values], census) {
   tokens.forEach((number, i) => {
     const shown = visible(census.tokens[number]);
     if (!(values[i] > 0)) return text.append(shown);
-    const element = make('span', {class: first + i === position ? 'fires most' : 'fires', title: digits(values[i])}, shown);
+    const element = make('span', {class: 'fires', title: digits(values[i])}, shown);
+    element.classList.toggle('most', first + i === position);
     element.style.setProperty('--strength', Math.min(1, values[i] / value));
     text.append(element);
   });
@@ -73,8 +75,8 @@ function examplesOf(census, row) {
 
 function positionOf(census, row) {
   if (!census.positions || !census.positions.levels[row]) return [];
-  const type = census.of(row, 'positional_type');
-  return [make('h4', {}, 'Frequency by position' + (known(type) ? `: ${titleOf(type)}` : '')), positionPlot(census, row)];
+  const type = census.of(row, 'positional_type'), head = 'Frequency by position';
+  return [make('h4', {}, known(type) ? `${head}: ${titleOf(type)}` : head), positionPlot(census, row)];
 }
 
 function allColumnsOf(census, row) {

@@ -28,12 +28,14 @@ function positionPlot(census, row) {
     `Frequency by position, positions 1 to ${positions - 1} in ${bins} bins; the largest is ${percent(most)}`});
   plot.append(
     draw('path', {class: 'area', d: `${path}V${y(0)}H${left}Z`}), draw('path', {class: 'curve', d: path}),
-    draw('path', {class: 'axis', d: `M${left} ${top}V${y(0)}H${width - right}M${left - 4} ${y(1)}h4M${left - 4} ${y(0)}h4`}),
+    draw('path', {class: 'axis', d: `M${left} ${top}V${y(0)}H${width - right}`}),
+    draw('path', {class: 'axis', d: `M${left - 4} ${y(1)}h4M${left - 4} ${y(0)}h4`}),
     draw('text', {x: left - 8, y: y(1) + 4, 'text-anchor': 'end'}, percent(most)),
     draw('text', {x: left - 8, y: y(0) + 4, 'text-anchor': 'end'}, '0'),
     draw('text', {x: left, y: height - bottom + 15, 'text-anchor': 'middle'}, '1'),
     draw('text', {x: width - right, y: height - bottom + 15, 'text-anchor': 'end'}, String(positions - 1)),
-    draw('text', {x: (left + width - right) / 2, y: height - 4, 'text-anchor': 'middle'}, 'position in the sequence, tokens'));
+    draw('text', {x: (left + width - right) / 2, y: height - 4, 'text-anchor': 'middle'},
+      'position in the sequence, tokens'));
   return plot;
 }
 )js";

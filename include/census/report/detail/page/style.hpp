@@ -31,7 +31,8 @@ body { margin: 0 auto; padding: 0 1.5rem 4rem; max-width: 78rem; background: var
   font: 1.0625rem/1.55 var(--serif); overflow-wrap: break-word; }
 header { padding-top: 3rem; }
 h1 { font-size: 2.1rem; line-height: 1.2; font-weight: 600; margin: 0 0 .75rem; }
-h2 { font-size: 1.4rem; font-weight: 600; margin: 3.25rem 0 1rem; padding-top: .6rem; border-top: 1px solid var(--rule); }
+h2 { font-size: 1.4rem; font-weight: 600; margin: 3.25rem 0 1rem; padding-top: .6rem;
+  border-top: 1px solid var(--rule); }
 section { scroll-margin-top: 3rem; }
 h3 { font-size: 1.08rem; font-weight: 600; margin: 1.6rem 0 .5rem; }
 h4 { font: 600 .8rem/1.4 var(--sans); letter-spacing: .02em; color: var(--quiet); margin: 1.25rem 0 .35rem; }
@@ -90,8 +91,8 @@ input, select, button { font: .9rem var(--sans); color: var(--ink); background: 
 button { cursor: pointer; }
 #found { font: .85rem var(--sans); color: var(--quiet); margin: .8rem 0 .5rem; }
 #browser { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 2rem; align-items: start; }
-#list { height: 40rem; overflow: hidden auto; border: 1px solid var(--rule); font: .84rem/1.3 var(--sans); outline-offset: 1px;
-  font-variant-numeric: tabular-nums; position: relative; contain: strict; }
+#list { height: 40rem; overflow: hidden auto; border: 1px solid var(--rule); font: .84rem/1.3 var(--sans);
+  outline-offset: 1px; font-variant-numeric: tabular-nums; position: relative; contain: strict; }
 #list-head { position: sticky; top: 0; background: var(--raised); border-bottom: 1px solid var(--rule); z-index: 1; }
 .row { display: grid; grid-template-columns: 4.1rem 4.5rem 4.7rem 4.2rem 3.3rem minmax(0, 1fr); align-items: center;
   height: 28px; padding: 0 .6rem; gap: .5rem; }
@@ -130,7 +131,8 @@ button { cursor: pointer; }
 .example .text { font-family: var(--mono); font-size: .84rem; line-height: 1.75; white-space: pre-wrap;
   overflow-wrap: anywhere; unicode-bidi: isolate; }
 .fires { background: rgb(var(--mark) / calc(.08 + .62 * var(--strength))); border-radius: 2px; unicode-bidi: isolate;
-  text-decoration: underline; text-underline-offset: .25em; text-decoration-thickness: calc(1px + 2px * var(--strength)); }
+  text-decoration: underline; text-underline-offset: .25em;
+  text-decoration-thickness: calc(1px + 2px * var(--strength)); }
 .fires.most { font-weight: 700; }
 .plot { display: block; width: 100%; max-width: 36rem; height: auto; font: 11px var(--sans); }
 .plot .curve { fill: none; stroke: var(--accent); stroke-width: 1.4; }
