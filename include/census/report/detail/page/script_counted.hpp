@@ -19,6 +19,15 @@ function abstractOf(census) {
   return make('p', {}, make('b', {}, visible(census.name)), ': ', told[0], ' ', last, '.');
 }
 
+// Files in one line: the one, or how many there are in which folder.
+function filesIn(files) {
+  if (files.length < 2) return files[0]?.path ?? 'not told';
+  const folders = files.map(file => file.path.split('/').slice(0, -1));
+  let common = 0;
+  while (common < folders[0].length && folders.every(folder => folder[common] === folders[0][common])) ++common;
+  return plural(files.length, 'file') + (common ? ' in ' + folders[0].slice(0, common).join('/') : '');
+}
+
 function factsOf({run, counted, size, firstRow}) {
   const lines = texts => make('div', {}, ...texts.map(text => make('div', {}, visible(text))));
   const folder = run.settings.find(([name]) => name === 'model')?.[1];
@@ -34,8 +43,7 @@ function factsOf({run, counted, size, firstRow}) {
     ['Documents', count(run.documents)],
     ['Sequences', `${count(run.sequences)}, of which ${count(run.full_sequences)} are full` +
       (told('context') ? ` (${told('context')} tokens)` : '')],
-    ['Texts', lines(run.texts.length > 6 ? [...run.texts.slice(0, 5).map(text => text.path),
-      `and ${run.texts.length - 5} more`] : run.texts.map(text => text.path))],
+    ['Texts', lines([filesIn(run.texts)])],
     ['n-grams up to', told('ngrams') ?? 'not told'],
     ['Computed by', lines(run.devices.length ? run.devices.map(device => device.map(pair => pair[1]).join(', '))
                                              : [run.blas || 'not told'])],
@@ -66,7 +74,7 @@ function doubtsOf(census) {
     doubts.push(`With sequences of ${context} tokens, a neuron that fires at just the first ${
       Math.max(1, Math.ceil(.0087 * context))} of them is positional. Look at the strong and the confident ones.`);
   const rule = census.sum('token_detectors'), supported = census.sum('token_detectors_supported');
-  if (rule > 0 && known(supported))
+  if (known(supported) && supported < rule)
     doubts.push(`Of ${plural(rule, 'token detector')} by the paper’s rule, ${count(supported)} ${
       supported === 1 ? 'is' : 'are'} supported by tokens that occur 73 times or more; for the others the text is ` +
       'too short to say.');
@@ -77,8 +85,9 @@ function doubtsOf(census) {
     doubts.push(`Of the ${count(dead)} silent neurons at least some ${count(Math.round(wakes))} would still fire with ` +
       'more text of this kind; other text may wake others. See the dead share against text.');
   const proved = census.sum('provably_dead');
-  if (dead > 0 && known(proved)) doubts.push(`Silent is not dead: of ${count(proved)} the weights prove that they ` +
-    'never fire. census wake searches for inputs that wake the others.');
+  if (dead > 0 && known(proved))
+    doubts.push(`Silent is not dead: the weights prove it of ${proved === 0 ? 'none' : count(proved)}; census wake ` +
+      'searches for inputs that wake the others.');
   const rounding = census.sum('dead_by_rounding');
   if (rounding > 0) doubts.push(`Of ${plural(rounding, 'neuron')} that fired, every firing lies within the bound on ` +
     'rounding: computed elsewhere, they could be silent.');
@@ -89,15 +98,15 @@ function doubtsOf(census) {
   return doubts;
 }
 
+// Each doubt once, with the names of the censuses that it is of where it is not of all.
 function showDoubts(censuses, differences) {
-  const all = differences.map(([other, first, what]) => `${other} beside ${first}: ${what}.`);
-  const list = texts => make('ul', {}, ...texts.map(text => make('li', {}, visible(text))));
-  fill(byId('doubts'), ...(all.length ? [make('p', {}, 'The censuses differ in more than the model:'),
-    list(all)] : []), ...censuses.flatMap(census => {
-    const doubts = doubtsOf(census);
-    const name = censuses.length > 1 ? [make('h4', {}, visible(census.name))] : [];
-    return [...name, doubts.length ? list(doubts) : make('p', {}, 'Nothing beyond what each verdict says.')];
-  }));
+  const namesOf = new Map(differences.map(([other, first, what]) => [`${other} beside ${first}: ${what}.`, censuses]));
+  for (const census of censuses)
+    for (const doubt of doubtsOf(census)) namesOf.set(doubt, [...(namesOf.get(doubt) ?? []), census]);
+  const items = [...namesOf].map(([doubt, of]) => make('li', {}, of.length < censuses.length ?
+    make('b', {}, visible(of.map(census => census.name).join(', ')) + ': ') : null, visible(doubt)));
+  fill(byId('doubts'), items.length ? make('ul', {}, ...items)
+                                    : make('p', {}, 'Nothing beyond what each verdict says.'));
 }
 )js";
 
