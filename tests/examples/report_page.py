@@ -69,6 +69,7 @@ def check_keyboard(page, neurons):
     page.type("1.7")
     check(page.run("document.getElementById('found').textContent").startswith("1 of "), "1.7 is not found alone")
     check(page.run(CHOSEN) == "Layer 1, neuron 7", "1.7 is not shown")
+    check(page.run("new Promise(done => setTimeout(() => done(location.hash), 400))") == "#0/1.7", "the address does not hold the neuron")
     page.press("Escape")
     check(page.run(FOCUS) == "list" and page.run("document.getElementById('search').value") == "", "Esc does not end the search")
     check(page.run(AT) == "1.7", "the chosen neuron is lost when the search ends")

@@ -84,7 +84,9 @@ class Browser {
   choose(row) {
     showNeuron(this.census, row);
     if (row === null || !this.isStarted) return;
-    history.replaceState(null, '', `#${this.censuses.indexOf(this.census)}/${this.census.nameOf(row)}`);
+    const address = `#${this.censuses.indexOf(this.census)}/${this.census.nameOf(row)}`;
+    clearTimeout(this.addressing);  // not for each neuron that is passed
+    this.addressing = setTimeout(() => history.replaceState(null, '', address), 250);
   }
 
   // #CENSUS/LAYER.NEURON; anything else is a place of the page, or nothing.
