@@ -16,7 +16,7 @@ import run
 
 HERE = pathlib.Path(__file__).parent
 DOCS = HERE.parent / "docs"
-TITLES = {"counting": "Counting, on one thread", "layer": "One layer, on one thread", "survey": "The whole survey", "ngrams": "N-grams", "replay": "Recorded firings, on one thread",
+TITLES = {"counting": "Counting, on one thread", "layer": "One layer, on one thread", "survey": "The whole survey", "examples": "Examples of firings, on one thread", "ngrams": "N-grams", "replay": "Recorded firings, on one thread",
           "growth": "Growth", "peers": "Among its peers"}
 
 

@@ -92,6 +92,17 @@ class Run:
         self.against_floor("bench_survey", "whole survey, 3 % firing / bare dense products, T = 512", "survey", 512, 0.9, None,
                            ["--firing", "0.03"])
 
+    def examples(self):
+        """Of a corpus this short much of what is met is among the largest: of a longer one examples take less."""
+        for firing in (0.03, 0):
+            made = json.loads(self.output("bench_examples", "--firing", firing, "--runs", 3 if self.asked.quick else 9))
+            self.details.setdefault("examples", []).append(made)
+            share = f"{100 * firing:.0f} % firing" if firing else "half of them firing"
+            for key, name, goal in (("with_to_without", "a survey with ten examples a neuron / without", 1.1),
+                                    ("examples_to_all_values", "ten examples a neuron / comparing all values", None)):
+                self.add("examples", f"{name}, {share}", "less", goal, pairs=made["pairs"],
+                         clock=quartiles(made[key]["clock"]["ratio"]), cpu=quartiles(made[key]["cpu"]["ratio"]))
+
     def against_floor(self, program, name, task, context, goal, statistics_goal, more):
         """Of the JSON that bench_survey and bench_layer print."""
         quick, threads = self.asked.quick, self.asked.threads
@@ -220,7 +231,7 @@ def print_table(measures):
 
 
 def main():
-    tasks = ("counting", "layer", "survey", "ngrams", "replay", "growth", "peers")
+    tasks = ("counting", "layer", "survey", "examples", "ngrams", "replay", "growth", "peers")
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--build", type=pathlib.Path, default=HERE.parent / "build" / "release")
     asked.add_argument("--out", type=pathlib.Path, default=HERE.parent / "build" / "bench" / "results.json")

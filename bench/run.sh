@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # ./bench/run.sh [--quick] [--only TASK,...]: builds the benchmarks, runs what is available here, prints a table (measure, ratio, goal, holds
-# or by how much short) and writes build/bench/results.json. Tasks: counting, layer, survey, ngrams, replay, growth, peers. --quick: fewer and shorter
+# or by how much short) and writes build/bench/results.json. Tasks: counting, layer, survey, examples, ngrams, replay, growth, peers. --quick: fewer and shorter
 # runs, no growth. CENSUS_PYTHON names a Python that may import torch, transformers, transformer_lens and ctranslate2; without them the
 # peers are left out by name (bench/peers/compare.py says how to have them). CENSUS_BUILD is where to build (build/release).
 # `python3 bench/report.py` then draws docs/benchmarks.md from the results.

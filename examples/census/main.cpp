@@ -60,7 +60,7 @@ int run(CLI::App& app, int argc, char** argv) {
     auto const unknown = app.remaining();
     if (app.get_subcommands().empty() && !unknown.empty() && error.get_exit_code() != 0)
       throw census::bad_input(unknown.front(),
-                              "is no subcommand; there are take, record, compare, merge, report and wake");
+                              "is no subcommand; there are take, record, compare, merge, report, wake and export");
     std::ostringstream told;
     int const code = app.exit(error, std::cout, told) == 0 ? 0 : 2;
     std::istringstream lines(told.str());
@@ -83,7 +83,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer("`census take --help` and so on say more.\n"
              "Exit: 0 done, 2 bad input or usage, 1 anything else; what went wrong is told in one line on stderr.");
-  add_take(app), add_record(app), add_compare(app), add_merge(app), add_report(app), add_wake(app);
+  add_take(app), add_record(app), add_compare(app), add_merge(app), add_report(app), add_wake(app), add_export(app);
 
   auto const failed = [&](std::exception const& error, int code) {
     let_rank_speak();

@@ -39,10 +39,18 @@ inline census::added_tables tables_of(merge_settings const& asked) {
   return census::added_tables(std::move(censuses));
 }
 
+/// A setting that is a whole number of a few digits; 0 where it is not told.
+inline std::size_t count_of(census::run_record const& run, char const* setting) {
+  auto const told = run.setting(setting).value_or("0");
+  if (told.empty() || told.size() > 4 || told.find_first_not_of("0123456789") != told.npos)
+    throw census::bad_input(setting, "the censuses tell " + told);
+  return std::stoul(told);
+}
+
 inline std::size_t longest_ngram(census::run_record const& run) {
-  auto const told = run.setting("ngrams").value_or("nothing");
-  if (told.size() != 1 || told < "1" || told > "9") throw census::bad_input("ngrams", "the censuses tell " + told);
-  return static_cast<std::size_t>(told.front() - '0');
+  auto const told = count_of(run, "ngrams");
+  if (told < 1 || told > 9) throw census::bad_input("ngrams", "the censuses tell " + std::to_string(told));
+  return told;
 }
 
 /// The censuses of parts of one corpus, from their states.
@@ -64,12 +72,15 @@ inline void merge_states(merge_settings const& asked, census::run_record run) {
                                   .last_layer = shape.first_layer + shape.layers,
                                   .longest_ngram = longest_ngram(run),
                                   .pre_activations = run.setting("pre_activations") == "yes",
+                                  .examples = count_of(run, "examples"),
+                                  .example_bins = count_of(run, "example_bins"),
                                   .keep_tables = asked.keep_tables,
                                   .memory = asked.memory,
                                   .threads = asked.threads,
                                   .folder = asked.out});
   shape.positions = corpus.full_sequences() > 0 ? corpus.context() : 0;
   shape.token_tables = asked.keep_tables, shape.states = asked.keep_state;
+  shape.examples = plan.options.keeps_examples();
   census::census_folder folder(asked.out, shape);
   std::filesystem::path const unfinished = std::filesystem::path(asked.out) / "unfinished";
   if (asked.keep_state) std::filesystem::create_directories(unfinished), keep_states(unfinished, corpus, plan, folder);
@@ -105,6 +116,6 @@ inline void merge_tables(merge_settings const& asked, census::run_record run, st
             << "\nleft out, for counts do not tell it: " << (has_tokens ? "" : "tokens and their detectors; ")
             << "n-grams; documents (dead_share.csv, firing_rate_upper_95, still_to_wake, what supports detectors, "
                "verdicts); what detectors do (detectors.jsonl); what decoys, intervals and sequences inside documents "
-               "say of position; pre-activations; rounding\n";
+               "say of position; pre-activations; examples; rounding\n";
   print_results(folder, {}, {});
 }

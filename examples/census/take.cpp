@@ -95,6 +95,16 @@ void add_take(CLI::App& program) {
                    "decided, and how "
                    "near each neuron came to firing. Slower");
   command
+      .add_option("--examples", asked->examples,
+                  "Of each neuron, the text around so many of its largest activations, one a sequence: examples.jsonl")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 1000));
+  command
+      .add_option("--example-bins", asked->example_bins,
+                  "Also the text around a few firings out of each of so many quantiles of a neuron's firings")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 100));
+  command
       .add_option("--rounding-sample", asked->rounding_sample,
                   "Sequences, spread over the text, that are computed in double precision as well, so that layers.csv "
                   "tells what rounding does to firings. Each takes about as long as ten others; 0: none")

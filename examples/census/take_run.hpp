@@ -61,6 +61,8 @@ inline census::census_options options_of(take_settings const& asked, census::lay
           .last_layer = layers.last,
           .longest_ngram = asked.ngrams,
           .pre_activations = asked.pre_activations,
+          .examples = asked.examples,
+          .example_bins = asked.example_bins,
           .keep_tables = asked.keep_tables,
           .memory = asked.memory,
           .threads = asked.threads,
@@ -104,7 +106,8 @@ inline void print_results(census::census_folder const& folder, std::vector<censu
   std::cout << "\nNeurons that answer to few tokens, from as many layers as there are:\n";
   for (auto const& profile : census::most_telling(profiles, 3)) census::print_profile(std::cout, profile);
   std::cout << "\nThe results lie in " << census::printable(folder.path().string())
-            << ": layers.csv, neurons.csv, detectors.jsonl, dead_share.csv, census.safetensors, run.json\n";
+            << ": layers.csv, neurons.csv, detectors.jsonl, " << (folder.tells_examples() ? "examples.jsonl, " : "")
+            << "dead_share.csv, census.safetensors, run.json\n";
 }
 
 /// Judges a census whose layers are in the folder, adds what needs all of them, puts it in its place and prints it.
@@ -139,10 +142,10 @@ void take_census_of(Model const& running, opened_census<Corpus>& open, take_sett
   std::optional<census::census_folder> folder;
   on_all_ranks([&] {
     if (is_first_rank())
-      folder.emplace(asked.out, census::census_shape{static_cast<std::uint32_t>(first), last - first,
-                                                     open.model.architecture().ffn_size, open.corpus.domains(),
-                                                     open.corpus.full_sequences() > 0 ? open.corpus.context() : 0,
-                                                     asked.keep_tables, asked.keep_state});
+      folder.emplace(asked.out, census::census_shape{
+                                    static_cast<std::uint32_t>(first), last - first, open.model.architecture().ffn_size,
+                                    open.corpus.domains(), open.corpus.full_sequences() > 0 ? open.corpus.context() : 0,
+                                    asked.keep_tables, asked.keep_state, open.options.keeps_examples()});
   });
   if (folder && !folder->warning().empty()) std::cerr << "warning: " << census::printable(folder->warning()) << '\n';
   std::optional<census::census_snapshots> snapshots;

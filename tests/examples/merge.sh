@@ -73,7 +73,7 @@ END
 
 for ngrams in 3 1; do
   settings="--ngrams $ngrams --rounding-sample 0"
-  [ "$ngrams" -eq 3 ] || settings="$settings --tokens 3000 --pre-activations --layers 1:3"
+  [ "$ngrams" -eq 3 ] || settings="$settings --tokens 3000 --pre-activations --layers 1:3 --examples 3 --example-bins 2"
   take "whole$ngrams" $settings --keep-tables
   settings=$(echo "$settings" | sed 's/--rounding-sample 0//')
   for part in 1 2 3; do take "p$part-$ngrams" $settings --part "$part/3" --threads "$part"; done

@@ -69,11 +69,12 @@ alone whole --rounding-sample 0
 for file in layers.csv neurons.csv detectors.jsonl census.safetensors; do cmp "$work/whole/$file" "$work/merged/$file"; done
 
 # What is wrong is told once.
-for wrong in "--layers 7:9" "--text $work/none.txt" "--memory 1MiB" "--precision half" "--out /dev/null/folder"; do
+: >"$work/a-file" # where a folder should be made
+for wrong in "wrong --layers 7:9" "wrong --text $work/none.txt" "wrong --memory 1MiB" "wrong --precision half" a-file; do
   code=0
-  ranks 3 wrong $wrong || code=$?
-  grep "^\(rank [0-9]*: \)\?census" "$work/wrong.stderr" >"$work/told" || true
-  [ "$code" -eq 2 ] && [ "$(wc -l <"$work/told")" -eq 1 ] || { cat "$work/wrong.stderr"; exit 1; }
+  ranks 3 $wrong || code=$?
+  grep "^\(rank [0-9]*: \)\?census" "$out.stderr" >"$work/told" || true
+  [ "$code" -eq 2 ] && [ "$(wc -l <"$work/told")" -eq 1 ] || { cat "$out.stderr"; exit 1; }
 done
 code=0
 mpirun -n 2 "$program" compare "$work/half" "$work/other-half" 2>"$work/compare.stderr" || code=$?

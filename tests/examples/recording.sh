@@ -38,7 +38,7 @@ ends 0 '' record --model "$model" --text $texts $cut --out "$work/recorded" --sh
 same recorded --ngrams 3 --keep-tables
 same recorded --ngrams 1 --rounding-sample 0 --threads 1 --layers 1:3
 ends 0 '' record --model "$model" --text $texts $cut --out "$work/values" --values pre-activations --layers 2:
-same values --ngrams 1 --rounding-sample 0 --pre-activations --layers 2:
+same values --ngrams 1 --rounding-sample 0 --pre-activations --examples 2 --layers 2:
 
 # What was recorded is of this model, and brings its text.
 quick="--ngrams 1 --rounding-sample 0 --out $work/refused"
@@ -49,6 +49,7 @@ ends 2 'recorded: is of another model: .*other/config.json has another hash' tak
 ends 2 'recording excludes --text|text excludes --recording' take --model "$model" --recording "$work/recorded" --text $texts $quick
 ends 2 'recording excludes --context|context excludes --recording' take --model "$model" --recording "$work/recorded" --context 32 $quick
 ends 2 'recorded: holds no pre-activations' take --model "$model" --recording "$work/recorded" --pre-activations $quick
+ends 2 'recorded: holds no activations' take --model "$model" --recording "$work/recorded" --examples 2 $quick
 ends 2 '--layers 0:3: the first layer of the recording is 2' take --model "$model" --recording "$work/values" --layers 0:3 $quick
 ends 2 'nothing runs on a device' take --model "$model" --recording "$work/recorded" --device cuda $quick
 ends 2 'live/recording.json: the file is missing' take --model "$model" --recording "$work/live" $quick

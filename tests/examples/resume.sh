@@ -1,8 +1,8 @@
 #!/bin/sh
-# resume.sh CENSUS MODEL WORK: a census that was killed at any moment goes on to the bytes of one that was not; SIGINT takes a snapshot first and
+# resume.sh CENSUS MODEL WORK [TOKENS]: a census that was killed at any moment goes on to the bytes of one that was not; SIGINT takes a snapshot first and
 # says how to go on; what would go on with other text, settings or a run that is not there, is told or refused.
 set -eu
-program=$1 model=$2 work=$3
+program=$1 model=$2 work=$3 tokens=${4:-40000}
 rm -rf "$work"
 mkdir -p "$work"
 context=128 more_text=
@@ -11,11 +11,12 @@ files="layers.csv neurons.csv detectors.jsonl dead_share.csv census.safetensors 
 take() {
   out=$1
   shift
-  "$program" take --model "$model" --text "$model/text/prose" "$model/text/code" $more_text --context $context --tokens 40000 --ngrams 2 --rounding-sample 0 \
+  "$program" take --model "$model" --text "$model/text/prose" "$model/text/code" $more_text --context $context --tokens $tokens --ngrams 2 --rounding-sample 0 \
     --keep-tables --out "$work/$out" "$@" >"$work/$out.stdout" 2>"$work/$out.stderr"
 }
 same_as_reference() {
   for file in $files; do cmp "$work/$reference/$file" "$work/$1/$file"; done
+  [ ! -e "$work/$reference/examples.jsonl" ] || cmp "$work/$reference/examples.jsonl" "$work/$1/examples.jsonl"
   [ ! -e "$work/$1/unfinished" ] && [ -z "$(find "$work/$1" -name '.*.part')" ]
 }
 # started OUT ARGS...: begins in the background, and waits for the first snapshot.
@@ -26,10 +27,10 @@ started() {
   while kill -0 $process 2>/dev/null && [ -z "$(find "$work/$out/unfinished" -name 'snapshot-*' 2>/dev/null)" ]; do sleep 0.02; done
 }
 
-# Killed again and again, each time later by a tenth of a second; with values before the activation function as well.
+# Killed again and again, each time later by a tenth of a second; with values before the activation function, and examples, as well.
 reference=reference
 take reference
-for options in "" "--pre-activations"; do
+for options in "" "--pre-activations --examples 3"; do
   out=killed$options
   [ -z "$options" ] || { reference=reference$options && take "$reference" $options; }
   for delay in 0 0.1 0.2 0.3; do

@@ -72,5 +72,8 @@ reference --pre-activations --ngrams 2
 cell "3 threads, with pre-activations" take --threads 3
 cell "2 threads, least memory, with pre-activations" take_in_least_memory 2
 
+reference --examples 3 --example-bins 2 --ngrams 1
+cell "3 threads, with examples" take --threads 3
+cell "2 threads, least memory, with examples" take_in_least_memory 2
 
 [ "$failures" -eq 0 ]

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <census/report/census_folder.hpp>
+#include <census/report/examples_reader.hpp>
 #include <census/report/read_run_json.hpp>
 #include <census/statistic/judge_detectors.hpp>
 
@@ -8,6 +9,7 @@
 #include <support/catch.hpp>
 #include <support/temporary_folder.hpp>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -61,6 +63,34 @@ TEST_CASE("the files are the same bytes for any order of the blocks, and for hal
     CHECK((bytes_of(out.path() / "shuffled" / name) == whole));
     CHECK((bytes_of(out.path() / "merged" / name) == whole));
   }
+}
+
+TEST_CASE("examples are told where the shape announces them, layer by layer, and go with the next census without") {
+  temporary_folder const out;
+  auto layers = census_test::results_of(surveyed::blocks());
+  for (auto& layer : layers) layer.examples = {{{4, {{1, {0, 0, 1}, 1, {5}, {1}}}, {}}}, {{5, "five"}}};
+  auto with = shape();
+  with.examples = true;
+  {
+    census::census_folder folder(out.path(), with);
+    CHECK(folder.tells_examples());
+    for (auto const& layer : layers) folder.append(layer);
+    census::judge_positional(folder.layers());
+    census::judge_detectors(folder.layers());
+    folder.commit({});
+  }
+  census::examples_reader lines(out.path() / "examples.jsonl");
+  for (auto const& layer : layers) {
+    auto const line = lines.next();
+    REQUIRE(line);
+    CHECK(line->layer == layer.census.layer);
+    CHECK(line->examples == layer.examples->neurons[0]);
+  }
+  CHECK_FALSE(lines.next());
+  CHECK(std::ranges::count(census::read_run_json(out.path() / "run.json").results, "examples.jsonl") == 1);
+
+  write_census(out.path(), layers);  // with examples that nobody announced
+  CHECK_FALSE(fs::exists(out.path() / "examples.jsonl"));
 }
 
 TEST_CASE("a folder that is not committed leaves what was there, and one that is replaces it") {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <census/archive/restore.hpp>
 #include <census/archive/store.hpp>
+#include <census/error.hpp>
 #include <census/survey/layer_state.hpp>
 #include <census/survey/survey.hpp>
 
@@ -25,6 +26,13 @@ census::layer_state fresh_state(std::uint32_t layer = 0) {
 census::layer_state seen(std::vector<census::block> const& blocks, std::size_t first, std::size_t last) {
   auto state = fresh_state();
   for (std::size_t i = first; i < last; ++i) state.paper.observe(blocks[i]), state.pre_activations.observe(blocks[i]);
+  return state;
+}
+
+census::layer_state seen_with_examples(std::vector<census::block> const& blocks, std::size_t first, std::size_t last) {
+  auto state = seen(blocks, first, last);
+  state.examples.emplace(census::example_options{.count = 2, .bins = 2});
+  for (std::size_t i = first; i < last; ++i) state.examples->observe(blocks[i]);
   return state;
 }
 
@@ -54,6 +62,22 @@ TEST_CASE("states of the same sequences, or of two layers, are not merged, and s
   CHECK_THROWS_AS(a.merge(seen(blocks, 1, 4)), std::invalid_argument);
   CHECK_THROWS_AS(a.merge(fresh_state(1)), std::invalid_argument);
   CHECK(a.paper == before);
+}
+
+TEST_CASE("examples go with a layer's state, merged, stored and restored, and are merged with examples alone") {
+  auto const blocks = valued_blocks();
+  auto const whole = seen_with_examples(blocks, 0, 4);
+  auto a = seen_with_examples(blocks, 0, 1);
+  auto restored = fresh_state();
+  restored.examples.emplace(a.examples->options());
+  census::restore(census::store(a), restored);
+  CHECK(restored.examples == a.examples);
+  restored.merge(seen_with_examples(blocks, 1, 4));
+  CHECK(restored.examples == whole.examples);
+
+  CHECK_THROWS_WITH(a.merge(seen(blocks, 1, 4)), Catch::Contains("one of the two sides of this merge keeps examples"));
+  auto without = fresh_state();
+  CHECK_THROWS_AS(census::restore(census::store(a), without), census::bad_input);
 }
 
 TEST_CASE("the files of states are named by their layer") {

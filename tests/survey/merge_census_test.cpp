@@ -90,8 +90,12 @@ TEST_CASE("parts merged in any order and grouping are the census of the whole") 
   auto const nth = census::document_subset::part;
   for (std::size_t const ngrams : {1, 3})
     for (bool const pre_activations : {false, true}) {
-      census::census_options const options{
-          .longest_ngram = ngrams, .pre_activations = pre_activations, .keep_tables = true, .folder = at};
+      census::census_options const options{.longest_ngram = ngrams,
+                                           .pre_activations = pre_activations,
+                                           .examples = pre_activations ? 2u : 0u,
+                                           .example_bins = 1,
+                                           .keep_tables = true,
+                                           .folder = at};
       auto const whole = take({}, at / "whole", options);
       REQUIRE(whole.size() == 3);
       for (std::uint64_t i : {1, 2, 3}) take(nth(i, 3), at / std::to_string(i), options);

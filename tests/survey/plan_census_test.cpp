@@ -56,6 +56,27 @@ TEST_CASE(
   CHECK(census::plan_census(planned_model, planned_corpus, options).values == 8 * a_sequence);
 }
 
+TEST_CASE("with examples, blocks keep their size where their values fit into a quarter of the memory") {
+  constexpr std::uint64_t a_sequence = 2 * 4 * 256 * 4096;
+  census::census_options options{.examples = 5, .example_bins = 2, .threads = 2};
+  auto without = options;
+  without.examples = without.example_bins = 0;
+  std::size_t largest = 0;
+  for (options.memory = smallest(options); options.memory <= 4096 * mebibyte; options.memory += 64 * mebibyte) {
+    without.memory = options.memory;
+    auto const plan = census::plan_census(planned_model, planned_corpus, options),
+               plain = census::plan_census(planned_model, planned_corpus, without);
+    CHECK(plan.total() <= options.memory);
+    CHECK(plan.examples > 2 * census::top_examples::bytes({.count = 5, .bins = 2}, 4096, 300));
+    CHECK(plan.values == plan.rows_per_block / 256 * a_sequence);
+    CHECK((plan.values <= options.memory / 4 || plan.rows_per_block == 256));
+    CHECK(plan.rows_per_block <= plain.rows_per_block);
+    CHECK(plain.examples == 0);
+    largest = plan.rows_per_block;
+  }
+  CHECK(largest == census::plan_census(planned_model, planned_corpus, without).rows_per_block);
+}
+
 TEST_CASE("a plan stays within the memory allowed, and holds what fits of firings and residual streams") {
   census::census_options options{.threads = 2};
   for (options.memory = smallest(options); options.memory < 2048 * mebibyte; options.memory *= 2) {

@@ -136,6 +136,31 @@ TEST_CASE("a census tells how far the text goes by n, and its seconds by phase")
   CHECK(phases == std::vector<std::string>{"n-grams", "survey", "statistics", "projection"});
 }
 
+TEST_CASE("a census with examples tells those of each layer, with the texts that the model gives their tokens") {
+  auto const model = a_model();
+  auto const corpus = a_corpus();
+  for (bool const pre_activations : {false, true}) {
+    census::census_options const options{
+        .longest_ngram = 1, .pre_activations = pre_activations, .examples = 3, .example_bins = 2};
+    std::uint32_t number = 0;
+    for (auto&& layer : census::take_census(model, corpus, census::plan_census(model, corpus, options))) {
+      census::top_examples by_hand(options.which_examples());
+      for (auto const& text : corpus.texts()) by_hand.observe(model.run(number, text, true));
+      REQUIRE(layer.examples.has_value());
+      CHECK(layer.examples->neurons == by_hand.at(number).neurons);
+      CHECK(layer.examples->neurons.size() > 20);
+      for (auto const& [token, text] : layer.examples->token_texts) CHECK(text == token_text(model, token));
+      layer.examples->for_each([&](census::activation_example const& one) {
+        for (token_id const token : one.ids) CHECK(layer.examples->token_texts.contains(token));
+      });
+      ++number;
+    }
+    CHECK(number == 3);
+  }
+  for (auto&& layer : census::take_census(model, corpus, census::plan_census(model, corpus, {.longest_ngram = 1})))
+    CHECK_FALSE(layer.examples.has_value());
+}
+
 TEST_CASE("a census of pre-activations tells how near neurons came to firing") {
   auto const model = a_model();
   auto const corpus = a_corpus();

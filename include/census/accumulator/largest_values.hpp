@@ -3,12 +3,12 @@
 
 #include <census/accumulator/per_layer.hpp>
 #include <census/accumulator/valued_block.hpp>
+#include <census/activation/text_place.hpp>
 #include <census/activation/text_rows.hpp>
 
 #include <tbb/blocked_range.h>
 #include <tbb/parallel_for.h>
 
-#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -16,17 +16,6 @@
 #include <vector>
 
 namespace census {
-
-/// A token of a corpus, by the name of its sequence and its position there.
-struct text_place {
-  std::uint64_t document = 0;
-  std::uint32_t piece = 0, position = 0;
-  template <class Archive>
-  void serialize(Archive& archive) {
-    archive("document", document)("piece", piece)("position", position);
-  }
-  friend auto operator<=>(text_place const&, text_place const&) = default;
-};
 
 /// The largest value of one neuron and where it stood; of equals at the first place. −infinity where it saw no token.
 struct largest_value {

@@ -6,6 +6,7 @@
 #include <census/archive/whole_file.hpp>
 #include <census/report/dead_share_csv.hpp>
 #include <census/report/detectors_jsonl.hpp>
+#include <census/report/examples_jsonl.hpp>
 #include <census/report/is_census_file.hpp>
 #include <census/report/layers_csv.hpp>
 #include <census/report/neurons_csv.hpp>
@@ -40,6 +41,7 @@ class census_folder {
   census_folder(std::filesystem::path folder, census_shape const& shape)
       : files_(std::move(folder), record_name, is_census_file), tables_(files_.claim("census.safetensors"), shape),
         detectors_(files_.claim("detectors.jsonl")) {
+    if (shape.examples) examples_ = std::make_unique<whole_file>(files_.claim("examples.jsonl"));
     for (auto const* name : {record_name, "layers.csv", "neurons.csv", "dead_share.csv"}) files_.claim(name);
     for (std::size_t i = 0; i < shape.layers; ++i) {
       if (shape.token_tables) files_.claim(token_table_name(shape.first_layer + i));
@@ -53,16 +55,24 @@ class census_folder {
   /// What a run should say of how the folder is held (own_files); empty where there is nothing to say.
   std::string warning() const { return files_.warning(); }
 
+  /// Whether examples of firings are among what it receives.
+  bool tells_examples() const { return examples_ != nullptr; }
+
   /// The censuses of the layers appended so far; judge_positional and judge_detectors judge them where they are.
   std::span<layer_census> layers() { return layers_; }
   std::span<layer_census const> layers() const { return layers_; }
 
-  /// Appends the next layer: its census and tables. A table by token becomes tokens-LAYER.safetensors.
+  /// Appends the next layer: its census and tables. A table by token becomes tokens-LAYER.safetensors; examples are
+  /// lines of examples.jsonl, where shape.examples announced them.
   void append(layer_result const& layer) {
     tables_.append(layer);
     if (layer.by_token) {
       auto const name = token_table_name(layer.census.layer);
       token_tables_[name] = write_token_table(files_.claim(name), *layer.by_token, layer.token_strings);
+    }
+    if (examples_ && layer.examples) {
+      write_example_lines(examples_->stream(), layer.census.layer, *layer.examples);
+      examples_->check();
     }
     layers_.push_back(layer.census);
   }
@@ -99,6 +109,7 @@ class census_folder {
     run.results.assign(files_.claimed().begin(), files_.claimed().end());
     write_run_json(record.stream(), run);
     tables_.finish(), detectors_.finish(), layers.finish(), neurons.finish(), dead_shares.finish(), record.finish();
+    if (examples_) examples_->finish();
     std::vector<std::unique_ptr<whole_file>> adopted;
     for (auto const& [place, file] : adopted_) {
       adopted.push_back(std::make_unique<whole_file>(place));
@@ -107,6 +118,7 @@ class census_folder {
 
     files_.begin_replacing();
     tables_.commit(), detectors_.commit(), layers.commit(), neurons.commit(), dead_shares.commit();
+    if (examples_) examples_->commit();
     for (auto& [name, table] : token_tables_) table->commit();
     for (auto const& file : adopted) file->commit();
     record.commit();
@@ -135,6 +147,7 @@ class census_folder {
   own_files files_;
   tables_file tables_;
   whole_file detectors_;
+  std::unique_ptr<whole_file> examples_;  // where they are told
   std::map<std::string, std::unique_ptr<safetensors_writer>> token_tables_;
   std::map<std::filesystem::path, std::filesystem::path> adopted_;  // by their places
   std::vector<layer_census> layers_;

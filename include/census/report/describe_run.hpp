@@ -73,6 +73,8 @@ run_record describe_run(Model const& model, Corpus const& corpus, Plan const& pl
       {"ngrams", std::to_string(options.longest_ngram)},
       {"pre_activations", yes_or_no(options.pre_activations)},
       {"threads", std::to_string(options.threads)}};
+  if (options.examples > 0) known.emplace_back("examples", std::to_string(options.examples));
+  if (options.example_bins > 0) known.emplace_back("example_bins", std::to_string(options.example_bins));
   if (corpus.bos()) known.emplace_back("bos_id", std::to_string(*corpus.bos()));
   for (auto const& setting : known)
     if (std::ranges::find(settings, setting.first, &std::pair<std::string, std::string>::first) == settings.end())

@@ -9,8 +9,9 @@ namespace census {
 
 /// Whether a file of this name is one that a census writes.
 inline bool is_census_file(std::string_view name) {
-  constexpr std::array<std::string_view, 6> names{"run.json",        "layers.csv",     "neurons.csv",
-                                                  "detectors.jsonl", "dead_share.csv", "census.safetensors"};
+  constexpr std::array<std::string_view, 7> names{"run.json",        "layers.csv",     "neurons.csv",
+                                                  "detectors.jsonl", "dead_share.csv", "census.safetensors",
+                                                  "examples.jsonl"};
   constexpr std::string_view behind = ".safetensors";
   if (std::ranges::find(names, name) != names.end()) return true;
   if (!name.ends_with(behind)) return false;

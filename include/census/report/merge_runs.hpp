@@ -54,7 +54,8 @@ inline std::vector<std::string> differing_files(std::vector<run_record::file> co
 /// cut otherwise, other settings.
 inline std::vector<std::string> not_addable(run_record const& a, run_record const& b) {
   auto found = differing_files(a.model, b.model);
-  for (auto const* name : {"context", "bos", "bos_id", "field", "split", "ngrams", "pre_activations"})
+  for (auto const* name :
+       {"context", "bos", "bos_id", "field", "split", "ngrams", "pre_activations", "examples", "example_bins"})
     if (auto const mine = a.setting(name), theirs = b.setting(name); mine != theirs)
       found.push_back(std::string(name) + " is " + mine.value_or("not told") + " here and " +
                       theirs.value_or("not told") + " there");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <census/statistic/layer_census.hpp>
+#include <census/statistic/layer_examples.hpp>
 #include <census/tabulation/firing_table.hpp>
 #include <census/token_id.hpp>
 
@@ -19,11 +20,12 @@ struct layer_result {
   firing_table<std::uint32_t> by_position;         ///< over full sequences; no rows where there are none
   std::optional<firing_table<token_id>> by_token;  ///< where it is to be stored, too,
   std::vector<std::string> token_strings = {};     ///< and the text of each of its tokens [row]; empty where not known
+  std::optional<layer_examples> examples = {};     ///< where they were asked for
 
   template <class Archive>
   void serialize(Archive& archive) {
     archive("census", census)("by_domain", by_domain)("by_position", by_position)("by_token", by_token);
-    archive("token_strings", token_strings);
+    archive("token_strings", token_strings)("examples", examples);
   }
 };
 

@@ -66,11 +66,12 @@ inline kept_corpus read_kept_corpus(std::vector<std::filesystem::path> const& fo
   return whole;
 }
 
-/// Plans what merge_census holds: what a census of the whole text does, and beside a layer's tables those of the part
-/// that is being merged, and a copy that stays as it was should that fail. Throws as plan_census does.
+/// Plans what merge_census holds: what a census of the whole text does, and beside a layer's tables and examples those
+/// of the part that is being merged, and a copy that stays as it was should that fail. Throws as plan_census does.
 template <census_model Model>
 census_plan plan_merge(Model const& model, kept_corpus const& corpus, census_options options = {}) {
-  options.held_elsewhere += 2 * plan_survey(size_of_census(model, corpus, options)).tables;
+  auto const size = size_of_census(model, corpus, options);
+  options.held_elsewhere += 2 * (plan_survey(size).tables + detail::bytes_of_examples(options, size));
   auto plan = plan_census(model, corpus, options);
   plan.firings_held /= 2;  // of what is merged; the other half of the part
   return plan;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <census/accumulator/kept_firings.hpp>
+#include <census/accumulator/top_examples.hpp>
 #include <census/archive/stored_state.hpp>
 #include <census/error.hpp>
 #include <census/projection/profile_builder.hpp>
@@ -31,6 +32,8 @@ struct census_options {
   std::size_t first_layer = 0, last_layer = std::numeric_limits<std::size_t>::max();  ///< layers first .. last - 1
   std::size_t longest_ngram = 3;  ///< detectors of n-grams up to this n; 1 keeps no firings, and tells of tokens alone
   bool pre_activations = false;   ///< also what goes into the activation function: how near neurons came to firing
+  std::size_t examples = 0;       ///< of each neuron: its largest activations and the text around them
+  std::size_t example_bins = 0;   ///< and, of so many quantiles of its firings, a few
   bool keep_tables = false;       ///< each layer's result carries its table by token
   std::uint64_t memory = std::uint64_t{4} << 30;  ///< bytes
   std::uint64_t held_elsewhere = 0;               ///< of these, by the caller
@@ -43,6 +46,9 @@ struct census_options {
   /// Where several processes take the census together, each some of the texts: how they put it together, on rank 0.
   /// All of them plan alike, and have the same rows_per_block.
   std::shared_ptr<rank_exchange> ranks = {};
+
+  bool keeps_examples() const { return examples > 0 || example_bins > 0; }
+  example_options which_examples() const { return {.count = examples, .bins = example_bins}; }
 };
 
 /// What a census will hold and read, in bytes, from above; docs/memory.md gives the formulas.
@@ -54,20 +60,21 @@ struct census_plan {
 
   std::uint64_t weights = 0;  ///< of one layer, in float32, and the largest tensor of it as it is stored
   std::uint64_t working = 0;  ///< of the threads, and the block at hand
-  std::uint64_t values = 0;   ///< pre-activations, where they are asked for
+  std::uint64_t values = 0;   ///< pre-activations or activations, where they are asked for
+  std::uint64_t examples = 0;
   survey_memory survey = {};
   std::uint64_t text = 0;     ///< the sequences that the corpus holds, and those being read
   std::uint64_t program = 0;  ///< the program itself, and projecting on the vocabulary
   std::uint64_t residuals = 0,
                 residuals_held = 0;             ///< residual streams of the whole text; those not held wait in a file
   std::uint64_t firings = 0, firings_held = 0;  ///< a layer's firings, likewise
-  std::uint64_t gathering = 0;     ///< tables of all ranks, and of the one that is being added, where there are several
-  std::uint64_t weights_read = 0;  ///< of all layers, once each
+  std::uint64_t gathering = 0;                  ///< tables and examples of all ranks, and of those that are being added
+  std::uint64_t weights_read = 0;               ///< of all layers, once each
   std::size_t rows_per_block = 0;
 
   /// All but what the forward pass itself holds.
   std::uint64_t beside_pass() const {
-    return values + survey.total() + gathering + text + program + firings_held + options.held_elsewhere;
+    return values + examples + survey.total() + gathering + text + program + firings_held + options.held_elsewhere;
   }
   std::uint64_t total() const { return weights + working + residuals_held + beside_pass(); }
 };
@@ -96,6 +103,28 @@ void plan_pass(Model const& model, std::size_t context, census_plan& plan) {
   plan.residuals_held = pass.residuals_held;
   plan.weights_read = pass.weights_read;
   plan.rows_per_block = pass.rows_per_block;
+}
+
+/// What examples hold: those of a layer, its result with the texts of their tokens, and the numbers of the two while a
+/// snapshot is written.
+inline std::uint64_t bytes_of_examples(census_options const& options, survey_size const& size) {
+  constexpr std::uint64_t text_of_token = 128;
+  if (!options.keeps_examples()) return 0;
+  return 3 * top_examples::bytes(options.which_examples(), size.neurons, size.sequences) +
+         text_of_token * size.distinct_tokens;
+}
+
+/// How many sequences' values a block carries: where each takes so many bytes and there is room for so many more. Where
+/// pre-activations are kept, one for each thread; else as many as a block has without values, for smaller ones take
+/// longer to count. Of either no more than take a quarter of the memory; one at least.
+inline std::uint64_t sequences_with_values(census_plan const& plan, std::uint64_t a_sequence, std::uint64_t room) {
+  auto const& options = plan.options;
+  std::uint64_t const rows = std::min<std::uint64_t>(plan.rows_per_block, plan.size.tokens),
+                      whole_block = (rows + plan.size.positions - 1) / plan.size.positions,
+                      most = options.pre_activations ? options.threads : std::max(whole_block, options.threads);
+  for (std::uint64_t const count : {most, std::uint64_t{options.threads}})
+    if (count * a_sequence <= options.memory / 4 && (count - 1) * a_sequence <= room) return count;
+  return 1;
 }
 
 }  // namespace detail
@@ -131,14 +160,16 @@ census_plan plan_census(Model const& model, Corpus const& corpus, census_options
   plan.full_sequences = corpus.full_sequences();
   if (options.longest_ngram > 1) plan.halves = document_halves(text_list(corpus.texts(8192))).sizes();
   plan.survey = plan_survey(plan.size);
+  plan.examples = detail::bytes_of_examples(options, plan.size);
   plan.text = corpus.bytes_held() + detail::bytes_of_reading_text;
   bool const is_gathered = options.ranks != nullptr && options.ranks->ranks() > 1;
-  if (is_gathered) plan.gathering = 2 * plan.survey.tables;
+  if (is_gathered) plan.gathering = 2 * (plan.survey.tables + plan.examples);
   plan.program = detail::bytes_of_program + projection_bytes(tokens_named(model), shape.hidden_size);
 
-  // Of each sequence at work its pre-activations, and the same as its block's values.
+  // Of each sequence at work its values, and those of the block before, or before the activation function.
+  bool const keeps_values = options.pre_activations || options.keeps_examples();
   std::uint64_t const a_sequence = 2 * sizeof(float) * context * shape.ffn_size;
-  if (options.pre_activations) plan.values = a_sequence;
+  if (keeps_values) plan.values = a_sequence;
 
   try {
     detail::plan_pass(model, context, plan);
@@ -147,16 +178,13 @@ census_plan plan_census(Model const& model, Corpus const& corpus, census_options
     throw bad_input(error.what(), "without n-grams it needs less");
   }
   auto const left = [&] { return options.memory - (plan.total() - plan.residuals_held); };
-  // A sequence for each thread, where these take a quarter of the memory at most, and there is room for the others.
-  if (options.pre_activations && options.threads * a_sequence <= options.memory / 4 &&
-      (options.threads - 1) * a_sequence <= left())
-    plan.values = options.threads * a_sequence;
+  if (keeps_values) plan.values = a_sequence * detail::sequences_with_values(plan, a_sequence, left());
   // What is left is shared by the firings and the residual streams; what does not fit waits in files.
   if (options.longest_ngram > 1) plan.firings = kept_firings::bytes(plan.size.tokens, shape.ffn_size);
   plan.firings_held = std::min(plan.firings, left() / 2);
   if (is_gathered) plan.firings_held /= 2;  // of all ranks; the other half of the one that is being added
   detail::plan_pass(model, context, plan);
-  if (options.pre_activations) plan.rows_per_block = plan.values / a_sequence * context;
+  if (keeps_values) plan.rows_per_block = plan.values / a_sequence * context;
   return plan;
 }
 

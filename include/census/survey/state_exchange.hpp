@@ -22,15 +22,17 @@
 #include <string>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 namespace census {
 
-/// Ranks that exchange the states of layers as files. A rank keeps those that it has surveyed in a folder of its own;
-/// rank 0 asks for them layer by layer, takes what the others kept, merges it and has the results. No rank waits for
-/// rank 0 but with a layer that it has finished.
+/// Ranks that exchange the states of layers as files. A rank keeps those that it has surveyed in a folder of its own,
+/// and gives one when it is asked for. Rank 0 asks for layer after layer, and has the results. The others are a tree,
+/// so that none merges more than log2(ranks) states of a layer: rank r asks r + 1, r + 2, r + 4 and so on, up to the
+/// lowest bit that r has, and gives what it got with its own. No rank waits but with a layer that it has finished.
 ///
-/// So each rank may be killed, and go on from its own last snapshot, wherever the others are: a state goes only once
-/// rank 0 would not ask for it again, and what rank 0 does not ask for, because it has gone on before, is not sent.
+/// Each rank may be killed, and go on from its own last snapshot, wherever the others are: a state goes only once rank
+/// 0 would not ask for it again, and what rank 0 does not ask for, because it has gone on before, is not sent.
 ///
 ///     auto ranks = std::make_shared<census::state_exchange>(port, out / "unfinished");
 ///     options.ranks = ranks;
@@ -52,9 +54,12 @@ class state_exchange : public rank_exchange {
 
   /// Throws bad_input naming the file that cannot be written, and where the ranks are not of one run.
   std::optional<layer_state> gather(std::uint32_t layer, layer_state const& own, layer_state const& fresh) override {
-    if (rank() == 0) return gather_here(layer, own, fresh);
+    if (rank() == 0) {
+      ask_children(layer, stored_);
+      return with_children(layer, own, fresh);
+    }
     write_state(kept(layer), what_state_holds(layer), own);
-    answer_until(layer);
+    if (answer_until(layer)) give(layer, own, fresh);
     return std::nullopt;
   }
 
@@ -63,65 +68,120 @@ class state_exchange : public rank_exchange {
   /// To be called by all ranks at the end. Rank 0 lets the others go, for its results are in their place; these give
   /// what they are asked for until then.
   void finish() {
-    if (rank() > 0) return answer_until(no_more);
-    for (std::size_t to = 1; to < ranks(); ++to) ask(to, no_more);
+    if (rank() > 0) answer_until(no_more);
+    ask_children(no_more, 0);
   }
 
  private:
   static constexpr std::uint32_t no_more = std::numeric_limits<std::uint32_t>::max();
-  using numbers = std::array<std::uint32_t, 2>;  // the layer that is asked for, and the first that may be once more
+  /// A layer that is asked for, and the first that may be asked for once more.
+  using request = std::array<std::uint32_t, 2>;
 
   std::filesystem::path kept(std::uint32_t layer) const { return folder_ / state_file_name(layer); }
+  std::filesystem::path beside(std::string const& of) const { return folder_ / ("state-of-" + of + ".safetensors"); }
 
-  void ask(std::size_t to, std::uint32_t layer) {
-    numbers const asked{layer, stored_};
-    port_->send(to, std::as_bytes(std::span(asked)));
-  }
-
-  std::optional<layer_state> gather_here(std::uint32_t layer, layer_state const& own, layer_state const& fresh) {
-    for (std::size_t from = 1; from < ranks(); ++from) ask(from, layer);
-    layer_state all = own;
-    for (std::size_t from = 1; from < ranks(); ++from) {
-      auto const path = folder_ / ("state-of-rank-" + std::to_string(from) + ".safetensors");
-      detail::receive_file(*port_, from, path);
-      detail::merge_state_file(path, what_state_holds(layer), fresh, all);
-      std::error_code ignored;
-      std::filesystem::remove(path, ignored);
-    }
+  std::size_t parent() const { return rank() & (rank() - 1); }
+  std::vector<std::size_t> children() const {
+    std::vector<std::size_t> all;
+    for (std::size_t bit = 1; (rank() & bit) == 0 && rank() + bit < ranks(); bit <<= 1) all.push_back(rank() + bit);
     return all;
   }
 
-  /// Answers rank 0 until it has asked for this layer, or a later one.
-  void answer_until(std::uint32_t layer) {
+  template <class Number>
+  void send(std::size_t to, Number const& number) {
+    port_->send(to, std::as_bytes(std::span(&number, 1)));
+  }
+  template <class Number>
+  Number receive(std::size_t from) {
+    auto const message = port_->receive(from);
+    Number number{};
+    if (message.size() != sizeof number)
+      throw bad_input("rank " + std::to_string(from), "speaks as no rank of this version of census does");
+    std::memcpy(&number, message.data(), sizeof number);
+    return number;
+  }
+
+  void ask_children(std::uint32_t layer, std::uint32_t stored) {
+    for (std::size_t const child : children()) send(child, request{layer, stored});
+  }
+
+  /// Calls take(file) with each state that the children give, in the order of the ranks.
+  template <class Take>
+  void receive_from_children(Take const& take) {
+    for (std::size_t const child : children()) {
+      auto const path = beside("rank-" + std::to_string(child));
+      while (receive<bool>(child)) {
+        detail::receive_file(*port_, child, path);
+        take(path);
+        std::error_code ignored;
+        std::filesystem::remove(path, ignored);
+      }
+    }
+  }
+
+  layer_state with_children(std::uint32_t layer, layer_state const& own, layer_state const& fresh) {
+    layer_state all = own;
+    receive_from_children([&](std::filesystem::path const& file) {
+      detail::merge_state_file(file, what_state_holds(layer), fresh, all);
+    });
+    return all;
+  }
+
+  /// Gives the parent the state of the layer at hand, with those of the children.
+  void give(std::uint32_t layer, layer_state const& own, layer_state const& fresh) {
+    ask_children(layer, first_kept_);
+    if (children().empty()) {
+      give_file(kept(layer));
+    } else {
+      auto const path = beside("all-below");
+      write_state(path, what_state_holds(layer), with_children(layer, own, fresh));
+      give_file(path);
+      std::error_code ignored;
+      std::filesystem::remove(path, ignored);
+    }
+    send(parent(), false);
+  }
+  void give_file(std::filesystem::path const& file) {
+    send(parent(), true);
+    detail::send_file(*port_, parent(), file);
+  }
+
+  /// Gives states of a layer before the one at hand: each as it is, for merging takes that layer's weights.
+  void give_once_more(std::uint32_t layer) {
+    if (std::error_code none; !std::filesystem::exists(kept(layer), none))
+      throw bad_input(folder_.string(), "holds no state of layer " + std::to_string(layer) +
+                                            ", which rank 0 asks for: it is of another run than rank 0's");
+    ask_children(layer, first_kept_);
+    give_file(kept(layer));
+    receive_from_children([&](std::filesystem::path const& file) { give_file(file); });
+    send(parent(), false);
+  }
+
+  /// Answers the parent until it has asked for this layer, or for a later one, which is left for later. Whether it was
+  /// this one: else rank 0 was there before it was killed, and will ask no more for it.
+  bool answer_until(std::uint32_t layer) {
     while (true) {
       if (!asked_) asked_ = next_request();
-      if (*asked_ > layer) return;  // rank 0 was there before it was killed, and will ask no more for this one
-      std::uint32_t const now = *std::exchange(asked_, std::nullopt);
-      if (now == no_more) return;
-      if (std::error_code none; !std::filesystem::exists(kept(now), none))
-        throw bad_input(folder_.string(), "holds no state of layer " + std::to_string(now) +
-                                              ", which rank 0 asks for: it is of another run than rank 0's");
-      detail::send_file(*port_, 0, kept(now));
-      if (now == layer) return;
+      if (*asked_ > layer) return false;
+      auto const now = *std::exchange(asked_, std::nullopt);
+      if (now == layer) return true;
+      give_once_more(now);
     }
   }
 
   std::uint32_t next_request() {
-    auto const message = port_->receive(0);
-    numbers asked{};
-    if (message.size() != sizeof asked) throw bad_input("rank 0", "is of another version of census");
-    std::memcpy(asked.data(), message.data(), sizeof asked);
-    for (; first_kept_ < asked[1]; ++first_kept_) {
+    auto const [layer, stored] = receive<request>(parent());
+    for (; first_kept_ < stored; ++first_kept_) {
       std::error_code ignored;
       std::filesystem::remove(kept(first_kept_), ignored);
     }
-    return asked[0];
+    return layer;
   }
 
   std::shared_ptr<rank_port> port_;
   std::filesystem::path folder_;
   std::atomic<std::uint32_t> stored_ = 0;  // the layer that rank 0 would go on with
-  std::optional<std::uint32_t> asked_;     // by rank 0, and not answered yet
+  std::optional<std::uint32_t> asked_;     // by the parent, and not answered yet
   std::uint32_t first_kept_ = 0;
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/accumulator/top_examples.hpp>
+#include <census/accumulator/valued_block.hpp>
 #include <census/activation/dealt_texts.hpp>
 #include <census/activation/text_list.hpp>
 #include <census/generated_range.hpp>
@@ -12,6 +14,7 @@
 #include <census/survey/detail/layer_taker.hpp>
 #include <census/survey/layer_state.hpp>
 #include <census/survey/plan_census.hpp>
+#include <census/survey/pre_activation_survey.hpp>
 #include <census/survey/survey.hpp>
 
 #include <concepts>
@@ -33,8 +36,8 @@ namespace detail {
 template <class... Observers>
 class surveyed_blocks {
  public:
-  surveyed_blocks(bool pre_activations, Observers&... observers)
-      : pre_activations_(pre_activations), observers_(observers...) {}
+  surveyed_blocks(census_options const& asked, Observers&... observers)
+      : pre_activations_(asked.pre_activations), observers_(observers...) {}
 
   /// A layer of which no result is asked for: observers see it.
   template <class Layer>
@@ -44,10 +47,25 @@ class surveyed_blocks {
 
   template <class Layer>
   void fill(Layer&& layer, layer_state& state) {
-    pre_activations_ ? show(layer, state.paper, state.pre_activations) : show(layer, state.paper);
+    values_of_state values{pre_activations_ ? &state.pre_activations : nullptr,
+                           state.examples ? &*state.examples : nullptr};
+    values.are_asked_for() ? show(layer, state.paper, values) : show(layer, state.paper);
   }
 
  private:
+  /// The parts of a state that observe values, as far as they are asked for.
+  struct values_of_state {
+    pre_activation_survey* pre_activations;
+    top_examples* examples;
+
+    bool are_asked_for() const { return pre_activations != nullptr || examples != nullptr; }
+    template <valued_block B>
+    void observe(B const& block) {
+      if (pre_activations != nullptr) pre_activations->observe(block);
+      if (examples != nullptr) examples->observe(block);
+    }
+  };
+
   /// One pass over a layer's blocks; where nobody looks at them, the source runs through them by itself.
   template <class Layer, class... More>
   void show(Layer&& layer, More&... more) {
@@ -137,7 +155,7 @@ template <census_model Model, census_corpus Corpus, class... Observers>
 census_run<Model, detail::surveyed_blocks<Observers...>> take_census(Model const& model, Corpus const& corpus,
                                                                      census_plan const& plan, Observers&... observers) {
   detail::texts_of_run texts(corpus, plan);
-  return {model, texts.passed, texts.all, plan, {plan.options.pre_activations, observers...}};
+  return {model, texts.passed, texts.all, plan, {plan.options, observers...}};
 }
 
 /// The same, kept on the disk while it is under way, and gone on with where `snapshots` say so: what comes is then what
@@ -149,7 +167,7 @@ census_run<Model, detail::surveyed_blocks<Snapshots, Observers...>, Snapshots>
 take_census(Model const& model, Corpus const& corpus, census_plan const& plan, Snapshots& snapshots,
             Observers&... observers) {
   detail::texts_of_run texts(corpus, plan);
-  return {model, texts.passed, texts.all, plan, {plan.options.pre_activations, snapshots, observers...}, &snapshots};
+  return {model, texts.passed, texts.all, plan, {plan.options, snapshots, observers...}, &snapshots};
 }
 
 }  // namespace census

@@ -13,6 +13,7 @@
 #include <census/survey/plan_census.hpp>
 #include <census/survey/rank_exchange.hpp>
 #include <census/survey/stopwatch.hpp>
+#include <census/token_id.hpp>
 
 #include <Eigen/Core>
 
@@ -120,14 +121,14 @@ class layer_taker {
     if constexpr (can_resume_layers)
       return layers(model_, passed,
                     {.layers = {0, asked.last_layer},
-                     .keep_values = {asked.pre_activations, asked.pre_activations},
+                     .keep_values = {asked.pre_activations || asked.keeps_examples(), asked.pre_activations},
                      .residual_memory = plan_.residuals_held,
                      .residual_folder = asked.folder,
                      .snapshots = pass_snapshots{snapshots_->folder(), step_}});
     else
       return layers(model_, passed,
                     {.layers = {0, asked.last_layer},
-                     .keep_values = {asked.pre_activations, asked.pre_activations},
+                     .keep_values = {asked.pre_activations || asked.keeps_examples(), asked.pre_activations},
                      .residual_memory = plan_.residuals_held,
                      .residual_folder = asked.folder});
   }
@@ -187,11 +188,13 @@ class layer_taker {
   /// there.
   layer_state fresh_state() const {
     auto const number = static_cast<std::uint32_t>(number_);
-    return {paper_survey({.keep_firings = plan_.options.longest_ngram > 1,
-                          .kept_memory = plan_.firings_held,
-                          .folder = plan_.options.folder,
-                          .rules = plan_.options.rules}),
-            pre_activation_survey(number, pre_activation_ranges(model_.architecture(), layers_.weights()))};
+    layer_state fresh{paper_survey({.keep_firings = plan_.options.longest_ngram > 1,
+                                    .kept_memory = plan_.firings_held,
+                                    .folder = plan_.options.folder,
+                                    .rules = plan_.options.rules}),
+                      pre_activation_survey(number, pre_activation_ranges(model_.architecture(), layers_.weights()))};
+    if (plan_.options.keeps_examples()) fresh.examples.emplace(plan_.options.which_examples());
+    return fresh;
   }
 
   /// The result of the layer at hand; none where another rank has it.
@@ -220,6 +223,10 @@ class layer_taker {
     layer_result result{
         seen.paper.result(number, ngrams_), seen.paper.by_domain(number), seen.paper.by_position(number), {}, {}};
     result.census.pre_activations = seen.pre_activations.take();
+    if (seen.examples) {
+      result.examples = seen.examples->at(number);
+      result.examples->name_tokens(token_namer<Model>{model_});
+    }
     std::scoped_lock const alone(*step_);
     add_profiles_of(result.census, by_token);
     if (plan_.options.keep_tables) {

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/accumulator/detail/ranked_examples.hpp>
+#include <census/accumulator/valued_block.hpp>
+#include <census/activation/text_rows.hpp>
+#include <census/for_each_set_bit.hpp>
+#include <census/statistic/activation_example.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <vector>
+
+namespace census::detail {
+
+/// Finds in one block the firings of some neurons that belong to those which are kept. First all of them are found,
+/// then windows are copied: most of what looks large at first is surpassed before the block ends.
+template <valued_block B>
+class example_search {
+ public:
+  static constexpr std::size_t stripe = 256;  // neurons at a time: what is known of them stays in the cache
+
+  /// Of neurons from `first_neuron` on, a multiple of 64, at most `stripe` of them and as many as the layer has.
+  /// Windows have so many tokens before and behind the firing.
+  example_search(B const& block, std::size_t first_neuron, std::size_t before, std::size_t after)
+      : block_(block), first_neuron_(first_neuron),
+        neurons_(std::min(stripe, block.firings().neurons() - first_neuron)), before_(before), after_(after),
+        found_(neurons_) {}
+
+  /// The largest of each sequence. kept(i) are the examples of the i-th of these neurons.
+  template <class Kept>
+  void find_largest(Kept const& kept, std::size_t count) {
+    std::array<float, stripe> bar, best;
+    std::array<std::uint32_t, stripe> best_row;
+    for (std::size_t i = 0; i < neurons_; ++i) bar[i] = bar_of(i, kept(i), count);
+    auto const& sequences = block_.text()->sequences;
+    for (std::uint32_t s = 0; s < sequences.size(); ++s) {
+      best = bar;
+      best_row.fill(none);
+      for_each_firing(sequences[s], [&](std::uint32_t row, std::size_t i, float value) {
+        if (value > best[i]) best[i] = value, best_row[i] = row;
+      });
+      for (std::size_t i = 0; i < neurons_; ++i) {
+        if (best_row[i] == none) continue;
+        offer<rank_by_value>(i, best[i], best_row[i], s, kept(i), count);
+        bar[i] = bar_of(i, kept(i), count);
+      }
+    }
+    take_over<rank_by_value>(kept, count);
+  }
+
+  /// Those that are drawn by lot.
+  template <class Kept>
+  void find_sample(Kept const& kept, std::size_t count) {
+    auto const& sequences = block_.text()->sequences;
+    std::array<std::uint64_t, stripe> last;  // ranks behind it are not drawn
+    for (std::size_t i = 0; i < neurons_; ++i) last[i] = last_rank(i, kept(i), count);
+    std::vector<std::uint64_t> rank;  // [position]: the same for all neurons
+    for (std::uint32_t s = 0; s < sequences.size(); ++s) {
+      rank.clear();
+      for (std::uint32_t p = 0; p < sequences[s].length; ++p)
+        rank.push_back(rank_by_lot::of(0, {sequences[s].document, sequences[s].piece, p}));
+      for_each_firing(sequences[s], [&](std::uint32_t row, std::size_t i, float value) {
+        if (rank[row - sequences[s].first_row] > last[i]) return;
+        offer<rank_by_lot>(i, value, row, s, kept(i), count);
+        last[i] = last_rank(i, kept(i), count);
+      });
+    }
+    take_over<rank_by_lot>(kept, count);
+  }
+
+ private:
+  static constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
+
+  struct candidate {
+    ranked_place at;
+    float value;
+    std::uint32_t row, sequence;  // of the block's text
+  };
+
+  /// Calls visit(row, i, value) for the firings of these neurons in a sequence, those at BOS and those of which no
+  /// value is told left out.
+  template <class Visit>
+  void for_each_firing(sequence const& s, Visit const& visit) const {
+    std::size_t const first_word = first_neuron_ / 64, words = (neurons_ + 63) / 64;
+    for (std::uint32_t row = s.first_row + (s.has_bos ? 1 : 0); row < s.first_row + s.length; ++row) {
+      float const* const values = block_.values().row(row).data() + first_neuron_;
+      auto const fired = block_.firings().row(row).subspan(first_word, words);
+      for_each_set_bit(fired, [&](std::size_t i) { visit(row, i, values[i]); });
+    }
+  }
+
+  /// What a value has to be above to belong to the first: just below the last of them, for its place may come before.
+  float bar_of(std::size_t i, std::vector<activation_example> const& kept, std::size_t count) const {
+    constexpr float lowest = -std::numeric_limits<float>::infinity();
+    float const of_kept = kept.size() == count ? kept.back().value : lowest;
+    float const of_found = found_[i].size() == count ? found_[i].back().value : lowest;
+    return std::nextafter(std::max(of_kept, of_found), lowest);
+  }
+
+  std::uint64_t last_rank(std::size_t i, std::vector<activation_example> const& kept, std::size_t count) const {
+    auto rank = std::numeric_limits<std::uint64_t>::max();
+    if (kept.size() == count) rank = ranked<rank_by_lot>(kept.back()).rank;
+    if (found_[i].size() == count) rank = std::min(rank, found_[i].back().at.rank);
+    return rank;
+  }
+
+  /// Takes note of a firing, where it belongs to the first `count`.
+  template <class Rank>
+  void offer(std::size_t i, float value, std::uint32_t row, std::uint32_t s,
+             std::vector<activation_example> const& kept, std::size_t count) {
+    if (std::isnan(value)) return;
+    sequence const& in = block_.text()->sequences[s];
+    text_place const place{in.document, in.piece, row - in.first_row};
+    candidate const one{{Rank::of(value, place), place}, value, row, s};
+    if (!belongs_to_first<Rank>(one.at, kept, count)) return;
+    auto& found = found_[i];
+    auto const behind = std::ranges::upper_bound(found, one.at, {}, &candidate::at);
+    found.insert(behind, one);
+    if (found.size() > count) found.pop_back();
+  }
+
+  template <class Rank, class Kept>
+  void take_over(Kept const& kept, std::size_t count) {
+    for (std::size_t i = 0; i < neurons_; ++i) {
+      for (candidate const& one : found_[i]) {
+        if (!belongs_to_first<Rank>(one.at, kept(i), count)) break;
+        insert_ranked<Rank>(kept(i), in_window(one, i), count);
+      }
+      found_[i].clear();
+    }
+  }
+
+  activation_example in_window(candidate const& one, std::size_t i) const {
+    sequence const& s = block_.text()->sequences[one.sequence];
+    std::size_t const position = one.at.place.position, neuron = first_neuron_ + i,
+                      first = position - std::min(position, before_),
+                      end = std::min<std::size_t>(s.length, position + 1 + after_);
+    activation_example example{one.value, one.at.place, static_cast<std::uint32_t>(first), {}, {}};
+    auto const ids = std::span(block_.text()->tokens).subspan(s.first_row + first, end - first);
+    example.ids.assign(ids.begin(), ids.end());
+    example.values.reserve(end - first);
+    for (std::size_t row = s.first_row + first; row < s.first_row + end; ++row)
+      example.values.push_back(block_.firings().fires(row, neuron) ? block_.values().row(row)[neuron] : 0);
+    return example;
+  }
+
+  B const& block_;
+  std::size_t first_neuron_, neurons_, before_, after_;
+  std::vector<std::vector<candidate>> found_;  // [neuron], each in order
+};
+
+}  // namespace census::detail

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <census/error.hpp>
+#include <census/json.hpp>
+#include <census/report/column_name.hpp>
+#include <census/report/csv_reader.hpp>
+#include <census/report/examples_reader.hpp>
+#include <census/statistic/layer_examples.hpp>
+#include <census/token_id.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <limits>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace census {
+
+/// A token that a neuron promotes or suppresses, with its score.
+struct exported_token {
+  std::string text;
+  double score = 0;
+};
+
+/// A neuron as other tools take it, of what lies in its census's folder.
+struct exported_neuron {
+  std::uint32_t layer = 0, neuron = 0;
+  std::uint64_t firings = 0;                       ///< BOS left out, as in its examples
+  double frequency = 0;                            ///< share of the tokens at which it fires
+  neuron_examples examples;                        ///< none of a neuron that never fired
+  std::map<token_id, std::string> token_texts;     ///< UTF-8
+  std::vector<exported_token> promoted, suppressed;  ///< of detectors alone
+
+  /// The texts of an example's tokens, in order.
+  std::vector<std::string> tokens_of(activation_example const& example) const {
+    std::vector<std::string> texts;
+    for (token_id const token : example.ids) {
+      auto const found = token_texts.find(token);
+      texts.push_back(found == token_texts.end() ? std::string() : found->second);
+    }
+    return texts;
+  }
+};
+
+/// Reads the neurons of a census back, one after the other, all of them. The files are not trusted: throws bad_input
+/// naming file and line, also where they are not of one census, and where an activation is infinite, for which other
+/// tools have no number.
+class exported_neurons {
+ public:
+  explicit exported_neurons(std::filesystem::path const& folder)
+      : csv_(folder / "neurons.csv"), examples_(opened(folder)), layer_(csv_.need(column_name::layer)),
+        neuron_(csv_.need(column_name::neuron)), firings_(csv_.need("firings_without_bos")),
+        frequency_(csv_.need("frequency")), next_examples_(examples_.next()) {
+    read_projections(folder / "detectors.jsonl");
+  }
+
+  /// The next neuron; none after the last.
+  std::optional<exported_neuron> next() {
+    if (!csv_.next()) {
+      if (next_examples_) throw bad_input(examples_.place(), "is of a neuron that neurons.csv does not have here");
+      return std::nullopt;
+    }
+    exported_neuron neuron{needed(layer_),
+                           needed(neuron_),
+                           csv_.count(firings_).value_or(0),
+                           csv_.real(frequency_).value_or(0),
+                           {},
+                           {},
+                           {},
+                           {}};
+    if (next_examples_ && next_examples_->layer == neuron.layer && next_examples_->examples.neuron == neuron.neuron) {
+      check_finite(next_examples_->examples);
+      neuron.examples = std::move(next_examples_->examples);
+      neuron.token_texts = std::move(next_examples_->token_texts);
+      next_examples_ = examples_.next();
+    }
+    if (auto const found = projections_.find({neuron.layer, neuron.neuron}); found != projections_.end())
+      neuron.promoted = found->second.promoted, neuron.suppressed = found->second.suppressed;
+    return neuron;
+  }
+
+ private:
+  struct projection {
+    std::vector<exported_token> promoted, suppressed;
+  };
+
+  static std::filesystem::path opened(std::filesystem::path const& folder) {
+    auto path = folder / "examples.jsonl";
+    if (!std::filesystem::exists(path))
+      throw bad_input(folder.string(), "has no examples.jsonl, which an export is made of: census take --examples K");
+    return path;
+  }
+
+  std::uint32_t needed(csv_reader::column column) const {
+    auto const value = csv_.count(column);
+    if (!value || *value > std::numeric_limits<std::uint32_t>::max())
+      throw bad_input(csv_.place(), "is no row of a neuron");
+    return static_cast<std::uint32_t>(*value);
+  }
+
+  void check_finite(neuron_examples const& examples) const {
+    layer_examples{{examples}, {}}.for_each([&](activation_example const& one) {
+      for (float const value : one.values)
+        if (!std::isfinite(value)) throw bad_input(examples_.place(), "holds an infinite activation");
+    });
+  }
+
+  void read_projections(std::filesystem::path const& path) {
+    std::ifstream file(path);
+    if (!file) throw bad_input(path.string(), "cannot be read");
+    std::string line;
+    for (std::size_t number = 1; std::getline(file, line); ++number) {
+      auto const place = path.string() + ", line " + std::to_string(number);
+      auto const json = parse_json(line, place);
+      try {
+        std::pair const key(json.at("layer").get<std::uint32_t>(), json.at("neuron").get<std::uint32_t>());
+        projections_[key] = {scored(json.at("promoted")), scored(json.at("suppressed"))};
+      } catch (nlohmann::json::exception const&) {
+        throw bad_input(place, "is no line of a detector as a census writes it");
+      }
+    }
+  }
+
+  static std::vector<exported_token> scored(nlohmann::json const& tokens) {
+    std::vector<exported_token> all;
+    for (auto const& one : tokens) all.push_back({one.at("text").get<std::string>(), one.at("score").get<double>()});
+    return all;
+  }
+
+  csv_reader csv_;
+  examples_reader examples_;
+  csv_reader::column layer_, neuron_, firings_, frequency_;
+  std::optional<examples_record> next_examples_;
+  std::map<std::pair<std::uint32_t, std::uint32_t>, projection> projections_;  // by layer and neuron
+};
+
+}  // namespace census

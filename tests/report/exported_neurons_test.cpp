@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+#include <census/error.hpp>
+#include <census/read_file.hpp>
+#include <census/report/exported_neurons.hpp>
+
+#include "small_export.hpp"
+
+#include <support/catch.hpp>
+#include <support/temporary_folder.hpp>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace {
+
+std::vector<census::exported_neuron> all_exported(temporary_folder const& folder) {
+  std::vector<census::exported_neuron> all;
+  census::exported_neurons neurons(folder.path());
+  while (auto neuron = neurons.next()) all.push_back(*std::move(neuron));
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("every neuron of a census is exported, with its examples, its frequency and what it promotes") {
+  temporary_folder const folder;
+  census_test::write_small_census(folder);
+  auto const all = all_exported(folder);
+  REQUIRE(all.size() == 6);
+  CHECK((all[4].layer == 1 && all[4].neuron == 1 && all[4].examples.largest.empty() && all[4].promoted.empty()));
+  auto const& detector = all[1];
+  CHECK((detector.layer == 0 && detector.neuron == 1 && detector.firings == 4 && detector.frequency == 0.125));
+  REQUIRE(detector.examples.largest.size() == 2);
+  CHECK(detector.tokens_of(detector.examples.largest[0]) ==
+        std::vector<std::string>{census_test::hostile_text, "\ufffd", " nine"});
+  CHECK(detector.examples.bins.size() == 2);
+  CHECK((detector.promoted.size() == 1 && detector.promoted[0].text == " up" && detector.promoted[0].score == 3.5));
+  CHECK((detector.suppressed.size() == 2 && detector.suppressed[0].score == -1));
+}
+
+TEST_CASE("an export refuses a census without examples, files of two censuses, and activations without a number") {
+  auto const refused = [](auto const& spoil, std::string const& message) {
+    temporary_folder const folder;
+    census_test::write_small_census(folder);
+    spoil(folder);
+    CHECK_THROWS_WITH(all_exported(folder), Catch::Contains(message));
+  };
+  refused([](auto& folder) { std::filesystem::remove(folder.path() / "examples.jsonl"); }, "has no examples.jsonl");
+  refused([](auto& folder) { folder.write("neurons.csv", "layer,neuron,firings_without_bos,frequency\n0,1,4,0.5\n"); },
+          "examples.jsonl, line 2: is of a neuron that neurons.csv does not have");
+  refused([](auto& folder) { folder.write("neurons.csv", "layer,neuron,frequency\n"); }, "firings_without_bos");
+  refused([](auto& folder) { folder.write("neurons.csv", "layer,neuron,firings_without_bos,frequency\n,1,4,0.5\n"); },
+          "neurons.csv:2: is no row of a neuron");
+  refused([](auto& folder) { folder.write("detectors.jsonl", "{}\n"); }, "detectors.jsonl, line 1: is no line");
+  refused(
+      [](auto& folder) {
+        auto text = census::read_file(folder.path() / "examples.jsonl");
+        text.replace(text.find("[0.25,2.5,0]"), 12, "[0.25,null,0]");
+        folder.write("examples.jsonl", text);
+      },
+      "examples.jsonl, line 1: holds an infinite activation");
+}
