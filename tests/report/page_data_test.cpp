@@ -106,7 +106,7 @@ TEST_CASE("a page carries the columns of neurons.csv and layers.csv that hold so
 TEST_CASE("a page carries detectors, top examples and positions, tokens by their numbers") {
   temporary_folder const folder;
   small_census{}.write(folder);
-  auto const carried = carried_of(folder, {.examples = 2, .before = 3, .behind = 1});
+  auto const carried = carried_of(folder, {.examples = 2, .of_each_bin = 1, .before = 3, .behind = 1});
   CHECK(carried.at("tokens") == json({" the", "a", "t17", "t18", "t19", "t21"}));
   CHECK(carried.at("detectors") == json::parse(R"([{"layer": 2, "neuron": 0, "n": 1, "firings_without_bos": 6,
     "cover": 1, "supported": 0, "verdict": "surely", "of": 1, "ngrams": [[0, 6, 7]], "promoted": [[1, 0.123]],
@@ -140,20 +140,33 @@ TEST_CASE("what a census does not tell is null in a page") {
   CHECK(carried.at("tokens") == json::array());
 }
 
+TEST_CASE("a page carries an example of each bin of values, and no infinite value") {
+  temporary_folder const folder;
+  small_census{}.write(folder);
+  auto line = small_census{}.examples();
+  auto example = line.at("examples").at(0);
+  example["value"] = example["values"][20] = nullptr;
+  auto const examples = nlohmann::json::array({example, example});
+  line["bins"] = {{{"from", 0.123456}, {"to", 3.14159}, {"share", 1}, {"examples", examples}}};
+  folder.write("examples.jsonl", line.dump());
+  auto const carried = carried_of(folder, {.examples = 1, .of_each_bin = 1, .before = 0, .behind = 0});
+  CHECK(json::parse(carried.at("examples").at(0).at("bins").dump()) ==
+        json::parse("[[0.1235, 3.142, [[null, 12, 1, 120, 120, [0], [null]]]]]"));
+}
+
 TEST_CASE("a top example without texts of tokens shows their ids") {
   temporary_folder const folder;
   small_census{}.write(folder);
   auto line = small_census{}.examples();
-  for (auto& example : line.at("examples")) example["tokens"] = nlohmann::json::array();
+  for (auto& token : line.at("examples").at(0).at("tokens")) token = "";
+  line.at("examples").at(0).at("ids").at(19) = nullptr;
   folder.write("examples.jsonl", line.dump());
-  auto const carried = carried_of(folder, {.examples = 1, .before = 0, .behind = 0});
-  CHECK(carried.at("tokens") == json({" the", "a", "#20"}));
+  auto const carried = carried_of(folder, {.examples = 1, .of_each_bin = 1, .before = 1, .behind = 0});
+  CHECK(carried.at("tokens") == json({" the", "a", "?", "#20"}));
 }
 
 TEST_CASE("a line that no census writes is refused by file and line") {
-  auto const refused = [](std::string const& file) {
-    return Catch::Contains(file + ":1: is no line that a census writes");
-  };
+  auto const refused = [](std::string const& file) { return Catch::Contains(file + ", line 1: is no line of "); };
   for (auto const* field : {"layer", "neuron", "ngrams", "promoted"}) {
     json line = small_census{}.detector();
     line.erase(field);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <census/report/detail/json_lines.hpp>
+#include <census/report/detail/detector_lines.hpp>
 #include <census/report/detail/page_number.hpp>
 #include <census/report/detail/page_tokens.hpp>
 
@@ -17,7 +17,7 @@ namespace census::detail {
 
 /// The detectors of detectors.jsonl as a page carries them, in the file's order; tokens and n-grams by their numbers
 /// among `tokens`. Of a detector's n-grams the first `most_ngrams` are carried, and how many there are. Throws
-/// bad_input as for_each_json_line does.
+/// bad_input as for_each_detector_line does.
 class page_detectors {
  public:
   using json = nlohmann::ordered_json;
@@ -25,7 +25,7 @@ class page_detectors {
 
   static json read(std::filesystem::path const& path, page_tokens& tokens) {
     json all = json::array();
-    for_each_json_line(path, [&](nlohmann::json const& line) { all.push_back(detector(line, tokens)); });
+    for_each_detector_line(path, [&](nlohmann::json const& line) { all.push_back(detector(line, tokens)); });
     return all;
   }
 

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <census/report/detail/json_lines.hpp>
 #include <census/report/detail/page_number.hpp>
 #include <census/report/detail/page_tokens.hpp>
+#include <census/report/examples_reader.hpp>
+#include <census/statistic/layer_examples.hpp>
+#include <census/token_id.hpp>
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -20,62 +22,69 @@ namespace census::detail {
 
 /// How many of a neuron's top examples a page carries, and how many tokens of each.
 struct page_examples_limit {
-  std::size_t examples = 5;  ///< a neuron
-  std::size_t before = 16;   ///< tokens before the one at which it fires most
-  std::size_t behind = 6;    ///< and behind it
+  std::size_t examples = 5;     ///< a neuron
+  std::size_t of_each_bin = 1;  ///< where firings were drawn by lot
+  std::size_t before = 16;      ///< tokens before the one that the example is of
+  std::size_t behind = 6;       ///< and behind it
 };
 
-/// The top examples of examples.jsonl as a page carries them; tokens by their numbers among `tokens`.
+/// The examples of examples.jsonl as a page carries them; tokens by their numbers among `tokens`.
 class page_examples {
  public:
   using json = nlohmann::ordered_json;
 
-  /// A list of {"layer", "neuron", "of", "examples"}: of is how many the file has; an example [value, document, piece,
-  /// position, position of the first token, its tokens, their values], values rounded. null where there is no such
-  /// file. Throws bad_input as for_each_json_line does, and where an example's lists are not of one length.
+  /// A list of {"layer", "neuron", "of", "examples"}, `of` being how many the file has, and where firings were drawn by
+  /// lot "bins" [[from, to, examples], ...]. An example is [value, document, piece, position, position of the first
+  /// token, its tokens, their values], values rounded, and null where infinite. null where there is no such file.
+  /// Throws bad_input as examples_reader does.
   static json read(std::filesystem::path const& path, page_tokens& tokens, page_examples_limit const& limit) {
     std::error_code missing;
     if (!std::filesystem::exists(path, missing)) return nullptr;
     json all = json::array();
-    for_each_json_line(path, [&](nlohmann::json const& line) {
-      auto const& examples = line.at("examples");
-      json shown = json::array();
-      for (std::size_t i = 0; i < std::min(examples.size(), limit.examples); ++i)
-        shown.push_back(example(examples[i], tokens, limit));
-      all.push_back({{"layer", line.at("layer").get<std::uint32_t>()},
-                     {"neuron", line.at("neuron").get<std::uint32_t>()},
-                     {"of", examples.size()},
-                     {"examples", std::move(shown)}});
-    });
+    examples_reader lines(path);
+    while (auto const neuron = lines.next()) {
+      page_examples const of(neuron->token_texts, tokens, limit);
+      auto const& [number, largest, bins] = neuron->examples;
+      json shown{{"layer", neuron->layer}, {"neuron", number}, {"of", largest.size()}};
+      shown["examples"] = of.list(largest, limit.examples);
+      for (example_bin const& bin : bins)
+        shown["bins"].push_back({page_number(bin.from), page_number(bin.to), of.list(bin.examples, limit.of_each_bin)});
+      all.push_back(std::move(shown));
+    }
     return all;
   }
 
  private:
-  static json example(nlohmann::json const& from, page_tokens& tokens, page_examples_limit const& limit) {
-    auto const ids = from.at("ids").get<std::vector<std::uint64_t>>();
-    auto const values = from.at("values").get<std::vector<double>>();
-    auto texts = from.at("tokens").get<std::vector<std::string>>();
-    if (texts.empty())  // a model without tokenizer
-      for (auto const id : ids) texts.push_back("#" + std::to_string(id));
-    auto const position = from.at("position").get<std::uint64_t>(), first = from.at("first").get<std::uint64_t>();
-    std::size_t const top = position - first;
-    if (values.size() != texts.size() || ids.size() != texts.size() || position < first || top >= texts.size())
-      throw nlohmann::json::other_error::create(501, "the lists are not of one length", &from);
+  page_examples(std::map<token_id, std::string> const& texts, page_tokens& tokens, page_examples_limit const& limit)
+      : texts_(texts), tokens_(tokens), limit_(limit) {}
 
-    std::size_t const begin = top - std::min(top, limit.before), end = std::min(texts.size(), top + limit.behind + 1);
-    json shown_tokens = json::array(), shown_values = json::array();
-    for (std::size_t i = begin; i < end; ++i) {
-      shown_tokens.push_back(tokens.number_of(texts[i]));
-      shown_values.push_back(page_number(values[i], 2));
-    }
-    return {page_number(from.at("value").get<double>()),
-            from.at("document").get<std::uint64_t>(),
-            from.at("piece").get<std::uint64_t>(),
-            position,
-            first + begin,
-            std::move(shown_tokens),
-            std::move(shown_values)};
+  json list(std::vector<activation_example> const& examples, std::size_t most) const {
+    json shown = json::array();
+    for (std::size_t i = 0; i < std::min(examples.size(), most); ++i) shown.push_back(example(examples[i]));
+    return shown;
   }
+
+  json example(activation_example const& one) const {
+    std::size_t const at = one.at(), begin = at - std::min(at, limit_.before);
+    json tokens = json::array(), values = json::array();
+    for (std::size_t i = begin; i < std::min(one.ids.size(), at + limit_.behind + 1); ++i) {
+      tokens.push_back(tokens_.number_of(text_of(one.ids[i])));
+      values.push_back(page_number(one.values[i], 2));
+    }
+    return {page_number(one.value), one.place.document, one.place.piece,  one.place.position,
+            one.first + begin,      std::move(tokens),  std::move(values)};
+  }
+
+  /// A token's text; its id where the model has no tokenizer.
+  std::string text_of(token_id token) const {
+    if (token == no_token) return "?";
+    auto const text = texts_.find(token);
+    return text == texts_.end() || text->second.empty() ? "#" + std::to_string(token) : text->second;
+  }
+
+  std::map<token_id, std::string> const& texts_;
+  page_tokens& tokens_;
+  page_examples_limit const& limit_;
 };
 
 }  // namespace census::detail

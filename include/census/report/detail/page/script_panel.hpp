@@ -60,17 +60,22 @@ function exampleText([value, , , position, first, tokens, values], census) {
   return text;
 }
 
+function exampleOf(example, census) {
+  const [value, document, piece, position] = example;
+  return make('div', {class: 'example'}, make('div', {class: 'place'},
+    `${digits(value)} at document ${document}, piece ${piece}, position ${position}`), exampleText(example, census));
+}
+
 function examplesOf(census, row) {
   const head = make('h4', {}, 'Where it fires most');
   if (!census.examples) return census.of(row, 'firings') === 0 ? [] : [head, make('p', {class: 'quiet'},
     'This census holds no top examples: ', make('code', {}, 'census take --examples 5'), ' writes them.')];
   const told = census.examples.get(row)?.[0];
   if (!told) return [];
-  return [head, ...told.examples.map(example => {
-    const [value, document, piece, position] = example;
-    return make('div', {class: 'example'}, make('div', {class: 'place'},
-      `${digits(value)} at document ${document}, piece ${piece}, position ${position}`), exampleText(example, census));
-  })];
+  const drawn = (told.bins ?? []).flatMap(([, , examples]) => examples);
+  return [head, ...told.examples.map(example => exampleOf(example, census)),
+    drawn.length ? make('details', {}, make('summary', {}, 'Other firings, drawn by lot, from small to large'),
+      ...drawn.map(example => exampleOf(example, census))) : null];
 }
 
 function positionOf(census, row) {
