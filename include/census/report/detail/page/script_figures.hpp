@@ -12,7 +12,8 @@ const paperNumber = id => /^figure_\d+$/.test(id) ? `Figure ${id.slice(7)}. ` : 
 
 function showFigures({drawn, omitted}) {
   fill(byId('drawn'), ...drawn.map(one => make('figure', {id: one.id},
-    make('img', {alt: one.title, src: 'data:image/svg+xml;charset=utf-8,' + encodeURIComponent(one.svg)}),
+    make('div', {class: 'drawing'},
+      make('img', {alt: one.title, src: 'data:image/svg+xml;charset=utf-8,' + encodeURIComponent(one.svg)})),
     make('figcaption', {}, make('b', {}, `${paperNumber(one.id)}${visible(one.title)}. `), visible(one.caption)))));
   if (omitted.length)
     fill(byId('omitted'), make('h3', {}, 'Not drawn'), make('ul', {}, ...omitted.map(one =>

@@ -151,6 +151,8 @@ button { cursor: pointer; }
   input, select { max-width: none; width: 100%; }
 }
 @media (max-width: 34rem) {
+  .drawing { overflow-x: auto; }
+  figure img { min-width: 30rem; }
   .row { grid-template-columns: 4.3rem 4.6rem 3.4rem minmax(0, 1fr); }
   .row > :nth-child(3), .row > :nth-child(5) { display: none; }
 }
@@ -161,7 +163,10 @@ button { cursor: pointer; }
   @page { margin: 16mm 15mm; }
   body { font-size: 10pt; max-width: none; padding: 0; }
   nav, .skip, #choice, #filters, #found, #list, #keys, #state, details { display: none !important; }
-  #drawn { grid-template-columns: 1fr 1fr; gap: 8mm; }
+  #drawn { grid-template-columns: 1fr 1fr; gap: 6mm 8mm; }
+  figcaption { font-size: 8pt; line-height: 1.4; }
+  #layer-tables { display: block; }
+  #layer-tables table { margin: 0 0 6mm; break-inside: avoid; }
   .wide-table { overflow: visible; }
   table { font-size: 8pt; }
   #facts td { min-width: 0; }
