@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Installs what is missing, builds the program census, and takes the census of the bundled model on its held-out text.
+# Installs what is missing, builds the program census, takes the census of the bundled model on its held-out text, and writes a report
+# to look at.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -16,4 +17,4 @@ for folder in examples/tiny_opt/text/*/; do
   set -- "$@" --text "$(basename "$folder")=${folder%/}"
 done
 build/release/examples/census take --model examples/tiny_opt "$@" --context 256 --out census-out
-
+build/release/examples/census report bundled=census-out --out census-out/report.html

@@ -14,6 +14,7 @@ void add_take(CLI::App& program);
 void add_record(CLI::App& program);
 void add_compare(CLI::App& program);
 void add_merge(CLI::App& program);
+void add_report(CLI::App& program);
 void add_wake(CLI::App& program);
 void add_export(CLI::App& program);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// census: takes the census of a language model's neurons, records their firings, compares and merges censuses, and
-// looks for inputs that make silent neurons fire.
+// census: takes the census of a language model's neurons, records their firings, compares and merges censuses, writes
+// pages that show them, and looks for inputs that make silent neurons fire.
 #include <census/error.hpp>
 #include <census/printable.hpp>
 #include <census/version.hpp>
@@ -16,6 +16,7 @@
 #include <exception>
 #include <filesystem>
 #include <iostream>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -58,8 +59,11 @@ int run(CLI::App& app, int argc, char** argv) {
     auto const unknown = app.remaining();
     if (app.get_subcommands().empty() && !unknown.empty() && error.get_exit_code() != 0)
       throw census::bad_input(unknown.front(),
-                              "is no subcommand; there are take, record, compare, merge, wake and export");
-    int const code = app.exit(error) == 0 ? 0 : 2;
+                              "is no subcommand; there are take, record, compare, merge, report, wake and export");
+    std::ostringstream told;
+    int const code = app.exit(error, std::cout, told) == 0 ? 0 : 2;
+    std::istringstream lines(told.str());
+    for (std::string line; std::getline(lines, line);) std::cerr << census::printable(line) << '\n';
     if (is_first_rank()) check_stdout();
     return code;
   }
@@ -78,7 +82,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer("`census take --help` and so on say more.\n"
              "Exit: 0 done, 2 bad input or usage, 1 anything else; what went wrong is told in one line on stderr.");
-  add_take(app), add_record(app), add_compare(app), add_merge(app), add_wake(app), add_export(app);
+  add_take(app), add_record(app), add_compare(app), add_merge(app), add_report(app), add_wake(app), add_export(app);
 
   auto const failed = [&](std::exception const& error, int code) {
     let_rank_speak();

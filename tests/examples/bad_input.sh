@@ -102,7 +102,7 @@ timeout 20 "$program" take 2>"$work/stderr" >/dev/null
 timeout 20 "$program" 2>"$work/stderr" >/dev/null
 [ $? -eq 2 ] && grep -qi "subcommand" "$work/stderr" || { echo "FAILED: no subcommand"; failures=$((failures + 1)); }
 timeout 20 "$program" tkae 2>"$work/stderr" >/dev/null
-[ $? -eq 2 ] && grep -q "^census: tkae: is no subcommand; there are take, record, compare, merge, wake and export$" "$work/stderr" ||
+[ $? -eq 2 ] && grep -q "^census: tkae: is no subcommand; there are take, record, compare, merge, report, wake and export$" "$work/stderr" ||
   { echo "FAILED: a subcommand that there is not"; failures=$((failures + 1)); }
 timeout 20 "$program" take --help >"$work/stdout" 2>&1
 [ $? -eq 0 ] && grep -q -- "--keep-tables" "$work/stdout" || { echo "FAILED: take --help"; failures=$((failures + 1)); }

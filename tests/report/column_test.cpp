@@ -7,6 +7,7 @@
 #include <limits>
 #include <optional>
 #include <sstream>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,4 +40,15 @@ TEST_CASE("a figure that may be unknown twice over is empty either way") {
     line += ';';
   }
   CHECK(line == "3;;;");
+}
+
+TEST_CASE("a text that ends its cell, or that a spreadsheet takes for a formula, is refused") {
+  census::column<std::string> const column("x", "", [](std::string const& of) { return of; });
+  for (std::string const text : {"=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "a,b", "a\"b", "a\nb", "a\rb"}) {
+    std::string line;
+    CHECK_THROWS_AS(column.append_to(line, text), std::invalid_argument);
+  }
+  std::string line;
+  column.append_to(line, "both_extremes = 1");
+  CHECK(line == "both_extremes = 1");
 }

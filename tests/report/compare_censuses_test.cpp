@@ -87,6 +87,14 @@ TEST_CASE("a comparison as a table has a row a census and layer, cells as they w
                      "a longer name,1,10,3,,0,\n");
 }
 
+TEST_CASE("a cell that is no number reaches no comparison") {
+  auto censuses = two_censuses();
+  censuses[0].layers[1].cells.find("dead_share")->second = "=1+1";
+  std::ostringstream out;
+  CHECK_THROWS_WITH(census::write_comparison_csv(out, censuses, census::columns_to_compare(censuses)),
+                    Catch::Contains("is no number"));
+}
+
 TEST_CASE("censuses are read by NAME=FOLDER, and two of one name are refused") {
   temporary_folder const folder;
   folder.write("one/layers.csv", "layer,neurons,dead\n0,1,0\n");
@@ -99,5 +107,7 @@ TEST_CASE("censuses are read by NAME=FOLDER, and two of one name are refused") {
   CHECK(read[1].name == "two");
   CHECK(read[1].layers.size() == 1);
   CHECK_THROWS_WITH(census::read_censuses({one, "one=" + one}), Catch::Contains("a second census of the name one"));
-  CHECK_THROWS_WITH(census::read_censuses({"a,b=" + one}), Catch::Contains("names no census that a table could show"));
+  for (auto const* name : {"a,b", "+1", "-1", "@a", "\t1"})  // cells of their own, or a spreadsheet's formulas
+    CHECK_THROWS_WITH(census::read_censuses({std::string(name) + "=" + one}),
+                      Catch::Contains("names no census that a table could show"));
 }

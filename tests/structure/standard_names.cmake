@@ -11,7 +11,7 @@ set(standard_names
   "cerrno errno"
   "limits numeric_limits"
   "numbers numbers"
-  "bit bit_floor countr_one bit_cast endian popcount countr_zero countl_zero bit_width bit_ceil has_single_bit rotl"
+  "bit bit_floor countr_one bit_cast endian popcount countr_zero countl_zero bit_width bit_ceil has_single_bit rotl rotr"
   "concepts convertible_to constructible_from assignable_from swappable semiregular regular signed_integral relation strict_weak_order equivalence_relation equality_comparable_with totally_ordered_with move_constructible destructible same_as integral floating_point unsigned_integral invocable predicate regular_invocable copyable movable totally_ordered copy_constructible derived_from default_initializable equality_comparable"
   "type_traits remove_cvref_t type_identity type_identity_t invoke_result_t is_const_v conditional_t is_void_v is_same_v is_reference_v is_integral_v is_floating_point_v is_base_of_v is_invocable_v is_invocable_r_v is_pointer_v enable_if_t underlying_type_t remove_reference_t add_const_t void_t is_empty_v is_convertible_v is_constructible_v is_trivially_destructible_v integral_constant bool_constant is_signed_v is_unsigned_v decay_t is_trivially_copyable_v remove_const_t remove_pointer_t common_type_t make_unsigned_t false_type true_type"
   "utility move forward exchange pair swap declval index_sequence index_sequence_for make_index_sequence integer_sequence in_place in_place_t as_const cmp_less cmp_greater to_underlying unreachable"

@@ -33,8 +33,9 @@ inline constexpr column_type type_of_column<std::optional<Value>> = type_of_colu
 /// A column of a table with a row for each Row: its name, what it says in one line, and a row's value. Everything that
 /// is known of a column is here; docs/results.md repeats name and meaning, and a test compares the two.
 ///
-/// A value is a number, a bool (written 1 or 0), a text without commas and line ends, or an optional of these. A cell
-/// is left empty where there is none, or where a number is not finite: the figure does not exist or is not known.
+/// A value is a number, a bool (written 1 or 0), a text, or an optional of these. A cell is left empty where there is
+/// none, or where a number is not finite: the figure does not exist or is not known. A text that holds a comma, a quote
+/// or a line's end, or begins as spreadsheets' formulas do (= + - @ or a tab), is refused: std::invalid_argument.
 template <class Row>
 struct column {
   std::string name;

@@ -4,6 +4,7 @@
 #include <census/error.hpp>
 #include <census/named_path.hpp>
 #include <census/printable.hpp>
+#include <census/report/detail/append_cell.hpp>
 #include <census/report/read_census.hpp>
 
 #include <algorithm>
@@ -108,7 +109,8 @@ inline void print_comparison(std::ostream& out, std::span<census_record const> c
   out << '\n';
 }
 
-/// The figures of several censuses as a table: a row a census and layer.
+/// The figures of several censuses as a table: a row a census and layer, cells as they were. Throws bad_input where one
+/// is no number.
 inline void write_comparison_csv(std::ostream& out, std::span<census_record const> censuses,
                                  std::span<compared_column const> columns) {
   out << "census,layer,neurons,dead";
@@ -118,8 +120,8 @@ inline void write_comparison_csv(std::ostream& out, std::span<census_record cons
     for (layer_record const& layer : census.layers) {
       out << census.name << ',' << layer.layer << ',' << layer.neurons << ',' << layer.dead;
       for (compared_column const& column : columns) {
-        auto const cell = layer.cells.find(column.column);
-        out << ',' << (cell == layer.cells.end() ? "" : cell->second);
+        out << ',';
+        if (layer.figure(column.column)) out << layer.cells.find(column.column)->second;
       }
       out << '\n';
     }
@@ -133,7 +135,7 @@ inline std::vector<census_record> read_censuses(std::vector<std::string> const& 
     auto const [name, folder, is_named] = split_named_path(argument);
     auto census = read_census(folder);
     if (is_named) census.name = name;
-    if (census.name.empty() || census.name.find_first_of(",\"\r\n") != std::string::npos)
+    if (census.name.empty() || !detail::is_text_of_cell(census.name))
       throw bad_input(argument, "names no census that a table could show; use NAME=FOLDER");
     if (std::ranges::find(censuses, census.name, &census_record::name) != censuses.end())
       throw bad_input(argument, "a second census of the name " + census.name + "; use NAME=FOLDER");

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <census/error.hpp>
-#include <census/json.hpp>
 #include <census/report/column_name.hpp>
 #include <census/report/csv_reader.hpp>
+#include <census/report/detail/detector_lines.hpp>
 #include <census/report/examples_reader.hpp>
 #include <census/statistic/layer_examples.hpp>
 #include <census/token_id.hpp>
@@ -15,7 +15,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <limits>
 #include <map>
 #include <optional>
@@ -34,10 +33,10 @@ struct exported_token {
 /// A neuron as other tools take it, of what lies in its census's folder.
 struct exported_neuron {
   std::uint32_t layer = 0, neuron = 0;
-  std::uint64_t firings = 0;                       ///< BOS left out, as in its examples
-  double frequency = 0;                            ///< share of the tokens at which it fires
-  neuron_examples examples;                        ///< none of a neuron that never fired
-  std::map<token_id, std::string> token_texts;     ///< UTF-8
+  std::uint64_t firings = 0;                         ///< BOS left out, as in its examples
+  double frequency = 0;                              ///< share of the tokens at which it fires
+  neuron_examples examples;                          ///< none of a neuron that never fired
+  std::map<token_id, std::string> token_texts;       ///< UTF-8
   std::vector<exported_token> promoted, suppressed;  ///< of detectors alone
 
   /// The texts of an example's tokens, in order.
@@ -115,19 +114,10 @@ class exported_neurons {
   }
 
   void read_projections(std::filesystem::path const& path) {
-    std::ifstream file(path);
-    if (!file) throw bad_input(path.string(), "cannot be read");
-    std::string line;
-    for (std::size_t number = 1; std::getline(file, line); ++number) {
-      auto const place = path.string() + ", line " + std::to_string(number);
-      auto const json = parse_json(line, place);
-      try {
-        std::pair const key(json.at("layer").get<std::uint32_t>(), json.at("neuron").get<std::uint32_t>());
-        projections_[key] = {scored(json.at("promoted")), scored(json.at("suppressed"))};
-      } catch (nlohmann::json::exception const&) {
-        throw bad_input(place, "is no line of a detector as a census writes it");
-      }
-    }
+    detail::for_each_detector_line(path, [&](nlohmann::json const& line) {
+      std::pair const key(line.at("layer").get<std::uint32_t>(), line.at("neuron").get<std::uint32_t>());
+      projections_[key] = {scored(line.at("promoted")), scored(line.at("suppressed"))};
+    });
   }
 
   static std::vector<exported_token> scored(nlohmann::json const& tokens) {

@@ -6,12 +6,19 @@
 #include <cmath>
 #include <concepts>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
 namespace census::detail {
 
-/// Appends a value to a line of a table, as column says.
+/// Whether a text may stand in a cell of a table: it ends no cell and no line, and no spreadsheet takes it for a
+/// formula.
+inline bool is_text_of_cell(std::string_view text) {
+  return text.find_first_of(",\"\r\n") == text.npos && (text.empty() || text.find_first_of("=+-@\t") != 0);
+}
+
+/// Appends a value to a line of a table, as column says. Throws std::invalid_argument for a text that no cell may hold.
 template <class Value>
 void append_cell(std::string& line, Value const& value) {
   if constexpr (std::same_as<Value, bool>) {
@@ -21,7 +28,9 @@ void append_cell(std::string& line, Value const& value) {
   } else if constexpr (std::integral<Value>) {
     append_number(line, value);
   } else {
-    line += std::string_view(value);
+    std::string_view const text(value);
+    if (!is_text_of_cell(text)) throw std::invalid_argument("census::column: a value is no text of a cell");
+    line += text;
   }
 }
 

@@ -43,7 +43,7 @@ class stored_positions {
       throw bad_input(place_,
                       "has no neuron " + std::to_string(neuron.neuron) + " of layer " + std::to_string(neuron.layer));
     position_counts counts;
-    counts.sequences = integers_of<std::uint64_t>(tensor_of(file_, "full_sequences", 1), layer, 1).front();
+    counts.sequences = sequences(layer);
     for (std::size_t position = 0; position < positions_; ++position) {
       std::size_t const at = (layer * positions_ + position) * neurons_ + neuron.neuron;
       counts.firings.push_back(integers_of<std::uint32_t>(file_.at("firings_by_position"), at, 1).front());
@@ -51,6 +51,19 @@ class stored_positions {
         throw bad_input(place_, "counts more firings than full sequences in layer " + std::to_string(neuron.layer));
     }
     return counts;
+  }
+
+  std::size_t positions() const { return positions_; }
+
+  /// Full sequences that were counted, of the i-th layer of the census.
+  std::uint64_t sequences(std::size_t i) const {
+    return integers_of<std::uint64_t>(tensor_of(file_, "full_sequences", 1), i, 1).front();
+  }
+
+  /// How often each neuron of the i-th layer fires at a position [neuron].
+  std::vector<std::uint32_t> at(std::size_t i, std::size_t position) const {
+    return integers_of<std::uint32_t>(file_.at("firings_by_position"), (i * positions_ + position) * neurons_,
+                                      neurons_);
   }
 
  private:
@@ -61,6 +74,9 @@ class stored_positions {
     layers_ = table.shape[0], positions_ = table.shape[1], neurons_ = table.shape[2];
     if (layers_ != census.layers.size() || tensor_of(file_, "full_sequences", 1).shape[0] != layers_)
       throw bad_input(place_, "is not of the " + std::to_string(census.layers.size()) + " layers of layers.csv");
+    for (layer_record const& layer : census.layers)
+      if (positions_ > 0 && layer.neurons != neurons_)
+        throw bad_input(place_, "has not the neurons of layer " + std::to_string(layer.layer) + " of layers.csv");
   }
 
   std::string place_;

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string_view>
+
+namespace census::detail {
+
+/// Of the page's script: the data, unpacked, and a census as an object that is asked for figures by neuron and column.
+inline constexpr std::string_view script_data = R"js(
+async function unpack() {
+  const carried = byId('data');
+  const text = atob(carried.textContent), packed = new Uint8Array(text.length);
+  for (let i = 0; i < packed.length; ++i) packed[i] = text.charCodeAt(i);
+  carried.remove();
+  if (carried.dataset.encoding === 'none') return JSON.parse(new TextDecoder().decode(packed));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate'));
+  return JSON.parse(await new Response(stream).text());
+}
+
+// The columns of a table by name: value(row) is a number, a text or null.
+function columnsOf(carried) {
+  return new Map(carried.map(({name, values, texts}) => [name, {
+    name, values, isText: Boolean(texts), value: texts ? row => known(values[row]) ? texts[values[row]] : null
+                                                       : row => values[row]}]));
+}
+
+class Census {
+  constructor(carried) {
+    Object.assign(this, {name: carried.name, run: carried.run, tokens: carried.tokens, positions: carried.positions});
+    this.layers = columnsOf(carried.layers);
+    this.columns = columnsOf(carried.neurons);
+    this.size = this.columns.get('layer').values.length;
+    this.allRows = Array.from({length: this.size}, (_, row) => row);
+    this.firstRow = new Map();  // by layer
+    this.columns.get('layer').values.forEach((layer, row) => this.firstRow.has(layer) || this.firstRow.set(layer, row));
+    this.detectors = this.byRow(carried.detectors);
+    this.examples = carried.examples && this.byRow(carried.examples);
+    this.counted = this.run.domains.reduce((sum, [, tokens]) => sum + tokens, 0);
+  }
+
+  // What is told of neurons, a list each, by row.
+  byRow(told) {
+    const all = new Map();
+    for (const one of told) {
+      const row = this.rowOf(one.layer, one.neuron);
+      if (row === null) continue;
+      if (!all.has(row)) all.set(row, []);
+      all.get(row).push(one);
+    }
+    return all;
+  }
+
+  rowOf(layer, neuron) {
+    const row = this.firstRow.has(layer) ? this.firstRow.get(layer) + neuron : -1;
+    return this.of(row, 'layer') === layer && this.of(row, 'neuron') === neuron ? row : null;
+  }
+
+  // A neuron's figure; null where the census does not tell it.
+  of(row, column) { return this.columns.get(column)?.value(row) ?? null; }
+  nameOf(row) { return `${this.of(row, 'layer')}.${this.of(row, 'neuron')}`; }
+
+  setting(name) { return this.run.settings.find(([known]) => known === name)?.[1] ?? null; }
+
+  // Sums and extremes over layers; null where no layer has the figure.
+  layerValues(column) {
+    const of = this.layers.get(column);
+    return of && !of.isText ? of.values.filter(known) : [];
+  }
+  sum(column) {
+    const values = this.layerValues(column);
+    return values.length ? values.reduce((a, b) => a + b, 0) : null;
+  }
+  first(column) { return this.layerValues(column)[0] ?? null; }
+
+  // Of each text what a search for tokens looks at: in small letters, as it is and as it is shown.
+  searchable() {
+    this.lowered ??= this.tokens.map(one => visible(one) === one ? one.toLowerCase()
+                                                                : `${one}\n${visible(one)}`.toLowerCase());
+    return this.lowered;
+  }
+
+  // [row, number of a text] pairs: at what neurons fire, or what they promote or suppress.
+  pairs(where) {
+    this.found ??= new Map();
+    if (this.found.has(where)) return this.found.get(where);
+    const all = [];
+    for (const [row, told] of this.detectors)
+      for (const one of told)
+        for (const [text] of where === 'fires on' ? one.ngrams : one[where]) all.push(row, text);
+    if (where === 'fires on')
+      for (const [row, [told]] of this.examples ?? [])
+        for (const [, , , position, first, tokens] of told.examples) all.push(row, tokens[position - first]);
+    this.found.set(where, Uint32Array.from(all));
+    return this.found.get(where);
+  }
+}
+)js";
+
+}  // namespace census::detail

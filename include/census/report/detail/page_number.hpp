@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <string_view>
+
+namespace census::detail {
+
+/// A number as a page shows it: of so many significant digits; a whole one without a fraction, and below 2^53 exact.
+inline nlohmann::ordered_json page_number(double value, int digits = 4) {
+  constexpr double exact = 9007199254740992;  // 2^53: what JavaScript has of whole numbers
+  if (std::trunc(value) == value && std::abs(value) < exact) return static_cast<std::int64_t>(value);
+  std::array<char, 32> text;
+  auto const [end, error] =
+      std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::general, digits);
+  std::from_chars(text.data(), end, value);
+  if (std::trunc(value) == value && std::abs(value) < exact) return static_cast<std::int64_t>(value);
+  return value;
+}
+
+}  // namespace census::detail

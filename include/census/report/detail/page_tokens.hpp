@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace census::detail {
+
+/// The texts of tokens and n-grams that a page shows, each once: elsewhere in the page their numbers stand for them.
+class page_tokens {
+ public:
+  std::size_t number_of(std::string const& text) {
+    auto const [known, is_new] = numbers_.try_emplace(text, texts_.size());
+    if (is_new) texts_.push_back(text);
+    return known->second;
+  }
+
+  std::vector<std::string> const& texts() const { return texts_; }
+
+ private:
+  std::unordered_map<std::string, std::size_t> numbers_;
+  std::vector<std::string> texts_;
+};
+
+}  // namespace census::detail

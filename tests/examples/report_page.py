@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: MIT
+"""report_page.py CENSUS MODEL WORK: a report is opened in headless Chromium and worked with by keyboard and mouse; what
+hostile files say stays text, and nothing is asked of the network. Skipped where there is no Chromium or no gnuplot."""
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import chromium
+
+HOSTILE = ["</script><script>window.broken = 1</script>", "<img src=x onerror='window.broken = 1'>", '"><svg onload=broken()>',
+           "\u202eevil\u202c\u2066", "\u2028\u2029\u0000\ufeff", "\u001b[2J\u0007", "=1+1", "{{script}}", "\ud83d\ude00 & é", "\r\n\t "]
+FOLDER = "<img src=x onerror=broken=1> \u202e\u001b[2J"
+
+
+def check(holds, what):
+    if not holds:
+        raise SystemExit(f"FAILED: {what}")
+
+
+def lines_of(path, lines):
+    with open(path, "w") as file:
+        file.writelines(json.dumps(line) + "\n" for line in lines)
+
+
+def spoil(folder):
+    """What a census's files could say of a hostile model and text."""
+    ngrams = [{"text": text, "ids": [1], "firings": 3, "occurrences": 3} for text in HOSTILE]
+    ranked = [{"text": text, "id": 1, "score": 0.5} for text in HOSTILE]
+    lines_of(folder + "/detectors.jsonl", [{"layer": 1, "neuron": 7, "n": 1, "firings_without_bos": 30, "cover": 3, "ngrams": ngrams,
+                                            "promoted": ranked, "suppressed": ranked, "supported": 0, "verdict": HOSTILE[1]}])
+    example = {"value": 2, "document": 3, "piece": 0, "position": 25, "first": 20, "ids": list(range(len(HOSTILE))), "tokens": HOSTILE,
+               "values": [2 if i == 5 else 1 / (1 + i) for i in range(len(HOSTILE))]}
+    lines_of(folder + "/examples.jsonl", [{"layer": 1, "neuron": 7, "examples": [example]}])
+    with open(folder + "/run.json") as file:
+        run = json.load(file)
+    run["tokens_by_domain"] = {text: 1 for text in HOSTILE}
+    run["texts"][0]["path"] = run["model"][0]["path"] = run["settings"]["model"] = HOSTILE[0]
+    run["ignored"] = [{"what": HOSTILE[1], "count": 1, "places": [HOSTILE[0]]}]
+    with open(folder + "/run.json", "w") as file:
+        json.dump(run, file)
+
+
+def check_whole(page, figures):
+    """All figures are there, nothing was loaded, and no text became markup."""
+    drawn = page.run("[...document.querySelectorAll('#drawn img')].filter(i => i.complete && i.naturalWidth > 100 && i.alt).length")
+    check(drawn == figures, f"{drawn} figures are shown, not {figures}")
+    captions = page.run("[...document.querySelectorAll('figcaption')].filter(c => /token/.test(c.textContent)).length")
+    check(captions == figures, "not every caption says on how many tokens was counted")
+    asked = [request for request in page.requests if not request.startswith("data:image/svg+xml")]
+    check(all(request.startswith("file:") and ".html" in request or request == "about:blank" for request in asked), f"asked for {asked}")
+    check(page.errors == [], f"the console tells {page.errors}")
+    check(page.run("window.broken") is None, "a text was run")
+    check(page.run("document.querySelectorAll('script').length") == 1, "there are other scripts")
+    check(page.run("document.querySelectorAll('img').length") == figures, "there are other images")
+    check(page.run("document.querySelectorAll('iframe, object, embed, link, base').length") == 0, "there are other elements")
+
+
+FOCUS = "document.activeElement.id"
+CHOSEN = "document.querySelector('#panel h3')?.textContent"
+FIRST = "document.querySelector('#window .row[data-at=\"0\"]')?.firstChild.textContent"
+AT = "document.querySelector('#window [aria-selected=true]')?.firstChild.textContent"
+
+
+def check_keyboard(page, neurons):
+    page.press("/")
+    check(page.run(FOCUS) == "search", "/ does not lead to the search")
+    page.type("1.7")
+    check(page.run("document.getElementById('found').textContent").startswith("1 of "), "1.7 is not found alone")
+    check(page.run(CHOSEN) == "Layer 1, neuron 7", "1.7 is not shown")
+    check(page.run("new Promise(done => setTimeout(() => done(location.hash), 400))") == "#0/1.7", "the address does not hold the neuron")
+    page.press("Escape")
+    check(page.run(FOCUS) == "list" and page.run("document.getElementById('search').value") == "", "Esc does not end the search")
+    check(page.run(AT) == "1.7", "the chosen neuron is lost when the search ends")
+    for key, expected in (("ArrowDown", "1.8"), ("ArrowUp", "1.7"), ("Home", "0.0"), ("End", neurons), ("PageUp", None)):
+        page.press(key)
+        check(expected is None or page.run(AT) == expected, f"{key} leads to {page.run(AT)}, not to {expected}")
+    check(page.run(AT) != neurons and page.run(CHOSEN) is not None, "PageUp leads nowhere")
+    page.press("Home")
+    check(page.run("document.getElementById(document.getElementById('list').getAttribute('aria-activedescendant'))"
+                   ".getAttribute('aria-selected')") == "true", "the active row is not told")
+    check(page.run("document.querySelectorAll('#window .row').length") < 80, "rows out of sight are elements")
+    page.press("Enter")
+    check(page.run(FOCUS) == "panel", "Enter does not lead to the neuron")
+    page.press("Escape")
+    check(page.run(FOCUS) == "list", "Esc does not lead back to the list")
+    outline = page.run("getComputedStyle(document.getElementById('list')).outlineStyle")
+    check(outline != "none", "the focus is not seen")
+
+
+def check_mouse(page):
+    page.click("#list-head button[data-column=frequency]")
+    values = page.run("[...document.querySelectorAll('#window .row')].slice(0, 10).map(r => parseFloat(r.children[1].textContent))")
+    check(values == sorted(values, reverse=True) and values[0] > 10, f"sorted by frequency are {values}")
+    check(page.run("document.querySelector('#list-head [aria-sort=descending]').textContent") == "Frequency", "the order is not told")
+    page.click("#window .row[data-at='3']")
+    check(page.run("document.querySelector('#panel dd').textContent") != "", "a click shows no neuron")
+    page.run("(s => { s.value = '1'; s.dispatchEvent(new Event('change')); })(document.getElementById('by-firing'))")
+    check(page.run("/never fired|dead/i.test(document.querySelector('#panel .verdicts').textContent)"), "silent ones do not say so")
+    page.run("(s => { s.value = ''; s.dispatchEvent(new Event('change')); })(document.getElementById('by-firing'))")
+    page.click("#choice input[value='1']")
+    check(page.run("document.getElementById('layers-of').textContent").startswith("Of upper"), "the other census is not shown")
+    check(page.run("document.querySelector('#layer-tables tbody th').textContent") == "2", "its layers are not shown")
+
+
+def check_hostile_panel(page, address):
+    check(page.open(address + "#0/1.7"), "an address with a neuron opens nothing")
+    check(page.run(CHOSEN) == "Layer 1, neuron 7", "the neuron of the address is not shown")
+    shown = page.run("document.getElementById('panel').textContent")
+    for text in ("<img src=x onerror='window.broken = 1'>", "\\u202eevil", "\\u2028\\u2029\\u0000\\ufeff", "\\u001b[2J", "=1+1", "😀 & é", "␍↵⇥ "):
+        check(text in shown, f"{text!r} is not shown as it is: {shown}")
+    check(page.run("document.querySelectorAll('#panel .fires').length") == len(HOSTILE), "not every firing token is marked")
+    check(page.run("document.querySelector('#panel .fires.most').textContent").startswith("\\u001b"), "the token of most is another one")
+    strengths = page.run("[...document.querySelectorAll('#panel .fires')].map(f => f.style.getPropertyValue('--strength'))")
+    check([strengths[i] for i in (0, 1, 5)] == ["0.5", "0.25", "1"], f"strengths are {strengths}")
+    page.press("/")
+    page.type("<svg")
+    check(page.run("document.getElementById('found').textContent").startswith("1 of "), "a token is not found")
+
+
+def check_windows(page, address):
+    page.resize(400, 800)
+    check(page.open(address), "a narrow window shows nothing")
+    check(page.run("document.documentElement.scrollWidth") <= 400, "a narrow window scrolls to the side")
+    page.call("Emulation.setEmulatedMedia", media="print")
+    check(page.run("getComputedStyle(document.getElementById('list')).display") == "none", "the list is printed")
+    check(page.run("getComputedStyle(document.querySelector('#drawn img')).display") == "block", "figures are not printed")
+
+
+def main(program, model, work):
+    if not chromium.PROGRAM or not shutil.which("gnuplot"):
+        print("SKIPPED: there is no Chromium, or no gnuplot")
+        return
+    shutil.rmtree(work, ignore_errors=True)
+    os.makedirs(work)
+    for name, more in ((FOLDER, []), ("upper", ["--layers", "2:4"])):
+        subprocess.run([program, "take", "--model", model, "--text", model + "/text/prose", "--context", "64", "--tokens", "4000", "--out",
+                        f"{work}/{name}", *more], check=True, capture_output=True)
+    spoil(f"{work}/{FOLDER}")
+    told = subprocess.run([program, "report", f"./{FOLDER}", "upper", "--out", "report.html", "--figures", "figures"], check=True,
+                          capture_output=True, cwd=work)
+    check(not any(byte in told.stdout + told.stderr for byte in (b"\x1b", b"\xe2\x80\xae")), "a terminal is steered")
+
+    page = chromium.Page()
+    try:
+        address = f"file://{os.path.abspath(work)}/report.html"
+        check(page.open(address), "the report is not shown")
+        check_whole(page, len([name for name in os.listdir(f"{work}/figures") if name.endswith(".svg")]))
+        last = page.run("(r => r[r.length - 1])([...document.querySelectorAll('#by-layer option')]).value")
+        check_keyboard(page, f"{last}.{8192 // 4 - 1}")
+        check_mouse(page)
+        check_hostile_panel(page, address)
+        check_windows(page, address)
+        check(page.run("window.broken") is None and page.errors == [], f"a text was run, or the console tells {page.errors}")
+    finally:
+        page.close()
+    print("the report works")
+
+
+main(*sys.argv[1:4])
