@@ -215,10 +215,10 @@ TEST_CASE("captions say what was counted on how much text of which model, and wh
   auto const set = census::paper_figures({whole.read("whole"), bare.read("bare")});
   auto const caption = find_figure(set, "figure_2").caption;
   CHECK_THAT(caption,
-             Catch::Contains("Counted on 1,234 tokens of 3 documents, whole (model models/tiny); 1,234 tokens"));
+             Catch::Contains("Counted: whole on 1,234 tokens of 3 documents (model models/tiny); "));
   CHECK_THAT(caption, Catch::Contains("Not told by the census of bare."));
   CHECK_THAT(find_figure(set, "figure_8").caption,
-             Catch::Contains("20 of 8 tokens. Counted on 1,234 tokens of 3 documents, whole") &&
+             Catch::Contains("20 of 8 tokens. Counted: whole on 1,234 tokens of 3 documents") &&
                  Catch::Contains("of bare."));
   CHECK(find_figure(set, "figure_8").panels.size() == 1);
   CHECK_THAT(find_figure(set, "figure_1").caption, !Catch::Contains("Not told"));
