@@ -4,7 +4,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include <cerrno>
 #include <cstdint>
+#include <iostream>
 #include <string>
 
 /// Each adds its subcommand, with what is to be done when it is chosen.
@@ -15,6 +17,15 @@ void add_merge(CLI::App& program);
 void add_report(CLI::App& program);
 void add_wake(CLI::App& program);
 void add_export(CLI::App& program);
+
+/// Why stdout could not be written, where that was so: an errno.
+inline int stdout_error = 0;
+
+/// Sends on its way what was printed. What does not arrive ends no census; main tells it, once the results are safe.
+inline void flush_stdout() {
+  errno = 0;
+  if (!std::cout.flush() && stdout_error == 0) stdout_error = errno;
+}
 
 /// A whole number from 1.
 inline CLI::Validator whole_number() {

@@ -7,6 +7,7 @@
 #include <census/report/compare_censuses.hpp>
 #include <census/report/is_census_file.hpp>
 #include <census/report/positional_chart.hpp>
+#include <census/survey/progress.hpp>
 
 #include "command_line.hpp"
 
@@ -34,7 +35,10 @@ void check_outputs(compare_settings const& asked) {
 
 void compare(compare_settings const& asked) {
   check_outputs(asked);
+  census::progress progress;
+  progress.step("reading " + std::to_string(asked.censuses.size()) + " censuses");
   auto const censuses = census::read_censuses(asked.censuses);
+  progress.finish();
   for (auto const& other : censuses)
     for (auto const& difference : census::differences(other.run, censuses.front().run))
       std::cerr << census::printable("warning: " + other.name + " beside " + censuses.front().name + ": " + difference)

@@ -11,7 +11,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <csignal>
 #include <cstring>
 #include <exception>
@@ -40,10 +39,10 @@ extern "C" void tell_of_missing_bytes(int) {
 
 /// What was printed has to arrive: results that end in a full disk are lost.
 void check_stdout() {
-  errno = 0;
-  if (!std::cout.flush())
+  flush_stdout();
+  if (!std::cout)
     throw std::runtime_error(std::string("stdout cannot be written") +
-                             (errno != 0 ? std::string(": ") + std::strerror(errno) : std::string()));
+                             (stdout_error != 0 ? std::string(": ") + std::strerror(stdout_error) : std::string()));
 }
 
 /// Does what is asked for; its exit code.

@@ -99,11 +99,9 @@ void add_merge(CLI::App& program) {
   command.add_flag("--keep-state", asked->keep_state, "Keep states, so that the result can be merged with other parts");
   command.footer(
       "Censuses that kept their states, as census take --part does, and are of one text become what one run gives, "
-      "byte "
-      "for byte but for times. Of others, counts of firings are added, by domain and position; what these do not tell "
-      "is left out and named. Censuses of other models, or with other settings, are refused, and so is what "
-      "would be "
-      "counted twice.\n"
+      "byte for byte but for times. Of others, counts of firings are added, by domain and position; what these do not "
+      "tell is left out and named. Censuses of other models, or with other settings, are refused, and so is what would "
+      "be counted twice.\n"
       "Example: census take --model m --text wiki.txt --part 1/2 --out a   # here\n"
       "         census take --model m --text wiki.txt --part 2/2 --out b   # elsewhere\n"
       "         census merge a b --out whole");

@@ -59,6 +59,8 @@ inline void merge_states(merge_settings const& asked, census::run_record run) {
   if (!std::filesystem::is_directory(path))
     throw census::bad_input(path, "the model is not there any more; --model DIR says where it is");
   census::stopwatch watch;
+  census::progress progress;
+  progress.step("opening the model and the parts");
   auto const model = census::open_model(path);
   std::vector<census::run_record::file> files;
   for (auto const& file : census::origin_of(model).files) files.push_back({file.path, "", file.bytes, file.hash});
@@ -87,9 +89,11 @@ inline void merge_states(merge_settings const& asked, census::run_record run) {
   run.halves = plan.halves;
   watch.lap("open");
   for (auto const& [phase, seconds] : watch.seconds()) run.seconds.emplace_back("merge: " + phase, seconds);
+  progress.begin("", shape.layers, "layers");
+  plan.options.tell_step = [&](auto const&... step) { progress.step(step...); };
   auto taken = census::merge_census(model, corpus, plan, folders);
-  for (auto&& layer : taken) folder.append(layer);
-  commit_census(folder, taken, std::move(run));
+  append_layers(folder, taken, progress, [&](auto const&) { progress.advance(1); });
+  commit_census(folder, taken, std::move(run), progress);
   if (asked.keep_state) remove_states(unfinished, plan);
 }
 
@@ -100,6 +104,9 @@ inline void merge_tables(merge_settings const& asked, census::run_record run, st
   shape.token_tables = asked.keep_tables;
   census::census_folder folder(asked.out, shape);
   bool has_tokens = true;
+  census::layer_lines lines(std::cout);
+  census::progress progress;
+  progress.begin("adding counts", shape.layers, "layers");
   for (std::size_t i = 0; i < shape.layers; ++i) {
     auto layer = added.at(i);
     has_tokens = has_tokens && layer.by_token;
@@ -108,10 +115,14 @@ inline void merge_tables(merge_settings const& asked, census::run_record run, st
                               "not all of the censuses keep tables by token (census take --keep-tables)");
     if (!asked.keep_tables) layer.by_token.reset();
     folder.append(layer);
+    progress.aside([&] { lines.print(folder.layers().back()), flush_stdout(); });
+    progress.advance(1);
   }
   census::judge_positional(folder.layers());
   run.peak_memory = std::max(run.peak_memory, census::peak_memory());
+  progress.step("writing the results");
   folder.commit(run);
+  progress.finish();
   std::cerr << census::printable("merged from counts alone, for " + why)
             << "\nleft out, for counts do not tell it: " << (has_tokens ? "" : "tokens and their detectors; ")
             << "n-grams; documents (dead_share.csv, firing_rate_upper_95, still_to_wake, what supports detectors, "

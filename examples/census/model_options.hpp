@@ -7,6 +7,7 @@
 #include <census/model/layer_range.hpp>
 #include <census/model/open_model.hpp>
 #include <census/printable.hpp>
+#include <census/survey/progress.hpp>
 
 #include "command_line.hpp"
 #include "settings.hpp"
@@ -93,6 +94,14 @@ inline auto chosen_layers(census::model const& model, model_options const& asked
   return census::layers_of(model.architecture(), census::parse_layers(asked.layers));
 }
 
+/// Tells how far texts were read: of the tokens asked for, or of all bytes. `progress` has to outlive it.
+inline auto reading_told(census::progress& progress, model_options const& asked) {
+  progress.begin("reading texts", 0, asked.tokens ? "tokens" : "MiB", asked.tokens ? 1 : 1 << 20);
+  return [&progress, limit = asked.tokens](census::reading_state const& read) {
+    limit ? progress.reach(read.tokens, *limit) : progress.reach(read.bytes, read.bytes_in_all);
+  };
+}
+
 /// The texts asked for, read within `memory` bytes: the program and the tokenizer take some, sequences that are held at
 /// most a sixteenth or 64 MiB, what is left is for reading.
 inline census::corpus open_texts(census::model const& model, model_options const& asked,
@@ -104,6 +113,7 @@ inline census::corpus open_texts(census::model const& model, model_options const
   if (context > positions)
     throw census::bad_input("--context " + std::to_string(context),
                             "the model has only " + std::to_string(positions) + " positions");
+  census::progress progress;
   return census::open_corpus(
       model.encoding(), asked.texts,
       {.context = context,
@@ -113,5 +123,6 @@ inline census::corpus open_texts(census::model const& model, model_options const
        .split = asked.split,
        .documents = asked.documents,
        .memory = sequences,
-       .reading_memory = std::max(16 * mebibyte, memory > others ? (memory - others) / 4 * 3 : 0)});
+       .reading_memory = std::max(16 * mebibyte, memory > others ? (memory - others) / 4 * 3 : 0),
+       .tell_reading = reading_told(progress, asked)});
 }

@@ -63,8 +63,9 @@ void record(record_settings const& asked) {
                                      .residual_memory = plan.residuals_held,
                                      .residual_folder = asked.out}))
     census::survey(layer, writer, progress);
-  progress.finish();
+  progress.step("writing the recording");
   writer.commit();
+  progress.finish();
   std::cout << "The recording lies in " << census::printable(writer.path().string())
             << ": recording.json says what of, text.safetensors holds the tokens\n";
 }

@@ -10,6 +10,7 @@
 #include <census/statistic/rounding_error.hpp>
 #include <census/survey/measure_rounding.hpp>
 #include <census/survey/plan_census.hpp>
+#include <census/survey/progress.hpp>
 #include <census/survey/sample_sequences.hpp>
 
 #include "settings.hpp"
@@ -41,19 +42,26 @@ inline void check_rounding_memory(census::model const& model, census::census_pla
 /// `running` is what the opened model runs as.
 template <census::census_model Model, census::census_corpus Corpus>
 std::vector<census::rounding_error> rounding_of(Model const& running, census::model const& opened, Corpus const& corpus,
-                                                census::census_plan const& plan, take_settings const& asked) {
+                                                census::census_plan const& plan, take_settings const& asked,
+                                                census::progress& progress) {
   if (asked.rounding_sample == 0) return {};
   auto const sample = census::sample_sequences(corpus, asked.rounding_sample);
+  progress.begin("a sample in double precision", sample.size() * plan.options.last_layer, "sequences x layers");
   census::double_pass exact(opened, sample);
-  return census::measure_rounding(running, sample, plan.options.last_layer, exact);
+  auto const counted = [&](auto const& weights, std::size_t i) {
+    auto const found = exact(weights, i);
+    progress.advance(1);
+    return found;
+  };
+  return census::measure_rounding(running, sample, plan.options.last_layer, counted);
 }
 
 /// The same of a census that is replayed: the model itself runs on the sample.
 template <census::census_corpus Corpus>
-std::vector<census::rounding_error> rounding_of(census::recorded_model<census::model> const& replayed,
-                                                census::model const& opened, Corpus const& corpus,
-                                                census::census_plan const& plan, take_settings const& asked) {
-  return rounding_of(replayed.host(), opened, corpus, plan, asked);
+std::vector<census::rounding_error>
+rounding_of(census::recorded_model<census::model> const& replayed, census::model const& opened, Corpus const& corpus,
+            census::census_plan const& plan, take_settings const& asked, census::progress& progress) {
+  return rounding_of(replayed.host(), opened, corpus, plan, asked, progress);
 }
 
 /// Tells what was found, over all layers.

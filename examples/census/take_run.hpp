@@ -12,6 +12,7 @@
 #include <census/printable.hpp>
 #include <census/report/census_folder.hpp>
 #include <census/report/describe_run.hpp>
+#include <census/report/layer_lines.hpp>
 #include <census/report/layer_table.hpp>
 #include <census/report/peak_memory.hpp>
 #include <census/report/position_notes.hpp>
@@ -100,6 +101,7 @@ census::census_plan planned(Model const& running, opened_census<Corpus> const& o
 inline void print_results(census::census_folder const& folder, std::vector<census::neuron_profile> const& profiles,
                           std::vector<census::rounding_error> const& rounding) {
   auto const summaries = census::summarise_layers(folder.layers());
+  std::cout << '\n';
   census::print_layer_table(std::cout, folder.layers(), summaries);
   census::print_position_notes(std::cout, folder.layers(), summaries);
   print_rounding(std::cout, rounding);
@@ -110,10 +112,21 @@ inline void print_results(census::census_folder const& folder, std::vector<censu
             << "dead_share.csv, census.safetensors, run.json\n";
 }
 
+/// Takes a census's layers into its folder, and prints each as soon as it is finished; take(layer) may add to it first.
+template <class Taken, class Take>
+void append_layers(census::census_folder& folder, Taken& taken, census::progress& progress, Take const& take) {
+  census::layer_lines lines(std::cout);
+  for (auto&& layer : taken) {
+    take(layer);
+    folder.append(layer);
+    progress.aside([&] { lines.print(folder.layers().back()), flush_stdout(); });
+  }
+}
+
 /// Judges a census whose layers are in the folder, adds what needs all of them, puts it in its place and prints it.
 /// `taken` is the range that the layers came from; its seconds follow those that `run` holds.
 template <class Taken>
-void commit_census(census::census_folder& folder, Taken& taken, census::run_record run,
+void commit_census(census::census_folder& folder, Taken& taken, census::run_record run, census::progress& progress,
                    std::vector<census::rounding_error> const& rounding = {}) {
   census::judge_positional(folder.layers());
   census::judge_detectors(folder.layers());
@@ -122,7 +135,9 @@ void commit_census(census::census_folder& folder, Taken& taken, census::run_reco
   run.ngrams = taken.ngram_coverage();
   run.seconds.insert(run.seconds.end(), taken.seconds().begin(), taken.seconds().end());
   run.peak_memory = std::max(run.peak_memory, census::peak_memory());
+  progress.step("writing the results");
   folder.commit(run);
+  progress.finish();
   print_results(folder, profiles, rounding);
 }
 
@@ -152,22 +167,28 @@ void take_census_of(Model const& running, opened_census<Corpus>& open, take_sett
   on_all_ranks([&] { snapshots.emplace(snapshots_of(run, plan, asked)); });
   tell_of_resuming(*snapshots, asked);
   if (asked.keep_state && folder) keep_states(snapshots->folder(), open.corpus, plan, *folder);
-  census::progress progress(tokens_here(open.corpus, plan) * last);
+  census::progress progress;
+  plan.options.tell_step = [&](auto const&... step) { progress.step(step...); };
   auto taking = census::take_census(running, open.corpus, plan, *snapshots, progress);
   census::describe(plan, std::cerr);
   told(plan);
   open.watch.lap("open");
   std::vector<census::rounding_error> rounding;
-  if (folder) rounding = rounding_of(running, open.model, open.corpus, plan, asked);
+  if (folder) rounding = rounding_of(running, open.model, open.corpus, plan, asked, progress);
   open.watch.lap("rounding");
 
-  for (auto&& layer : taking) {
+  std::uint64_t const tokens = tokens_here(open.corpus, plan);
+  progress.begin("", tokens * last, census::progress::surveyed);
+  auto const add_rounding = [&](census::layer_result& layer) {
     if (!rounding.empty()) layer.census.rounding = rounding[layer.census.layer];
-    folder->append(layer);
-  }
-  progress.finish();
+    progress.now("", tokens * (last - layer.census.layer - 1));  // of a run that goes on, too
+  };
+  if (folder)
+    append_layers(*folder, taking, progress, add_rounding);
+  else
+    static_cast<void>(taking.begin() == taking.end());  // another rank has the layers; to look for one is the work
   run.seconds = open.watch.seconds();
-  if (folder) commit_census(*folder, taking, std::move(run), rounding);
+  if (folder) commit_census(*folder, taking, std::move(run), progress, rounding);
   if (ranks) ranks->finish();
   remove_unfinished(*snapshots);
 }

@@ -57,11 +57,10 @@ void wake(wake_settings const& asked) {
 
   census::progress progress(corpus.tokens() * (layers.last - layers.first));
   auto const seen = census::survey_pre_activations(model, corpus, layers.first, layers.last, progress);
-  progress.finish();
   if (asked.census.empty())
     for (auto const& layer : seen) silent.push_back(census::silent_neurons(layer));
 
-  census::progress searching;
+  progress.begin("", 0, census::progress::surveyed);
   auto const search = census::search_silent_neurons(
       model, corpus, seen, silent,
       {.inputs = {.vocabulary_size = tokens_named(model),
@@ -71,7 +70,7 @@ void wake(wake_settings const& asked) {
                   .seed = asked.seed},
        .shuffles = asked.shuffles,
        .rounds = asked.rounds},
-      searching);
+      progress);
   if (search.struck_out() > 0)
     std::cerr << search.struck_out()
               << " inputs do not hold when they are run by themselves: rounding had decided; they are struck out\n";

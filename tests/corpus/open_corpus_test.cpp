@@ -77,6 +77,27 @@ TEST_CASE("with a limit the domains stay balanced, and files beyond it are not o
   CHECK(source_paths(corpus) == std::vector<std::string>{folder / "a/1.txt", folder / "b/1.txt"});
 }
 
+TEST_CASE("who reads texts is told how far, up to all bytes of their files and all tokens of their documents") {
+  temporary_folder const folder;
+  std::string text;
+  while (text.size() < 300'000) text += "the census of the neurons ";
+  std::vector<std::string> const paths{folder.write("prose.txt", text), folder.write("lines.jsonl", R"({"text": "ab"})")};
+  std::vector<census::reading_state> told;
+  census::corpus_options options{.context = 16};
+  options.reading_memory = 4 << 20;  // of which a part is a small one
+  options.tell_reading = [&](census::reading_state const& state) { told.push_back(state); };
+  auto const corpus = open(paths, options);
+  REQUIRE(told.size() > 4);
+  CHECK(told.front().bytes < told.back().bytes);
+  for (std::size_t i = 1; i < told.size(); ++i) {
+    CHECK(told[i].bytes >= told[i - 1].bytes);
+    CHECK(told[i].tokens >= told[i - 1].tokens);
+    CHECK(told[i].bytes_in_all == text.size() + 14);
+  }
+  CHECK(told.back().bytes == told.back().bytes_in_all);
+  CHECK(told.back().tokens == corpus.tokens() - corpus.sequences());  // each sequence begins with BOS
+}
+
 TEST_CASE("bytes that are no UTF-8 survive in a corpus") {
   temporary_folder const folder;
   std::string const bytes("\xff\xfe\0caf\xe9", 7);  // of an odd number, so no UTF-16

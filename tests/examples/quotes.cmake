@@ -1,9 +1,16 @@
-# A code block of DOCUMENT is what lies between the [MARK] marks of EXAMPLE, less its indent.
+# DOCUMENT shows the code of EXAMPLE: a code block of it is what lies between the [MARK] marks of a C++ file, less its indent, or a whole
+# Python file, less its licence line.
 file(READ ${DOCUMENT} document)
 file(READ ${EXAMPLE} example)
-string(REGEX REPLACE ".*// \\[${MARK}\\]\n(.*)  // \\[${MARK}\\].*" "\\1" quoted "${example}")
-string(REPLACE "\n  " "\n" quoted "\n${quoted}")
-string(FIND "${document}" "```cpp${quoted}```" place)
+if(EXAMPLE MATCHES "\\.py$")
+  set(language python)
+  string(REGEX REPLACE "^[^\n]*SPDX[^\n]*" "" quoted "${example}")
+else()
+  set(language cpp)
+  string(REGEX REPLACE ".*// \\[${MARK}\\]\n(.*)  // \\[${MARK}\\].*" "\\1" quoted "${example}")
+  string(REPLACE "\n  " "\n" quoted "\n${quoted}")
+endif()
+string(FIND "${document}" "```${language}${quoted}```" place)
 if(place EQUAL -1)
   message(FATAL_ERROR "${DOCUMENT} does not show this code:\n${quoted}")
 endif()

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 // docs/results.md against the descriptors of columns and fields: no column without a line there, no line without a
-// column, and of each the same formula.
+// column, and of each the same formula; and examples/python/columns.json, which tells the types of columns.
 #include <census/report/dead_share_csv.hpp>
 #include <census/report/detectors_jsonl.hpp>
 #include <census/report/layers_csv.hpp>
 #include <census/report/neurons_csv.hpp>
+#include <census/report/silent_neurons_csv.hpp>
 
 #include <support/catch.hpp>
+
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -73,6 +76,19 @@ void check(std::string const& file, Descriptors const& described) {
   CHECK(unknown == std::vector<std::string>{});
 }
 
+/// {column: type} of a table, as columns.json has it: types by the names that pandas gives to those whose cells may be
+/// empty.
+template <class Row>
+nlohmann::ordered_json types_of(census::columns<Row> const& table) {
+  static std::map<census::column_type, char const*> const names{{census::column_type::whole, "Int64"},
+                                                                {census::column_type::real, "float64"},
+                                                                {census::column_type::flag, "boolean"},
+                                                                {census::column_type::text, "string"}};
+  nlohmann::ordered_json types;
+  for (auto const& column : table) types[column.name] = names.at(column.type);
+  return types;
+}
+
 }  // namespace
 
 TEST_CASE("docs/results.md has a line for each column and field, with its formula, and none for others") {
@@ -81,4 +97,24 @@ TEST_CASE("docs/results.md has a line for each column and field, with its formul
   check("layers.csv", census::layer_columns(ngrams));
   check("dead_share.csv", census::dead_share_columns());
   check("detectors.jsonl", census::detector_fields());
+}
+
+TEST_CASE("examples/python/columns.json has the type of each column, and each field") {
+  std::ifstream in(CENSUS_DOCS_FOLDER "/../examples/python/columns.json");
+  REQUIRE(in);
+  auto const told = nlohmann::ordered_json::parse(in);
+  std::vector<std::size_t> const ngrams{2, 3, 4, 5};
+  nlohmann::ordered_json const types{{"neurons.csv", types_of(census::neuron_columns(ngrams))},
+                                     {"layers.csv", types_of(census::layer_columns(ngrams))},
+                                     {"dead_share.csv", types_of(census::dead_share_columns())},
+                                     {"silent_neurons.csv", types_of(census::silent_neuron_columns())}};
+  for (auto const& [file, columns] : types.items()) {
+    INFO("the types of " << file << " are " << columns.dump(2));
+    CHECK(told.at(file) == columns);
+  }
+
+  std::vector<std::string> fields, told_fields;
+  for (auto const& field : census::detector_fields()) fields.push_back(field.name);
+  for (auto const& [field, type] : told.at("detectors.jsonl").items()) told_fields.push_back(field);
+  CHECK(told_fields == fields);
 }

@@ -21,7 +21,7 @@
 namespace {
 
 /// Names that would do harm where they were taken for commands or markup.
-std::vector<std::string> hostile_names() {
+std::vector<std::string> names_that_harm() {
   return {"it's 'quoted' \"twice\" \\",
           "`touch harm` $(touch harm)",
           "a' noenhanced; system 'touch harm' #",
@@ -67,7 +67,7 @@ std::multiset<std::string> elements_of(std::string_view xml) {
   return elements;
 }
 
-std::size_t count(std::string_view text, std::string_view part) {
+std::size_t count_of_parts(std::string_view text, std::string_view part) {
   std::size_t found = 0;
   for (auto at = text.find(part); at != std::string_view::npos; at = text.find(part, at + 1)) ++found;
   return found;
@@ -94,9 +94,9 @@ TEST_CASE("a figure is drawn as an SVG of its own, with a mark for each point, a
   CHECK_THAT(svg, Catch::Contains("<title id=\"figure_8_title\">Marks &amp; lines</title>") &&
                       Catch::Contains("<desc id=\"figure_8_caption\">Three points</desc>") &&
                       Catch::Contains("role=\"img\" aria-labelledby=\"figure_8_title figure_8_caption\""));
-  CHECK(count(svg, "<use href='#figure_8_gpPt6' transform=") == 3);
+  CHECK(count_of_parts(svg, "<use href='#figure_8_gpPt6' transform=") == 3);
   CHECK_THAT(svg, !Catch::Contains("xlink"));
-  CHECK(count(svg, "href=") == count(svg, "href='#figure_8_gpPt"));
+  CHECK(count_of_parts(svg, "href=") == count_of_parts(svg, "href='#figure_8_gpPt"));
   CHECK(elements_of(svg).count("title") == 1);
   CHECK(svg == census::draw_svg(one));
 }
@@ -107,7 +107,7 @@ TEST_CASE("whatever names hold, they are text in a drawing, and nothing else is 
   std::filesystem::current_path(folder.path());
   std::set<std::string> const allowed{"svg", "title",  "desc",    "g",           "rect", "defs", "circle", "path",
                                       "use", "filter", "feFlood", "feComposite", "text", "line", "polygon"};
-  for (std::string const& name : hostile_names()) {
+  for (std::string const& name : names_that_harm()) {
     CAPTURE(name);
     auto const svg = census::draw_svg(figure_with(name));
     auto const elements = elements_of(svg);
@@ -128,7 +128,8 @@ TEST_CASE("whatever names hold, they are text in a drawing, and nothing else is 
 
 TEST_CASE("a name stands in a drawing as it is, markup escaped, its end cut off where it is long") {
   auto const svg = census::draw_svg(figure_with("a<b> & 'c' @d `e` {f}"));
-  CHECK(count(svg, "a&lt;b&gt; &amp; 'c' @d `e` {f}") + count(svg, "a&lt;b> &amp; 'c' @d `e` {f}") >= 8);
+  CHECK(count_of_parts(svg, "a&lt;b&gt; &amp; 'c' @d `e` {f}") + count_of_parts(svg, "a&lt;b> &amp; 'c' @d `e` {f}") >=
+        8);
   auto const longer = census::draw_svg(figure_with("a name that is longer than any title or legend has room for"));
   CHECK_THAT(longer, Catch::Contains("a name that is longer than any title or l…"));
 }

@@ -17,16 +17,16 @@
 
 namespace {
 
-using points = std::vector<census::figure_point>;
+using figure_points = std::vector<census::figure_point>;
 
-constexpr auto layers_csv =
+constexpr auto drawn_layers_csv =
     "layer,neurons,dead,dead_share,mean_frequency_alive,token_detectors,token_detectors_supported,detected_tokens,"
     "detected_cumulative,detected_new_overall,detected_new_vs_below,positional,positional_corrected,cover_unigram_1_5,"
     "cover_unigram_6_10,cover_unigram_11_50,cover_unigram_51_100,cover_unigram_101_1000,cover_unigram_above_1000,"
     "team_coverage,team_coverage_null\n"
     "0,4,0,0,0.125,2,1,5,5,5,5,2,3,1,0,1,0,2,0,0.75,0.5\n"
     "1,4,1,0.25,0.0625,1,0,3,7,2,2,1,0,0,1,0,1,0,1,,\n";
-constexpr auto neurons_csv =
+constexpr auto drawn_neurons_csv =
     "layer,neuron,firings,mutual_information,positional,mutual_information_corrected,positional_corrected,"
     "positional_type,positional_strong\n"
     "0,0,9,0.3,1,0.25,1,oscillatory,1\n"
@@ -39,7 +39,7 @@ constexpr auto neurons_csv =
     "1,3,0,0,0,0,0,,\n";
 
 /// The figure of this id; fails the test where it was omitted.
-census::figure find(census::figure_set const& set, std::string_view id) {
+census::figure find_figure(census::figure_set const& set, std::string_view id) {
   auto const found = std::ranges::find(set.figures, id, &census::figure::id);
   CAPTURE(id);
   REQUIRE(found != set.figures.end());
@@ -47,14 +47,14 @@ census::figure find(census::figure_set const& set, std::string_view id) {
 }
 
 /// Why the figure of this id was omitted.
-std::string reason(census::figure_set const& set, std::string_view id) {
+std::string reason_for(census::figure_set const& set, std::string_view id) {
   auto const found = std::ranges::find(set.omitted, id, &census::omitted_figure::id);
   return found == set.omitted.end() ? "it was not" : found->reason;
 }
 
 /// Two layers of four neurons over 8 positions in 20 sequences. In layer 0, neuron 0 fires in all sequences at
 /// positions 2, 3, 6 and 7, neuron 2 at 0, 1, 4 and 5, neuron 1 in position/8 of them, the others nowhere.
-std::vector<std::uint32_t> firings_by_position() {
+std::vector<std::uint32_t> alternating_firings() {
   std::vector<std::uint32_t> firings;
   for (std::uint32_t layer = 0; layer < 2; ++layer)
     for (std::uint32_t position = 0; position < 8; ++position) {
@@ -68,51 +68,51 @@ std::vector<std::uint32_t> firings_by_position() {
 }  // namespace
 
 TEST_CASE("lines over the layers are the columns, shares in per cent, a second column dashed") {
-  hand_made_census const folder(layers_csv, neurons_csv);
+  hand_made_census const folder(drawn_layers_csv, drawn_neurons_csv);
   auto const set = census::paper_figures({folder.read("one")});
 
-  auto const dead = find(set, "figure_1");
+  auto const dead = find_figure(set, "figure_1");
   REQUIRE(dead.panels.size() == 2);
   REQUIRE(dead.panels[0].series.size() == 1);
-  CHECK(dead.panels[0].series[0].points == points{{0, 0}, {1, 25}});
-  CHECK(dead.panels[1].series[0].points == points{{0, 12.5}, {1, 6.25}});
+  CHECK(dead.panels[0].series[0].points == figure_points{{0, 0}, {1, 25}});
+  CHECK(dead.panels[1].series[0].points == figure_points{{0, 12.5}, {1, 6.25}});
   CHECK(dead.panels[0].x.label == "layer");
   CHECK((dead.panels[0].x.from == -0.5 && dead.panels[0].x.to == 1.5 && dead.panels[0].y.to == 30));
   CHECK_THAT(dead.panels[1].y.label, Catch::Contains("% of tokens"));
   CHECK(dead.panels[0].series[0].name.empty());  // one census needs no legend
 
-  auto const detectors = find(set, "figure_3");
+  auto const detectors = find_figure(set, "figure_3");
   REQUIRE(detectors.panels[0].series.size() == 2);
-  CHECK(detectors.panels[0].series[0].points == points{{0, 2}, {1, 1}});
-  CHECK(detectors.panels[0].series[1].points == points{{0, 1}, {1, 0}});
+  CHECK(detectors.panels[0].series[0].points == figure_points{{0, 2}, {1, 1}});
+  CHECK(detectors.panels[0].series[1].points == figure_points{{0, 1}, {1, 0}});
   CHECK((!detectors.panels[0].series[0].is_secondary && detectors.panels[0].series[1].is_secondary));
-  CHECK(detectors.panels[1].series[0].points == points{{0, 5}, {1, 3}});
-  CHECK(detectors.panels[1].series[1].points == points{{0, 5}, {1, 7}});
+  CHECK(detectors.panels[1].series[0].points == figure_points{{0, 5}, {1, 3}});
+  CHECK(detectors.panels[1].series[1].points == figure_points{{0, 5}, {1, 7}});
 
-  auto const news = find(set, "figure_4");
-  CHECK(news.panels[0].series[0].points == points{{0, 5}, {1, 2}});
-  CHECK(news.panels[1].series[0].points == points{{0, 5}, {1, 2}});
-  CHECK(news.panels[1].series[1].points == points{{0, 5}, {1, 3}});
+  auto const news = find_figure(set, "figure_4");
+  CHECK(news.panels[0].series[0].points == figure_points{{0, 5}, {1, 2}});
+  CHECK(news.panels[1].series[0].points == figure_points{{0, 5}, {1, 2}});
+  CHECK(news.panels[1].series[1].points == figure_points{{0, 5}, {1, 3}});
 }
 
 TEST_CASE("bars are shares of the neurons alive by their cover") {
-  hand_made_census const folder(layers_csv, neurons_csv);
-  auto const covers = find(census::paper_figures({folder.read("one")}), "figure_2");
+  hand_made_census const folder(drawn_layers_csv, drawn_neurons_csv);
+  auto const covers = find_figure(census::paper_figures({folder.read("one")}), "figure_2");
   REQUIRE(covers.panels.size() == 1);
   auto const& bars = covers.panels[0].series;
   REQUIRE(bars.size() == 6);
-  CHECK(bars[0].points == points{{0, 25}, {1, 0}});
-  CHECK(bars[2].points == points{{0, 25}, {1, 0}});
-  CHECK(bars[4].points == points{{0, 50}, {1, 0}});
-  CHECK(bars[5].points == points{{0, 0}, {1, 100.0 / 3}});
+  CHECK(bars[0].points == figure_points{{0, 25}, {1, 0}});
+  CHECK(bars[2].points == figure_points{{0, 25}, {1, 0}});
+  CHECK(bars[4].points == figure_points{{0, 50}, {1, 0}});
+  CHECK(bars[5].points == figure_points{{0, 0}, {1, 100.0 / 3}});
   CHECK(std::ranges::all_of(bars, [](auto const& series) { return series.drawn == census::drawn_as::bars; }));
   CHECK((bars[0].name == "1 to 5" && bars[5].name == "more than 1000"));
 }
 
 TEST_CASE("a positional neuron is a mark at its layer and information, by its type") {
-  hand_made_census const folder(layers_csv, neurons_csv);
+  hand_made_census const folder(drawn_layers_csv, drawn_neurons_csv);
   auto const set = census::paper_figures({folder.read("one")});
-  auto const panel = find(set, "figure_8").panels.at(0);
+  auto const panel = find_figure(set, "figure_8").panels.at(0);
   CHECK(panel.title == "one: 3 neurons");
   CHECK(panel.threshold == 0.05);
   REQUIRE(panel.series.size() == 2);
@@ -124,7 +124,7 @@ TEST_CASE("a positional neuron is a mark at its layer and information, by its ty
   CHECK(panel.series[1].name == "one extreme");
   CHECK(panel.series[1].is_secondary);
 
-  auto const by_paper = find(set, "figure_16").panels.at(0);
+  auto const by_paper = find_figure(set, "figure_16").panels.at(0);
   CHECK(by_paper.title == "one: 3 neurons");
   REQUIRE(by_paper.series.size() == 2);
   CHECK(by_paper.series[0].points[1].y == 0.5);
@@ -133,16 +133,16 @@ TEST_CASE("a positional neuron is a mark at its layer and information, by its ty
 }
 
 TEST_CASE("a type's examples are its neurons of the largest information, by how often they fire at each position") {
-  hand_made_census const folder(layers_csv, neurons_csv);
-  folder.write_positions(2, 8, 4, 20, firings_by_position());
-  auto const types = find(census::paper_figures({folder.read("one")}), "figure_7");
+  hand_made_census const folder(drawn_layers_csv, drawn_neurons_csv);
+  folder.write_positions(2, 8, 4, 20, alternating_firings());
+  auto const types = find_figure(census::paper_figures({folder.read("one")}), "figure_7");
   CHECK(types.has_legend_in_panels);
   REQUIRE(types.panels.size() == 2);
   CHECK(types.panels[0].title == "oscillatory, strong");
   REQUIRE(types.panels[0].series.size() == 2);
   CHECK(types.panels[0].series[0].name == "layer 0, neuron 2");  // 0.375 nats, before 0.25
   CHECK(types.panels[0].series[0].points ==
-        points{{0, 100}, {1, 100}, {2, 0}, {3, 0}, {4, 100}, {5, 100}, {6, 0}, {7, 0}});
+        figure_points{{0, 100}, {1, 100}, {2, 0}, {3, 0}, {4, 100}, {5, 100}, {6, 0}, {7, 0}});
   CHECK(types.panels[0].x.to == 7);
   CHECK(types.panels[1].title == "one extreme, not strong");
   CHECK(types.panels[1].series.at(0).points.at(4) == census::figure_point{4, 50});
@@ -165,14 +165,15 @@ TEST_CASE("of many positions, a curve shows the means of equal stretches") {
 }
 
 TEST_CASE("a team's neurons are rows of the stretches in which they fire, the first to fire below") {
-  hand_made_census const folder(layers_csv, neurons_csv);
-  folder.write_positions(2, 8, 4, 20, firings_by_position());
-  auto const teams = find(census::paper_figures({folder.read("one")}), "figure_9");
+  hand_made_census const folder(drawn_layers_csv, drawn_neurons_csv);
+  folder.write_positions(2, 8, 4, 20, alternating_firings());
+  auto const teams = find_figure(census::paper_figures({folder.read("one")}), "figure_9");
   REQUIRE(teams.panels.size() == 1);
   CHECK(teams.panels[0].title == "one, layer 0: 2 neurons");
   REQUIRE(teams.panels[0].series.size() == 2);
-  CHECK(teams.panels[0].series[0].points == points{{0.5, 1}, {1.5, 1}, {3.5, 1}, {5.5, 1}});  // position 0 left out
-  CHECK(teams.panels[0].series[1].points == points{{1.5, 2}, {3.5, 2}, {5.5, 2}, {7.5, 2}});
+  CHECK(teams.panels[0].series[0].points ==
+        figure_points{{0.5, 1}, {1.5, 1}, {3.5, 1}, {5.5, 1}});  // position 0 left out
+  CHECK(teams.panels[0].series[1].points == figure_points{{1.5, 2}, {3.5, 2}, {5.5, 2}, {7.5, 2}});
   CHECK_THAT(teams.caption, Catch::Contains("covers 75 % of the positions, 50 % by chance"));
 }
 
@@ -181,12 +182,12 @@ TEST_CASE("the dead share of all layers weighs them by their neurons") {
                                 "layer,neuron,firings\n2,0,1\n2,1,1\n2,2,1\n3,0,0\n");
   folder.folder().write("dead_share.csv", "layer,documents,tokens,dead_share\n2,1,100,0.25\n2,2,1000,0\n"
                                           "3,1,100,0.75\n3,2,1000,1\n");
-  auto const dead = find(census::paper_figures({folder.read("one")}), "dead_share");
+  auto const dead = find_figure(census::paper_figures({folder.read("one")}), "dead_share");
   REQUIRE(dead.panels.size() == 2);
-  CHECK(dead.panels[0].series.at(0).points == points{{100, 37.5}, {1000, 25}});
+  CHECK(dead.panels[0].series.at(0).points == figure_points{{100, 37.5}, {1000, 25}});
   REQUIRE(dead.panels[1].series.size() == 2);
   CHECK(dead.panels[1].series[0].name == "layer 2");
-  CHECK(dead.panels[1].series[1].points == points{{100, 75}, {1000, 100}});
+  CHECK(dead.panels[1].series[1].points == figure_points{{100, 75}, {1000, 100}});
   CHECK(dead.panels[1].y.to == 100);
   CHECK(dead.panels[0].x.is_logarithmic);
 }
@@ -195,32 +196,32 @@ TEST_CASE("models of one depth stand at their layers, of several depths at relat
   hand_made_census const two("layer,neurons,dead,dead_share\n0,1,0,0\n1,1,0,0.5\n",
                              "layer,neuron,firings\n0,0,1\n1,0,1\n"),
       four("layer,neurons,dead,dead_share\n0,1,0,0\n3,1,0,0.5\n", "layer,neuron,firings\n0,0,1\n3,0,1\n");
-  auto const same = find(census::paper_figures({two.read("a"), two.read("b")}), "figure_1");
+  auto const same = find_figure(census::paper_figures({two.read("a"), two.read("b")}), "figure_1");
   REQUIRE(same.panels[0].series.size() == 2);
   CHECK(same.panels[0].series[1].name == "b");
   CHECK(same.panels[0].series[1].look == 1);
-  CHECK(same.panels[0].series[1].points == points{{0, 0}, {1, 50}});
+  CHECK(same.panels[0].series[1].points == figure_points{{0, 0}, {1, 50}});
 
-  auto const relative = find(census::paper_figures({two.read("a"), four.read("b")}), "figure_1");
+  auto const relative = find_figure(census::paper_figures({two.read("a"), four.read("b")}), "figure_1");
   CHECK_THAT(relative.panels[0].x.label, Catch::Contains("relative depth"));
-  CHECK(relative.panels[0].series[0].points == points{{0.25, 0}, {0.75, 50}});
-  CHECK(relative.panels[0].series[1].points == points{{0.125, 0}, {0.875, 50}});
+  CHECK(relative.panels[0].series[0].points == figure_points{{0.25, 0}, {0.75, 50}});
+  CHECK(relative.panels[0].series[1].points == figure_points{{0.125, 0}, {0.875, 50}});
   CHECK_THAT(relative.caption, Catch::Contains("(layer + ½) / (last layer counted + 1)"));
 }
 
 TEST_CASE("captions say what was counted on how much text of which model, and who does not tell") {
-  hand_made_census const whole(layers_csv, neurons_csv),
+  hand_made_census const whole(drawn_layers_csv, drawn_neurons_csv),
       bare("layer,neurons,dead,dead_share\n0,1,0,0\n", "layer,neuron,firings\n0,0,1\n");
   auto const set = census::paper_figures({whole.read("whole"), bare.read("bare")});
-  auto const caption = find(set, "figure_2").caption;
+  auto const caption = find_figure(set, "figure_2").caption;
   CHECK_THAT(caption,
-             Catch::Contains("Counted on 1,234 tokens of 3 documents, whole (model models/tiny); 1,234 tokens"));
+             Catch::Contains("Counted: whole on 1,234 tokens of 3 documents (model models/tiny); "));
   CHECK_THAT(caption, Catch::Contains("Not told by the census of bare."));
-  CHECK_THAT(find(set, "figure_8").caption,
-             Catch::Contains("20 of 8 tokens. Counted on 1,234 tokens of 3 documents, whole") &&
+  CHECK_THAT(find_figure(set, "figure_8").caption,
+             Catch::Contains("20 of 8 tokens. Counted: whole on 1,234 tokens of 3 documents") &&
                  Catch::Contains("of bare."));
-  CHECK(find(set, "figure_8").panels.size() == 1);
-  CHECK_THAT(find(set, "figure_1").caption, !Catch::Contains("Not told"));
+  CHECK(find_figure(set, "figure_8").panels.size() == 1);
+  CHECK_THAT(find_figure(set, "figure_1").caption, !Catch::Contains("Not told"));
 }
 
 TEST_CASE("a figure that no census has the numbers for is omitted with the reason") {
@@ -228,26 +229,26 @@ TEST_CASE("a figure that no census has the numbers for is omitted with the reaso
   auto const set = census::paper_figures({bare.read("bare")});
   CHECK(set.figures.empty());
   CHECK(set.omitted.size() == 13);
-  CHECK_THAT(reason(set, "figure_3"), Catch::Contains("tell nothing of tokens"));
-  CHECK_THAT(reason(set, "figure_14"), Catch::Contains("--ngrams below 3"));
-  CHECK_THAT(reason(set, "figure_13"), Catch::Contains("tell nothing of trigrams"));
-  CHECK_THAT(reason(set, "figure_8"), Catch::Contains("tell nothing of positions"));
-  CHECK_THAT(reason(set, "figure_7"), Catch::Contains("no table by position"));
-  CHECK_THAT(reason(set, "dead_share"), Catch::Contains("no dead_share.csv"));
+  CHECK_THAT(reason_for(set, "figure_3"), Catch::Contains("tell nothing of tokens"));
+  CHECK_THAT(reason_for(set, "figure_14"), Catch::Contains("--ngrams below 3"));
+  CHECK_THAT(reason_for(set, "figure_13"), Catch::Contains("tell nothing of trigrams"));
+  CHECK_THAT(reason_for(set, "figure_8"), Catch::Contains("tell nothing of positions"));
+  CHECK_THAT(reason_for(set, "figure_7"), Catch::Contains("no table by position"));
+  CHECK_THAT(reason_for(set, "dead_share"), Catch::Contains("no dead_share.csv"));
 
   hand_made_census const none("layer,neurons,dead,token_detectors,detected_tokens,positional_corrected\n0,1,0,0,0,0\n",
                               "layer,neuron,firings\n0,0,1\n");
   none.write_positions(1, 8, 1, 20, std::vector<std::uint32_t>(8, 1));
   auto const zeros = census::paper_figures({none.read("none")});
   CHECK(zeros.figures.empty());
-  CHECK(reason(zeros, "figure_3") == "No neuron is a token detector.");
-  CHECK(reason(zeros, "figure_8") == "No neuron is positional.");
-  CHECK(reason(zeros, "figure_9") == "No neuron is strongly oscillatory.");
+  CHECK(reason_for(zeros, "figure_3") == "No neuron is a token detector.");
+  CHECK(reason_for(zeros, "figure_8") == "No neuron is positional.");
+  CHECK(reason_for(zeros, "figure_9") == "No neuron is strongly oscillatory.");
   CHECK_THROWS_AS(census::paper_figures({}), std::invalid_argument);
 }
 
 TEST_CASE("files beside the tables that are spoiled or of another census are named") {
-  hand_made_census const folder(layers_csv, neurons_csv);
+  hand_made_census const folder(drawn_layers_csv, drawn_neurons_csv);
   auto const complains = [&](std::string const& of) {
     CHECK_THROWS_WITH(census::paper_figures({folder.read("one")}), Catch::Contains(of));
   };
@@ -257,7 +258,7 @@ TEST_CASE("files beside the tables that are spoiled or of another census are nam
   complains("census.safetensors: has no neuron 2 of layer 0");
   folder.write_positions(2, 8, 4, 0, std::vector<std::uint32_t>(64, 1));
   complains("census.safetensors: counts more firings than full sequences in layer 0");
-  folder.write_positions(2, 8, 4, 20, firings_by_position());
+  folder.write_positions(2, 8, 4, 20, alternating_firings());
   folder.folder().write("dead_share.csv", "layer,tokens,dead_share\n5,100,0.5\n");
   complains("dead_share.csv:2: tells no share of dead neurons of a layer of the census");
   folder.folder().write("dead_share.csv", "layer,tokens,dead_share\n0,0,0.5\n");

@@ -4,6 +4,8 @@
 #include <support/catch.hpp>
 #include <support/toy_model.hpp>
 
+#include <cstdint>
+#include <optional>
 #include <ranges>
 #include <stdexcept>
 #include <string>
@@ -159,6 +161,22 @@ TEST_CASE("a census with examples tells those of each layer, with the texts that
   }
   for (auto&& layer : census::take_census(model, corpus, census::plan_census(model, corpus, {.longest_ngram = 1})))
     CHECK_FALSE(layer.examples.has_value());
+}
+
+TEST_CASE("a census tells what it begins, layer by layer") {
+  std::vector<std::string> told;
+  census::census_options options{.last_layer = 2};
+  options.keep_state = [](std::uint32_t, census::stored_state const&) {};
+  options.tell_step = [&](std::string const& step, std::optional<std::uint32_t> layer) {
+    told.push_back(step + (layer ? " " + std::to_string(*layer) : ""));
+  };
+  auto const model = a_model();
+  auto const corpus = a_corpus();
+  auto run = census::take_census(model, corpus, census::plan_census(model, corpus, options));
+  for (auto&& layer : run) told.push_back("result " + std::to_string(layer.census.layer));
+  run.profiles();
+  CHECK(told == std::vector<std::string>{"n-grams", "survey 0", "states 0", "statistics 0", "result 0", "survey 1",
+                                         "states 1", "statistics 1", "result 1", "projection"});
 }
 
 TEST_CASE("a census of pre-activations tells how near neurons came to firing") {

@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <deque>
 #include <filesystem>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -34,6 +35,12 @@ struct corpus_document {
   std::uint16_t domain = 0;
 };
 
+/// How far texts were read.
+struct reading_state {
+  std::uint64_t bytes = 0, bytes_in_all = 0;  ///< of their files, as they lie on the disk
+  std::uint64_t tokens = 0;                   ///< of their documents, without BOS
+};
+
 /// How documents become sequences.
 struct corpus_options {
   std::size_t context = 2048;  ///< tokens of a full sequence, BOS included
@@ -47,6 +54,7 @@ struct corpus_options {
   std::uint64_t memory = 64 << 20;                    ///< bytes of sequences held; the others wait in a file,
   std::filesystem::path folder = {};                  ///< in this folder; the system's for temporary files unless told
   std::uint64_t reading_memory = 1 << 30;             ///< bytes that texts being read may hold together
+  std::function<void(reading_state const&)> tell_reading = {};  ///< told as open_corpus reads, a part at a time
 };
 
 /// A document as a corpus reads it, or a part of one: its number and its next tokens, without BOS.

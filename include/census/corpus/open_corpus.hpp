@@ -14,7 +14,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -74,7 +73,12 @@ inline corpus open_corpus(text_encoding const& encoding, std::vector<std::string
                         .documents = alone ? options.documents : document_subset(),
                         .split = options.split.empty() ? std::nullopt : std::optional(document_split(options.split))},
                        options.reading_memory, std::move(passed_over));
-  corpus texts(std::move(names), std::ref(reader), encoding.bos(), options);
+  auto const next = [&](std::size_t domain) {
+    auto part = reader(domain);
+    if (options.tell_reading) options.tell_reading(reader.state());
+    return part;
+  };
+  corpus texts(std::move(names), next, encoding.bos(), options);
   auto all_passed_over = reader.passed_over();
   detail::check_split(options.split, reader.sources(), reader.is_at_end(), all_passed_over);
   auto sources = reader.sources();

@@ -13,7 +13,6 @@
 #include <optional>
 #include <ostream>
 #include <span>
-#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -22,13 +21,6 @@
 namespace census {
 
 namespace detail {
-
-inline std::string percent(std::optional<double> share) {
-  if (!share) return "-";
-  std::ostringstream text;
-  text << std::fixed << std::setprecision(2) << 100 * *share << " %";
-  return text.str();
-}
 
 inline std::string count_or_dash(std::optional<std::uint64_t> count) { return count ? std::to_string(*count) : "-"; }
 
@@ -64,26 +56,6 @@ printed_column column_of(std::span<layer_census const> layers, std::span<layer_s
   return column;
 }
 
-inline std::vector<printed_column> neuron_columns_of(std::span<layer_census const> layers,
-                                                     std::span<layer_summary const> summaries) {
-  std::vector<printed_column> columns;
-  auto const add = [&](std::string name, auto const& cell) {
-    columns.push_back(column_of(layers, summaries, std::move(name), cell));
-  };
-  auto const positional = [&](std::string name, auto positional_summary::*count) {
-    add(std::move(name), [count](layer_census const&, layer_summary const& summary) {
-      return count_or_dash(summary.position ? (*summary.position).*count : std::optional<std::uint64_t>());
-    });
-  };
-  add("neurons", [](auto const& layer, auto const&) { return std::to_string(layer.neurons()); });
-  add("dead", [](auto const&, auto const& summary) { return std::to_string(summary.dead); });
-  add("dead share", [](auto const& layer, auto const&) { return percent(layer.liveness.dead_share); });
-  add("mean frequency", [](auto const& layer, auto const&) { return percent(layer.liveness.mean_frequency_alive); });
-  positional("positional", &positional_summary::plain);
-  positional("corrected", &positional_summary::corrected);
-  return columns;
-}
-
 /// Beside each bare count of detectors, how many detect no shorter n-grams and how many are supported.
 inline std::vector<printed_column> detector_columns_of(std::span<layer_census const> layers,
                                                        std::span<layer_summary const> summaries) {
@@ -109,22 +81,22 @@ inline std::vector<printed_column> detector_columns_of(std::span<layer_census co
 
 }  // namespace detail
 
-/// The layers as people read them, in two tables: dead share, mean frequency, positional neurons; and detectors, beside
-/// each bare count how many detect no shorter n-grams and how many are supported. `summaries` are those of the layers
-/// (summarise_layers).
+/// What is known of layers once all are there, as people read it: beside each bare count of detectors how many detect
+/// no shorter n-grams and how many are supported, and how many neurons are positional beyond chance. `summaries` are
+/// those of the layers (summarise_layers). What is known of a layer by itself, layer_lines tell.
 inline void print_layer_table(std::ostream& out, std::span<layer_census const> layers,
                               std::span<layer_summary const> summaries) {
   if (summaries.size() != layers.size())
     throw std::invalid_argument("census::print_layer_table: there are not as many summaries as layers");
-  auto const number =
-      detail::column_of(layers, summaries, "layer",
-                        [](layer_census const& layer, layer_summary const&) { return std::to_string(layer.layer); });
-  auto neurons = detail::neuron_columns_of(layers, summaries),
-       detectors = detail::detector_columns_of(layers, summaries);
-  neurons.insert(neurons.begin(), number), detectors.insert(detectors.begin(), number);
-  detail::print_columns(out, neurons, layers.size());
-  out << '\n';
-  detail::print_columns(out, detectors, layers.size());
+  auto columns = detail::detector_columns_of(layers, summaries);
+  columns.insert(columns.begin(), detail::column_of(layers, summaries, "layer", [](auto const& layer, auto const&) {
+                   return std::to_string(layer.layer);
+                 }));
+  columns.push_back(
+      detail::column_of(layers, summaries, "positional corrected", [](auto const&, layer_summary const& summary) {
+        return detail::count_or_dash(summary.position ? summary.position->corrected : std::nullopt);
+      }));
+  detail::print_columns(out, columns, layers.size());
 }
 
 }  // namespace census

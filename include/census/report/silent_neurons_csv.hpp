@@ -42,11 +42,11 @@ inline columns<silent_neuron_row> silent_neuron_columns() {
           {"verdict", "provably dead, awakened or neither",
            [](silent_neuron_row const& at) { return name_of(at.neuron.silence); }},
           {"demanded_cosine", "as in neurons.csv",
-           [](silent_neuron_row const& at) { return number(at.neuron.demanded_cosine); }},
+           [](silent_neuron_row const& at) { return number(at.neuron.demanded_cosine); }, column_type::real},
           {"largest_cosine_in_text", "the largest that the text gave",
-           [](silent_neuron_row const& at) { return number(at.neuron.largest_cosine_in_text); }},
+           [](silent_neuron_row const& at) { return number(at.neuron.largest_cosine_in_text); }, column_type::real},
           {"largest_cosine", "the largest that anything tried gave",
-           [](silent_neuron_row const& at) { return number(at.neuron.largest_cosine); }},
+           [](silent_neuron_row const& at) { return number(at.neuron.largest_cosine); }, column_type::real},
           {"near_silences", "tokens of the text at which the layer's own rounding may have decided that it was silent",
            [](silent_neuron_row const& at) { return at.neuron.near_silences; }}};
 }

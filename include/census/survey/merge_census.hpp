@@ -27,6 +27,8 @@ namespace detail {
 /// Where the states of layers come from: what censuses of parts of the text kept, merged.
 class kept_states {
  public:
+  static constexpr char const* step = "reading states";
+
   explicit kept_states(std::vector<std::filesystem::path> folders) : folders_(std::move(folders)) {}
 
   template <class Layer>

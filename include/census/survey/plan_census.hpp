@@ -24,6 +24,7 @@
 #include <memory>
 #include <optional>
 #include <stdexcept>
+#include <string>
 
 namespace census {
 
@@ -46,6 +47,9 @@ struct census_options {
   /// Where several processes take the census together, each some of the texts: how they put it together, on rank 0.
   /// All of them plan alike, and have the same rows_per_block.
   std::shared_ptr<rank_exchange> ranks = {};
+  /// Told what is begun, of a layer or of all of them: what a run does beside surveying blocks, which observers see.
+  /// progress::step takes it.
+  std::function<void(std::string const& step, std::optional<std::uint32_t> layer)> tell_step = {};
 
   bool keeps_examples() const { return examples > 0 || example_bins > 0; }
   example_options which_examples() const { return {.count = examples, .bins = example_bins}; }

@@ -84,6 +84,7 @@ activation_search search_silent_neurons(Model const& model, Corpus const& corpus
   activation_search search(wanted, options.inputs);
   input_proposals propose(options.inputs);
 
+  progress.step("what came nearest in the text");
   std::vector<shared_text> texts;
   for (auto const& text : text_list(corpus.texts(options.inputs.rows_per_text))) texts.push_back(text);
   search.now_trying("text");
@@ -111,6 +112,7 @@ activation_search search_silent_neurons(Model const& model, Corpus const& corpus
   for (std::size_t i = 0; i < options.rounds && search.still_silent() > 0; ++i)
     try_out("swaps", turn(i, options.rounds), all_rounds - i * size.round, propose.mutations(search));
 
+  progress.step("each input by itself");
   search.confirm(replay(model, search.activating_inputs()));  // of what rounding had decided, nothing is kept
   progress.finish();
   return search;

@@ -36,6 +36,8 @@ namespace detail {
 template <class... Observers>
 class surveyed_blocks {
  public:
+  static constexpr char const* step = "survey";
+
   surveyed_blocks(census_options const& asked, Observers&... observers)
       : pre_activations_(asked.pre_activations), observers_(observers...) {}
 

@@ -56,8 +56,9 @@ class decompressed_file {
   /// Closes the file until more of it is read; what it is decompressed with stays.
   void rest() { file_.rest(); }
 
-  /// Its bytes on disk.
+  /// Its bytes on disk, and how many of them were read.
   std::uint64_t size() const { return file_.size(); }
+  std::uint64_t bytes_read() const { return file_.bytes_read(); }
 
   /// Bytes of memory that decompressing holds.
   std::uint64_t bytes_held() const { return buffer_.capacity() + bytes_of_state(); }

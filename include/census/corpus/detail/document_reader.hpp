@@ -85,6 +85,9 @@ class document_reader {
     return options_.split && format_ == text_format::plain ? std::optional(splits_) : std::nullopt;
   }
 
+  /// How many of the file's bytes were read, as they lie on the disk.
+  std::uint64_t bytes_read() const { return text_ ? text_->bytes_read() : ids_->bytes_read(); }
+
   /// Closes the file until more of it is read.
   void rest() { text_ ? text_->rest() : ids_->rest(); }
 

@@ -17,6 +17,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -30,6 +31,10 @@ class domain_reader {
                 std::uint64_t memory, ignored passed_over)
       : encoding_(std::move(encoding)), options_(std::move(options)), memory_(memory, domains.size()),
         passed_over_(std::move(passed_over)) {
+    std::error_code unknown;  // what cannot be asked for its size is told when it is opened
+    for (text_domain const& domain : domains)
+      for (text_domain::file const& file : domain.files)
+        if (auto const size = std::filesystem::file_size(file.path, unknown); !unknown) bytes_in_all_ += size;
     at_.reserve(domains.size());
     for (text_domain& domain : domains) at_.emplace_back(std::move(domain));
   }
@@ -43,15 +48,24 @@ class domain_reader {
       auto part = next_part(at);
       if (at.reader) sources_[at.source].splits = at.reader->splits();
       if (!part) {
-        at.reader.reset();
+        close(at);
         continue;
       }
+      tokens_ += part->tokens.size();
       if (at_.size() > most_open) at.reader->rest();
       if (!at.is_inside) at.number = documents_++;
       at.is_inside = part->goes_on, at.of_file = at.of_domain = true;
       return numbered_document{at.number, std::move(part->tokens), part->goes_on, at.source};
     }
     return std::nullopt;
+  }
+
+  /// How far the files were read.
+  reading_state state() const {
+    reading_state now{.bytes = bytes_closed_, .bytes_in_all = bytes_in_all_, .tokens = tokens_};
+    for (place const& at : at_)
+      if (at.reader) now.bytes += at.reader->bytes_read();
+    return now;
   }
 
   /// The files that were read, and what was passed over.
@@ -113,9 +127,14 @@ class domain_reader {
       if (!at.file.is_from_folder || at.of_file || !at.reader->may_be_no_text()) throw;
       pass_over(at, error);
       sources_.pop_back();  // it was just opened
-      at.reader.reset();
+      close(at);
       return std::nullopt;
     }
+  }
+
+  void close(place& at) {
+    if (at.reader) bytes_closed_ += at.reader->bytes_read();
+    at.reader.reset();
   }
 
   void pass_over(place& at, bad_input const& error) {
@@ -128,7 +147,8 @@ class domain_reader {
   reading_memory memory_;
   std::vector<place> at_;  // [domain]
   std::vector<corpus_source> sources_;
-  std::uint64_t documents_ = 0;
+  std::uint64_t documents_ = 0, tokens_ = 0;
+  std::uint64_t bytes_closed_ = 0, bytes_in_all_ = 0;  // read of files that are closed; of all files
   ignored passed_over_;
 };
 

@@ -41,6 +41,9 @@ class resumable_file {
 
   std::uint64_t size() const { return static_cast<std::uint64_t>(first_.st_size); }
 
+  /// How far it was read.
+  std::uint64_t bytes_read() const { return at_; }
+
   /// Fills `into` as far as there is content; gives how much, 0 at the end. Throws bad_input naming the file where it
   /// cannot be read, or is another than before it rested.
   std::size_t read(std::span<char> into) {

@@ -51,6 +51,9 @@ class text_buffer {
 
   void take(std::size_t bytes) { first_ += bytes; }
 
+  /// How many of its bytes were read, as they lie on the disk.
+  std::uint64_t bytes_read() const { return file_.bytes_read(); }
+
   /// Whether all of the file was read.
   bool at_end() const { return at_end_; }
 

@@ -93,6 +93,9 @@ class token_id_file {
     return part;
   }
 
+  /// How many of its bytes were read.
+  std::uint64_t bytes_read() const { return file_.bytes_read(); }
+
   /// Closes the file until more of it is read.
   void rest() { file_.rest(); }
 

@@ -60,7 +60,7 @@ inline std::vector<figure_point> share_of_all(census_record const& census, dead_
 inline std::vector<std::uint32_t> deadest_layers(dead_share_lines const& lines, std::size_t most) {
   std::vector<std::uint32_t> layers;
   for (auto const& [layer, line] : lines) layers.push_back(layer);
-  std::ranges::stable_sort(layers, [&](auto a, auto b) { return lines.at(a).back().y > lines.at(b).back().y; });
+  std::ranges::sort(layers, {}, [&](std::uint32_t layer) { return std::pair(-lines.at(layer).back().y, layer); });
   layers.resize(std::min(layers.size(), most));
   std::ranges::sort(layers);
   return layers;

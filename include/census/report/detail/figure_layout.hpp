@@ -9,7 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <tuple>
 #include <vector>
 
 namespace census::detail {
@@ -30,8 +30,9 @@ struct figure_legend {
         entries.push_back(&series);
         widest = std::max(widest, width_of(shortened(series.name, longest_name)));
       }
-    std::ranges::stable_sort(entries, {},
-                             [](auto const* entry) { return std::pair(entry->look, entry->is_secondary); });
+    std::ranges::sort(entries, {}, [](auto const* entry) {
+      return std::tuple(entry->look, entry->is_secondary, std::string_view(entry->name));
+    });
     column_width = 55 + widest * 15 / 2;
     columns = std::clamp<std::size_t>(width / column_width, 1, std::max<std::size_t>(entries.size(), 1));
     rows = (entries.size() + columns - 1) / columns;

@@ -30,15 +30,14 @@ inline std::string name_in_title(census_record const& census) { return shortened
 
 /// What was counted on how much text of which model, a sentence.
 inline std::string text_counted(std::vector<census_record> const& censuses) {
-  std::string sentence = "Counted on ";
+  std::string sentence = "Counted: ";
   for (std::size_t i = 0; i < censuses.size(); ++i) {
     run_record const& run = censuses[i].run;
     std::uint64_t tokens = 0;
     for (auto const& [domain, of_domain] : run.tokens_by_domain) tokens += of_domain;
-    sentence += i == 0 ? "" : "; ";
+    sentence.append(i == 0 ? "" : "; ").append(censuses[i].name).append(" on ");
     sentence += tokens == 0 ? "an unknown number of tokens" : counted(tokens, "token");
     if (run.documents > 0) sentence += " of " + counted(run.documents, "document");
-    sentence += ", " + censuses[i].name;
     if (auto const model = run.setting("model")) sentence += " (model " + *model + ")";
   }
   return sentence + ".";

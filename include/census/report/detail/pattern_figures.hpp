@@ -65,7 +65,7 @@ inline std::vector<positional_record> examples_of(census_record const& census, s
   std::vector<positional_record> found;
   for (positional_record const& neuron : census.positional)
     if (shown_type_of(neuron) == type && neuron.strong == is_strong) found.push_back(neuron);
-  std::ranges::stable_sort(found, [](auto const& a, auto const& b) { return a.information > b.information; });
+  std::ranges::sort(found, {}, [](auto const& of) { return std::tuple(-of.information, of.layer, of.neuron); });
   found.resize(std::min(found.size(), most));
   return found;
 }
@@ -146,7 +146,9 @@ inline figure_panel panel_of_team(census_with_positions const& of) {
     if (counts.firings.size() > 1) rows.push_back(active_spans(counts, 0));
   }
   std::erase_if(rows, [](auto const& row) { return row.empty(); });
-  std::ranges::stable_sort(rows, {}, [](auto const& row) { return std::tuple(row[0].x, row[1].x); });
+  std::ranges::sort(rows, [](auto const& a, auto const& b) {
+    return std::ranges::lexicographical_compare(a, b, {}, &figure_point::x, &figure_point::x);
+  });
   for (std::size_t row = 0; row < rows.size(); ++row) {
     for (figure_point& point : rows[row]) point.y = static_cast<double>(row + 1);
     panel.series.push_back({"", drawn_as::spans, 0, false, std::move(rows[row])});

@@ -94,6 +94,7 @@ class layer_taker {
   std::vector<neuron_profile> const& project() {
     if (!is_done_) throw std::logic_error("census::take_census: profiles are there after the last layer");
     watch_.lap("statistics");
+    tell("projection");
     trigger_nulls const nulls(count_successions(texts_), tokens_named(model_), token_namer<Model>{model_});
     auto const rows = [&](std::size_t first, std::size_t count) { return model_.embedding_rows(first, count); };
     auto const& all = profiles_.project(rows, nulls);
@@ -105,9 +106,14 @@ class layer_taker {
   stopwatch const& watch() const { return watch_; }
 
  private:
+  void tell(std::string const& step, std::optional<std::uint32_t> layer = {}) const {
+    if (plan_.options.tell_step) plan_.options.tell_step(step, layer);
+  }
+
   /// The n-grams are the same for all layers.
   void sort_ngrams() {
     if (plan_.options.longest_ngram > 1) {
+      tell("n-grams");
       auto const whole = join(texts_, plan_.size.tokens);
       coverage_.emplace_back(1, coverage_of(ngram_rows(1, whole)));
       for (std::size_t n = 2; n <= plan_.options.longest_ngram; ++n) ngrams_.emplace_back(n, whole);
@@ -201,9 +207,11 @@ class layer_taker {
   template <class Layer>
   std::optional<layer_result> take(Layer&& layer) {
     if (std::unique_lock const alone(*step_); !state_) state_.emplace(fresh_state());
+    tell(States::step, static_cast<std::uint32_t>(number_));
     states_.fill(layer, *state_);
     watch_.lap("survey");
     if (ranks() == nullptr) return result_of(*state_);
+    tell("other ranks", static_cast<std::uint32_t>(number_));
     auto const gathered = ranks()->gather(static_cast<std::uint32_t>(number_), *state_, fresh_state());
     watch_.lap("ranks");
     if (gathered) return result_of(*gathered);
@@ -215,10 +223,12 @@ class layer_taker {
   layer_result result_of(layer_state const& seen) {
     auto const number = static_cast<std::uint32_t>(number_);
     if (plan_.options.keep_state) {
+      tell("states", number);
       plan_.options.keep_state(number, store(seen));
       watch_.lap("states");
     }
 
+    tell("statistics", number);
     auto by_token = seen.paper.by_token(number);
     layer_result result{
         seen.paper.result(number, ngrams_), seen.paper.by_domain(number), seen.paper.by_position(number), {}, {}};
