@@ -103,6 +103,21 @@ TEST_CASE("a census that several ranks take is that of one, and nothing of their
   }
 }
 
+TEST_CASE("without snapshots, no state is left behind either") {
+  temporary_folder const folder;
+  thread_ranks(3).run([&](auto const& port) {
+    auto const here = folder_of(folder, port->rank());
+    auto ranks = std::make_shared<census::state_exchange>(port, here);
+    census::census_options options{.longest_ngram = 1, .folder = folder.path()};
+    options.ranks = ranks;
+    auto plan = census::plan_census(model_of_rank(), shared_corpus(), options);
+    plan.rows_per_block = rows_of_text;
+    results_of(census::take_census(model_of_rank(), shared_corpus(), plan));
+    ranks->finish();
+  });
+  for (std::size_t const rank : {0, 1, 2}) CHECK(std::filesystem::is_empty(folder_of(folder, rank)));
+}
+
 TEST_CASE("whichever rank is killed in whichever layer, the census goes on to the same results") {
   auto const expected = taken_by_one();
   std::vector<failure> failures;

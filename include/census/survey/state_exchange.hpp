@@ -59,6 +59,7 @@ class state_exchange : public rank_exchange {
       return with_children(layer, own, fresh);
     }
     write_state(kept(layer), what_state_holds(layer), own);
+    end_kept_ = layer + 1;
     if (answer_until(layer)) give(layer, own, fresh);
     return std::nullopt;
   }
@@ -66,10 +67,11 @@ class state_exchange : public rank_exchange {
   void note_stored(std::uint32_t layer) override { stored_ = layer; }
 
   /// To be called by all ranks at the end. Rank 0 lets the others go, for its results are in their place; these give
-  /// what they are asked for until then.
+  /// what they are asked for until then, and remove what they kept.
   void finish() {
     if (rank() > 0) answer_until(no_more);
     ask_children(no_more, 0);
+    remove_kept_before(end_kept_);
   }
 
  private:
@@ -171,18 +173,22 @@ class state_exchange : public rank_exchange {
 
   std::uint32_t next_request() {
     auto const [layer, stored] = receive<request>(parent());
-    for (; first_kept_ < stored; ++first_kept_) {
+    remove_kept_before(stored);
+    return layer;
+  }
+
+  void remove_kept_before(std::uint32_t layer) {
+    for (; first_kept_ < layer; ++first_kept_) {
       std::error_code ignored;
       std::filesystem::remove(kept(first_kept_), ignored);
     }
-    return layer;
   }
 
   std::shared_ptr<rank_port> port_;
   std::filesystem::path folder_;
-  std::atomic<std::uint32_t> stored_ = 0;  // the layer that rank 0 would go on with
-  std::optional<std::uint32_t> asked_;     // by the parent, and not answered yet
-  std::uint32_t first_kept_ = 0;
+  std::atomic<std::uint32_t> stored_ = 0;        // the layer that rank 0 would go on with
+  std::optional<std::uint32_t> asked_;           // by the parent, and not answered yet
+  std::uint32_t first_kept_ = 0, end_kept_ = 0;  // layers whose states may lie in the folder
 };
 
 }  // namespace census

@@ -142,14 +142,15 @@ class layer_taker {
   void begin() {
     is_begun_ = true;
     next_result_ = next_to_take_ = plan_.options.first_layer;
-    sort_ngrams();
+    if (has_results()) sort_ngrams();
     if constexpr (with_snapshots)
       if (snapshots_->has_snapshot()) snapshots_->restore(*this), stored();
     if (!here_) here_.emplace(layers_.begin());
-    if (ranks() != nullptr && ranks()->rank() > 0) next_result_ = next_to_take_;  // rank 0 has the results
+    if (!has_results()) next_result_ = next_to_take_;
     if constexpr (with_snapshots) snapshots_->watch(*this, *step_);
   }
   rank_exchange* ranks() const { return plan_.options.ranks.get(); }
+  bool has_results() const { return ranks() == nullptr || ranks()->rank() == 0; }
   void stop_snapshots() {
     if constexpr (with_snapshots) snapshots_->stop();
   }
