@@ -106,9 +106,14 @@ class Page:
             self.press(one)
 
     def click(self, selector):
-        x, y = self.run(f"""(() => {{ const e = document.querySelector({json.dumps(selector)});
-          e.scrollIntoView({{block: 'center', behavior: 'instant'}}); const b = e.getBoundingClientRect();
-          return [b.x + b.width / 2, b.y + b.height / 2]; }})()""")
+        x, y = self.run(f"""new Promise(done => {{
+          const element = document.querySelector({json.dumps(selector)});
+          element.scrollIntoView({{block: 'center', behavior: 'instant'}});
+          requestAnimationFrame(() => requestAnimationFrame(() => {{  // when it is drawn where it now is
+            const box = element.getBoundingClientRect();
+            done([box.x + box.width / 2, box.y + box.height / 2]);
+          }}));
+        }})""")
         for kind in ("mousePressed", "mouseReleased"):
             self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
 

@@ -3,13 +3,15 @@
 # direction, line ends, markup, bytes that are no UTF-8 and spreadsheets' formulas go through every subcommand. What is printed steers
 # no terminal, and no cell of a table is a formula.
 set -eu
-program=$1 model=$2 work=$3
+program=$(realpath "$1") model=$(realpath "$2") work=$3
 rm -rf "$work"
 mkdir -p "$work/texts"
+cd "$work"
+work=.
 escape=$(printf '\033') turn=$(printf '\342\200\256') line=$(printf '\342\200\250')
 evil="=1+1 $escape[2J$turn$line<b>'\""
 for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-  printf '\033[2J\033]0;title\a =cmd|calc @SUM(A1) +1 -1 \342\200\256evil\342\200\251 </script><script>alert(1)</script> \377\376 \0 \r\n'
+  printf '\033[2J\033]0;title\033\\ =cmd|calc @SUM(A1) +1 -1 \342\200\256evil\342\200\251 </script><script>alert(1)</script> \377\376 \r\n'
 done >"$work/texts/$evil.txt"
 cp "$work/texts/$evil.txt" "$work/texts/@SUM(A1).txt"
 
@@ -38,7 +40,6 @@ shown() {
   plain "$work/stdout" "$work/stderr"
 }
 
-cd "$work"
 cut="--context 32 --tokens 3000"
 shown 0 take --model "$model" --text "texts/$evil.txt" "texts/@SUM(A1).txt" "-2+3$escape[1m=$model/text/prose" $cut --out "./$evil"
 grep -q 'fires on' stdout # tokens were printed
@@ -73,7 +74,7 @@ shown 2 merge "none $evil" --out none
 find . -name '*.csv' >tables
 [ "$(wc -l <tables)" -ge 10 ]
 while IFS= read -r table; do
-  if LC_ALL=C grep -Eq '(^|,)"?([=+@	]|-[^0-9])' "$table" || LC_ALL=C grep -q "$escape" "$table"; then
+  if LC_ALL=C grep -Eq '(^|,)"?([=+@	]|-([^0-9i]|i[^n]))' "$table" || LC_ALL=C grep -q "$escape" "$table"; then
     echo "FAILED: $table holds a formula"
     exit 1
   fi

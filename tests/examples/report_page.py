@@ -144,7 +144,7 @@ def main(program, model, work):
 
     page = chromium.Page()
     try:
-        address = f"file://{os.path.abspath(work)}/report.html"
+        address = f"file://{work}/report.html"
         check(page.open(address), "the report is not shown")
         check_whole(page, len([name for name in os.listdir(f"{work}/figures") if name.endswith(".svg")]))
         last = page.run("(r => r[r.length - 1])([...document.querySelectorAll('#by-layer option')]).value")
@@ -158,4 +158,4 @@ def main(program, model, work):
     print("the report works")
 
 
-main(*sys.argv[1:4])
+main(*map(os.path.abspath, sys.argv[1:4]))

@@ -44,11 +44,13 @@ TEST_CASE("a figure that may be unknown twice over is empty either way") {
 
 TEST_CASE("a text that ends its cell, or that a spreadsheet takes for a formula, is refused") {
   census::column<std::string> const column("x", "", [](std::string const& of) { return of; });
-  for (std::string const text : {"=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "a,b", "a\"b", "a\nb", "a\rb"}) {
+  for (std::string const text : {"=1+1", "+1", "-a", "-1+1", "@SUM(A1)", "\t=1", "a,b", "a\"b", "a\nb", "a\rb"}) {
     std::string line;
     CHECK_THROWS_AS(column.append_to(line, text), std::invalid_argument);
   }
-  std::string line;
-  column.append_to(line, "both_extremes = 1");
-  CHECK(line == "both_extremes = 1");
+  for (std::string const text : {"both_extremes = 1", "-0.5", "-1e-3", "-inf", ""}) {
+    std::string line;
+    column.append_to(line, text);
+    CHECK(line == text);
+  }
 }

@@ -35,7 +35,8 @@ inline constexpr column_type type_of_column<std::optional<Value>> = type_of_colu
 ///
 /// A value is a number, a bool (written 1 or 0), a text, or an optional of these. A cell is left empty where there is
 /// none, or where a number is not finite: the figure does not exist or is not known. A text that holds a comma, a quote
-/// or a line's end, or begins as spreadsheets' formulas do (= + - @ or a tab), is refused: std::invalid_argument.
+/// or a line's end, or begins as spreadsheets' formulas do (= + - @ or a tab) and is no number, is refused:
+/// std::invalid_argument.
 template <class Row>
 struct column {
   std::string name;

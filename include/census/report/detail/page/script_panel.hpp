@@ -50,11 +50,11 @@ function rankedTokens(detector, census) {
 function exampleText([value, , , position, first, tokens, values], census) {
   const text = make('div', {class: 'text', dir: 'ltr'});
   tokens.forEach((number, i) => {
-    const shown = visible(census.tokens[number]);
-    if (!(values[i] > 0)) return text.append(shown);
+    const shown = visible(census.tokens[number]), isMost = first + i === position;
+    if (!(values[i] > 0) && !isMost) return text.append(shown);
     const element = make('span', {class: 'fires', title: digits(values[i])}, shown);
-    element.classList.toggle('most', first + i === position);
-    element.style.setProperty('--strength', Math.min(1, values[i] / value));
+    element.classList.toggle('most', isMost);
+    element.style.setProperty('--strength', isMost ? 1 : Math.min(1, values[i] / value));
     text.append(element);
   });
   return text;
