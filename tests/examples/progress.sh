@@ -33,7 +33,7 @@ fi
 on_a_terminal take --model "$model" --text $texts --context 128 --tokens 20000 --threads 1 --keep-state --out "$work/census"
 told '^a sample in double precision: [0-9]+ of 16 sequences x layers, .* a second'
 told '^layer 0: statistics, [0-9]+ s'
-told '^layer 3: [0-9]+ of [0-9]+ tokens x layers, [0-9]+ a second, .* left$'
+told '^layer [0-3]: [0-9]+ of [0-9]+ tokens x layers, [0-9]+ a second, .* left$'
 told '^layer 3: statistics, [0-9]+ s: .* left$'
 before '^ +0 +2048 +[0-9]+ +[0-9.]+ % ' '^layer 1: '
 before '^ +3 +2048 +[0-9]+ +[0-9.]+ % ' '^layer  token detectors'
