@@ -23,7 +23,7 @@ namespace census::detail {
 template <valued_block B>
 class example_search {
  public:
-  static constexpr std::size_t stripe = 256;  // neurons at a time: what is known of them stays in the cache
+  static constexpr std::size_t stripe = 512;  // neurons at a time: what is known of them stays in the cache
 
   /// Of neurons from `first_neuron` on, a multiple of 64, at most `stripe` of them and as many as the layer has.
   /// Windows have so many tokens before and behind the firing.
@@ -35,21 +35,15 @@ class example_search {
   /// The largest of each sequence. kept(i) are the examples of the i-th of these neurons.
   template <class Kept>
   void find_largest(Kept const& kept, std::size_t count) {
-    std::array<float, stripe> bar, best;
-    std::array<std::uint32_t, stripe> best_row;
-    for (std::size_t i = 0; i < neurons_; ++i) bar[i] = bar_of(i, kept(i), count);
     auto const& sequences = block_.text()->sequences;
     for (std::uint32_t s = 0; s < sequences.size(); ++s) {
-      best = bar;
-      best_row.fill(none);
-      for_each_firing(sequences[s], [&](std::uint32_t row, std::size_t i, float value) {
-        if (value > best[i]) best[i] = value, best_row[i] = row;
+      auto largest = largest_values(sequences[s]);
+      for_each_set_bit(largest.fired, [&](std::size_t i) {
+        bool const fires = largest.row[i] != none && block_.firings().fires(largest.row[i], first_neuron_ + i);
+        if (!fires) find_largest_firing(sequences[s], i, largest);
+        if (largest.row[i] == none || largest.value[i] < least_value(i, kept(i), count)) return;
+        offer<rank_by_value>(i, largest.value[i], largest.row[i], s, kept(i), count);
       });
-      for (std::size_t i = 0; i < neurons_; ++i) {
-        if (best_row[i] == none) continue;
-        offer<rank_by_value>(i, best[i], best_row[i], s, kept(i), count);
-        bar[i] = bar_of(i, kept(i), count);
-      }
     }
     take_over<rank_by_value>(kept, count);
   }
@@ -83,24 +77,62 @@ class example_search {
     std::uint32_t row, sequence;  // of the block's text
   };
 
-  /// Calls visit(row, i, value) for the firings of these neurons in a sequence, those at BOS and those of which no
-  /// value is told left out.
+  /// The first row that is no BOS.
+  static std::uint32_t first_row(sequence const& s) { return s.first_row + (s.has_bos ? 1 : 0); }
+
+  /// Calls visit(row, i, value) for the firings of these neurons in a sequence, those at BOS left out.
   template <class Visit>
   void for_each_firing(sequence const& s, Visit const& visit) const {
     std::size_t const first_word = first_neuron_ / 64, words = (neurons_ + 63) / 64;
-    for (std::uint32_t row = s.first_row + (s.has_bos ? 1 : 0); row < s.first_row + s.length; ++row) {
+    for (std::uint32_t row = first_row(s); row < s.first_row + s.length; ++row) {
       float const* const values = block_.values().row(row).data() + first_neuron_;
       auto const fired = block_.firings().row(row).subspan(first_word, words);
       for_each_set_bit(fired, [&](std::size_t i) { visit(row, i, values[i]); });
     }
   }
 
-  /// What a value has to be above to belong to the first: just below the last of them, for its place may come before.
-  float bar_of(std::size_t i, std::vector<activation_example> const& kept, std::size_t count) const {
+  /// The largest value of each neuron in a sequence, and the first row that has it.
+  struct largest_of_sequence {
+    std::array<float, stripe> value;
+    std::array<std::uint32_t, stripe> row;
+    std::array<std::uint64_t, stripe / 64> fired{};  // whether the neuron fired at all: a bit each
+  };
+
+  /// All values are compared, on vectors, whether they are firings or not: these are mostly those above a bound, and so
+  /// the largest value is the largest firing where there is one.
+  largest_of_sequence largest_values(sequence const& s) const {
+    largest_of_sequence largest;
+    largest.value.fill(-std::numeric_limits<float>::infinity());
+    largest.row.fill(none);
+    std::size_t const first_word = first_neuron_ / 64, words = (neurons_ + 63) / 64;
+    for (std::uint32_t row = first_row(s); row < s.first_row + s.length; ++row) {
+      float const* const values = block_.values().row(row).data() + first_neuron_;
+      for (std::size_t i = 0; i < neurons_; ++i) {
+        bool const larger = values[i] > largest.value[i];
+        largest.value[i] = larger ? values[i] : largest.value[i];
+        largest.row[i] = larger ? row : largest.row[i];
+      }
+      auto const fired = block_.firings().row(row).subspan(first_word, words);
+      for (std::size_t w = 0; w < words; ++w) largest.fired[w] |= fired[w];
+    }
+    return largest;
+  }
+
+  /// The largest among the firings of the i-th neuron, where some other value is larger.
+  void find_largest_firing(sequence const& s, std::size_t i, largest_of_sequence& largest) const {
+    float& best = largest.value[i] = -std::numeric_limits<float>::infinity();
+    largest.row[i] = none;
+    for (std::uint32_t row = first_row(s); row < s.first_row + s.length; ++row)
+      if (float const value = block_.values().row(row)[first_neuron_ + i];
+          value > best && block_.firings().fires(row, first_neuron_ + i))
+        best = value, largest.row[i] = row;
+  }
+
+  /// The least value that may belong to the first.
+  float least_value(std::size_t i, std::vector<activation_example> const& kept, std::size_t count) const {
     constexpr float lowest = -std::numeric_limits<float>::infinity();
-    float const of_kept = kept.size() == count ? kept.back().value : lowest;
-    float const of_found = found_[i].size() == count ? found_[i].back().value : lowest;
-    return std::nextafter(std::max(of_kept, of_found), lowest);
+    return std::max(kept.size() == count ? kept.back().value : lowest,
+                    found_[i].size() == count ? found_[i].back().value : lowest);
   }
 
   std::uint64_t last_rank(std::size_t i, std::vector<activation_example> const& kept, std::size_t count) const {
