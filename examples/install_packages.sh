@@ -9,7 +9,7 @@ set -eu
 build="g++ cmake ninja-build pkg-config libeigen3-dev libopenblas-pthread-dev libtbb-dev libboost-dev libxtensor-dev
   gnuplot-nox nlohmann-json3-dev libcli11-dev libpcre2-dev zlib1g-dev libzstd-dev"
 test="catch2 ccache libbenchmark-dev libopenblas0-openmp pybind11-dev python3-dev python3-numpy python3-pandas
-  libopenmpi-dev openmpi-bin"
+  python3-jsonschema libopenmpi-dev openmpi-bin"
 
 case ${1-} in
   build) needed=$build ;;

@@ -89,7 +89,7 @@ inline void merge_states(merge_settings const& asked, census::run_record run) {
   run.halves = plan.halves;
   watch.lap("open");
   for (auto const& [phase, seconds] : watch.seconds()) run.seconds.emplace_back("merge: " + phase, seconds);
-  progress.begin("", shape.layers, "layers");
+  progress.begin("merging", shape.layers, "layers");
   plan.options.tell_step = [&](auto const&... step) { progress.step(step...); };
   auto taken = census::merge_census(model, corpus, plan, folders);
   append_layers(folder, taken, progress, [&](auto const&) { progress.advance(1); });

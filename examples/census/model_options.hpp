@@ -98,7 +98,7 @@ inline auto chosen_layers(census::model const& model, model_options const& asked
 inline auto reading_told(census::progress& progress, model_options const& asked) {
   progress.begin("reading texts", 0, asked.tokens ? "tokens" : "MiB", asked.tokens ? 1 : 1 << 20);
   return [&progress, limit = asked.tokens](census::reading_state const& read) {
-    limit ? progress.reach(read.tokens, *limit) : progress.reach(read.bytes, read.bytes_in_all);
+    limit ? progress.reach(std::min(read.tokens, *limit), *limit) : progress.reach(read.bytes, read.bytes_in_all);
   };
 }
 

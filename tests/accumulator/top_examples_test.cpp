@@ -101,7 +101,7 @@ census::block one_neuron(std::uint64_t document, std::vector<float> values, bool
 }  // namespace
 
 TEST_CASE("the largest firings of each neuron, one a sequence, are those of a recount, their windows cut at the ends") {
-  for (std::size_t const neurons : {70, 300})  // a stripe, and more than one
+  for (std::size_t const neurons : {70, 600})  // a stripe, and more than one
     for (bool const equal_values : {false, true}) {
       auto blocks = census_test::random_blocks({.neurons = neurons, .layers = 2});
       if (equal_values) blocks = with_equal_values(blocks);
@@ -228,4 +228,22 @@ TEST_CASE("the memory of examples is told from above") {
       held += sizeof example + example.ids.size() * sizeof(census::token_id) + example.values.size() * sizeof(float);
   CHECK(census::top_examples::bytes(options, 64, 45) > held);
   CHECK(census::top_examples::bytes(options, 128, 90) == 2 * census::top_examples::bytes(options, 64, 45));
+}
+
+TEST_CASE("the largest firing is found where larger values are none, whatever fires") {
+  auto const block = census_test::random_blocks({.neurons = 70, .layers = 1}).front();
+  auto const small_fire = [](float value) { return value > 0 && value < 0.5f; };
+  std::vector<float> values;
+  for (std::size_t row = 0; row < block.values().rows(); ++row)
+    for (float const value : block.values().row(row)) values.push_back(value);
+  std::vector const observed{census::make_block(0, block.text(), {values, 70}, small_fire)};
+  census::example_options const options{.count = 3};
+  auto const firings = all_firings(observed);
+  REQUIRE(firings.size() > 20);
+  for (auto const& [neuron, largest, bins] : seen(options, observed).at(0).neurons) {
+    auto const expected = recounted(firings.at({0, neuron}), neuron, options);
+    REQUIRE(largest.size() == expected.size());
+    for (std::size_t i = 0; i < largest.size(); ++i)
+      CHECK((largest[i].value == expected[i].value && largest[i].place == expected[i].place));
+  }
 }

@@ -180,6 +180,14 @@ def seeds():
     yield "silent_neurons", [
         b"layer,neuron,firings\n0,0,9\n1,0,0\n1,1,7\n1,2,0\n2,0,1\n2,1,1\n2,2,3\n3,0,0\n",
         b"more,firings,layer,neuron\r\n,0,1,0\r\n,0,1,1\r\n,0,1,2\r\n,0,2,0\r\n,0,2,1\r\n,0,2,2\r\n"]
+    example = {"value": 2.5, "document": 3, "piece": 0, "position": 1, "first": 0, "ids": [7, 9], "tokens": ["a", "\"</b>"], "values": [0, 2.5]}
+    bins = [{"from": 0.5, "to": 2.5, "share": 1, "examples": [example]}]
+    infinite = {**example, "value": None, "ids": [7, None], "values": [0.25, None]}
+    lines = [{"layer": 0, "neuron": 1, "examples": [example], "bins": bins}, {"layer": 1, "neuron": 0, "examples": [infinite]}]
+    detector = {"layer": 0, "neuron": 1, "promoted": [{"text": "up", "id": 1, "score": 3.5}], "suppressed": []}
+    neurons = b"layer,neuron,firings_without_bos,frequency\n0,0,0,0\n0,1,4,0.5\n1,0,1,0.25\n"
+    yield "examples", [BETWEEN.join(["".join(json.dumps(line) + "\n" for line in some).encode(), neurons,
+                                     (json.dumps(detector) + "\n").encode()]) for some in (lines, lines[:1])]
 
 
 def main():

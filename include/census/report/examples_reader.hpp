@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -70,8 +71,11 @@ class examples_reader {
   }
 
   /// null stands for what is infinite.
-  static float real(json const& from) {
-    return from.is_null() ? std::numeric_limits<float>::infinity() : from.get<float>();
+  float real(json const& from) const {
+    using limits = std::numeric_limits<float>;
+    if (from.is_null()) return limits::infinity();
+    if (!from.is_number() || std::abs(from.get<double>()) > limits::max()) refuse();
+    return static_cast<float>(from.get<double>());
   }
 
   examples_record record_of(json const& line) const {

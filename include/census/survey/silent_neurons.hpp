@@ -112,7 +112,7 @@ activation_search search_silent_neurons(Model const& model, Corpus const& corpus
   for (std::size_t i = 0; i < options.rounds && search.still_silent() > 0; ++i)
     try_out("swaps", turn(i, options.rounds), all_rounds - i * size.round, propose.mutations(search));
 
-  progress.step("each input by itself");
+  progress.now("each input by itself", 0);
   search.confirm(replay(model, search.activating_inputs()));  // of what rounding had decided, nothing is kept
   progress.finish();
   return search;

@@ -1,0 +1,48 @@
+#!/bin/sh
+# progress.sh CENSUS MODEL WORK: on a terminal, all that takes long tells how far it is, and each layer is printed as soon as it is finished.
+set -eu
+program=$1 model=$2 work=$3
+rm -rf "$work"
+mkdir -p "$work"
+texts="prose=$model/text/prose code=$model/text/code"
+fail() {
+  echo "FAILED: $1" >&2
+  cat "$work/lines" >&2
+  exit 1
+}
+# on_a_terminal ARGS...: what the program shows on one, a line for each that was put in the place of another.
+on_a_terminal() {
+  script -qec "$program $*" "$work/typescript" </dev/null >/dev/null || fail "$*"
+  tr '\r' '\n' <"$work/typescript" | sed "s/$(printf '\033')\[K//g" >"$work/lines"
+}
+told() { grep -Eq "$1" "$work/lines" || fail "not told: $1"; }
+# before A B: the first line like A comes before the first like B.
+before() {
+  told "$1"
+  told "$2"
+  [ "$(grep -nE "$1" "$work/lines" | head -n 1 | cut -d: -f1)" -lt "$(grep -nE "$2" "$work/lines" | head -n 1 | cut -d: -f1)" ] ||
+    fail "/$1/ is not before /$2/"
+}
+
+if ! command -v script >/dev/null; then
+  echo "SKIPPED: there is no program script, which stands in for a terminal"
+  exit 0
+fi
+
+# One thread, so that each step takes longer than a line waits to be rewritten, 0.2 s.
+on_a_terminal take --model "$model" --text $texts --context 128 --tokens 20000 --threads 1 --keep-state --out "$work/census"
+told '^a sample in double precision: [0-9]+ of 16 sequences x layers, .* a second'
+told '^layer 0: statistics, [0-9]+ s'
+told '^layer [0-3]: [0-9]+ of [0-9]+ tokens x layers, [0-9]+ a second, .* left$'
+told '^layer 3: statistics, [0-9]+ s: .* left$'
+before '^ +0 +2048 +[0-9]+ +[0-9.]+ % ' '^layer 1: '
+before '^ +3 +2048 +[0-9]+ +[0-9.]+ % ' '^layer  token detectors'
+[ "$(grep -cE '^ +[0-3] +2048 ' "$work/lines")" -eq 4 ] || fail "not each layer is printed once"
+
+on_a_terminal merge "$work/census" --threads 1 --out "$work/merged"
+told '^layer [0-3]: statistics, [0-9]+ s: [1-3] of 4 layers, [0-9.e-]+ a second, .* left$'
+before '^ +0 +2048 +[0-9]+ +[0-9.]+ % ' '^layer 1: '
+
+on_a_terminal wake --model "$model" --text $texts --tokens 6000 --threads 1 --rounds 2 --proposals 300 --shuffles 1 --layers 0:2 --out "$work/woken"
+told '^layer [01]: [0-9]+ of [0-9]+ tokens x layers, .* left$'
+told '^(single token|shuffled text 1 of 1|swaps [12] of 2), [0-9]+ still silent: .* tokens x layers, .* a second'
