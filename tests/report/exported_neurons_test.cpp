@@ -39,6 +39,11 @@ TEST_CASE("every neuron of a census is exported, with its examples, its frequenc
   CHECK((detector.suppressed.size() == 2 && detector.suppressed[0].score == -1));
 }
 
+TEST_CASE("a float32 is exported in its own shortest decimals") {
+  CHECK(census::in_decimals(0.1f) == 0.1);
+  CHECK(census::in_decimals(std::vector<float>{0, 1.2861673f, 1e-20f}) == std::vector<double>{0, 1.2861673, 1e-20});
+}
+
 TEST_CASE("an export refuses a census without examples, files of two censuses, and activations without a number") {
   auto const refused = [](auto const& spoil, std::string const& message) {
     temporary_folder const folder;

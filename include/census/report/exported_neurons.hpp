@@ -6,11 +6,13 @@
 #include <census/report/csv_reader.hpp>
 #include <census/report/detail/detector_lines.hpp>
 #include <census/report/examples_reader.hpp>
+#include <census/report/number.hpp>
 #include <census/statistic/layer_examples.hpp>
 #include <census/token_id.hpp>
 
 #include <nlohmann/json.hpp>
 
+#include <charconv>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -49,6 +51,19 @@ struct exported_neuron {
     return texts;
   }
 };
+
+/// Float32 as the double that its shortest decimals are, so that it is written as short as in the census's own files.
+inline double in_decimals(float value) {
+  std::string const digits = number(value);
+  double told = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), told);
+  return told;
+}
+inline std::vector<double> in_decimals(std::vector<float> const& values) {
+  std::vector<double> told;
+  for (float const value : values) told.push_back(in_decimals(value));
+  return told;
+}
 
 /// Reads the neurons of a census back, one after the other, all of them. The files are not trusted: throws bad_input
 /// naming file and line, also where they are not of one census, and where an activation is infinite, for which other

@@ -20,8 +20,9 @@ inline nlohmann::ordered_json activation_records(exported_neuron const& neuron,
                                                  std::vector<activation_example> const& examples) {
   auto records = nlohmann::ordered_json::array();
   for (activation_example const& one : examples)
-    records.push_back(
-        {{"dataclass_name", "ActivationRecord"}, {"tokens", neuron.tokens_of(one)}, {"activations", one.values}});
+    records.push_back({{"dataclass_name", "ActivationRecord"},
+                       {"tokens", neuron.tokens_of(one)},
+                       {"activations", in_decimals(one.values)}});
   return records;
 }
 
@@ -40,7 +41,7 @@ inline nlohmann::ordered_json neuron_record(exported_neuron const& neuron) {
       sample.insert(sample.end(), records.begin(), records.end());
       by_quantile.push_back(std::move(records));
     }
-    for (std::size_t b = 1; b < bins.size(); ++b) boundaries.push_back(bins[b].from);
+    for (std::size_t b = 1; b < bins.size(); ++b) boundaries.push_back(in_decimals(bins[b].from));
   }
   return {
       {"dataclass_name", "NeuronRecord"},

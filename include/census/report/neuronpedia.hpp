@@ -31,9 +31,9 @@ inline nlohmann::ordered_json neuronpedia_logits(std::vector<exported_token> con
 inline nlohmann::ordered_json neuronpedia_activation(exported_neuron const& neuron, activation_example const& one,
                                                      float from, float to, double share) {
   return {{"tokens", neuron.tokens_of(one)},
-          {"values", one.values},
-          {"quantileMin", from},
-          {"quantileMax", to},
+          {"values", in_decimals(one.values)},
+          {"quantileMin", in_decimals(from)},
+          {"quantileMax", in_decimals(to)},
           {"quantileFraction", share}};
 }
 
