@@ -255,7 +255,7 @@ TEST_CASE("files beside the tables that are spoiled or of another census are nam
   folder.write_positions(1, 8, 4, 20, std::vector<std::uint32_t>(32, 1));
   complains("census.safetensors: is not of the 2 layers of layers.csv");
   folder.write_positions(2, 8, 2, 20, std::vector<std::uint32_t>(32, 1));
-  complains("census.safetensors: has no neuron 2 of layer 0");
+  complains("census.safetensors: has not the neurons of layer 0 of layers.csv");
   folder.write_positions(2, 8, 4, 0, std::vector<std::uint32_t>(64, 1));
   complains("census.safetensors: counts more firings than full sequences in layer 0");
   folder.write_positions(2, 8, 4, 20, alternating_firings());
