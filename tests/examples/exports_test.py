@@ -45,7 +45,8 @@ def check_openai(folder, examples, neurons):
     assert sum(path.is_file() for path in files) == len(neurons)
     for layer, neuron in neurons:
         record = read(folder / str(layer) / f"{neuron}.json")
-        valid.validate(record)
+        if neuron % 32 == 0:  # jsonschema takes some 10 ms a record; numbers are compared of all
+            valid.validate(record)
         assert record["neuron_id"] == {"dataclass_name": "NeuronId", "layer_index": layer, "neuron_index": neuron}
         own = examples.get((layer, neuron), {"examples": []})
         assert windows(record["most_positive_activation_records"], "activations") == windows(own["examples"], "values")
@@ -61,9 +62,10 @@ def check_openai(folder, examples, neurons):
 def check_neuronpedia(folder, examples, neurons, detectors):
     valid = validator("neuronpedia_upload.schema.json")
     seen = []
-    for path in sorted(folder.rglob("*.json")):
+    for number, path in enumerate(sorted(folder.rglob("*.json"))):
         batch = read(path)
-        valid.validate(batch)
+        if number % 8 == 0:
+            valid.validate(batch)
         assert batch["modelId"] == "a/model" and batch["source"] == path.parent.name
         for feature in batch["features"]:
             key = (int(batch["source"]), feature["index"])
@@ -89,7 +91,7 @@ work.mkdir(parents=True)
 prose = sorted((model / "text" / "prose").glob("*.txt"))[0].read_bytes()[:6000]
 (work / "hostile.txt").write_bytes(HOSTILE * 20 + prose + HOSTILE * 20)
 census = work / "census"
-run("take", "--model", model, "--text", work / "hostile.txt", "--context", 64, "--layers", "0:2", "--ngrams", 1, "--rounding-sample", 0,
+run("take", "--model", model, "--text", work / "hostile.txt", "--context", 64, "--layers", "1:2", "--ngrams", 1, "--rounding-sample", 0,
     "--examples", 4, "--example-bins", 3, "--out", census)
 lines = (census / "examples.jsonl").read_text(encoding="utf-8").split("\n")[:-1]
 examples = {(line["layer"], line["neuron"]): line for line in map(json.loads, lines)}

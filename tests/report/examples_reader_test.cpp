@@ -58,8 +58,8 @@ TEST_CASE("lines that are none of examples are refused with their place") {
        {std::string("[]"), with(R"("layer":0)", R"("layer":-1)"), with(R"("layer":0)", R"("layer":4294967296)"),
         with(R"("neuron":1,)", ""), with(R"([5,6])", "[5]"), with(R"([5,6])", R"([5,"6"])"), with("[0,1]", "[0,1,2]"),
         with("[0,1]", "{}"), with(R"("position":3)", R"("position":1)"), with(R"("position":3)", R"("position":4)"),
-        with(R"(["a","b"])", R"(["a",1])"), with(R"("value":1)", R"("value":"1")"), with(R"("value":1)", R"("value":-1e39)"),
-        with(R"("value":1)", R"("value":true)")}) {
+        with(R"(["a","b"])", R"(["a",1])"), with(R"("value":1)", R"("value":"1")"),
+        with(R"("value":1)", R"("value":-1e39)"), with(R"("value":1)", R"("value":true)")}) {
     CAPTURE(broken);
     CHECK_THROWS_WITH(read(broken), Catch::Contains("examples.jsonl, line 2: is no line of examples"));
   }
