@@ -103,11 +103,12 @@ inline auto reading_told(census::progress& progress, model_options const& asked)
 }
 
 /// The texts asked for, read within `memory` bytes: the program and the tokenizer take some, sequences that are held at
-/// most a sixteenth or 64 MiB, what is left is for reading.
+/// most 16 MiB, whatever the memory, so that the least that is named where it is too little will do; what is left is
+/// for reading.
 inline census::corpus open_texts(census::model const& model, model_options const& asked,
                                  std::uint64_t memory = std::uint64_t{4} << 30) {
   constexpr std::uint64_t mebibyte = 1 << 20;
-  std::uint64_t const sequences = std::min(64 * mebibyte, memory / 16), others = sequences + 96 * mebibyte;
+  constexpr std::uint64_t sequences = 16 * mebibyte, others = sequences + 96 * mebibyte;
   std::size_t const positions = model.architecture().max_positions,
                     context = asked.context.value_or(std::min<std::size_t>(2048, positions));
   if (context > positions)

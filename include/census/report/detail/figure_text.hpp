@@ -15,9 +15,13 @@ namespace census::detail {
 
 /// A whole number as people read it: 611,785.
 inline std::string with_thousands(std::uint64_t value) {
-  std::string digits = number(value);
-  for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, ",");
-  return digits;
+  std::string const digits = number(value);
+  std::string text;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && (digits.size() - i) % 3 == 0) text += ',';
+    text += digits[i];
+  }
+  return text;
 }
 
 /// A count and what is counted: "1 neuron", "2 neurons".
