@@ -125,7 +125,9 @@ void add_take(CLI::App& program) {
       "In --out: run.json (what was run on what), layers.csv and neurons.csv (a row a layer, a neuron), "
       "detectors.jsonl (a line a detector), dead_share.csv, census.safetensors (the counts). docs/results.md explains "
       "each column and when not to believe it; census compare shows several folders side by side.\n"
-      "Exit: 0 done, 2 bad input or usage, 1 anything else. Earlier results stay whole unless the census is done.");
+      "Exit: 0 done, 2 bad input or usage, 130 or 143 interrupted, 1 anything else. Earlier results stay whole unless "
+      "the "
+      "census is done.");
   command.callback([asked, part, &command] {
     if (command.count("--part") > 0) take_part(*asked, *part, command.count("--rounding-sample") > 0);
     take(*asked);
