@@ -38,8 +38,8 @@ column "$work/all.csv" census | sort | uniq -c | tr -s ' ' | diff - - <<END
  4 whole
 END
 
-# A point a positional neuron.
-points=$(grep -Ec '^-?[0-9.]+ [0-9.]+$' "$work/all.gp") || points=0
+# A point a positional neuron, before the legend, which has no axes.
+points=$(sed '/^unset ylabel$/,$d' "$work/all.gp" | grep -Ec '^-?[0-9.]+ [0-9.]+$') || points=0
 for census in whole upper twin; do column "$work/$census/neurons.csv" positional_corrected; done | grep -c '^1$' >"$work/positional" || true
 [ "$points" -eq "$(cat "$work/positional")" ]
 if command -v gnuplot >/dev/null; then
