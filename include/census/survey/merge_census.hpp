@@ -9,7 +9,6 @@
 #include <census/survey/kept_corpus.hpp>
 #include <census/survey/layer_state.hpp>
 #include <census/survey/plan_census.hpp>
-#include <census/survey/survey_memory.hpp>
 #include <census/survey/take_census.hpp>
 
 #include <cstddef>
@@ -68,12 +67,11 @@ inline kept_corpus read_kept_corpus(std::vector<std::filesystem::path> const& fo
   return whole;
 }
 
-/// Plans what merge_census holds: what a census of the whole text does, and beside a layer's tables and examples those
-/// of the part that is being merged, and a copy that stays as it was should that fail. Throws as plan_census does.
+/// Plans what merge_census holds: what a census of the whole text does, and what merging takes. Throws as plan_census
+/// does.
 template <census_model Model>
 census_plan plan_merge(Model const& model, kept_corpus const& corpus, census_options options = {}) {
-  auto const size = size_of_census(model, corpus, options);
-  options.held_elsewhere += 2 * (plan_survey(size).tables + detail::bytes_of_examples(options, size));
+  options.held_elsewhere += detail::bytes_to_merge(options, size_of_census(model, corpus, options));
   auto plan = plan_census(model, corpus, options);
   plan.firings_held /= 2;  // of what is merged; the other half of the part
   return plan;

@@ -118,6 +118,12 @@ inline std::uint64_t bytes_of_examples(census_options const& options, survey_siz
          text_of_token * size.distinct_tokens;
 }
 
+/// What merging a part's state takes beside a layer's own: the part's tables and examples, and a copy that stays as it
+/// was should the merge fail.
+inline std::uint64_t bytes_to_merge(census_options const& options, survey_size const& size) {
+  return 2 * (plan_survey(size).tables + bytes_of_examples(options, size));
+}
+
 /// How many sequences' values a block carries: where each takes so many bytes and there is room for so many more. Where
 /// pre-activations are kept, one for each thread; else as many as a block has without values, for smaller ones take
 /// longer to count. Of either no more than take a quarter of the memory; one at least.
@@ -167,7 +173,7 @@ census_plan plan_census(Model const& model, Corpus const& corpus, census_options
   plan.examples = detail::bytes_of_examples(options, plan.size);
   plan.text = corpus.bytes_held() + detail::bytes_of_reading_text;
   bool const is_gathered = options.ranks != nullptr && options.ranks->ranks() > 1;
-  if (is_gathered) plan.gathering = 2 * (plan.survey.tables + plan.examples);
+  if (is_gathered) plan.gathering = detail::bytes_to_merge(options, plan.size);
   plan.program = detail::bytes_of_program + projection_bytes(tokens_named(model), shape.hidden_size);
 
   // Of each sequence at work its values, and those of the block before, or before the activation function.
