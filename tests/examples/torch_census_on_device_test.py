@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""torch_census_on_device_test.py: arrays on a CUDA device are counted by the module torch_census as they are on the host.
+"""torch_census_on_device_test.py [emulated]: the module torch_census counts arrays on a CUDA device as on the host.
 
-They are the emulator's where that is compiled into the module, else PyTorch's or CuPy's. Says SKIPPED where there is
-none, or no device.
+They are PyTorch's or CuPy's, or those of the tests' emulator, which is then compiled into the module. Says SKIPPED
+where there is no device, or neither library.
 """
 import importlib.machinery
 import importlib.util
@@ -21,7 +21,9 @@ FLOATS = ("float32", "float16", "bfloat16")
 
 def stored(values, kind):
     """The numbers as a type of NumPy's, which has no bfloat16: its upper half of a float32 then, as a whole number."""
-    return (values.astype("float32").view("uint32") >> 16).astype("uint16") if kind == "bfloat16" else values.astype(kind)
+    if kind != "bfloat16":
+        return values.astype(kind)
+    return (values.astype("float32").view("uint32") >> 16).astype("uint16")
 
 
 def on_host(values, kind):
@@ -96,9 +98,11 @@ class CuPy:
 
 
 def library():
-    """Who has tensors on a device here, and why not the others."""
+    """Who has tensors on a device here."""
+    if sys.argv[1:] == ["emulated"]:
+        return Emulated()
     reasons = []
-    for one in (Emulated, PyTorch, CuPy):
+    for one in (PyTorch, CuPy):
         try:
             return one()
         except Exception as error:  # pylint: disable=broad-except
@@ -115,7 +119,7 @@ random = np.random.default_rng(6)
 def equal(a, b):
     """Whether two tables() are the same, cell by cell."""
     return sorted(a) == sorted(b) and all(
-        (a[layer][key][array] == b[layer][key][array]).all() and a[layer][key][array].shape == b[layer][key][array].shape
+        np.array_equal(a[layer][key][array], b[layer][key][array])
         for layer in a for key in ("all", "token", "position") for array in ("keys", "counts", "occurrences"))
 
 
@@ -158,7 +162,8 @@ assert not equal(tables, mixed.tables())  # what came home stays as it was
 wide, ids = numbers(some_ids(2, 6), 80), some_ids(2, 9)
 here, on_device = Census(), Census()
 here.observe(1, on_host(wide[:, ::2, :70], "float16"), ids[:, :3])
-observe(on_device, 1, there.strided(wide, "float16", [2, 3, 70], [480, 160, 1]), there.strided(ids, "int64", [2, 3], [9, 1]))
+observe(on_device, 1, there.strided(wide, "float16", [2, 3, 70], [480, 160, 1]),
+        there.strided(ids, "int64", [2, 3], [9, 1]))
 here.observe(1, on_host(wide[:, :, 10:], "float32"), np.broadcast_to(ids[0, :6], (2, 6)))
 observe(on_device, 1, there.put(wide[:, :, 10:].copy(), "float32"), there.strided(ids, "int64", [2, 6], [0, 1]))
 assert equal(here.tables(), on_device.tables())
@@ -189,7 +194,8 @@ assert "layer 4: firings of 4 rows, but a text of 2" in complaint(there.put(np.z
 array = small.astype("float32")
 assert "token ids: are to be int32 or int64" in complaint(array, there.put(np.zeros((1, 2)), "float32"))
 assert "token ids: are to be int32 or int64" in complaint(array, there.put(np.zeros(2), "int64"))
-assert "token ids: of a sequence do not lie side by side" in complaint(array, there.strided(np.zeros((1, 4)), "int64", [1, 2], [4, 2]))
+apart = there.strided(np.zeros((1, 4)), "int64", [1, 2], [4, 2])
+assert "token ids: of a sequence do not lie side by side" in complaint(array, apart)
 assert "token ids: -1 is none" in complaint(array, there.put(np.array([[1, -1]]), "int64"))
 if not isinstance(there, Emulated):
     print("tables are those of the host, by", type(there).__name__)
@@ -240,7 +246,7 @@ while failed:
     outcomes.add(outcome)
 assert outcomes == {"counted", "refused", "midway"}
 
-names = ("census", "here", "on_device", "mixed", "lent", "elsewhere")
+names = ("census", "here", "on_device", "mixed", "lent", "elsewhere", "apart")
 for name in names:
     del globals()[name]
 assert there.module.live_allocations() == 0
