@@ -65,8 +65,8 @@ inline std::string page_data(std::span<census_record const> censuses, figure_set
   auto const text = [](json const& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); };
   std::string all = "{\"version\":" + text(version) + ",\"figures\":" + text(page_figures(figures, drawings)) +
                     ",\"differences\":" + text(page_differences(censuses)) + ",\"censuses\":[";
-  for (census_record const& census :
-       censuses) {  // one after another, for as objects they take several times the memory
+  // One after another: as objects they take several times the memory.
+  for (census_record const& census : censuses) {
     if (&census != &censuses.front()) all += ',';
     all += text(page_census(census, limit));
   }
