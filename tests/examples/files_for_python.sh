@@ -1,9 +1,6 @@
 #!/bin/sh
 # files_for_python.sh CENSUS MODEL WORK: writes to WORK what open_files_test.py opens, every kind of file that census writes.
-set -eu
-program=$1 model=$2 work=$3
-rm -rf "$work"
-mkdir -p "$work"
+. "$(dirname "$0")/support.sh"
 texts="prose=$model/text/prose/persuasion__chapter_01.txt code=$model/text/code"
 cut="--context 64 --tokens 6000"
 examples=

@@ -1,10 +1,7 @@
 #!/bin/sh
 # ranks.sh CENSUS MODEL WORK: what several ranks take together by mpirun is, byte for byte, what one process takes; whichever of them is
 # killed, they go on to the same bytes; and what is wrong one of them tells in one line, with exit code 2.
-set -eu
-program=$1 model=$2 work=$3
-rm -rf "$work"
-mkdir -p "$work"
+. "$(dirname "$0")/support.sh"
 files="layers.csv neurons.csv detectors.jsonl dead_share.csv census.safetensors tokens-0.safetensors tokens-3.safetensors"
 
 # settings OUT ARGS...: the census that all of them take.
