@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/content_hash.hpp>
 #include <census/document_subset.hpp>
 #include <census/error.hpp>
 #include <census/json.hpp>
@@ -10,14 +11,12 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <stdexcept>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -44,11 +43,9 @@ inline run_record read_run_json(std::filesystem::path const& path) {
   auto const count = [&](std::uint64_t& into) { return [&](nlohmann::json const& from) { into = whole(from); }; };
   auto const hash = [&](nlohmann::json const& from) {
     auto const digits = from.get<std::string>();
-    std::uint64_t value = 0;
-    auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
-    if (error != std::errc() || end != digits.data() + digits.size() || digits.size() != 16)
-      throw bad_input(path.string(), "the hash " + escaped_name(digits, 40) + " is none");
-    return value;
+    auto const value = hash_of_digits(digits);
+    if (!value) throw bad_input(path.string(), "the hash " + escaped_name(digits, 40) + " is none");
+    return *value;
   };
   auto const parts = [&](nlohmann::json const& from) {
     try {

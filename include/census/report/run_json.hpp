@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/content_hash.hpp>
 #include <census/document_subset.hpp>
 #include <census/ignored.hpp>
 #include <census/statistic/text_coverage.hpp>
@@ -9,10 +10,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <optional>
 #include <ostream>
 #include <string>
@@ -61,23 +60,13 @@ struct run_record {
   }
 };
 
-namespace detail {
-
-inline std::string hash_digits(std::uint64_t hash) {
-  std::array<char, 17> digits;
-  std::snprintf(digits.data(), digits.size(), "%016llx", static_cast<unsigned long long>(hash));
-  return digits.data();
-}
-
-}  // namespace detail
-
 /// run.json. The only file of a census whose bytes differ between two runs alike: it holds their times.
 inline void write_run_json(std::ostream& out, run_record const& run) {
   using json = nlohmann::ordered_json;
   auto const files = [](std::vector<run_record::file> const& listed) {
     json all = json::array();
     for (auto const& file : listed) {
-      json one{{"path", file.path}, {"bytes", file.bytes}, {"fnv1a_64", detail::hash_digits(file.hash)}};
+      json one{{"path", file.path}, {"bytes", file.bytes}, {"fnv1a_64", hash_digits(file.hash)}};
       if (!file.domain.empty()) one["domain"] = file.domain;
       if (file.splits) one["splits"] = *file.splits;
       if (auto const& counted = file.documents)
@@ -85,7 +74,7 @@ inline void write_run_json(std::ostream& out, run_record const& run) {
                             {"first", counted->first},
                             {"last", counted->last},
                             {"parts", counted->parts.names()},
-                            {"numbering", detail::hash_digits(counted->numbering)}};
+                            {"numbering", hash_digits(counted->numbering)}};
       all.push_back(std::move(one));
     }
     return all;

@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/parse_number.hpp>
 #include <census/report/csv_reader.hpp>
 #include <census/report/detail/page_number.hpp>
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -55,10 +54,8 @@ class page_column {
 
  private:
   static std::optional<double> number_in(std::string_view cell) {
-    double value = 0;
-    auto const [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-    bool const whole = error == std::errc() && end == cell.data() + cell.size() && std::isfinite(value);
-    return whole ? std::optional(value) : std::nullopt;
+    auto const value = parse_number<double>(cell);
+    return value && std::isfinite(*value) ? value : std::nullopt;
   }
 
   std::string name_;
