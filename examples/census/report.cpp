@@ -29,8 +29,7 @@ void write_report(report_settings const& asked) {
   std::filesystem::path const out = asked.out;
   if (census::is_census_file(out.filename().string()))
     throw census::bad_input(asked.out, "has the name of a census's own file");
-  census::whole_file page(
-      out);  // at once, so that a place that cannot be written is known before the figures are drawn
+  census::whole_file page(out);  // at once, so that a place that cannot be written is known before figures are drawn
   census::html_report shown{.censuses = census::read_censuses(asked.censuses), .examples = asked.examples};
   shown.figures = census::paper_figures(shown.censuses);
   for (auto const& figure : shown.figures.figures) shown.drawings.push_back(census::draw_svg(figure));
