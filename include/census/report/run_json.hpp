@@ -4,6 +4,7 @@
 #include <census/content_hash.hpp>
 #include <census/document_subset.hpp>
 #include <census/ignored.hpp>
+#include <census/json.hpp>
 #include <census/statistic/text_coverage.hpp>
 #include <census/tabulation/document_halves.hpp>
 #include <census/version.hpp>
@@ -128,7 +129,7 @@ inline void write_run_json(std::ostream& out, run_record const& run) {
   if (run.devices.size() == 1) record["device"] = object(run.devices.front());
   if (run.devices.size() > 1)
     for (auto const& device : run.devices) record["device"].push_back(object(device));
-  out << record.dump(2, ' ', false, json::error_handler_t::replace) << '\n';
+  out << json_text(record, 2) << '\n';
 }
 
 }  // namespace census

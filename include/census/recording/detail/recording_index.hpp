@@ -2,6 +2,7 @@
 #pragma once
 
 #include <census/content_hash.hpp>
+#include <census/json.hpp>
 #include <census/recording/detail/recording_files.hpp>
 #include <census/recording/recording_description.hpp>
 #include <census/version.hpp>
@@ -91,7 +92,7 @@ inline void write_recording_index(std::ostream& out, recording_index const& inde
                     {"text", stored(index.text)},
                     {"shards", std::move(shards)},
                     {"files", files}};
-  out << record.dump(2, ' ', false, json::error_handler_t::replace) << '\n';
+  out << json_text(record, 2) << '\n';
 }
 
 }  // namespace census::detail

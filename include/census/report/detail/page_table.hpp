@@ -4,6 +4,7 @@
 #include <census/parse_number.hpp>
 #include <census/report/csv_reader.hpp>
 #include <census/report/detail/page_number.hpp>
+#include <census/report/detail/page_tokens.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -35,21 +36,14 @@ class page_column {
 
   /// {"name", "values"} and, where some cell is no number, {"texts"}; null stands for an empty cell.
   json result() const {
-    json values = json::array(), texts = json::array();
+    json values = json::array();
     if (std::ranges::all_of(cells_, [](auto cell) { return cell.empty() || number_in(cell); })) {
       for (auto const cell : cells_) values.push_back(cell.empty() ? json() : page_number(*number_in(cell)));
       return {{"name", name_}, {"values", std::move(values)}};
     }
-    for (auto const cell : cells_) {
-      if (cell.empty()) {
-        values.push_back(nullptr);
-        continue;
-      }
-      auto const known = std::ranges::find(texts, json(cell));
-      values.push_back(known - texts.begin());
-      if (known == texts.end()) texts.push_back(cell);
-    }
-    return {{"name", name_}, {"values", std::move(values)}, {"texts", std::move(texts)}};
+    page_tokens texts;
+    for (auto const cell : cells_) values.push_back(cell.empty() ? json() : json(texts.number_of(std::string(cell))));
+    return {{"name", name_}, {"values", std::move(values)}, {"texts", texts.texts()}};
   }
 
  private:
