@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include <cerrno>
+#include <cstddef>
 #include <cstdint>
 #include <iostream>
 #include <string>
@@ -34,6 +35,19 @@ inline CLI::Validator whole_number() {
     return digits && text.find_first_not_of('0') != std::string::npos ? "" : "should be a whole number from 1";
   };
   return {check, "COUNT"};
+}
+
+/// Adds --out, the folder of a command's results, and --threads.
+inline void add_results_folder(CLI::App& command, std::string& folder) {
+  command.add_option("--out", folder, "The folder that receives the results; it is made where it is missing")
+      ->required()
+      ->type_name("DIR");
+}
+inline void add_threads(CLI::App& command, std::size_t& threads) {
+  command.add_option("--threads", threads, "Threads; the results do not depend on them")
+      ->capture_default_str()
+      ->check(whole_number())
+      ->check(CLI::Range(1, 4096));
 }
 
 /// Adds an option that is a size in bytes, such as 4GiB.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <census/error.hpp>
+#include <census/parse_number.hpp>
 #include <census/printable.hpp>
 #include <census/report/add_tables.hpp>
 #include <census/report/merge_runs.hpp>
@@ -42,9 +43,9 @@ inline census::added_tables tables_of(merge_settings const& asked) {
 /// A setting that is a whole number of a few digits; 0 where it is not told.
 inline std::size_t count_of(census::run_record const& run, char const* setting) {
   auto const told = run.setting(setting).value_or("0");
-  if (told.empty() || told.size() > 4 || told.find_first_not_of("0123456789") != told.npos)
-    throw census::bad_input(setting, "the censuses tell " + told);
-  return std::stoul(told);
+  auto const count = census::parse_number<std::size_t>(told);
+  if (!count || *count > 9999) throw census::bad_input(setting, "the censuses tell " + told);
+  return *count;
 }
 
 inline std::size_t longest_ngram(census::run_record const& run) {

@@ -2,10 +2,7 @@
 # same_bytes.sh CENSUS MODEL WORK: the determinism matrix. However a census is taken, all its files are the same bytes as the reference's, but
 # run.json, which tells how and when, and what is printed is the same as well. To add a way to take it: a line that begins with `cell`.
 # (Texts in another order are other documents by number, and domains by number: no cell.)
-set -eu
-program=$1 model=$2 work=$3
-rm -rf "$work"
-mkdir -p "$work"
+. "$(dirname "$0")/support.sh"
 
 # take ARGS...: takes the census of a little text into $out.
 take() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <census/archive/safetensors_writer.hpp>
+#include <census/json.hpp>
 #include <census/report/detail/append_counts.hpp>
 #include <census/statistic/layer_result.hpp>
 #include <census/tabulation/firing_table.hpp>
@@ -73,7 +74,7 @@ class tables_file {
             {"full_sequences", "I64", {shape.layers}}};
   }
   static std::map<std::string, std::string> metadata(census_shape const& shape) {
-    auto const domains = nlohmann::json(shape.domains).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    auto const domains = json_text(nlohmann::json(shape.domains));
     return {{"first_layer", std::to_string(shape.first_layer)}, {"domains", domains}};
   }
   template <class T>

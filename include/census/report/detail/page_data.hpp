@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/json.hpp>
 #include <census/report/detail/page_detectors.hpp>
 #include <census/report/detail/page_examples.hpp>
 #include <census/report/detail/page_positions.hpp>
@@ -61,14 +62,13 @@ inline nlohmann::ordered_json page_differences(std::span<census_record const> ce
 /// All that a page shows, as JSON. Bytes that are no UTF-8 become U+FFFD.
 inline std::string page_data(std::span<census_record const> censuses, figure_set const& figures,
                              std::span<std::string const> drawings, page_examples_limit const& limit) {
-  using json = nlohmann::ordered_json;
-  auto const text = [](json const& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); };
-  std::string all = "{\"version\":" + text(version) + ",\"figures\":" + text(page_figures(figures, drawings)) +
-                    ",\"differences\":" + text(page_differences(censuses)) + ",\"censuses\":[";
-  for (census_record const& census :
-       censuses) {  // one after another, for as objects they take several times the memory
+  std::string all = "{\"version\":" + json_text(nlohmann::json(version)) +
+                    ",\"figures\":" + json_text(page_figures(figures, drawings)) +
+                    ",\"differences\":" + json_text(page_differences(censuses)) + ",\"censuses\":[";
+  // One after another: as objects they take several times the memory.
+  for (census_record const& census : censuses) {
     if (&census != &censuses.front()) all += ',';
-    all += text(page_census(census, limit));
+    all += json_text(page_census(census, limit));
   }
   return all + "]}";
 }

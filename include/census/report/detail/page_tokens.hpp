@@ -8,7 +8,8 @@
 
 namespace census::detail {
 
-/// The texts of tokens and n-grams that a page shows, each once: elsewhere in the page their numbers stand for them.
+/// Texts that a page shows, of tokens and n-grams above all, each once: elsewhere in the page their numbers stand for
+/// them.
 class page_tokens {
  public:
   std::size_t number_of(std::string const& text) {
