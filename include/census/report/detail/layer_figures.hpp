@@ -32,8 +32,10 @@ struct layer_figure {
 /// The figures 1, 3, 4, 14 and 15 of the paper.
 inline std::vector<layer_figure> layer_figures() {
   std::string const detect = " detectors: cover at most ";
-  std::string const without_ngrams = "The censuses tell nothing of trigrams: they were taken with --ngrams below 3, or "
-                                     "their texts tell no tokens.";
+  std::string const without_tokens = "The censuses tell nothing of tokens: their texts tell none, or they were merged "
+                                     "from counts without tables by token.",
+                    without_ngrams = "The censuses tell nothing of trigrams: they were taken with --ngrams below 3 or "
+                                     "merged from counts alone, or their texts tell no tokens.";
   return {
       {"figure_1",
        "Dead neurons, and how often the others fire",
@@ -49,7 +51,7 @@ inline std::vector<layer_figure> layer_figures() {
            "detected by a layer; dashed: by it or a layer below.",
        {{"Token detectors (dashed: supported)", "neurons", "token_detectors", "token_detectors_supported"},
         {"Tokens detected (dashed: cumulative)", "tokens", "detected_tokens", "detected_cumulative"}},
-       "The censuses tell nothing of tokens: their texts tell none.",
+       without_tokens,
        "No neuron is a token detector."},
       {"figure_4",
        "New tokens detected in each layer",
@@ -57,7 +59,7 @@ inline std::vector<layer_figure> layer_figures() {
        "detect. Dashed: all tokens that the layer detects.",
        {{"New overall (dashed: all detected)", "tokens", "detected_new_overall", "detected_tokens"},
         {"New to the layer below (dashed: all)", "tokens", "detected_new_vs_below", "detected_tokens"}},
-       "The censuses tell nothing of tokens: their texts tell none.",
+       without_tokens,
        "No neuron is a token detector."},
       {"figure_14",
        "Trigram detectors, and the trigrams they detect",

@@ -106,8 +106,7 @@ inline void add_positional_figure(figure_set& set, figure (*make)(std::vector<ce
   std::vector<std::string> lacking;
   double neurons = 0;
   for (census_record const& census : censuses) {
-    auto const known = [&](layer_record const& layer) { return layer.figure(column).has_value(); };
-    if (std::ranges::none_of(census.layers, known)) {
+    if (!tells(census, column)) {
       lacking.push_back(census.name);
       continue;
     }
@@ -118,8 +117,8 @@ inline void add_positional_figure(figure_set& set, figure (*make)(std::vector<ce
   made.caption += without(lacking);
   if (told.empty())
     set.omitted.push_back({made.id, made.title,
-                           "The censuses tell nothing of positions: their texts have too few full "
-                           "sequences."});
+                           "The censuses tell nothing of positions: their texts have too few full sequences, or they "
+                           "were merged from counts alone."});
   else if (neurons == 0)
     set.omitted.push_back({made.id, made.title, "No neuron is positional."});
   else
