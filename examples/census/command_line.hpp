@@ -5,9 +5,11 @@
 #include <CLI/CLI.hpp>
 
 #include <cerrno>
+#include <charconv>
 #include <cstdint>
 #include <iostream>
 #include <string>
+#include <system_error>
 
 /// Each adds its subcommand, with what is to be done when it is chosen.
 void add_take(CLI::App& program);
@@ -27,11 +29,13 @@ inline void flush_stdout() {
   if (!std::cout.flush() && stdout_error == 0) stdout_error = errno;
 }
 
-/// A whole number from 1.
-inline CLI::Validator whole_number() {
-  auto const check = [](std::string& text) {
-    bool const digits = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
-    return digits && text.find_first_not_of('0') != std::string::npos ? "" : "should be a whole number from 1";
+/// A whole number that 64 bits hold, from `least`: CLI11 would take -1 for 2^64 - 1.
+inline CLI::Validator whole_number(std::uint64_t least = 1) {
+  auto const check = [least](std::string& text) {
+    std::uint64_t value = 0;
+    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    bool const is_whole = error == std::errc() && end == text.data() + text.size() && value >= least;
+    return is_whole ? std::string() : "should be a whole number from " + std::to_string(least) + ", below 2^64";
   };
   return {check, "COUNT"};
 }

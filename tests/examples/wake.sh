@@ -29,6 +29,12 @@ sum() { awk -v c="$1" 'NR > 1 && NF == 9 { s += $c } END { print s + 0 }' "$work
 [ "$(sum 6)" -eq "$(verdicts neither)" ] || fail "the others differ"
 [ "$(sum 5)" -gt 0 ] || fail "2,000 tokens leave neurons silent that are easily awakened"
 
+for option in --shuffles --rounds --seed --proposals; do # -1 is not 2^64 - 1
+  status=0
+  "$program" wake --model "$model" --text "$text" --out "$work/bad" $quick "$option" -1 2> "$work/error" || status=$?
+  [ "$status" -eq 2 ] && grep -q -e "$option: should be a whole number" "$work/error" || fail "$option -1 ends with $status"
+done
+
 status=0
 "$program" wake --model "$model" --text "$text" --out "$work/bad" --census "$work/nowhere" $quick 2> "$work/error" || status=$?
 [ "$status" -eq 2 ] && [ "$(grep -c 'nowhere' "$work/error")" -eq 1 ] || fail "a census that is not there should end with 2"
