@@ -31,7 +31,7 @@ sum() { awk -v c="$1" 'NR > 1 && NF == 9 { s += $c } END { print s + 0 }' "$work
 
 for option in --shuffles --rounds --seed --proposals; do # -1 is not 2^64 - 1
   status=0
-  "$program" wake --model "$model" --text "$text" --out "$work/bad" $quick "$option" -1 2> "$work/error" || status=$?
+  "$program" wake --model "$model" --text "$text" --out "$work/bad" "$option" -1 2> "$work/error" || status=$?
   [ "$status" -eq 2 ] && grep -q -e "$option: should be a whole number" "$work/error" || fail "$option -1 ends with $status"
 done
 
