@@ -2,6 +2,8 @@
 // The subcommands of `census`, each in a file of its own, and what their command lines share.
 #pragma once
 
+#include <census/parse_number.hpp>
+
 #include <CLI/CLI.hpp>
 
 #include <cerrno>
@@ -28,11 +30,12 @@ inline void flush_stdout() {
   if (!std::cout.flush() && stdout_error == 0) stdout_error = errno;
 }
 
-/// A whole number from 1.
-inline CLI::Validator whole_number() {
-  auto const check = [](std::string& text) {
-    bool const digits = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
-    return digits && text.find_first_not_of('0') != std::string::npos ? "" : "should be a whole number from 1";
+/// A whole number that 64 bits hold, from `least`: CLI11 would take -1 for 2^64 - 1.
+inline CLI::Validator whole_number(std::uint64_t least = 1) {
+  auto const check = [least](std::string& text) {
+    auto const value = census::parse_number<std::uint64_t>(text);
+    return value && *value >= least ? std::string()
+                                    : "should be a whole number from " + std::to_string(least) + ", below 2^64";
   };
   return {check, "COUNT"};
 }

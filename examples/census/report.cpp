@@ -16,6 +16,7 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <vector>
 
 namespace {
@@ -49,8 +50,12 @@ void write_report(report_settings const& asked) {
   page.commit();
   progress.finish();
 
-  for (auto const& [id, title, reason] : shown.figures.omitted)
+  for (auto const& [id, title, reason] : shown.figures.omitted) {
     std::cerr << census::printable("not drawn: " + title + ": " + reason) << '\n';
+    auto const earlier = std::filesystem::path(asked.figures) / (id + ".svg");
+    if (std::error_code unknown; !asked.figures.empty() && std::filesystem::exists(earlier, unknown))
+      std::cerr << census::printable("warning: " + earlier.string() + " is there, and not of this report") << '\n';
+  }
   if (!asked.figures.empty())
     std::cout << census::printable("The figures lie in " + asked.figures + ", as SVG and PNG") << '\n';
   std::cout << census::printable("The report lies in " + asked.out + ": open it in a browser") << '\n';
@@ -75,7 +80,8 @@ void add_report(CLI::App& program) {
   command
       .add_option("--examples", asked->examples,
                   "At most so many top examples a neuron, of a census that was taken with --examples")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(whole_number(0));
   command.footer("The page loads nothing and sends nothing; it may be opened from disk, kept and sent.\n"
                  "Figures are drawn by gnuplot.\n"
                  "Example: census report 1M=census-1M 8M=census-8M --out report.html --figures figures");

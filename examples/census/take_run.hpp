@@ -106,7 +106,7 @@ inline void print_results(census::census_folder const& folder, std::vector<censu
   census::print_layer_table(std::cout, folder.layers(), summaries);
   census::print_position_notes(std::cout, folder.layers(), summaries);
   print_rounding(std::cout, rounding);
-  std::cout << "\nNeurons that answer to few tokens, from as many layers as there are:\n";
+  if (!profiles.empty()) std::cout << "\nNeurons that answer to few tokens, from as many layers as there are:\n";
   for (auto const& profile : census::most_telling(profiles, 3)) census::print_profile(std::cout, profile);
   std::cout << "\nThe results lie in " << census::printable(folder.path().string())
             << ": layers.csv, neurons.csv, detectors.jsonl, " << (folder.tells_examples() ? "examples.jsonl, " : "")

@@ -91,11 +91,12 @@ void add_search_options(CLI::App& command, wake_settings& asked) {
           "The results of census take on this model: wake what is silent there (default: what is silent in --text)")
       ->type_name("DIR");
   command.add_option("--shuffles", asked.shuffles, "How often the text is tried in random order")
-      ->capture_default_str();
-  command.add_option("--rounds", asked.rounds, "Rounds of swaps")->capture_default_str();
+      ->capture_default_str()
+      ->check(whole_number(0));
+  command.add_option("--rounds", asked.rounds, "Rounds of swaps")->capture_default_str()->check(whole_number(0));
   command.add_option("--proposals", asked.proposals, "Inputs tried in a round")
       ->capture_default_str()
-      ->check(CLI::PositiveNumber);
+      ->check(whole_number());
   command
       .add_option(
           "--longest", asked.longest,
@@ -103,7 +104,9 @@ void add_search_options(CLI::App& command, wake_settings& asked) {
           "or not at all")
       ->capture_default_str()
       ->check(CLI::Range(2, 4096));
-  command.add_option("--seed", asked.seed, "Of the random order and the swaps")->capture_default_str();
+  command.add_option("--seed", asked.seed, "Of the random order and the swaps")
+      ->capture_default_str()
+      ->check(whole_number(0));
 }
 
 }  // namespace

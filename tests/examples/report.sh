@@ -35,6 +35,14 @@ if sed 's,http://www.w3.org/2000/svg,,; s/http-equiv//' "$work/one.text" | grep 
   fail "something outside is named"
 fi
 
+# A figure that an earlier report left there, and that this one does not draw, is named.
+echo "of an earlier report" >"$work/figures/figure_9.svg"
+"$program" report "$work/whole" --out "$work/one.html" --figures "$work/figures" >/dev/null 2>"$work/stderr"
+grep -q "^warning: $work/figures/figure_9.svg is there, and not of this report$" "$work/stderr"
+[ "$(grep -c '^warning:' "$work/stderr")" -eq 1 ] || fail "figures of this report are called another's"
+
+ends 2 'examples: should be a whole number from 0' report "$work/whole" --examples -1 --out "$work/none.html"
+refused '^census report: : names no file$' report "$work/whole" --out ''
 refused 'none: there is no such folder' report "$work/none" --out "$work/none.html"
 refused 'two.html/none.html: cannot be written' report "$work/whole" --out "$work/two.html/none.html"
 refused 'neurons.csv: has the name of a census' report "$work/whole" --out "$work/neurons.csv"

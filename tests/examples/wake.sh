@@ -23,4 +23,7 @@ sum() { awk -v c="$1" 'NR > 1 && NF == 9 { s += $c } END { print s + 0 }' "$work
 [ "$(sum 6)" -eq "$(verdicts neither)" ] || fail "the others differ"
 [ "$(sum 5)" -gt 0 ] || fail "2,000 tokens leave neurons silent that are easily awakened"
 
+for option in --shuffles --rounds --seed --proposals; do # -1 is not 2^64 - 1
+  ends 2 "$option: should be a whole number" wake --model "$model" --text "$text" --out "$work/bad" "$option" -1
+done
 ends 2 'nowhere' wake --model "$model" --text "$text" --out "$work/bad" --census "$work/nowhere" $quick

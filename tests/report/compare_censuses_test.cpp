@@ -53,6 +53,18 @@ TEST_CASE("beside each count of detectors stand those of that order and those su
                                  "bigram_detectors_of_that_order", "bigram_detectors_supported"});
 }
 
+TEST_CASE("a sum of all layers is not told where a layer's figure is not known") {
+  auto censuses = two_censuses();
+  censuses[0].layers[1].cells.erase("token_detectors");
+  std::ostringstream out;
+  census::print_comparison(out, censuses, census::columns_to_compare(censuses)[1]);
+  CHECK(out.str() == "token detectors\n"
+                     "  layer      first  a longer name\n"
+                     "      0          3              -\n"
+                     "      1          -              0\n"
+                     "    all          -              0\n\n");
+}
+
 TEST_CASE(
     "a column is shown side by side, a dash where a census has no such layer or figure, its sum where it adds up") {
   auto const censuses = two_censuses();

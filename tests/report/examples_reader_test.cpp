@@ -65,4 +65,5 @@ TEST_CASE("lines that are none of examples are refused with their place") {
   }
   CHECK_THROWS_WITH(read("{"), Catch::Contains("examples.jsonl, line 2: malformed JSON"));
   CHECK_THROWS_AS(census::examples_reader(folder.path() / "none"), census::bad_input);
+  CHECK_THROWS_WITH(census::examples_reader(folder.path()), Catch::Contains("is no regular file"));
 }

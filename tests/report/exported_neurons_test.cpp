@@ -52,11 +52,21 @@ TEST_CASE("an export refuses a census without examples, files of two censuses, a
     CHECK_THROWS_WITH(all_exported(folder), Catch::Contains(message));
   };
   refused([](auto& folder) { std::filesystem::remove(folder.path() / "examples.jsonl"); }, "has no examples.jsonl");
-  refused([](auto& folder) { folder.write("neurons.csv", "layer,neuron,firings_without_bos,frequency\n0,1,4,0.5\n"); },
-          "examples.jsonl, line 2: is of a neuron that neurons.csv does not have");
-  refused([](auto& folder) { folder.write("neurons.csv", "layer,neuron,frequency\n"); }, "firings_without_bos");
-  refused([](auto& folder) { folder.write("neurons.csv", "layer,neuron,firings_without_bos,frequency\n,1,4,0.5\n"); },
-          "neurons.csv:2: is no row of a neuron");
+  auto const with_examples = [](auto const& change) {
+    return [=](auto& folder) {
+      folder.write("examples.jsonl", change(census::read_file(folder.path() / "examples.jsonl")));
+    };
+  };
+  refused(with_examples([](std::string const& text) { return text + text; }),
+          "examples.jsonl, line 3: is of a neuron that neurons.csv does not have");
+  refused(with_examples([](std::string const& text) { return text.substr(0, text.find('\n') + 1); }),
+          "comes where layer 1, neuron 2, which fired, should: the file is cut short");
+  refused(with_examples([](std::string const& text) { return text.substr(text.find('\n') + 1); }),
+          "examples.jsonl, line 1: comes where layer 0, neuron 1, which fired, should");
+  refused([](auto& folder) { folder.write("neurons.csv", "layer,neuron,firings,firings_without_bos,frequency\n"); },
+          "layers.csv and neurons.csv are not of one census");
+  refused([](auto& folder) { folder.write("neurons.csv", "layer,neuron,frequency\n"); }, "neurons.csv: has no column");
+  refused([](auto& folder) { std::filesystem::remove(folder.path() / "run.json"); }, "run.json: the file is missing");
   refused([](auto& folder) { folder.write("detectors.jsonl", "{}\n"); }, "detectors.jsonl, line 1: is no line");
   refused(
       [](auto& folder) {
@@ -65,4 +75,34 @@ TEST_CASE("an export refuses a census without examples, files of two censuses, a
         folder.write("examples.jsonl", text);
       },
       "examples.jsonl, line 1: holds an infinite activation");
+}
+
+TEST_CASE("detectors are refused that layers.csv does not count, and so is a file of them that is cut short") {
+  auto const refused = [](std::string const& lines, std::string const& message) {
+    temporary_folder const folder;
+    census_test::write_small_census(folder);
+    folder.write("detectors.jsonl", lines);
+    CHECK_THROWS_WITH(all_exported(folder), Catch::Contains(message));
+  };
+  auto const line = [](std::string const& layer, std::string const& neuron, std::string const& n) {
+    return R"({"layer":)" + layer + R"(,"neuron":)" + neuron + R"(,"n":)" + n + R"(,"promoted":[],"suppressed":[]})" +
+           "\n";
+  };
+  for (auto const* other : {"-1", "0.5", "4294967296", "\"0\""}) {
+    refused(line(other, "1", "1"), "detectors.jsonl, line 1: is no line of a detector");
+    refused(line("0", other, "1"), "detectors.jsonl, line 1: is no line of a detector");
+  }
+  refused(line("2", "1", "1"), "detectors.jsonl, line 1: is of a neuron that layers.csv does not have");
+  refused(line("0", "3", "1"), "detectors.jsonl, line 1: is of a neuron that layers.csv does not have");
+  refused(line("0", "1", "1") + line("0", "2", "1"), "detectors.jsonl: tells 2 token detectors of layer 0");
+  refused(line("0", "1", "1") + line("0", "1", "2"), "detectors.jsonl: tells 1 bigram detectors of layer 0");
+  refused(line("1", "1", "2"), "detectors.jsonl: tells 0 token detectors of layer 0");
+
+  temporary_folder const folder;
+  census_test::write_small_census(folder);
+  folder.write("detectors.jsonl", line("0", "1", "1") + line("1", "1", "2"));  // bigrams of layer 1 are not counted
+  CHECK(all_exported(folder).size() == 6);
+  std::filesystem::remove(folder.path() / "detectors.jsonl");
+  std::filesystem::create_directory(folder.path() / "detectors.jsonl");
+  CHECK_THROWS_WITH(all_exported(folder), Catch::Contains("detectors.jsonl: is no regular file"));
 }

@@ -167,6 +167,23 @@ TEST_CASE("who is positional is left empty where too few sequences lie inside do
   CHECK(rows[0]["positional_possibly"] == "1");
 }
 
+TEST_CASE("of positions alone, what needs to know where documents begin is left empty, and none of it is 0") {
+  census::layer_census layer;
+  layer.liveness.firings = {5, 0};
+  layer.position.full_sequences = 20;
+  layer.position.positional = {true, false};
+  layer.position.types.resize(2);
+  auto rows = layer_rows({layer});
+  CHECK(rows[0]["full_sequences"] == "20");
+  CHECK(rows[0]["full_sequences_inside"] == "");
+  CHECK(rows[0]["team_neurons"] == "");
+
+  layer.position.decoy_w = {0.1, 0};
+  rows = layer_rows({layer});
+  CHECK(rows[0]["full_sequences_inside"] == "0");
+  CHECK(rows[0]["team_neurons"] == "0");
+}
+
 TEST_CASE("what a text without token ids cannot tell is left empty, and none of it is 0") {
   std::vector<census::block> blocks;
   for (auto const& with_ids : surveyed::blocks())

@@ -32,13 +32,15 @@ TEST_CASE("a neuron is a feature of Neuronpedia's upload, its groups of examples
 TEST_CASE("a census is uploaded in batches of at most 128 features of one layer, at most 20 logits a side") {
   temporary_folder const folder;
   census_test::write_small_census(folder);
-  std::string rows = "layer,neuron,firings_without_bos,frequency\n", tokens;
+  std::string rows = "layer,neuron,firings,firings_without_bos,frequency\n", tokens;
   for (int layer : {0, 1})
     for (int neuron = 0; neuron < 130; ++neuron)
-      rows += std::to_string(layer) + "," + std::to_string(neuron) + ",0,0\n";
+      rows += std::to_string(layer) + "," + std::to_string(neuron) + ",0,0,0\n";
   for (int i = 0; i < 25; ++i) tokens += std::string(i == 0 ? "" : ",") + R"({"text":"t","id":1,"score":1})";
   folder.write("neurons.csv", rows);
-  folder.write("detectors.jsonl", R"({"layer":1,"neuron":129,"promoted":[)" + tokens + R"(],"suppressed":[]})" + "\n");
+  folder.write("layers.csv", "layer,neurons,dead\n0,130,130\n1,130,130\n");
+  folder.write("detectors.jsonl",
+               R"({"layer":1,"neuron":129,"n":1,"promoted":[)" + tokens + R"(],"suppressed":[]})" + "\n");
   census::whole_folder out(folder.path() / "out");
   census::export_to_neuronpedia(folder.path(), "a model", out);
   out.commit();

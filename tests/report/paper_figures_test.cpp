@@ -214,8 +214,7 @@ TEST_CASE("captions say what was counted on how much text of which model, and wh
       bare("layer,neurons,dead,dead_share\n0,1,0,0\n", "layer,neuron,firings\n0,0,1\n");
   auto const set = census::paper_figures({whole.read("whole"), bare.read("bare")});
   auto const caption = find_figure(set, "figure_2").caption;
-  CHECK_THAT(caption,
-             Catch::Contains("Counted: whole on 1,234 tokens of 3 documents (model models/tiny); "));
+  CHECK_THAT(caption, Catch::Contains("Counted: whole on 1,234 tokens of 3 documents (model models/tiny); "));
   CHECK_THAT(caption, Catch::Contains("Not told by the census of bare."));
   CHECK_THAT(find_figure(set, "figure_8").caption,
              Catch::Contains("20 of 8 tokens. Counted: whole on 1,234 tokens of 3 documents") &&
@@ -245,6 +244,25 @@ TEST_CASE("a figure that no census has the numbers for is omitted with the reaso
   CHECK(reason_for(zeros, "figure_8") == "No neuron is positional.");
   CHECK(reason_for(zeros, "figure_9") == "No neuron is strongly oscillatory.");
   CHECK_THROWS_AS(census::paper_figures({}), std::invalid_argument);
+}
+
+TEST_CASE("a census that does not tell who is positional beyond chance is missing where that is drawn, and is named") {
+  hand_made_census const judged(drawn_layers_csv, drawn_neurons_csv),
+      counted("layer,neurons,dead,positional,positional_corrected\n0,1,0,1,\n",
+              "layer,neuron,firings,mutual_information,positional\n0,0,9,0.3,1\n");
+  judged.write_positions(2, 8, 4, 20, alternating_firings());
+  counted.write_positions(1, 8, 1, 20, std::vector<std::uint32_t>(8, 1));
+  counted.folder().write("dead_share.csv", "layer,documents,tokens,dead_share\n");
+
+  auto const both = census::paper_figures({judged.read("judged"), counted.read("counted")});
+  for (auto const* id : {"figure_7", "figure_8", "figure_9"})
+    CHECK_THAT(find_figure(both, id).caption, Catch::Contains("Not told by the census of counted."));
+  auto const one = census::paper_figures({counted.read("counted")});
+  CHECK_THAT(reason_for(one, "figure_7"), Catch::Contains("do not tell who is positional beyond chance"));
+  CHECK_THAT(reason_for(one, "figure_9"), Catch::Contains("do not tell who is positional beyond chance"));
+  CHECK_THAT(reason_for(one, "figure_8"), Catch::Contains("merged from counts alone"));
+  CHECK_THAT(reason_for(one, "figure_14"), Catch::Contains("merged from counts alone"));
+  CHECK_THAT(reason_for(one, "dead_share"), Catch::Contains("no dead_share.csv with a line"));
 }
 
 TEST_CASE("files beside the tables that are spoiled or of another census are named") {

@@ -22,6 +22,7 @@ census::layer_census layer_of_two() {
   layer.position.positional = layer.position.positional_corrected = {true, false};
   layer.position.types.resize(2);
   layer.position.firing_entropy = {0.3, 0.01};
+  layer.position.decoy_w = {0.1, 0};
   return layer;
 }
 
@@ -49,6 +50,16 @@ TEST_CASE("notes on position say why there is no verdict, and why there are no i
   auto const notes = notes_on({layer});
   CHECK_THAT(notes, Catch::Contains("not judged: 3 of 80 full sequences lie inside documents, where 10 are needed"));
   CHECK_THAT(notes, Catch::Contains("of as few documents as 2.5 of equal size, where 8 are needed"));
+}
+
+TEST_CASE("notes on position know no sequences inside documents where the table is of positions alone") {
+  auto layer = layer_of_two();
+  layer.position.full_sequences_inside = 0;
+  layer.position.positional_corrected.clear(), layer.position.decoy_w.clear();
+  CHECK_THAT(notes_on({layer}),
+             Catch::Contains("not judged: counts alone tell neither a decoy nor which of the 80 full "
+                             "sequences begin documents\n") &&
+                 !Catch::Contains("lie inside"));
 }
 
 TEST_CASE("without full sequences there is nothing to note") {

@@ -34,3 +34,17 @@ TEST_CASE("of many n-grams the first eight are printed, and how many more there 
   census::print_profile(out, profile);
   CHECK_THAT(out.str(), Catch::Contains("on 1 token\n") && Catch::Contains(" and 3 more\n"));
 }
+
+TEST_CASE("a profile of a detector of n-grams calls them so") {
+  auto profile = census_test::shown_profile();
+  profile.cover = 1, profile.ngrams = {{{7, 9}, "to be", 4, 4}};
+  std::ostringstream out;
+  census::print_profile(out, profile);
+  CHECK_THAT(out.str(), Catch::StartsWith("layer 3, neuron 17: fired 200 times, 95 % of them on 1 bigram (a bigram "
+                                          "detector)\n"));
+
+  profile.cover = 2, profile.ngrams = {{{7, 9, 1, 2}, "to be or not", 4, 4}};
+  out.str("");
+  census::print_profile(out, profile);
+  CHECK_THAT(out.str(), Catch::Contains("on 2 4grams (a 4gram detector)\n"));
+}

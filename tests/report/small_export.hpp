@@ -24,9 +24,11 @@ inline void write_small_census(temporary_folder const& folder) {
   std::ostringstream lines;
   census::write_example_lines(lines, 0, first), census::write_example_lines(lines, 1, second);
   folder.write("examples.jsonl", lines.str());
-  folder.write("neurons.csv", "layer,neuron,firings_without_bos,frequency,new\n"
-                              "0,0,0,0,x\n0,1,4,0.125,\n0,2,0,0,\n1,0,0,0,\n1,1,0,0,\n1,2,1,0.03125,\n");
-  folder.write("detectors.jsonl", R"({"layer":0,"neuron":1,"promoted":[{"text":" up","id":1,"score":3.5}],)"
+  folder.write("run.json", "{}");
+  folder.write("layers.csv", "layer,neurons,dead,token_detectors,bigram_detectors\n0,3,2,1,0\n1,3,2,0,\n");
+  folder.write("neurons.csv", "layer,neuron,firings,firings_without_bos,frequency,new\n"
+                              "0,0,0,0,0,x\n0,1,5,4,0.125,\n0,2,0,0,0,\n1,0,0,0,0,\n1,1,0,0,0,\n1,2,1,1,0.03125,\n");
+  folder.write("detectors.jsonl", R"({"layer":0,"neuron":1,"n":1,"promoted":[{"text":" up","id":1,"score":3.5}],)"
                                   R"("suppressed":[{"text":"down","id":2,"score":-1},{"text":"\"","id":3,"score":0}]})"
                                   "\n");
 }

@@ -73,6 +73,7 @@ class whole_file {
 
  private:
   void check_place() const {
+    if (!path_.has_filename()) throw bad_input(path_.string(), "names no file");
     std::error_code ignored;
     using enum std::filesystem::file_type;
     auto const there = std::filesystem::symlink_status(path_, ignored).type();

@@ -75,7 +75,7 @@ inline std::string as_read(compared_column const& column, std::optional<double> 
 }
 
 /// One column of several censuses side by side: a line a layer that some census has, and one of all layers where the
-/// column adds up.
+/// column adds up: none of a census that does not tell each of them.
 inline void print_comparison(std::ostream& out, std::span<census_record const> censuses,
                              compared_column const& column) {
   std::set<std::uint32_t> layers;
@@ -85,10 +85,13 @@ inline void print_comparison(std::ostream& out, std::span<census_record const> c
     auto const* const found = census.find(layer);
     return found == nullptr ? std::nullopt : found->figure(column.column);
   };
-  auto const sum = [&](census_record const& census) {
-    std::optional<double> all;
-    for (layer_record const& layer : census.layers)
-      if (auto const figure = layer.figure(column.column)) all = all.value_or(0) + *figure;
+  auto const sum = [&](census_record const& census) -> std::optional<double> {
+    double all = 0;
+    for (layer_record const& layer : census.layers) {
+      auto const figure = layer.figure(column.column);
+      if (!figure) return std::nullopt;
+      all += *figure;
+    }
     return all;
   };
   auto const name_of = [](census_record const& census) { return printable(census.name); };

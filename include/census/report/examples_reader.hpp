@@ -2,7 +2,7 @@
 #pragma once
 
 #include <census/error.hpp>
-#include <census/json.hpp>
+#include <census/report/detail/json_lines.hpp>
 #include <census/statistic/layer_examples.hpp>
 #include <census/token_id.hpp>
 
@@ -12,7 +12,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <limits>
 #include <map>
 #include <optional>
@@ -36,24 +35,17 @@ struct examples_record {
 ///     while (auto const neuron = lines.next()) ...
 class examples_reader {
  public:
-  explicit examples_reader(std::filesystem::path path) : path_(std::move(path)), file_(path_) {
-    if (!file_) throw bad_input(path_.string(), "cannot be read");
-  }
+  explicit examples_reader(std::filesystem::path path) : lines_(std::move(path)) {}
 
   /// File and line of what was read last, for messages.
-  std::string place() const { return path_.string() + ", line " + std::to_string(line_); }
+  std::string place() const { return lines_.place(); }
 
   /// The next neuron; none at the end.
   std::optional<examples_record> next() {
-    std::string text;
-    if (!std::getline(file_, text)) {
-      if (!file_.eof()) throw bad_input(path_.string(), "cannot be read");
-      return std::nullopt;
-    }
-    ++line_;
-    auto const line = parse_json(text, place());
+    auto const line = lines_.next();
+    if (!line) return std::nullopt;
     try {
-      return record_of(line);
+      return record_of(*line);
     } catch (nlohmann::json::exception const&) {
       refuse();
     }
@@ -119,9 +111,7 @@ class examples_reader {
     return one;
   }
 
-  std::filesystem::path path_;
-  std::ifstream file_;
-  std::size_t line_ = 0;
+  detail::json_lines lines_;
 };
 
 }  // namespace census

@@ -7,6 +7,7 @@
 #include <census/report/detail/detector_lines.hpp>
 #include <census/report/examples_reader.hpp>
 #include <census/report/number.hpp>
+#include <census/report/read_census.hpp>
 #include <census/statistic/layer_examples.hpp>
 #include <census/token_id.hpp>
 
@@ -91,7 +92,11 @@ class exported_neurons {
                            {},
                            {},
                            {}};
-    if (next_examples_ && next_examples_->layer == neuron.layer && next_examples_->examples.neuron == neuron.neuron) {
+    if (neuron.firings > 0 && !(next_examples_ && is_of(neuron, *next_examples_)))
+      throw bad_input(examples_.place(), "comes where layer " + std::to_string(neuron.layer) + ", neuron " +
+                                             std::to_string(neuron.neuron) +
+                                             ", which fired, should: the file is cut short, or of another census");
+    if (next_examples_ && is_of(neuron, *next_examples_)) {
       check_finite(next_examples_->examples);
       neuron.examples = std::move(next_examples_->examples);
       neuron.token_texts = std::move(next_examples_->token_texts);
@@ -111,7 +116,12 @@ class exported_neurons {
     auto path = folder / "examples.jsonl";
     if (!std::filesystem::exists(path))
       throw bad_input(folder.string(), "has no examples.jsonl, which an export is made of: census take --examples K");
+    read_census(folder);  // refuses files that are not of one census, and one that was not finished
     return path;
+  }
+
+  static bool is_of(exported_neuron const& neuron, examples_record const& examples) {
+    return examples.layer == neuron.layer && examples.examples.neuron == neuron.neuron;
   }
 
   std::uint32_t needed(csv_reader::column column) const {

@@ -15,6 +15,11 @@ namespace detail {
 
 /// Why it is not known what is positional beyond chance.
 inline void tell_why_not_judged(std::ostream& out, position_census const& position, positional_rule const& rule) {
+  if (is_of_positions_alone(position)) {
+    out << "  not judged: counts alone tell neither a decoy nor which of the " << position.full_sequences
+        << " full sequences begin documents\n";
+    return;
+  }
   out << "  not judged: " << position.full_sequences_inside << " of " << position.full_sequences
       << " full sequences lie inside documents, where " << rule.fewest_inside
       << " are needed; the others begin documents, where titles and licences make content depend on position. Longer "

@@ -3,6 +3,7 @@
 
 #include <census/printable.hpp>
 #include <census/projection/neuron_profile.hpp>
+#include <census/report/detail/ngram_name.hpp>
 #include <census/utf8.hpp>
 
 #include <algorithm>
@@ -42,19 +43,21 @@ inline std::string in_one_line(std::string_view text) {
   return line + '"';
 }
 
-/// A neuron as a short paragraph: its name, its tokens with how often it fires on each, what its update promotes and
-/// suppresses.
+/// A neuron as a short paragraph: its name, its tokens or n-grams with how often it fires on each, what its update
+/// promotes and suppresses.
 inline void print_profile(std::ostream& out, neuron_profile const& profile) {
+  std::size_t const n = profile.ngrams.empty() ? 1 : profile.ngrams.front().ids.size();
+  std::string const ngram = n == 1 ? "token" : detail::name_of_ngram(n);
   out << "layer " << profile.layer << ", neuron " << profile.neuron << ": fired " << profile.firings
-      << " times, 95 % of them on " << profile.cover << (profile.cover == 1 ? " token" : " tokens")
-      << (profile.is_detector ? " (a token detector)" : "") << '\n';
+      << " times, 95 % of them on " << profile.cover << ' ' << ngram << (profile.cover == 1 ? "" : "s")
+      << (profile.is_detector ? " (a " + ngram + " detector)" : "") << '\n';
   out << "  fires on   ";
   constexpr std::size_t at_most = 8;
-  for (auto const& ngram : std::span(profile.ngrams).first(std::min(at_most, profile.ngrams.size()))) {
+  for (auto const& shown : std::span(profile.ngrams).first(std::min(at_most, profile.ngrams.size()))) {
     std::ostringstream rate;
     rate << std::fixed << std::setprecision(0)
-         << 100.0 * static_cast<double>(ngram.firings) / static_cast<double>(ngram.occurrences);
-    out << ' ' << in_one_line(ngram.text) << " (" << rate.str() << " % of " << ngram.occurrences << ')';
+         << 100.0 * static_cast<double>(shown.firings) / static_cast<double>(shown.occurrences);
+    out << ' ' << in_one_line(shown.text) << " (" << rate.str() << " % of " << shown.occurrences << ')';
   }
   if (profile.ngrams.size() > at_most) out << " and " << profile.ngrams.size() - at_most << " more";
   auto const tokens = [&](char const* verb, auto const& ranked) {

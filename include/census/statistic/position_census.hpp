@@ -66,6 +66,12 @@ struct position_census {
   }
 };
 
+/// Whether a census is of a table by position alone, as it is stored beside a census: that tells no decoy, nor which
+/// sequences begin documents, so that what is known of the sequences inside is nothing, not that there are none.
+inline bool is_of_positions_alone(position_census const& position) {
+  return position.full_sequences > 0 && position.decoy_w.empty();
+}
+
 /// A layer's strong oscillatory neurons among those positional beyond chance, ascending; none where that is not known.
 inline std::vector<std::uint32_t> strong_oscillatory(position_census const& position) {
   std::vector<std::uint32_t> neurons;

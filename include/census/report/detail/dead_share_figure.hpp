@@ -106,7 +106,7 @@ inline void add_dead_share_figure(figure_set& set, std::vector<census_record> co
                                   is_one ? panels[1].series.size() + 1 : c, false, lines.at(layer)});
   }
   if (panels[0].series.empty()) {
-    set.omitted.push_back({id, title, "The folders hold no dead_share.csv."});
+    set.omitted.push_back({id, title, "The folders hold no dead_share.csv with a line."});
     return;
   }
   for (figure_panel& panel : panels) fit_axes(panel);

@@ -40,9 +40,12 @@ inline layer_figure figure_1() {
 }
 
 /// Why there is no figure of token detectors, or of trigram detectors.
-inline constexpr auto without_tokens = "The censuses tell nothing of tokens: their texts tell none.";
-inline constexpr auto without_trigrams =
-    "The censuses tell nothing of trigrams: they were taken with --ngrams below 3, or their texts tell no tokens.";
+inline constexpr auto without_tokens =
+    "The censuses tell nothing of tokens: their texts tell none, or they were merged from counts without tables by "
+    "token.";
+inline constexpr auto without_trigrams = "The censuses tell nothing of trigrams: they were taken with --ngrams below 3 "
+                                         "or merged from counts alone, or their "
+                                         "texts tell no tokens.";
 
 /// Figure 3: token detectors.
 inline layer_figure figure_3() {

@@ -36,16 +36,22 @@ inline auto typed_count(positional_type type, std::uint64_t positional_summary::
   };
 }
 
+/// A count that needs to know which sequences begin documents; none where the census does not.
+inline std::optional<std::uint64_t> known_of_documents(layer_row const& row, std::uint64_t count) {
+  return is_of_positions_alone(row.census.position) ? std::nullopt : std::optional(count);
+}
+
 inline columns<layer_row> layer_columns_of_positional_types() {
-  columns<layer_row> all{{"full_sequences", "S: sequences of exactly as many tokens as --context says",
-                          [](layer_row const& row) { return row.census.position.full_sequences; }},
-                         {"full_sequences_inside", "full sequences that do not begin a document",
-                          [](layer_row const& row) { return row.census.position.full_sequences_inside; }},
-                         {"decoy_threshold",
-                          "the least W of a neuron that is positional beyond chance, one for all layers: of "
-                          "decoy_w_inside where 50 full sequences lie inside documents, else of decoy_w; empty where "
-                          "none can be, for fewer than 20 neurons stand out",
-                          [](layer_row const& row) { return row.census.position.decoy_threshold; }}};
+  columns<layer_row> all{
+      {"full_sequences", "S: sequences of exactly as many tokens as --context says",
+       [](layer_row const& row) { return row.census.position.full_sequences; }},
+      {"full_sequences_inside", "full sequences that do not begin a document",
+       [](layer_row const& row) { return known_of_documents(row, row.census.position.full_sequences_inside); }},
+      {"decoy_threshold",
+       "the least W of a neuron that is positional beyond chance, one for all layers: of "
+       "decoy_w_inside where 50 full sequences lie inside documents, else of decoy_w; empty where "
+       "none can be, for fewer than 20 neurons stand out",
+       [](layer_row const& row) { return row.census.position.decoy_threshold; }}};
   for (auto const type : positional_types_in_order) {
     std::string const name = "positional_" + std::string(name_of(type));
     all.emplace_back(name, "neurons positional beyond chance, of this type",
@@ -102,7 +108,7 @@ inline columns<layer_row> layer_columns_of_team() {
                  p = "share of these draws that do as well";
   return {
       {"team_neurons", "strong oscillatory neurons (positional by information alone, the decoy not asked)",
-       [](layer_row const& row) { return row.census.position.team.members.size(); }},
+       [](layer_row const& row) { return known_of_documents(row, row.census.position.team.members.size()); }},
       {"team_coverage", "share of positions at which one of them is active", coding(&position_coding::coverage)},
       {"team_coverage_null", mean, null(&position_coding_null::coverage)},
       {"team_coverage_p", p, null(&position_coding_null::p_coverage)},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/report/column_name.hpp>
 #include <census/report/detail/figure_axes.hpp>
 #include <census/report/detail/figure_text.hpp>
 #include <census/report/detail/position_figures.hpp>
@@ -30,18 +31,24 @@ struct census_with_positions {
   stored_positions positions;
 };
 
-/// Those of the censuses whose folders hold a table by position; the names of the others are added to `lacking`.
+/// Those of the censuses that tell who is positional and whose folders hold a table by position; the names of the
+/// others are added to `lacking`.
 inline std::vector<census_with_positions> with_positions(std::vector<census_record> const& censuses,
                                                          std::vector<std::string>& lacking) {
   std::vector<census_with_positions> found;
   for (census_record const& census : censuses) {
-    if (auto positions = stored_positions::open(census))
+    auto positions = stored_positions::open(census);
+    if (positions && census.tells(column_name::positional_corrected))
       found.push_back({&census, *std::move(positions)});
     else
       lacking.push_back(census.name);
   }
   return found;
 }
+
+/// Why a figure shows none of no censuses.
+inline constexpr auto none_with_positions =
+    "The folders hold no table by position, or the censuses do not tell who is positional beyond chance.";
 
 /// How often a neuron fires at each position, in per cent of the sequences; of many positions the means of equal
 /// stretches, 256 to 511 of them.
@@ -106,8 +113,7 @@ inline void add_figure_7(figure_set& set, std::vector<census_record> const& cens
     }
   if (made.panels.empty()) {
     set.omitted.push_back(
-        {made.id, made.title,
-         known.empty() ? "The folders hold no table by position." : "No positional neuron has a type."});
+        {made.id, made.title, known.empty() ? none_with_positions : "No positional neuron has a type."});
     return;
   }
   made.caption = "How often a neuron fires at each position: of each type those of the largest corrected mutual "
@@ -195,8 +201,7 @@ inline void add_figure_9(figure_set& set, std::vector<census_record> const& cens
   }
   if (made.panels.empty()) {
     set.omitted.push_back(
-        {made.id, made.title,
-         known.empty() ? "The folders hold no table by position." : "No neuron is strongly oscillatory."});
+        {made.id, made.title, known.empty() ? none_with_positions : "No neuron is strongly oscillatory."});
     return;
   }
   made.caption =

@@ -111,8 +111,8 @@ inline void add_positional_figure(figure_set& set, figure (*make)(std::vector<ce
   made.caption += without(lacking);
   if (told.empty())
     set.omitted.push_back({made.id, made.title,
-                           "The censuses tell nothing of positions: their texts have too few full "
-                           "sequences."});
+                           "The censuses tell nothing of positions: their texts have too few full sequences, or they "
+                           "were merged from counts alone."});
   else if (neurons == 0)
     set.omitted.push_back({made.id, made.title, "No neuron is positional."});
   else

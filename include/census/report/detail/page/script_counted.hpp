@@ -59,10 +59,16 @@ function showFacts(censuses) {
   fill(byId('facts'), table([[''], ...censuses.map(census => [visible(census.name)])], rows));
 }
 
+// Whether it was merged from censuses that kept no states: then no layer tells its documents.
+const isOfCountsAlone = census => census.first('documents') === null;
+
 // What the counts of a run do not tell, a sentence each, from its own figures.
 function doubtsOf(census) {
   const doubts = [], {run} = census;
   const inside = census.first('full_sequences_inside');
+  if (isOfCountsAlone(census))
+    doubts.push('Merged from counts alone: nothing is known of documents, of what chance would make of positions, and ' +
+      'of what supports detectors (census take --keep-state keeps it).');
   if (run.full_sequences === 0) doubts.push('No sequence is full, so that nothing is known of position.');
   else if (known(inside) && inside < 10)
     doubts.push(`Only ${plural(inside, 'full sequence')} lie inside documents: nothing is decided of position.`);
@@ -79,7 +85,9 @@ function doubtsOf(census) {
       supported === 1 ? 'is' : 'are'} supported by tokens that occur 73 times or more; for the others the text is ` +
       'too short to say.');
   if (known(rule) && !known(census.sum('token_detectors_surely')))
-    doubts.push('A half of the documents has fewer than two: no detector is held against text that did not choose it.');
+    doubts.push(`No detector is held against text that did not choose it: ${isOfCountsAlone(census) ?
+      'the census was merged from counts alone.' : census.setting('ngrams') === '1' ?
+      'with --ngrams 1 no firings are kept.' : 'a half of the documents has fewer than two.'}`);
   const wakes = census.sum('still_to_wake'), dead = census.sum('dead');
   if (wakes >= 1)
     doubts.push(`Of the ${count(dead)} silent neurons at least some ${count(Math.round(wakes))} would still fire with ` +

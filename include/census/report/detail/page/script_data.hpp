@@ -61,14 +61,14 @@ class Census {
 
   setting(name) { return this.run.settings.find(([known]) => known === name)?.[1] ?? null; }
 
-  // Sums and extremes over layers; null where no layer has the figure.
+  // Over layers: the figures that there are, and their sum; null where a layer has none, for the others do not make it.
   layerValues(column) {
     const of = this.layers.get(column);
     return of && !of.isText ? of.values.filter(known) : [];
   }
   sum(column) {
     const values = this.layerValues(column);
-    return values.length ? values.reduce((a, b) => a + b, 0) : null;
+    return values.length === this.firstRow.size ? values.reduce((a, b) => a + b, 0) : null;
   }
   first(column) { return this.layerValues(column)[0] ?? null; }
 

@@ -74,6 +74,7 @@ function positionVerdicts(census, row) {
     'many fire together.']);
   if (plain && corrected !== 1) all.push(['Positional by the paper’s rule alone', corrected === 0 ?
     'Not beyond chance: beginnings of documents, bursts or few sequences may make it so.' :
+    isOfCountsAlone(census) ? 'Counts alone, of which the census was merged, do not tell what chance makes of it.' :
     'Too few full sequences lie inside documents to hold it against chance.']);
   return [...all, ...informationVerdict(of), ...typeVerdict(of)];
 }
