@@ -105,6 +105,13 @@ void add_take(CLI::App& program) {
       ->capture_default_str()
       ->check(CLI::Range(0, 100));
   command
+      .add_option("--projections", asked->projections,
+                  "Of each neuron, so many tokens that it promotes most and so many that it suppresses most: "
+                  "projections-LAYER.safetensors. Takes as long as some vocabulary / 3 tokens of text; 0: of detectors "
+                  "alone")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 1000));
+  command
       .add_option("--rounding-sample", asked->rounding_sample,
                   "Sequences, spread over the text, that are computed in double precision as well, so that layers.csv "
                   "tells what rounding does to firings. Each takes about as long as ten others; 0: none")
@@ -139,7 +146,9 @@ void add_take(CLI::App& program) {
   command.footer(
       "Example: census take --model models/opt-125m --text wiki=wiki.txt code=code.jsonl --out census-125m\n"
       "In --out: run.json (what was run on what), layers.csv and neurons.csv (a row a layer, a neuron), "
-      "detectors.jsonl (a line a detector), dead_share.csv, census.safetensors (the counts). docs/results.md explains "
+      "detectors.jsonl (a line a detector), dead_share.csv, census.safetensors (the counts), "
+      "projections-LAYER.safetensors "
+      "(what neurons promote). docs/results.md explains "
       "each column and when not to believe it; census compare shows several folders side by side.\n"
       "Several processes take one census together by mpirun -n N census take ... (docs/ranks.md).\n"
       "Exit: 0 done, 2 bad input or usage, 130 or 143 interrupted, 1 anything else. Earlier results stay whole unless "

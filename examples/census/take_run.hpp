@@ -64,6 +64,7 @@ inline census::census_options options_of(take_settings const& asked, census::lay
           .pre_activations = asked.pre_activations,
           .examples = asked.examples,
           .example_bins = asked.example_bins,
+          .projections = asked.projections,
           .keep_tables = asked.keep_tables,
           .memory = asked.memory,
           .threads = asked.threads,
@@ -157,10 +158,11 @@ void take_census_of(Model const& running, opened_census<Corpus>& open, take_sett
   std::optional<census::census_folder> folder;
   on_all_ranks([&] {
     if (is_first_rank())
-      folder.emplace(asked.out, census::census_shape{
-                                    static_cast<std::uint32_t>(first), last - first, open.model.architecture().ffn_size,
-                                    open.corpus.domains(), open.corpus.full_sequences() > 0 ? open.corpus.context() : 0,
-                                    asked.keep_tables, asked.keep_state, open.options.keeps_examples()});
+      folder.emplace(asked.out, census::census_shape{static_cast<std::uint32_t>(first), last - first,
+                                                     open.model.architecture().ffn_size, open.corpus.domains(),
+                                                     open.corpus.full_sequences() > 0 ? open.corpus.context() : 0,
+                                                     asked.keep_tables, asked.keep_state, open.options.keeps_examples(),
+                                                     plan.options.projections > 0});
   });
   if (folder && !folder->warning().empty()) std::cerr << "warning: " << census::printable(folder->warning()) << '\n';
   std::optional<census::census_snapshots> snapshots;

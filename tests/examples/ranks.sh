@@ -6,6 +6,7 @@ program=$1 model=$2 work=$3
 rm -rf "$work"
 mkdir -p "$work"
 files="layers.csv neurons.csv detectors.jsonl dead_share.csv census.safetensors tokens-0.safetensors tokens-3.safetensors"
+files="$files projections-0.safetensors projections-3.safetensors"
 
 # settings OUT ARGS...: the census that all of them take.
 set_census() {

@@ -7,6 +7,7 @@ rm -rf "$work"
 mkdir -p "$work"
 context=128 more_text=
 files="layers.csv neurons.csv detectors.jsonl dead_share.csv census.safetensors tokens-0.safetensors tokens-3.safetensors"
+files="$files projections-0.safetensors projections-3.safetensors"
 
 take() {
   out=$1

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/token_id.hpp>
+
 #include <cstddef>
+#include <map>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -23,5 +26,11 @@ class page_tokens {
   std::unordered_map<std::string, std::size_t> numbers_;
   std::vector<std::string> texts_;
 };
+
+/// A token's text as a page shows it: its id where the text is not told.
+inline std::string page_text(std::map<token_id, std::string> const& texts, token_id token) {
+  auto const text = texts.find(token);
+  return text == texts.end() || text->second.empty() ? "#" + std::to_string(token) : text->second;
+}
 
 }  // namespace census::detail

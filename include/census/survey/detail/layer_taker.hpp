@@ -6,6 +6,8 @@
 #include <census/activation/text_list.hpp>
 #include <census/archive/store.hpp>
 #include <census/projection/layer_profiles.hpp>
+#include <census/projection/project_neurons.hpp>
+#include <census/statistic/layer_projections.hpp>
 #include <census/statistic/layer_result.hpp>
 #include <census/statistic/text_coverage.hpp>
 #include <census/survey/census_model.hpp>
@@ -96,8 +98,7 @@ class layer_taker {
     watch_.lap("statistics");
     tell("projection");
     trigger_nulls const nulls(count_successions(texts_), tokens_named(model_), token_namer<Model>{model_});
-    auto const rows = [&](std::size_t first, std::size_t count) { return model_.embedding_rows(first, count); };
-    auto const& all = profiles_.project(rows, nulls);
+    auto const& all = profiles_.project(embedding(), nulls);
     watch_.lap("projection");
     return all;
   }
@@ -238,6 +239,7 @@ class layer_taker {
       result.examples = seen.examples->at(number);
       result.examples->name_tokens(token_namer<Model>{model_});
     }
+    if (plan_.options.projections > 0) result.projections = projections_of(number);
     std::scoped_lock const alone(*step_);
     add_profiles_of(result.census, by_token);
     if (plan_.options.keep_tables) {
@@ -247,6 +249,21 @@ class layer_taker {
     if constexpr (with_snapshots) snapshots_->keep(result);
     finish();
     return result;
+  }
+
+  auto embedding() const {
+    return [this](std::size_t first, std::size_t count) { return model_.embedding_rows(first, count); };
+  }
+
+  layer_projections projections_of(std::uint32_t layer) {
+    watch_.lap("statistics");
+    tell("promoted tokens", layer);
+    auto const update_of = [&](std::size_t neuron) { return model_.on_embedding(model_.update(layer, neuron)); };
+    auto projections =
+        project_neurons(plan_.size.neurons, tokens_named(model_), plan_.options.projections, update_of, embedding());
+    projections.name_tokens(token_namer<Model>{model_});
+    watch_.lap("projection");
+    return projections;
   }
 
   void add_profiles_of(layer_census const& layer, firing_counts const& by_token) {
