@@ -122,12 +122,12 @@ TEST_CASE("a page carries what all neurons promote, and then not once more with 
   small_census{}.write(folder);
   small_census{}.write_projections(folder);
   auto const carried = carried_of(folder, {.examples = 0});
-  CHECK(carried.at("tokens") == json({"#3", " the", "b"}));
-  CHECK(carried.at("projections") == json::parse(R"({"ranked": 2, "promoted": [0, 1, 1, 1, 2, 0],
-    "promoted_scores": [0.123, 0.1, 2, 1, 7, 6], "suppressed": [2, 2, 0, 0, 1, 1],
+  CHECK(carried.at("tokens") == json({" the", "#3", "b"}));
+  CHECK(json::parse(carried.at("projections").dump()) == json::parse(R"({"ranked": 2, "promoted": [0, 1, 0, 0, 2, 1],
+    "promoted_scores": [0.123, 0.1, 2, 1, 7, 6], "suppressed": [2, 2, 1, 1, 0, 0],
     "suppressed_scores": [-1, -0.5, -2, null, 0, 0]})"));
   CHECK_FALSE(carried.at("detectors").at(0).contains("promoted"));
-  CHECK(carried.at("detectors").at(0).at("ngrams") == json::parse("[[1, 6, 7]]"));
+  CHECK(carried.at("detectors").at(0).at("ngrams") == json::parse("[[0, 6, 7]]"));
 }
 
 TEST_CASE("a page carries at most ten tokens of either end, and refuses projections of other neurons") {

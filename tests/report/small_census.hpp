@@ -74,7 +74,7 @@ struct small_census {
   void write_projections(temporary_folder const& folder) const {
     constexpr float lowest = -std::numeric_limits<float>::infinity();
     census::layer_projections const projections{2,
-                                                {{3, 5, 5, 5, 4, 3}, {0.123456f, 0.1f, 2, 1, 7, 6}},
+                                                {{5, 3, 5, 5, 4, 3}, {0.123456f, 0.1f, 2, 1, 7, 6}},
                                                 {{4, 4, 3, 3, 5, 5}, {-1, -0.5f, -2, lowest, 0, 0}},
                                                 {{3, ""}, {4, "b"}, {5, token}}};
     census::stage_projections(folder / "projections-2.safetensors", projections)->commit();

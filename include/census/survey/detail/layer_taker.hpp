@@ -6,11 +6,11 @@
 #include <census/activation/text_list.hpp>
 #include <census/archive/store.hpp>
 #include <census/projection/layer_profiles.hpp>
-#include <census/projection/project_neurons.hpp>
-#include <census/statistic/layer_projections.hpp>
 #include <census/statistic/layer_result.hpp>
 #include <census/statistic/text_coverage.hpp>
 #include <census/survey/census_model.hpp>
+#include <census/survey/detail/project_layer.hpp>
+#include <census/survey/detail/token_namer.hpp>
 #include <census/survey/layer_state.hpp>
 #include <census/survey/plan_census.hpp>
 #include <census/survey/rank_exchange.hpp>
@@ -32,13 +32,6 @@
 #include <vector>
 
 namespace census::detail {
-
-/// Names a model's tokens.
-template <census_model Model>
-struct token_namer {
-  Model model;
-  std::string operator()(token_id token) const { return token_text(model, token); }
-};
 
 /// Where no snapshots are taken.
 struct no_snapshots {};
@@ -98,7 +91,8 @@ class layer_taker {
     watch_.lap("statistics");
     tell("projection");
     trigger_nulls const nulls(count_successions(texts_), tokens_named(model_), token_namer<Model>{model_});
-    auto const& all = profiles_.project(embedding(), nulls);
+    auto const rows = [&](std::size_t first, std::size_t count) { return model_.embedding_rows(first, count); };
+    auto const& all = profiles_.project(rows, nulls);
     watch_.lap("projection");
     return all;
   }
@@ -239,7 +233,12 @@ class layer_taker {
       result.examples = seen.examples->at(number);
       result.examples->name_tokens(token_namer<Model>{model_});
     }
-    if (plan_.options.projections > 0) result.projections = projections_of(number);
+    if (plan_.options.projections > 0) {
+      watch_.lap("statistics");
+      tell("promoted tokens", number);
+      result.projections = project_layer(model_, number, plan_.options.projections);
+      watch_.lap("projection");
+    }
     std::scoped_lock const alone(*step_);
     add_profiles_of(result.census, by_token);
     if (plan_.options.keep_tables) {
@@ -249,21 +248,6 @@ class layer_taker {
     if constexpr (with_snapshots) snapshots_->keep(result);
     finish();
     return result;
-  }
-
-  auto embedding() const {
-    return [this](std::size_t first, std::size_t count) { return model_.embedding_rows(first, count); };
-  }
-
-  layer_projections projections_of(std::uint32_t layer) {
-    watch_.lap("statistics");
-    tell("promoted tokens", layer);
-    auto const update_of = [&](std::size_t neuron) { return model_.on_embedding(model_.update(layer, neuron)); };
-    auto projections =
-        project_neurons(plan_.size.neurons, tokens_named(model_), plan_.options.projections, update_of, embedding());
-    projections.name_tokens(token_namer<Model>{model_});
-    watch_.lap("projection");
-    return projections;
   }
 
   void add_profiles_of(layer_census const& layer, firing_counts const& by_token) {
