@@ -28,7 +28,8 @@ def lines_of(path, lines):
 
 def projections(path, neurons, texts):
     """A file that tells of each neuron that it promotes and suppresses these texts."""
-    ids, texts = list(range(len(texts))), [text.encode("utf-8", "surrogatepass") + b"\xff" for text in texts]
+    ids = list(range(len(texts)))
+    texts = [text.encode("utf-16", "surrogatepass").decode("utf-16").encode() + b"\xff" for text in texts]  # not all of it UTF-8
     ends = [sum(map(len, texts[:i + 1])) for i in ids]
     scores = [0.5] * len(ids)
     arrays = {"promoted": ("U32", "I", ids * neurons), "promoted_scores": ("F32", "f", scores * neurons),
