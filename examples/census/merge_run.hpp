@@ -128,7 +128,6 @@ inline void merge_tables(merge_settings const& asked, census::run_record run, st
             << "\nleft out, for counts do not tell it: " << (has_tokens ? "" : "tokens and their detectors; ")
             << "n-grams; documents (dead_share.csv, firing_rate_upper_95, still_to_wake, what supports detectors, "
                "verdicts); what detectors do (detectors.jsonl) and neurons promote (projections); what decoys, "
-               "intervals and sequences inside documents "
-               "say of position; pre-activations; examples; rounding\n";
+               "intervals and sequences inside documents say of position; pre-activations; examples; rounding\n";
   print_results(folder, {}, {});
 }
