@@ -30,7 +30,8 @@ class page_tokens {
 /// A token's text as a page shows it: its id where the text is not told.
 inline std::string page_text(std::map<token_id, std::string> const& texts, token_id token) {
   auto const text = texts.find(token);
-  return text == texts.end() || text->second.empty() ? "#" + std::to_string(token) : text->second;
+  if (text != texts.end() && !text->second.empty()) return text->second;
+  return std::string("#").append(std::to_string(token));
 }
 
 }  // namespace census::detail
