@@ -77,13 +77,14 @@ inline void merge_states(merge_settings const& asked, census::run_record run) {
                                   .pre_activations = run.setting("pre_activations") == "yes",
                                   .examples = count_of(run, "examples"),
                                   .example_bins = count_of(run, "example_bins"),
+                                  .projections = count_of(run, "projections"),
                                   .keep_tables = asked.keep_tables,
                                   .memory = asked.memory,
                                   .threads = asked.threads,
                                   .folder = asked.out});
   shape.positions = corpus.full_sequences() > 0 ? corpus.context() : 0;
   shape.token_tables = asked.keep_tables, shape.states = asked.keep_state;
-  shape.examples = plan.options.keeps_examples();
+  shape.examples = plan.options.keeps_examples(), shape.projections = plan.options.projections > 0;
   census::census_folder folder(asked.out, shape);
   std::filesystem::path const unfinished = std::filesystem::path(asked.out) / "unfinished";
   if (asked.keep_state) std::filesystem::create_directories(unfinished), keep_states(unfinished, corpus, plan, folder);
@@ -127,7 +128,7 @@ inline void merge_tables(merge_settings const& asked, census::run_record run, st
   std::cerr << census::printable("merged from counts alone, for " + why)
             << "\nleft out, for counts do not tell it: " << (has_tokens ? "" : "tokens and their detectors; ")
             << "n-grams; documents (dead_share.csv, firing_rate_upper_95, still_to_wake, what supports detectors, "
-               "verdicts); what detectors do (detectors.jsonl); what decoys, intervals and sequences inside documents "
-               "say of position; pre-activations; examples; rounding\n";
+               "verdicts); what detectors do (detectors.jsonl) and neurons promote (projections); what decoys, "
+               "intervals and sequences inside documents say of position; pre-activations; examples; rounding\n";
   print_results(folder, {}, {});
 }

@@ -25,7 +25,7 @@ struct model_options {
 
 struct take_settings : model_options {
   std::uint64_t memory = std::uint64_t{4} << 30;
-  std::size_t ngrams = 3, rounding_sample = 4, examples = 0, example_bins = 0;
+  std::size_t ngrams = 3, rounding_sample = 4, examples = 0, example_bins = 0, projections = 8;
   bool keep_tables = false, keep_state = false, pre_activations = false, resume = false;
   double snapshot_every = 600;  ///< seconds; 0: only when interrupted
   std::string part;             ///< I/N: the documents to take; empty: all of them

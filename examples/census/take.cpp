@@ -66,8 +66,9 @@ void add_take(CLI::App& program) {
   command.footer(
       "Example: census take --model models/opt-125m --text wiki=wiki.txt code=code.jsonl --out census-125m\n"
       "In --out: run.json (what was run on what), layers.csv and neurons.csv (a row a layer, a neuron), "
-      "detectors.jsonl (a line a detector), dead_share.csv, census.safetensors (the counts). docs/results.md explains "
-      "each column and when not to believe it; census compare shows several folders side by side.\n"
+      "detectors.jsonl (a line a detector), dead_share.csv, census.safetensors (the counts), "
+      "projections-LAYER.safetensors (what neurons promote). docs/results.md explains each column and when not to "
+      "believe it; census compare shows several folders side by side.\n"
       "Several processes take one census together by mpirun -n N census take ... (docs/ranks.md).\n"
       "Exit: 0 done, 2 bad input or usage, 130 or 143 interrupted, 1 anything else. Earlier results stay whole unless "
       "the census is done.");

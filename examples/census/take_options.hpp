@@ -30,6 +30,13 @@ inline void add_counting_options(CLI::App& command, take_settings& asked) {
       ->capture_default_str()
       ->check(CLI::Range(0, 100));
   command
+      .add_option("--projections", asked.projections,
+                  "Of each neuron, so many tokens that it promotes most and so many that it suppresses most: "
+                  "projections-LAYER.safetensors. Takes as long as vocabulary / 3 tokens of text; 0: of detectors "
+                  "alone, in detectors.jsonl")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 1000));
+  command
       .add_option("--rounding-sample", asked.rounding_sample,
                   "Sequences, spread over the text, that are computed in double precision as well, so that layers.csv "
                   "tells what rounding does to firings. Each takes about as long as ten others; 0: none")

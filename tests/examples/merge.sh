@@ -57,7 +57,7 @@ END
 
 for ngrams in 3 1; do
   settings="--ngrams $ngrams --rounding-sample 0"
-  [ "$ngrams" -eq 3 ] || settings="$settings --tokens 3000 --pre-activations --layers 1:3 --examples 3 --example-bins 2"
+  [ "$ngrams" -eq 3 ] || settings="$settings --tokens 3000 --pre-activations --layers 1:3 --examples 3 --example-bins 2 --projections 3"
   take "whole$ngrams" $settings --keep-tables
   settings=$(echo "$settings" | sed 's/--rounding-sample 0//')
   for part in 1 2 3; do take "p$part-$ngrams" $settings --part "$part/3" --threads "$part"; done
@@ -71,6 +71,12 @@ done
 take h1-3 --ngrams 3 --part 1/2
 take h2-3 --ngrams 3 --part 2/2
 merge m3 h2-3 h1-3 --keep-tables
+same whole3 m3
+
+# A part need not tell what neurons promote: the one that tells more says what the whole does.
+take none-3 --ngrams 3 --part 2/2 --projections 0
+[ ! -e "$work/none-3/projections-0.safetensors" ] || fail "projections are told that nobody asked for"
+merge m3 none-3 h1-3 --keep-tables
 same whole3 m3
 
 # What would be counted twice, or is of something else, is refused; so is an --out that is read.
@@ -101,7 +107,8 @@ quick --text "$work/maths" --context 32 --out "$work/b"
 ends 2 'split is ' merge a b --out m
 quick --text code="$model/text/code" --tokens 2000 --context 32 --out "$work/c"
 merge counts b c
-grep -q '^left out' "$work/stderr" || fail "what was left out is not told"
+grep -q '^left out.*neurons promote (projections)' "$work/stderr" || fail "what was left out is not told"
+[ ! -e "$work/counts/projections-0.safetensors" ] || fail "counts tell what neurons promote"
 ends 2 'needs states, but b keeps no states' merge b c --keep-state --out m
 ends 2 'not all of the censuses keep tables by token' merge b c --keep-tables --out m
 if command -v python3 >/dev/null; then

@@ -11,7 +11,7 @@ mkdir "$work/exp"
 echo mine >"$work/exp/tokens-train.safetensors"
 ends 0 '' take $quick --out "$work/exp"
 [ "$(cat "$work/exp/tokens-train.safetensors")" = mine ] || fail "a foreign file is gone"
-for name in run.json layers.csv neurons.csv detectors.jsonl dead_share.csv census.safetensors tokens-1.safetensors; do
+for name in run.json layers.csv neurons.csv detectors.jsonl dead_share.csv census.safetensors tokens-1.safetensors projections-1.safetensors; do
   rm -rf "$work/foreign"
   mkdir "$work/foreign"
   echo mine >"$work/foreign/$name"

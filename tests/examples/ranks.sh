@@ -3,6 +3,7 @@
 # killed, they go on to the same bytes; and what is wrong one of them tells in one line, with exit code 2.
 . "$(dirname "$0")/support.sh"
 files="layers.csv neurons.csv detectors.jsonl dead_share.csv census.safetensors tokens-0.safetensors tokens-3.safetensors"
+files="$files projections-0.safetensors projections-3.safetensors"
 
 # settings OUT ARGS...: the census that all of them take.
 set_census() {

@@ -5,6 +5,7 @@
 tokens=${4:-40000}
 context=128 more_text=
 files="layers.csv neurons.csv detectors.jsonl dead_share.csv census.safetensors tokens-0.safetensors tokens-3.safetensors"
+files="$files projections-0.safetensors projections-3.safetensors"
 
 take() {
   out=$1

@@ -63,7 +63,7 @@ out=$work/upper
 take --threads 2 --layers 2:4 >/dev/null 2>&1
 grep '^[23],' "$work/reference/neurons.csv" >"$work/expected.csv"
 grep -v '^layer' "$out/neurons.csv" | diff "$work/expected.csv" -
-cmp "$work/reference/tokens-3.safetensors" "$out/tokens-3.safetensors"
+for file in tokens-3 projections-3; do cmp "$work/reference/$file.safetensors" "$out/$file.safetensors"; done
 
 reference --pre-activations --ngrams 2
 cell "3 threads, with pre-activations" take --threads 3

@@ -30,6 +30,7 @@ struct census_shape {
   bool token_tables = false;  ///< whether each layer's table by token is kept, in a file of its own
   bool states = false;        ///< whether the layers' states and the text are, in files of their own
   bool examples = false;      ///< whether examples of firings are told, in examples.jsonl
+  bool projections = false;   ///< whether what neurons promote and suppress is, in a file a layer
 };
 
 /// census.safetensors: `firings` [layer, neuron] I64, `firings_by_domain` [layer, domain, neuron] I64,
@@ -44,7 +45,7 @@ class tables_file {
   /// Appends the next layer. Throws std::out_of_range for a domain that the census has not, std::logic_error where the
   /// layer is not of the census's shape.
   void append(layer_result const& layer) {
-    auto const& [census, by_domain, by_position, by_token, token_strings, examples] = layer;
+    auto const& [census, by_domain, by_position, by_token, token_strings, examples, projections] = layer;
     write<std::int64_t>("firings", {census.liveness.firings.begin(), census.liveness.firings.end()});
     std::vector<std::int64_t> domain_tokens(shape_.domains.size(), 0),
         domain_firings(shape_.domains.size() * shape_.neurons, 0);

@@ -5,6 +5,7 @@
 #include <census/report/detail/page_detectors.hpp>
 #include <census/report/detail/page_examples.hpp>
 #include <census/report/detail/page_positions.hpp>
+#include <census/report/detail/page_projections.hpp>
 #include <census/report/detail/page_run.hpp>
 #include <census/report/detail/page_table.hpp>
 #include <census/report/detail/page_tokens.hpp>
@@ -26,13 +27,16 @@ namespace census::detail {
 inline nlohmann::ordered_json page_census(census_record const& census, page_examples_limit const& limit) {
   page_tokens tokens;
   auto const& folder = census.folder;
-  nlohmann::ordered_json shown{{"name", census.name},
-                               {"run", page_run(census.run)},
-                               {"layers", page_table(folder / "layers.csv")},
-                               {"neurons", page_table(folder / "neurons.csv")},
-                               {"detectors", page_detectors::read(folder / "detectors.jsonl", tokens)},
-                               {"positions", page_positions::read(census)},
-                               {"examples", page_examples::read(folder / "examples.jsonl", tokens, limit)}};
+  auto projections = page_projections::read(census, tokens);
+  nlohmann::ordered_json shown{
+      {"name", census.name},
+      {"run", page_run(census.run)},
+      {"layers", page_table(folder / "layers.csv")},
+      {"neurons", page_table(folder / "neurons.csv")},
+      {"detectors", page_detectors::read(folder / "detectors.jsonl", tokens, projections.is_null())},
+      {"positions", page_positions::read(census)},
+      {"examples", page_examples::read(folder / "examples.jsonl", tokens, limit)}};
+  shown["projections"] = std::move(projections);
   shown["tokens"] = tokens.texts();
   return shown;
 }

@@ -9,6 +9,8 @@
 #include <census/statistic/layer_result.hpp>
 #include <census/statistic/text_coverage.hpp>
 #include <census/survey/census_model.hpp>
+#include <census/survey/detail/project_layer.hpp>
+#include <census/survey/detail/token_namer.hpp>
 #include <census/survey/layer_state.hpp>
 #include <census/survey/plan_census.hpp>
 #include <census/survey/rank_exchange.hpp>
@@ -30,13 +32,6 @@
 #include <vector>
 
 namespace census::detail {
-
-/// Names a model's tokens.
-template <census_model Model>
-struct token_namer {
-  Model model;
-  std::string operator()(token_id token) const { return token_text(model, token); }
-};
 
 /// Where no snapshots are taken.
 struct no_snapshots {};
@@ -239,6 +234,12 @@ class layer_taker {
     if (seen.examples) {
       result.examples = seen.examples->at(number);
       result.examples->name_tokens(token_namer<Model>{model_});
+    }
+    if (plan_.options.projections > 0) {
+      watch_.lap("statistics");
+      tell("promoted tokens", number);
+      result.projections = project_layer(model_, number, plan_.options.projections);
+      watch_.lap("projection");
     }
     std::scoped_lock const alone(*step_);
     add_profiles_of(result.census, by_token);
