@@ -71,8 +71,9 @@ TEST_CASE("where a census tells what all neurons promote, that is exported of ea
 }
 
 TEST_CASE("a float32 is exported in its own shortest decimals") {
-  CHECK(census::in_decimals(0.1f) == 0.1);
-  CHECK(census::in_decimals(std::vector<float>{0, 1.2861673f, 1e-20f}) == std::vector<double>{0, 1.2861673, 1e-20});
+  CHECK(census::detail::in_decimals(0.1f) == 0.1);
+  CHECK(census::detail::in_decimals(std::vector<float>{0, 1.2861673f, 1e-20f}) ==
+        std::vector<double>{0, 1.2861673, 1e-20});
 }
 
 TEST_CASE("an export refuses a census without examples, files of two censuses, and activations without a number") {

@@ -2,12 +2,12 @@
 #pragma once
 
 #include <census/error.hpp>
+#include <census/parse_number.hpp>
 
-#include <charconv>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <vector>
 
 namespace census::cuda {
@@ -20,8 +20,9 @@ inline std::vector<int> device_numbers(std::string_view name) {
   bool reads = name.starts_with("cuda:") && name.size() > 5;
   for (std::size_t first = 5; reads && first <= name.size();) {
     std::string_view const digits = name.substr(first, name.find(',', first) - first);
-    auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), numbers.emplace_back());
-    reads = error == std::errc{} && end == digits.data() + digits.size() && digits.front() != '-';
+    auto const number = parse_number<std::uint16_t>(digits);
+    reads = number.has_value();
+    numbers.push_back(number.value_or(0));
     first += digits.size() + 1;
   }
   if (reads) return numbers;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <census/error.hpp>
+#include <census/parse_number.hpp>
 #include <census/report/column_name.hpp>
 #include <census/report/csv_reader.hpp>
 #include <census/report/detail/detector_lines.hpp>
@@ -15,7 +16,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include <charconv>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -55,18 +55,17 @@ struct exported_neuron {
   }
 };
 
+namespace detail {
+
 /// Float32 as the double that its shortest decimals are, so that it is written as short as in the census's own files.
-inline double in_decimals(float value) {
-  std::string const digits = number(value);
-  double told = 0;
-  std::from_chars(digits.data(), digits.data() + digits.size(), told);
-  return told;
-}
+inline double in_decimals(float value) { return parse_number<double>(number(value)).value(); }
 inline std::vector<double> in_decimals(std::vector<float> const& values) {
   std::vector<double> told;
   for (float const value : values) told.push_back(in_decimals(value));
   return told;
 }
+
+}  // namespace detail
 
 /// Reads the neurons of a census back, one after the other, all of them. The files are not trusted: throws bad_input
 /// naming file and line, also where they are not of one census, and where an activation is infinite, for which other
@@ -166,8 +165,8 @@ class exported_neurons {
       if (!std::isfinite(ranking.scores[i]))
         throw bad_input((folder_ / projections_file_name(*layer_at_hand_)).string(), "holds an infinite score");
       auto const text = of_layer_->token_texts.find(ranking.ids[i]);
-      all.push_back(
-          {text == of_layer_->token_texts.end() ? std::string() : text->second, in_decimals(ranking.scores[i])});
+      all.push_back({text == of_layer_->token_texts.end() ? std::string() : text->second,
+                     detail::in_decimals(ranking.scores[i])});
     }
     return all;
   }

@@ -42,7 +42,7 @@ inline nlohmann::ordered_json neuron_record(exported_neuron const& neuron) {
       sample.insert(sample.end(), records.begin(), records.end());
       by_quantile.push_back(std::move(records));
     }
-    for (std::size_t b = 1; b < bins.size(); ++b) boundaries.push_back(in_decimals(bins[b].from));
+    for (std::size_t b = 1; b < bins.size(); ++b) boundaries.push_back(detail::in_decimals(bins[b].from));
   }
   return {
       {"dataclass_name", "NeuronRecord"},

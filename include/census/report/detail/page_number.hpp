@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/parse_number.hpp>
+
 #include <nlohmann/json.hpp>
 
 #include <array>
@@ -18,7 +20,7 @@ inline nlohmann::ordered_json page_number(double value, int digits = 4) {
   std::array<char, 32> text;
   auto const [end, error] =
       std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::general, digits);
-  std::from_chars(text.data(), end, value);
+  value = parse_number<double>({text.data(), end}).value_or(value);
   if (std::trunc(value) == value && std::abs(value) < exact) return static_cast<std::int64_t>(value);
   return value;
 }
