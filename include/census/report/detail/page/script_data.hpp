@@ -60,8 +60,8 @@ class Census {
   of(row, column) { return this.columns.get(column)?.value(row) ?? null; }
   nameOf(row) { return `${this.of(row, 'layer')}.${this.of(row, 'neuron')}`; }
 
-  // The tokens at one end of what a neuron adds to the prediction, 'promoted' or 'suppressed': [number of a text, score]
-  // each. Without projections of all neurons those of detectors; null where the census does not tell.
+  // The tokens at one end of what a neuron adds to the prediction, 'promoted' or 'suppressed': [number of a text,
+  // score] each. Without projections of all neurons those of detectors; null where the census does not tell.
   ranked(row, end) {
     const told = this.projections;
     if (!told) return this.detectors.get(row)?.[0][end] ?? null;
