@@ -45,7 +45,7 @@ class Browser {
     if (radio) radio.checked = true;
     (globalThis.requestIdleCallback ?? setTimeout)(() => {  // so that the first letter searched for waits for nothing
       census.searchable();
-      census.pairs('fires on');
+      for (const where of ['fires on', 'promoted', 'suppressed']) census.pairs(where);
     });
     showLayers(census);
     offerLayers(byId('by-layer'), census);

@@ -60,8 +60,8 @@ class Census {
   of(row, column) { return this.columns.get(column)?.value(row) ?? null; }
   nameOf(row) { return `${this.of(row, 'layer')}.${this.of(row, 'neuron')}`; }
 
-  // The tokens at one end of what a neuron adds to the prediction, 'promoted' or 'suppressed': [number of a text, score]
-  // each. Without projections of all neurons those of detectors; null where the census does not tell.
+  // The tokens at one end of what a neuron adds to the prediction, 'promoted' or 'suppressed': [number of a text,
+  // score] each. Without projections of all neurons those of detectors; null where the census does not tell.
   ranked(row, end) {
     const told = this.projections;
     if (!told) return this.detectors.get(row)?.[0][end] ?? null;
@@ -93,9 +93,13 @@ class Census {
   pairs(where) {
     this.found ??= new Map();
     if (this.found.has(where)) return this.found.get(where);
-    const all = [];
-    if (where !== 'fires on') {
-      for (const row of this.projections ? this.allRows : this.detectors.keys())
+    let all = [];
+    if (where !== 'fires on' && this.projections) {
+      const {ranked, [where]: texts} = this.projections;
+      all = new Uint32Array(2 * texts.length);
+      texts.forEach((text, i) => { all[2 * i] = i / ranked, all[2 * i + 1] = text; });
+    } else if (where !== 'fires on') {
+      for (const row of this.detectors.keys())
         for (const [text] of this.ranked(row, where)) all.push(row, text);
     } else {
       for (const [row, told] of this.detectors)

@@ -34,7 +34,8 @@ const detected = (detectors, census) => detectors.flatMap((detector, i) => {
 function rankedTokens(census, row) {
   const head = make('h4', {}, `What it ${census.of(row, 'firings') === 0 ? 'would add' : 'adds'} to the prediction`);
   const promoted = census.ranked(row, 'promoted'), suppressed = census.ranked(row, 'suppressed');
-  if (!promoted) return [head, make('p', {class: 'quiet'}, 'Of neurons that detect nothing this census does not tell it: ',
+  if (!promoted) return [head, make('p', {class: 'quiet'},
+    'Of neurons that detect nothing this census does not tell it: ',
     make('code', {}, 'census take --projections 8'), ' writes it of all.')];
   const ranked = told => make('div', {}, ...told.map(([text, score]) => {
     const element = token(census.tokens[text]);
