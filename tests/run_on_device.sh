@@ -27,7 +27,7 @@ build() {
 pack() {
   folder=$(mktemp -d)
   mkdir "$folder/lib" "$folder/libc"
-  for program in $programs; do
+  for program in $programs $(cd build/cuda && first_of examples/torch_census.*.so); do
     strip -o "$folder/$(basename "$program")" "build/cuda/$program" || return 1
     ldd "build/cuda/$program" | grep -v cublas | grep -o '/[^ ]*' | xargs cp -L -t "$folder/lib"
   done
@@ -140,6 +140,14 @@ differing_firings() {
   ' "$results/census/cpu/neurons.csv" "$results/census/$1/neurons.csv"
 }
 
+# What PyTorch or CuPy of this machine's python3 have on the device, counted by the module torch_census, where that was built for this Python.
+from_python() {
+  module=${packed:-build/cuda/examples}/torch_census$(python3 -c 'import sysconfig; print(sysconfig.get_config_var("EXT_SUFFIX"))')
+  [ -e "$module" ] && [ -z "$loader" ] || { echo "there is no module that this machine's python3 loads"; return 77; }
+  PYTHONPATH=$(dirname "$module"):${PYTHONPATH-} python3 -B tests/examples/torch_census_on_device_test.py || return 1
+  ! grep -q ^SKIPPED "$results/from_python.txt" || return 77
+}
+
 describe_machine() {
   commit=$(cat "$packed/commit" 2>/dev/null || git rev-parse HEAD)
   echo "# On a device, $(date +%F)"
@@ -164,6 +172,7 @@ all_steps() {
   for precision in tf32 half bfloat16; do
     step ${precision}_firings "Firings that differ, $precision" differing_firings $precision 1
   done
+  step from_python "Arrays of PyTorch or CuPy on the device are counted as on the processor" from_python
   step measures "Measures" run bench_cuda
 }
 

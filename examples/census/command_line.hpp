@@ -2,14 +2,15 @@
 // The subcommands of `census`, each in a file of its own, and what their command lines share.
 #pragma once
 
+#include <census/parse_number.hpp>
+
 #include <CLI/CLI.hpp>
 
 #include <cerrno>
-#include <charconv>
+#include <cstddef>
 #include <cstdint>
 #include <iostream>
 #include <string>
-#include <system_error>
 
 /// Each adds its subcommand, with what is to be done when it is chosen.
 void add_take(CLI::App& program);
@@ -32,12 +33,24 @@ inline void flush_stdout() {
 /// A whole number that 64 bits hold, from `least`: CLI11 would take -1 for 2^64 - 1.
 inline CLI::Validator whole_number(std::uint64_t least = 1) {
   auto const check = [least](std::string& text) {
-    std::uint64_t value = 0;
-    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    bool const is_whole = error == std::errc() && end == text.data() + text.size() && value >= least;
-    return is_whole ? std::string() : "should be a whole number from " + std::to_string(least) + ", below 2^64";
+    auto const value = census::parse_number<std::uint64_t>(text);
+    return value && *value >= least ? std::string()
+                                    : "should be a whole number from " + std::to_string(least) + ", below 2^64";
   };
   return {check, "COUNT"};
+}
+
+/// Adds --out, the folder of a command's results, and --threads.
+inline void add_results_folder(CLI::App& command, std::string& folder) {
+  command.add_option("--out", folder, "The folder that receives the results; it is made where it is missing")
+      ->required()
+      ->type_name("DIR");
+}
+inline void add_threads(CLI::App& command, std::size_t& threads) {
+  command.add_option("--threads", threads, "Threads; the results do not depend on them")
+      ->capture_default_str()
+      ->check(whole_number())
+      ->check(CLI::Range(1, 4096));
 }
 
 /// Adds an option that is a size in bytes, such as 4GiB.

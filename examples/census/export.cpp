@@ -5,6 +5,7 @@
 #include <census/printable.hpp>
 #include <census/report/neuron_records.hpp>
 #include <census/report/neuronpedia.hpp>
+#include <census/report/projections_file.hpp>
 #include <census/report/read_run_json.hpp>
 
 #include "command_line.hpp"
@@ -36,8 +37,9 @@ void export_census(export_settings const& asked) {
   census::whole_folder out(asked.out);
   if (asked.to == "neuronpedia") {
     census::export_to_neuronpedia(asked.census, model_id(asked), out);
-    std::cerr << "left empty, for a census does not hold it: topLogits and bottomLogits of neurons that are no "
-                 "detectors\n";
+    if (!census::tells_projections(census::read_run_json(fs::path(asked.census) / "run.json")))
+      std::cerr << "left empty, for this census does not hold it: topLogits and bottomLogits of neurons that are no "
+                   "detectors; census take --projections K writes them of all\n";
   } else {
     census::export_neuron_records(asked.census, out);
     std::cerr << "left empty, for a census does not hold it: mean, variance, skewness and kurtosis; "

@@ -81,9 +81,7 @@ void add_merge(CLI::App& program) {
   command.add_option("census", asked->censuses, "Folders that census take or census merge wrote, in any order")
       ->required()
       ->type_name("FOLDER");
-  command.add_option("--out", asked->out, "The folder that receives the results; it is made where it is missing")
-      ->required()
-      ->type_name("DIR");
+  add_results_folder(command, asked->out);
   command
       .add_option("--model", asked->model,
                   "The model's folder, which tells token texts and what neurons promote (default: where the first "
@@ -91,10 +89,7 @@ void add_merge(CLI::App& program) {
       ->type_name("DIR");
   add_size(command, "--memory", asked->memory, "The most memory to use; a merge that needs more does not begin")
       .default_str("4GiB");
-  command.add_option("--threads", asked->threads, "Threads; the results do not depend on them")
-      ->capture_default_str()
-      ->check(whole_number())
-      ->check(CLI::Range(1, 4096));
+  add_threads(command, asked->threads);
   command.add_flag("--keep-tables", asked->keep_tables, "Keep each layer's table by token, tokens-LAYER.safetensors");
   command.add_flag("--keep-state", asked->keep_state, "Keep states, so that the result can be merged with other parts");
   command.footer(

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <census/error.hpp>
+#include <census/parse_number.hpp>
 #include <census/printable.hpp>
 #include <census/report/add_tables.hpp>
 #include <census/report/merge_runs.hpp>
@@ -42,9 +43,9 @@ inline census::added_tables tables_of(merge_settings const& asked) {
 /// A setting that is a whole number of a few digits; 0 where it is not told.
 inline std::size_t count_of(census::run_record const& run, char const* setting) {
   auto const told = run.setting(setting).value_or("0");
-  if (told.empty() || told.size() > 4 || told.find_first_not_of("0123456789") != told.npos)
-    throw census::bad_input(setting, "the censuses tell " + told);
-  return std::stoul(told);
+  auto const count = census::parse_number<std::size_t>(told);
+  if (!count || *count > 9999) throw census::bad_input(setting, "the censuses tell " + told);
+  return *count;
 }
 
 inline std::size_t longest_ngram(census::run_record const& run) {
@@ -87,13 +88,14 @@ inline void merge_states(merge_settings const& asked, census::run_record run) {
                                   .pre_activations = run.setting("pre_activations") == "yes",
                                   .examples = count_of(run, "examples"),
                                   .example_bins = count_of(run, "example_bins"),
+                                  .projections = count_of(run, "projections"),
                                   .keep_tables = asked.keep_tables,
                                   .memory = asked.memory,
                                   .threads = asked.threads,
                                   .folder = asked.out});
   shape.positions = corpus.full_sequences() > 0 ? corpus.context() : 0;
   shape.token_tables = asked.keep_tables, shape.states = asked.keep_state;
-  shape.examples = plan.options.keeps_examples();
+  shape.examples = plan.options.keeps_examples(), shape.projections = plan.options.projections > 0;
   census::census_folder folder(asked.out, shape);
   std::filesystem::path const unfinished = std::filesystem::path(asked.out) / "unfinished";
   if (asked.keep_state) std::filesystem::create_directories(unfinished), keep_states(unfinished, corpus, plan, folder);
@@ -138,7 +140,7 @@ inline void merge_tables(merge_settings const& asked, census::run_record run, st
   std::cerr << census::printable("merged from counts alone, for " + why)
             << "\nleft out, for counts do not tell it: " << (has_tokens ? "" : "tokens and their detectors; ")
             << "n-grams; documents (dead_share.csv, firing_rate_upper_95, still_to_wake, what supports detectors, "
-               "verdicts); what detectors do (detectors.jsonl); what decoys, intervals and sequences inside documents "
-               "say of position; pre-activations; examples; rounding\n";
+               "verdicts); what detectors do (detectors.jsonl) and neurons promote (projections); what decoys, "
+               "intervals and sequences inside documents say of position; pre-activations; examples; rounding\n";
   print_results(folder, {}, {});
 }

@@ -38,9 +38,7 @@ inline void add_model_options(CLI::App& command, model_options& asked) {
           "Cut each .txt into documents: at a mark, such as '<|endoftext|>', or at blank lines (default: a file "
           "is one document)")
       ->type_name("MARK|blank-lines");
-  command.add_option("--out", asked.out, "The folder that receives the results; it is made where it is missing")
-      ->required()
-      ->type_name("DIR");
+  add_results_folder(command, asked.out);
   command
       .add_option(
           "--context", asked.context,
@@ -56,10 +54,7 @@ inline void add_model_options(CLI::App& command, model_options& asked) {
   command.add_flag("--no-bos", asked.no_bos, "Do not put the model's BOS token before each sequence");
   command.add_flag("--strict", asked.strict,
                    "Refuse what would be ignored: tensors, settings, files, lines that nothing reads");
-  command.add_option("--threads", asked.threads, "Threads; the results do not depend on them")
-      ->capture_default_str()
-      ->check(whole_number())
-      ->check(CLI::Range(1, 4096));
+  add_threads(command, asked.threads);
 }
 
 /// Tells how often texts were split, and what was passed over of model and texts; with --strict, throws where there is

@@ -8,6 +8,7 @@
 #include <census/report/html_report.hpp>
 #include <census/report/is_census_file.hpp>
 #include <census/report/paper_figures.hpp>
+#include <census/survey/progress.hpp>
 
 #include "command_line.hpp"
 
@@ -30,14 +31,24 @@ void write_report(report_settings const& asked) {
   std::filesystem::path const out = asked.out;
   if (census::is_census_file(out.filename().string()))
     throw census::bad_input(asked.out, "has the name of a census's own file");
-  census::whole_file page(
-      out);  // at once, so that a place that cannot be written is known before the figures are drawn
+  census::whole_file page(out);  // at once, so that a place that cannot be written is known before figures are drawn
+  census::progress progress;
+  progress.step("reading " + std::to_string(asked.censuses.size()) + " censuses");
   census::html_report shown{.censuses = census::read_censuses(asked.censuses), .examples = asked.examples};
   shown.figures = census::paper_figures(shown.censuses);
-  for (auto const& figure : shown.figures.figures) shown.drawings.push_back(census::draw_svg(figure));
-  if (!asked.figures.empty()) census::draw_figures(shown.figures.figures, asked.figures);
+  progress.begin("drawing", shown.figures.figures.size(), "figures");
+  for (auto const& figure : shown.figures.figures) {
+    shown.drawings.push_back(census::draw_svg(figure));
+    progress.advance(1);
+  }
+  if (!asked.figures.empty()) {
+    progress.step("writing the figures");
+    census::draw_figures(shown.figures.figures, asked.figures);
+  }
+  progress.step("writing the page");
   census::write_html_report(page.stream(), shown);
   page.commit();
+  progress.finish();
 
   for (auto const& [id, title, reason] : shown.figures.omitted) {
     std::cerr << census::printable("not drawn: " + title + ": " + reason) << '\n';

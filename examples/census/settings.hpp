@@ -25,9 +25,10 @@ struct model_options {
 
 struct take_settings : model_options {
   std::uint64_t memory = std::uint64_t{4} << 30;
-  std::size_t ngrams = 3, rounding_sample = 4, examples = 0, example_bins = 0;
+  std::size_t ngrams = 3, rounding_sample = 4, examples = 0, example_bins = 0, projections = 8;
   bool keep_tables = false, keep_state = false, pre_activations = false, resume = false;
   double snapshot_every = 600;  ///< seconds; 0: only when interrupted
+  std::string part;             ///< I/N: the documents to take; empty: all of them
   std::string recording;        ///< a folder that is replayed instead of running the model on texts
   std::string device = "cpu", precision = "exact";
   std::uint64_t device_memory = 0;  ///< of each; 0: all that is free

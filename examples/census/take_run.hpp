@@ -36,6 +36,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <iostream>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -64,6 +65,7 @@ inline census::census_options options_of(take_settings const& asked, census::lay
           .pre_activations = asked.pre_activations,
           .examples = asked.examples,
           .example_bins = asked.example_bins,
+          .projections = asked.projections,
           .keep_tables = asked.keep_tables,
           .memory = asked.memory,
           .threads = asked.threads,
@@ -141,11 +143,28 @@ void commit_census(census::census_folder& folder, Taken& taken, census::run_reco
   print_results(folder, profiles, rounding);
 }
 
+/// The folder that receives the results, held from here on; null on a rank that has none.
+template <census::census_corpus Corpus>
+std::unique_ptr<census::census_folder> results_folder(opened_census<Corpus> const& open,
+                                                      census::census_plan const& plan, take_settings const& asked) {
+  std::unique_ptr<census::census_folder> folder;
+  on_all_ranks([&] {
+    if (!is_first_rank()) return;
+    auto const& [first, last] = open.layers;
+    folder = std::make_unique<census::census_folder>(
+        asked.out, census::census_shape{static_cast<std::uint32_t>(first), last - first,
+                                        open.model.architecture().ffn_size, open.corpus.domains(),
+                                        open.corpus.full_sequences() > 0 ? open.corpus.context() : 0, asked.keep_tables,
+                                        asked.keep_state, plan.options.keeps_examples(), plan.options.projections > 0});
+  });
+  if (folder && !folder->warning().empty()) std::cerr << "warning: " << census::printable(folder->warning()) << '\n';
+  return folder;
+}
+
 /// The whole run: `running` is what the opened model runs as, told(plan) is called before the first layer. Of several
 /// ranks, each runs it on the texts that are dealt to it, and the first has the results.
 template <census::census_model Model, census::census_corpus Corpus, class Told>
 void take_census_of(Model const& running, opened_census<Corpus>& open, take_settings const& asked, Told const& told) {
-  auto const& [first, last] = open.layers;
   auto const ranks = exchange_of_ranks(asked);
   open.options.ranks = ranks;
   auto plan = planned(running, open, asked);
@@ -154,15 +173,7 @@ void take_census_of(Model const& running, opened_census<Corpus>& open, take_sett
   auto run = census::describe_run(running, open.corpus, plan, open.settings);
   agree_with_ranks(census::run_identity(run), plan);
 
-  std::optional<census::census_folder> folder;
-  on_all_ranks([&] {
-    if (is_first_rank())
-      folder.emplace(asked.out, census::census_shape{
-                                    static_cast<std::uint32_t>(first), last - first, open.model.architecture().ffn_size,
-                                    open.corpus.domains(), open.corpus.full_sequences() > 0 ? open.corpus.context() : 0,
-                                    asked.keep_tables, asked.keep_state, open.options.keeps_examples()});
-  });
-  if (folder && !folder->warning().empty()) std::cerr << "warning: " << census::printable(folder->warning()) << '\n';
+  auto const folder = results_folder(open, plan, asked);
   std::optional<census::census_snapshots> snapshots;
   on_all_ranks([&] { snapshots.emplace(snapshots_of(run, plan, asked)); });
   tell_of_resuming(*snapshots, asked);
@@ -177,7 +188,7 @@ void take_census_of(Model const& running, opened_census<Corpus>& open, take_sett
   if (folder) rounding = rounding_of(running, open.model, open.corpus, plan, asked, progress);
   open.watch.lap("rounding");
 
-  std::uint64_t const tokens = tokens_here(open.corpus, plan);
+  std::uint64_t const tokens = tokens_here(open.corpus, plan), last = open.layers.last;
   progress.begin("", tokens * last, census::progress::surveyed);
   auto const add_rounding = [&](census::layer_result& layer) {
     if (!rounding.empty()) layer.census.rounding = rounding[layer.census.layer];

@@ -1,48 +1,44 @@
 // SPDX-License-Identifier: MIT
 // A module for Python: activations of a PyTorch model, or any array with __dlpack__, are counted without going through
-// files, and tables come back as NumPy arrays. hook.py counts those of Hugging Face's OPT with it.
-#include <census/accumulator/paper_tables.hpp>
+// files, on the host or on the CUDA device that they lie on, and tables come back as NumPy arrays. hook.py counts those
+// of Hugging Face's OPT with it.
+#include "lent_tensor.hpp"
+#include "tensors_on_device.hpp"
+
 #include <census/activation/block.hpp>
 #include <census/activation/dlpack.hpp>
-#include <census/activation/text_rows.hpp>
+#include <census/error.hpp>
+#include <census/token_id.hpp>
 
-#include <pybind11/numpy.h>
-#include <pybind11/pybind11.h>
-
+#include <algorithm>
 #include <cstdint>
 #include <map>
+#include <string>
 #include <utility>
-
-namespace py = pybind11;
 
 namespace {
 
-// What stands in a capsule of DLPack's, as its header declares it.
-// clang-format off
-struct dl_device { std::int32_t device_type, device_id; };
-struct dl_type { std::uint8_t code, bits; std::uint16_t lanes; };
-struct dlpack_struct {
-  void* data;
-  dl_device device;
-  std::int32_t ndim;
-  dl_type dtype;
-  std::int64_t *shape, *strides;
-  std::uint64_t byte_offset;
-};
-struct lent_tensor {
-  dlpack_struct dl_tensor;
-  void* manager_ctx;
-  void (*deleter)(lent_tensor*);
-};
-// clang-format on
+/// Whether an array lies on a CUDA device, or in memory that CUDA manages.
+bool on_cuda_device(py::object const& array) {
+  if (!py::hasattr(array, "__dlpack_device__")) return false;
+  int const type = array.attr("__dlpack_device__")().cast<std::pair<int, int>>().first;  // DLDeviceType
+  return type == 2 || type == 13;
+}
 
-/// Takes a tensor over from Python: its capsule is then used up.
-lent_tensor* taken(py::object const& array) {
-  py::capsule const capsule = array.attr("__dlpack__")();
-  auto* const tensor = static_cast<lent_tensor*>(PyCapsule_GetPointer(capsule.ptr(), "dltensor"));
-  if (tensor == nullptr) throw py::error_already_set();
-  PyCapsule_SetName(capsule.ptr(), "used_dltensor");
-  return tensor;
+/// Token ids [batch, position] as a text, each row a document of its own.
+census::text_rows text_of(py::array_t<std::int64_t> const& ids, std::uint64_t first_document) {
+  auto const id = ids.unchecked<2>();
+  auto const length = static_cast<std::uint32_t>(id.shape(1));
+  census::text_rows text;
+  for (std::uint32_t i = 0; i < id.shape(0); ++i) {
+    text.sequences.push_back({.document = first_document + i, .first_row = i * length, .length = length, .full = true});
+    for (std::uint32_t p = 0; p < length; ++p) {
+      if (id(i, p) < 0 || id(i, p) >= census::no_token)
+        throw census::bad_input("token ids", std::to_string(id(i, p)) + " is none");
+      text.tokens.push_back(static_cast<census::token_id>(id(i, p)));
+    }
+  }
+  return text;
 }
 
 template <class Table>
@@ -61,34 +57,29 @@ py::dict as_arrays(Table const& table) {
 class torch_census {
  public:
   /// Counts a layer's activations [batch, position, neuron] of the tokens `ids` [batch, position], each row a document.
-  void observe(std::uint32_t layer, py::object const& activations, py::array_t<std::int64_t> const& ids) {
-    auto const id = ids.unchecked<2>();
-    census::text_rows text;
-    auto const length = static_cast<std::uint32_t>(id.shape(1));
-    for (std::uint32_t i = 0; i < id.shape(0); ++i) {
-      text.sequences.push_back(
-          {.document = documents_[layer]++, .first_row = i * length, .length = length, .full = true});
-      for (std::uint32_t p = 0; p < length; ++p) text.tokens.push_back(static_cast<census::token_id>(id(i, p)));
-    }
-    auto const block = census::make_block(layer, census::share(std::move(text)), taken(activations));
-    alive_.observe(block), tokens_.observe(block), positions_.observe(block);
+  void observe(std::uint32_t layer, py::object const& activations, py::object const& ids) {
+    auto const text = census::share(text_of(on_cuda_device(ids) ? ids_from_device(ids) : ids, documents_[layer]));
+    if (on_cuda_device(activations))
+      observe_on_device(layer, text, activations, tables_);
+    else
+      tables_.observe(census::make_block(layer, text, taken(activations)));
+    documents_[layer] += text->sequences.size();
   }
 
   /// {layer: {"all" | "token" | "position": {"counts" [key, neuron], "occurrences" [key], "keys" [key]}}}
   py::dict tables() const {
+    tables_.check_whole();
     py::dict all;
-    for (std::uint32_t const layer : alive_.layers())
-      all[py::int_(layer)] =
-          py::dict(py::arg("all") = as_arrays(alive_.table(layer)), py::arg("token") = as_arrays(tokens_.table(layer)),
-                   py::arg("position") = as_arrays(positions_.table(layer)));
+    for (std::uint32_t const layer : tables_.alive.layers())
+      all[py::int_(layer)] = py::dict(py::arg("all") = as_arrays(tables_.alive.table(layer)),
+                                      py::arg("token") = as_arrays(tables_.tokens.table(layer)),
+                                      py::arg("position") = as_arrays(tables_.positions.table(layer)));
     return all;
   }
 
  private:
-  census::liveness alive_;
-  census::token_coverage tokens_;
-  census::position_information positions_;
-  std::map<std::uint32_t, std::uint64_t> documents_;
+  counted_tables tables_;
+  std::map<std::uint32_t, std::uint64_t> documents_;  // of each layer, how many were observed
 };
 
 }  // namespace

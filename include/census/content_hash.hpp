@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/parse_number.hpp>
+
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace census {
@@ -13,6 +19,16 @@ namespace census {
 constexpr std::uint64_t content_hash(std::string_view bytes, std::uint64_t hash = 0xcbf29ce484222325) {
   for (char const byte : bytes) hash = (hash ^ static_cast<unsigned char>(byte)) * 0x100000001b3;
   return hash;
+}
+
+/// A hash as files tell it: 16 hexadecimal digits. And back; nothing where a text is not that.
+inline std::string hash_digits(std::uint64_t hash) {
+  std::array<char, 17> digits;
+  std::snprintf(digits.data(), digits.size(), "%016llx", static_cast<unsigned long long>(hash));
+  return digits.data();
+}
+inline std::optional<std::uint64_t> hash_of_digits(std::string_view digits) {
+  return digits.size() == 16 ? parse_number<std::uint64_t>(digits, 16) : std::nullopt;
 }
 
 /// The content_hash of a large file without reading it whole: up to 64 MiB of all of its bytes, beyond that of its size

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/parse_number.hpp>
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -40,8 +42,8 @@ class document_subset {
   /// The part that a text such as "2/3" names. Throws std::invalid_argument where it names none.
   static document_subset parse(std::string_view text) {
     auto const slash = std::min(text.find('/'), text.size());
-    auto const number = whole_number(text.substr(0, slash)),
-               parts = whole_number(text.substr(std::min(slash + 1, text.size())));
+    auto const whole = [](std::string_view digits) { return parse_number<std::uint64_t>(digits).value_or(0); };
+    auto const number = whole(text.substr(0, slash)), parts = whole(text.substr(std::min(slash + 1, text.size())));
     if (number == 0 || number > parts || parts > most_parts)
       throw std::invalid_argument("should read I/N: part I of N, 1 <= I <= N <= " + std::to_string(most_parts));
     return part(number, parts);
@@ -94,16 +96,6 @@ class document_subset {
   friend bool operator==(document_subset const&, document_subset const&) = default;
 
  private:
-  /// 0 where the text is none from 1 on.
-  static std::uint64_t whole_number(std::string_view text) {
-    std::uint64_t value = 0;
-    for (char const c : text) {
-      if (c < '0' || c > '9' || value > most_parts) return 0;
-      value = 10 * value + static_cast<std::uint64_t>(c - '0');
-    }
-    return value;
-  }
-
   /// To the fewest parts that tell the same documents.
   void shorten() {
     for (std::uint64_t parts = 1; parts < parts_; ++parts) {

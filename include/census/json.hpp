@@ -21,6 +21,12 @@ inline std::string escaped_name(std::string_view name, std::size_t limit = 100) 
   return name.size() <= limit ? cut : cut + " ...";
 }
 
+/// A JSON value as text, on one line unless an indent is told; bytes that are no UTF-8 become U+FFFD.
+template <class Json>
+std::string json_text(Json const& value, int indent = -1) {
+  return value.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
 namespace detail {
 
 /// Builds what a JSON text says, event by event, and refuses what parse_json refuses.

@@ -36,7 +36,7 @@ using ids = std::vector<census::token_id>;
 
 }  // namespace
 
-TEST_CASE("texts are dealt in turn, each to one hand") {
+TEST_CASE("texts are dealt to ranks in turn, each to one of them") {
   auto const all = a_list(7);
   CHECK(numbers(census::dealt_texts(all, 0, 3)) == ids{0, 3, 6});
   CHECK(numbers(census::dealt_texts(all, 1, 3)) == ids{1, 4});
@@ -46,8 +46,8 @@ TEST_CASE("texts are dealt in turn, each to one hand") {
   CHECK_THROWS_AS(census::dealt_texts(all, 3, 3), std::invalid_argument);
 }
 
-TEST_CASE("hand by hand are the texts of the first, then those of the second, and so on") {
-  CHECK(numbers(census::texts_hand_by_hand(a_list(7), 3)) == ids{0, 3, 6, 1, 4, 2, 5});
-  CHECK(numbers(census::texts_hand_by_hand(a_list(2), 4)) == ids{0, 1});
-  CHECK(numbers(census::texts_hand_by_hand(a_list(3), 1)) == ids{0, 1, 2});
+TEST_CASE("rank by rank come the texts of the first, then those of the second, and so on") {
+  CHECK(numbers(census::texts_rank_by_rank(a_list(7), 3)) == ids{0, 3, 6, 1, 4, 2, 5});
+  CHECK(numbers(census::texts_rank_by_rank(a_list(2), 4)) == ids{0, 1});
+  CHECK(numbers(census::texts_rank_by_rank(a_list(3), 1)) == ids{0, 1, 2});
 }

@@ -46,8 +46,9 @@ TEST_CASE("a block on a device and its twin on the host have the same text and f
   CHECK(census_test::same_bits(twin.firings(), here.firings()));
 
   auto const shorter = census::share({{1}, {{.length = 1}}});
-  CHECK_THROWS_WITH(census::cuda::block(0, shorter, there.firings()),
-                    "census::cuda::block: the text and the firings differ in their number of rows");
+  CHECK_THROWS_WITH(census::cuda::block(2, shorter, there.firings()), "census::cuda::block: layer 2: firings of " +
+                                                                          std::to_string(here.firings().rows()) +
+                                                                          " rows, but a text of 1");
   CHECK_THROWS_AS(census::cuda::block(0, nullptr, there.firings()), std::invalid_argument);
 }
 

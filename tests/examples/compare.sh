@@ -1,10 +1,7 @@
 #!/bin/sh
 # compare.sh CENSUS MODEL WORK: quick censuses of the bundled model and of another one, taken here, are set side
 # by side as their own files have them; what cannot be read is refused with one line and exit code 2.
-set -eu
-program=$1 model=$2 work=$3
-rm -rf "$work"
-mkdir -p "$work"
+. "$(dirname "$0")/support.sh"
 take() {
   out=$1
   shift
@@ -32,7 +29,8 @@ for name in dead dead_share mean_frequency_alive token_detectors positional posi
   [ -s "$work/own" ]
   diff "$work/own" "$work/compared"
 done
-column "$work/all.csv" census | sort | uniq -c | tr -s ' ' | diff - - <<END
+column "$work/all.csv" census | sort | uniq -c | tr -s ' ' >"$work/rows"
+diff - "$work/rows" <<END
  2 half
  4 twin
  4 whole
@@ -53,31 +51,17 @@ fi
 grep -q '^warning: code beside whole: the texts are not the same' "$work/stderr"
 grep -q '^warning: code beside whole: context is 128 here and 64 there$' "$work/stderr"
 
-# refused PATTERN ARGS...: exit code 2 and one line on stderr that matches.
-refused() {
-  pattern=$1
-  shift
-  code=0
-  "$program" compare "$@" >"$work/stdout" 2>"$work/stderr" || code=$?
-  if [ "$code" -ne 2 ] || [ "$(wc -l <"$work/stderr")" -ne 1 ] || ! grep -Eq "$pattern" "$work/stderr" || [ -s "$work/stdout" ]; then
-    echo "FAILED: $*: exit code $code, wanted /$pattern/:"
-    cat "$work/stderr"
-    exit 1
-  fi
-}
-refused 'none: there is no such folder' "$work/none"
+refused 'none: there is no such folder' compare "$work/none"
 mkdir "$work/empty"
-refused 'empty/run.json: the file is missing' "$work/whole" "$work/empty"
+refused 'empty/run.json: the file is missing' compare "$work/whole" "$work/empty"
 cp -r "$work/whole" "$work/spoiled"
 rm "$work/spoiled/neurons.csv"
-refused 'spoiled/neurons.csv: the file is missing' "$work/spoiled"
+refused 'spoiled/neurons.csv: the file is missing' compare "$work/spoiled"
 cp "$work/upper/neurons.csv" "$work/spoiled/"
-refused 'spoiled: layers.csv and neurons.csv are not of one census' "$work/spoiled"
-refused 'a second census of the name whole' "$work/whole" whole="$work/twin"
-refused 'names no census that a table could show' "a,b=$work/whole"
-refused 'column no_such: no layers.csv here has it' "$work/whole" --column no_such
-refused 'none/all.csv: cannot be written' "$work/whole" --out "$work/none/all.csv"
+refused 'spoiled: layers.csv and neurons.csv are not of one census' compare "$work/spoiled"
+refused 'a second census of the name whole' compare "$work/whole" whole="$work/twin"
+refused 'names no census that a table could show' compare "a,b=$work/whole"
+refused 'column no_such: no layers.csv here has it' compare "$work/whole" --column no_such
+refused 'none/all.csv: cannot be written' compare "$work/whole" --out "$work/none/all.csv"
 "$program" compare --help | grep -q -- '--chart FILE.gp'
-code=0
-"$program" compare >/dev/null 2>&1 || code=$?
-[ "$code" -eq 2 ]
+ends 2 '' compare

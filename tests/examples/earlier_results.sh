@@ -1,10 +1,7 @@
 #!/bin/sh
 # earlier_results.sh CENSUS MODEL WORK: a census that fails or is killed leaves the results of the one before, and no pieces of its own
 # under their names.
-set -eu
-program=$1 model=$2 work=$3
-rm -rf "$work"
-mkdir -p "$work"
+. "$(dirname "$0")/support.sh"
 take() { "$program" take --model "$model" --text "$model/text/prose" --context 128 --ngrams 1 --rounding-sample 0 --out "$work/out" "$@" >/dev/null 2>&1; }
 start() { exec "$program" take --model "$model" --text "$model/text/prose" --context 128 --ngrams 1 --rounding-sample 0 --out "$work/out" "$@" >/dev/null 2>&1; } # in its own process
 results() { (cd "$work/out" && for file in run.json layers.csv neurons.csv detectors.jsonl census.safetensors; do cksum "$file"; done); }

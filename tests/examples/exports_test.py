@@ -5,6 +5,7 @@ import csv
 import json
 import pathlib
 import shutil
+import struct
 import subprocess
 import sys
 
@@ -59,7 +60,7 @@ def check_openai(folder, examples, neurons):
         assert record["quantile_boundaries"] == [bin["from"] for bin in bins[1:]]
 
 
-def check_neuronpedia(folder, examples, neurons, detectors):
+def check_neuronpedia(folder, examples, neurons, projections):
     valid = validator("neuronpedia_upload.schema.json")
     seen = []
     for number, path in enumerate(sorted(folder.rglob("*.json"))):
@@ -76,14 +77,43 @@ def check_neuronpedia(folder, examples, neurons, detectors):
             assert windows(feature["activations"], "values") == windows(sum(groups, []), "values")
             for one in feature["activations"]:
                 assert one["quantileMin"] <= max(one["values"]) and one["quantileMin"] <= one["quantileMax"]
-            projected = detectors.get(key, {"promoted": [], "suppressed": []})
+            ends = projections.get(key, {"promoted": [], "suppressed": []})
             for side, name in (("topLogits", "promoted"), ("bottomLogits", "suppressed")):
-                assert feature[side] == [{"token": one["text"], "value": one["score"]} for one in projected[name]]
+                assert [(one["token"], float32(one["value"])) for one in feature[side]] == \
+                       [(one["text"], float32(one["score"])) for one in ends[name]]
     assert sorted(seen) == sorted(neurons)
 
 
 def windows(records, values):
     return [(one["tokens"], one[values]) for one in records]
+
+
+def float32(value):
+    return struct.unpack("<f", struct.pack("<f", value))[0]
+
+
+def projected(path):
+    """{(1, neuron): what it promotes and suppresses} of a file of layer 1."""
+    raw = path.read_bytes()
+    start = 8 + struct.unpack("<Q", raw[:8])[0]
+    arrays, shape = {}, None
+    for name, of in json.loads(raw[8:start]).items():
+        begin, end = of["data_offsets"]
+        kind = {"U32": "I", "F32": "f", "I64": "q", "U8": "B"}[of["dtype"]]
+        arrays[name] = struct.unpack(f"<{(end - begin) // struct.calcsize(kind)}{kind}", raw[start + begin:start + end])
+        shape = of["shape"] if name == "promoted" else shape
+    ends = [0, *arrays["string_ends"]]
+    texts = {token: bytes(arrays["strings"][ends[i]:ends[i + 1]]) for i, token in enumerate(arrays["tokens"])}
+    told = {}
+    for neuron in range(shape[0]):
+        told[1, neuron] = {name: [{"text": as_text(texts[arrays[name][i]]), "score": arrays[name + "_scores"][i]}
+                                  for i in range(neuron * shape[1], (neuron + 1) * shape[1])] for name in ("promoted", "suppressed")}
+    return told
+
+
+def as_text(token):
+    """Bytes that are no UTF-8 as one U+FFFD for as many as begin a character."""
+    return token.decode("utf-8", errors="replace")
 
 
 shutil.rmtree(work, ignore_errors=True)
@@ -97,7 +127,8 @@ lines = (census / "examples.jsonl").read_text(encoding="utf-8").split("\n")[:-1]
 examples = {(line["layer"], line["neuron"]): line for line in map(json.loads, lines)}
 neurons = {(int(row["layer"]), int(row["neuron"])): row for row in csv.DictReader((census / "neurons.csv").open())}
 detectors = {(line["layer"], line["neuron"]): line for line in map(json.loads, (census / "detectors.jsonl").open())}
-assert len(examples) > 100 and detectors
+projections = projected(census / "projections-1.safetensors")
+assert len(examples) > 100 and detectors and len(projections) == len(neurons)
 assert set(examples) == {key for key, row in neurons.items() if int(row["firings_without_bos"]) > 0}
 text = "".join(token for line in examples.values() for one in line["examples"] for token in one["tokens"])
 for part in ("script", "\x1b", "\ufffd", "\x00"):
@@ -110,7 +141,10 @@ for line in examples.values():
 run("export", census, "--to", "openai", "--out", work / "records")
 check_openai(work / "records", examples, neurons)
 run("export", census, "--to", "neuronpedia", "--out", work / "upload", "--model-id", "a/model")
-check_neuronpedia(work / "upload", examples, neurons, detectors)
+check_neuronpedia(work / "upload", examples, neurons, projections)
+(census / "projections-1.safetensors").unlink()  # as of a census that tells it of detectors alone
+run("export", census, "--to", "neuronpedia", "--out", work / "detectors", "--model-id", "a/model")
+check_neuronpedia(work / "detectors", examples, neurons, detectors)
 
 refused = run("export", census, "--to", "openai", "--out", work / "records", code=2)
 assert "records: is there already" in refused.stderr, refused.stderr

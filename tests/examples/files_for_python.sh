@@ -1,14 +1,9 @@
 #!/bin/sh
 # files_for_python.sh CENSUS MODEL WORK: writes to WORK what open_files_test.py opens, every kind of file that census writes.
-set -eu
-program=$1 model=$2 work=$3
-rm -rf "$work"
-mkdir -p "$work"
+. "$(dirname "$0")/support.sh"
 texts="prose=$model/text/prose/persuasion__chapter_01.txt code=$model/text/code"
 cut="--context 64 --tokens 6000"
-examples=
-"$program" take --help | grep -q -- '--examples' && examples="--examples 2"
-"$program" take --model "$model" --text $texts $cut --keep-tables --keep-state --pre-activations $examples --out "$work/census" >"$work/stdout"
+"$program" take --model "$model" --text $texts $cut --keep-tables --keep-state --pre-activations --examples 2 --out "$work/census" >"$work/stdout"
 "$program" record --model "$model" --text $texts --context 64 --tokens 640 --layers 0:2 --values activations --out "$work/recorded"
 "$program" wake --model "$model" --text $texts $cut --layers 0:2 --rounds 1 --proposals 200 --shuffles 0 --out "$work/woken"
 "$program" compare "first=$work/census" "NA=$work/census" --out "$work/compared.csv" >"$work/stdout"

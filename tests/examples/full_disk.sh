@@ -2,10 +2,7 @@
 # full_disk.sh CENSUS MODEL WORK: a disk that is full from some write on ends a census with exit code 2 and one line, leaves no half file and
 # the last snapshot whole, so that --resume gives the bytes of a run that nothing stopped. Of the run's writes some 12 are the first to fail;
 # with CENSUS_EVERY_WRITE=1 in the environment, each in turn.
-set -eu
-program=$1 model=$2 work=$3
-rm -rf "$work"
-mkdir -p "$work"
+. "$(dirname "$0")/support.sh"
 cc -shared -fPIC -O1 -o "$work/failing_writes.so" "$(dirname "$0")/failing_writes.c" -ldl
 
 take() {

@@ -2,12 +2,10 @@
 # hostile_text.sh CENSUS MODEL WORK: texts, names of files and domains, settings and tokens that hold escape sequences, marks of
 # direction, line ends, markup, bytes that are no UTF-8 and spreadsheets' formulas go through every subcommand. What is printed steers
 # no terminal, and no cell of a table is a formula.
-set -eu
-program=$(realpath "$1") model=$(realpath "$2") work=$3
-rm -rf "$work"
-mkdir -p "$work/texts"
+. "$(dirname "$0")/support.sh"
 cd "$work"
 work=.
+mkdir texts
 escape=$(printf '\033') turn=$(printf '\342\200\256') line=$(printf '\342\200\250')
 evil="=1+1 $escape[2J$turn$line<b>'\""
 for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
@@ -29,14 +27,9 @@ plain() {
 
 # shown CODE ARGS...: what the program prints is plain.
 shown() {
-  code=0 expected=$1
+  expected=$1
   shift
-  "$program" "$@" >"$work/stdout" 2>"$work/stderr" </dev/null || code=$?
-  [ "$code" -eq "$expected" ] || {
-    echo "FAILED: $*: exit code $code"
-    cat "$work/stderr"
-    exit 1
-  }
+  ends "$expected" '' "$@"
   plain "$work/stdout" "$work/stderr"
 }
 
@@ -57,7 +50,7 @@ if command -v gnuplot >/dev/null; then
   mv "$evil" "$escape[2J$turn<b>"
   shown 0 report "./$escape[2J$turn<b>" first --out "./$evil.html" --figures "./figures $evil"
   mv "$escape[2J$turn<b>" "$evil"
-  if LC_ALL=C grep -q "$escape\|$turn" "$evil.html"; then echo "FAILED: the page holds such text"; exit 1; fi
+  if LC_ALL=C grep -q "$escape\|$turn" "$evil.html"; then fail "the page holds such text"; fi
 fi
 
 # What is wrong with a command line is told as plainly.

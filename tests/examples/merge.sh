@@ -1,15 +1,8 @@
 #!/bin/sh
 # merge.sh CENSUS MODEL WORK: parts of a text, merged in any order and grouping, are byte for byte the census of the whole; censuses that
 # keep no states give what their counts tell; what was counted twice, or cannot be added, is refused by name.
-set -eu
-program=$1 model=$2 work=$3
-rm -rf "$work"
-mkdir -p "$work"
-fail() {
-  echo "FAILED: $1" >&2
-  [ -e "$work/stderr" ] && cat "$work/stderr" >&2
-  exit 1
-}
+. "$(dirname "$0")/support.sh"
+cd "$work"
 
 # Two domains of some short documents each, one of them a .txt that is split.
 for i in 1 2 3 4 5 6 7; do
@@ -36,16 +29,7 @@ take() {
 merge() {
   out=$1
   shift
-  (cd "$work" && "$program" merge "$@" --out "$out" >"$out.stdout" 2>stderr) || fail "merge $*"
-}
-# refused PATTERN ARGS...: exit code 2, and the last line on stderr matches.
-refused() {
-  pattern=$1
-  shift
-  code=0
-  (cd "$work" && "$program" "$@" >stdout 2>stderr) || code=$?
-  [ "$code" -eq 2 ] || fail "$*: exit code $code"
-  tail -n 1 "$work/stderr" | grep -Eq -e "$pattern" || fail "$*: wanted /$pattern/"
+  "$program" merge "$@" --out "$out" >"$out.stdout" 2>stderr || fail "merge $*"
 }
 # same A B: all files but states are the same bytes, and run.json but for times.
 same() {
@@ -73,7 +57,7 @@ END
 
 for ngrams in 3 1; do
   settings="--ngrams $ngrams --rounding-sample 0"
-  [ "$ngrams" -eq 3 ] || settings="$settings --tokens 3000 --pre-activations --layers 1:3 --examples 3 --example-bins 2"
+  [ "$ngrams" -eq 3 ] || settings="$settings --tokens 3000 --pre-activations --layers 1:3 --examples 3 --example-bins 2 --projections 3"
   take "whole$ngrams" $settings --keep-tables
   settings=$(echo "$settings" | sed 's/--rounding-sample 0//')
   for part in 1 2 3; do take "p$part-$ngrams" $settings --part "$part/3" --threads "$part"; done
@@ -89,42 +73,49 @@ take h2-3 --ngrams 3 --part 2/2
 merge m3 h2-3 h1-3 --keep-tables
 same whole3 m3
 
+# A part need not tell what neurons promote: the one that tells more says what the whole does.
+take none-3 --ngrams 3 --part 2/2 --projections 0
+[ ! -e "$work/none-3/projections-0.safetensors" ] || fail "projections are told that nobody asked for"
+merge m3 none-3 h1-3 --keep-tables
+same whole3 m3
+
 # What would be counted twice, or is of something else, is refused; so is an --out that is read.
-refused 'p1-3: would count twice what h1-3 counts, too: documents 0, 6, 12, 18 of mixed \(.*mixed.txt\), maths \(.* and more' merge h1-3 p1-3 --out m
-refused 'would count twice what p1-3 counts, too' merge p1-3 p1-3 --out m
-refused 'would count twice what p2-3 counts' merge p2-3 two3 p2-3 --out m
-refused 'ngrams is 3 here and 1 there' merge p1-3 p2-1 --out m
+ends 2 'p1-3: would count twice what h1-3 counts, too: documents 0, 6, 12, 18 of mixed \(.*mixed.txt\), maths \(.* and more' merge h1-3 p1-3 --out m
+ends 2 'would count twice what p1-3 counts, too' merge p1-3 p1-3 --out m
+ends 2 'would count twice what p2-3 counts' merge p2-3 two3 p2-3 --out m
+ends 2 'ngrams is 3 here and 1 there' merge p1-3 p2-1 --out m
 context=16
 take other --ngrams 3 --part 2/3
-refused 'context is 32 here and 16 there' merge p1-3 other --out m
-refused 'p1-3: is one of the censuses to merge' merge p2-3 p1-3 --out p1-3
-refused 'no-model: the model is not there' merge p1-3 p2-3 --out m --model no-model
+ends 2 'context is 32 here and 16 there' merge p1-3 other --out m
+ends 2 'p1-3: is one of the censuses to merge' merge p2-3 p1-3 --out p1-3
+ends 2 'no-model: the model is not there' merge p1-3 p2-3 --out m --model no-model
 mkdir "$work/another"
 cp "$model"/config.json "$model"/vocab.json "$model"/merges.txt "$model"/model.safetensors "$work/another/"
 printf ' ' >>"$work/another/config.json"
-refused 'another: is not the model that the censuses are of: .*config.json is not the same file' merge p1-3 p2-3 --out m --model another
-refused '--part 4/3: should read I/N' take --model "$model" --text mixed.txt --out m --part 4/3
-refused '--rounding-sample 2: is a sample of the whole text' take --model "$model" --text mixed.txt --out m --part 1/3 --rounding-sample 2
-refused 'no document of this part of the text' take --model "$model" --text maths/1.txt --out m --part 2/2
+ends 2 'another: is not the model that the censuses are of: .*config.json is not the same file' merge p1-3 p2-3 --out m --model another
+ends 2 '--part 4/3: should read I/N' take --model "$model" --text mixed.txt --out m --part 4/3
+ends 2 '--rounding-sample 2: is a sample of the whole text' take --model "$model" --text mixed.txt --out m --part 1/3 --rounding-sample 2
+ends 2 'no document of this part of the text' take --model "$model" --text maths/1.txt --out m --part 2/2
 cp -r "$work/p2-1" "$work/mixed-up" # files of parts have the same names
 cp "$work/p3-1/state-1.safetensors" "$work/mixed-up/"
-refused 'mixed-up/state-1.safetensors: is not of the text that state-text' merge p1-1 mixed-up --out m
+ends 2 'mixed-up/state-1.safetensors: is not of the text that state-text' merge p1-1 mixed-up --out m
 cp "$work"/p3-1/state-*.safetensors "$work/mixed-up/"
-refused 'state-text.safetensors: those of the censuses hold [0-9]+ tokens' merge p1-1 mixed-up --out m
+ends 2 'state-text.safetensors: those of the censuses hold [0-9]+ tokens' merge p1-1 mixed-up --out m
 rm "$work/p3-3/state-1.safetensors"
-refused 'p3-3/state-1.safetensors: ' merge p1-3 p2-3 p3-3 --out m
+ends 2 'p3-3/state-1.safetensors: ' merge p1-3 p2-3 p3-3 --out m
 [ ! -e "$work/m/run.json" ] || fail "a merge that failed left results"
 
 # Without states: counts are added, of any texts, and the rest is empty and named.
 quick() { "$program" take --model "$model" --ngrams 1 --rounding-sample 0 "$@" >/dev/null 2>&1; }
 quick --text "$work/mixed.txt" --split '<|end|>' --context 32 --out "$work/a"
 quick --text "$work/maths" --context 32 --out "$work/b"
-refused 'split is ' merge a b --out m
+ends 2 'split is ' merge a b --out m
 quick --text code="$model/text/code" --tokens 2000 --context 32 --out "$work/c"
 merge counts b c
-grep -q '^left out' "$work/stderr" || fail "what was left out is not told"
-refused 'needs states, but b keeps no states' merge b c --keep-state --out m
-refused 'not all of the censuses keep tables by token' merge b c --keep-tables --out m
+grep -q '^left out.*neurons promote (projections)' "$work/stderr" || fail "what was left out is not told"
+[ ! -e "$work/counts/projections-0.safetensors" ] || fail "counts tell what neurons promote"
+ends 2 'needs states, but b keeps no states' merge b c --keep-state --out m
+ends 2 'not all of the censuses keep tables by token' merge b c --keep-tables --out m
 if command -v python3 >/dev/null; then
   python3 - "$work" <<'END' || fail "counts are not added"
 import csv, sys

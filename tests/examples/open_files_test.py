@@ -27,7 +27,7 @@ except ImportError as missing:
 FILES = [path for folder in ("census", "recorded", "woken") for path in sorted((work / folder).iterdir())
          if not path.name.startswith("state-")] + [work / "compared.csv"]
 IN_CENSUS = {"run.json", "layers.csv", "neurons.csv", "detectors.jsonl", "dead_share.csv", "census.safetensors",
-             "tokens-3.safetensors"}
+             "tokens-3.safetensors", "projections-3.safetensors"}
 assert IN_CENSUS <= {path.name for path in FILES}
 
 
@@ -60,6 +60,26 @@ def check_numpy():
         elif path.suffix == ".jsonl":
             assert found == lines(path)
     check_tensors(opened)
+    check_projections(opened)
+
+
+def check_projections(opened):
+    """What neurons of the last layer promote and suppress, against E·v of the model's own weights in double precision."""
+    import tensors
+
+    tensors.TYPES["F16"] = "<f2"
+    stored = opened(pathlib.Path(json.loads((work / "census" / "run.json").read_text())["settings"]["model"]) / "model.safetensors")
+    weights = {name.split("decoder.")[-1]: array.astype("f8") for name, array in stored.items()}
+    scores = weights["embed_tokens.weight"] @ weights["layers.3.fc2.weight"]  # [token, neuron]
+    told = opened(work / "census" / "projections-3.safetensors")
+    ends = {"promoted": -np.sort(-scores, axis=0), "suppressed": np.sort(scores, axis=0)}
+    for name, expected in ends.items():
+        ids, own = told[name].T, told[name + "_scores"].T
+        assert ids.shape == own.shape == (8, scores.shape[1]) and own.dtype == np.float32
+        np.testing.assert_allclose(own, expected[:8], rtol=1e-4, atol=1e-5)
+        np.testing.assert_allclose(own, np.take_along_axis(scores, ids.astype("i8"), 0), rtol=1e-4, atol=1e-5)
+    assert (told["tokens"] == np.unique(np.concatenate([told["promoted"], told["suppressed"]]))).all()
+    assert len(told["string_ends"]) == len(told["tokens"]) and told["string_ends"][-1] == len(told["strings"])
 
 
 def check_tensors(opened):

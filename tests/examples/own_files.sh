@@ -1,34 +1,17 @@
 #!/bin/sh
 # own_files.sh CENSUS MODEL WORK: programs replace and remove only what they wrote, follow no links out of --out, and what is lost on the
 # way to stdout is told.
-set -eu
-program=$1 model=$2 work=$3
-rm -rf "$work"
-mkdir -p "$work"
+. "$(dirname "$0")/support.sh"
 text=$model/text/prose/persuasion__chapter_01.txt
 cut="--text $text --context 64 --tokens 640"
 quick="--model $model --ngrams 1 --rounding-sample 0 $cut"
-fail() {
-  echo "FAILED: $1" >&2
-  [ -e "$work/stderr" ] && cat "$work/stderr" >&2
-  exit 1
-}
-# ends CODE PATTERN ARGS...: the exit code, and a line on stderr that matches.
-ends() {
-  wanted=$1 pattern=$2
-  shift 2
-  code=0
-  timeout 60 "$program" "$@" >"$work/stdout" 2>"$work/stderr" </dev/null || code=$?
-  [ "$code" -eq "$wanted" ] || fail "$*: exit code $code, wanted $wanted"
-  [ -z "$pattern" ] || grep -Eq "$pattern" "$work/stderr" || fail "$*: wanted /$pattern/"
-}
 
 # Files that no census wrote stay; in the way they are refused by name before anything is computed.
 mkdir "$work/exp"
 echo mine >"$work/exp/tokens-train.safetensors"
 ends 0 '' take $quick --out "$work/exp"
 [ "$(cat "$work/exp/tokens-train.safetensors")" = mine ] || fail "a foreign file is gone"
-for name in run.json layers.csv neurons.csv detectors.jsonl dead_share.csv census.safetensors tokens-1.safetensors; do
+for name in run.json layers.csv neurons.csv detectors.jsonl dead_share.csv census.safetensors tokens-1.safetensors projections-1.safetensors; do
   rm -rf "$work/foreign"
   mkdir "$work/foreign"
   echo mine >"$work/foreign/$name"

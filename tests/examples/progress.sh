@@ -1,26 +1,19 @@
 #!/bin/sh
 # progress.sh CENSUS MODEL WORK: on a terminal, all that takes long tells how far it is, and each layer is printed as soon as it is finished.
-set -eu
-program=$1 model=$2 work=$3
-rm -rf "$work"
-mkdir -p "$work"
+. "$(dirname "$0")/support.sh"
 texts="prose=$model/text/prose code=$model/text/code"
-fail() {
-  echo "FAILED: $1" >&2
-  cat "$work/lines" >&2
-  exit 1
-}
+lines=$work/stderr # what a terminal shows; fail shows it, too
 # on_a_terminal ARGS...: what the program shows on one, a line for each that was put in the place of another.
 on_a_terminal() {
   TERM=${kind-xterm} script -qec "$program $*" "$work/typescript" </dev/null >/dev/null || fail "$*"
-  tr '\r' '\n' <"$work/typescript" | sed "s/$(printf '\033')\[\(K\|?7[lh]\)//g" >"$work/lines"
+  tr '\r' '\n' <"$work/typescript" | sed "s/$(printf '\033')\[\(K\|?7[lh]\)//g" >"$lines"
 }
-told() { grep -Eq "$1" "$work/lines" || fail "not told: $1"; }
+told() { grep -Eq "$1" "$lines" || fail "not told: $1"; }
 # before A B: the first line like A comes before the first like B.
 before() {
   told "$1"
   told "$2"
-  [ "$(grep -nE "$1" "$work/lines" | head -n 1 | cut -d: -f1)" -lt "$(grep -nE "$2" "$work/lines" | head -n 1 | cut -d: -f1)" ] ||
+  [ "$(grep -nE "$1" "$lines" | head -n 1 | cut -d: -f1)" -lt "$(grep -nE "$2" "$lines" | head -n 1 | cut -d: -f1)" ] ||
     fail "/$1/ is not before /$2/"
 }
 
@@ -37,7 +30,7 @@ told '^layer [0-3]: [0-9]+ of [0-9]+ tokens x layers, [0-9]+ a second, .* left$'
 told '^layer 3: statistics, [0-9]+ s: .* left$'
 before '^ +0 +2048 +[0-9]+ +[0-9.]+ % ' '^layer 1: '
 before '^ +3 +2048 +[0-9]+ +[0-9.]+ % ' '^layer  token detectors'
-[ "$(grep -cE '^ +[0-3] +2048 ' "$work/lines")" -eq 4 ] || fail "not each layer is printed once"
+[ "$(grep -cE '^ +[0-3] +2048 ' "$lines")" -eq 4 ] || fail "not each layer is printed once"
 
 on_a_terminal merge "$work/census" --threads 1 --out "$work/merged"
 told '^layer [0-3]: statistics, [0-9]+ s: [1-3] of 4 layers, [0-9.e-]+ a second, .* left$'

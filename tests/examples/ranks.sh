@@ -1,11 +1,9 @@
 #!/bin/sh
 # ranks.sh CENSUS MODEL WORK: what several ranks take together by mpirun is, byte for byte, what one process takes; whichever of them is
 # killed, they go on to the same bytes; and what is wrong one of them tells in one line, with exit code 2.
-set -eu
-program=$1 model=$2 work=$3
-rm -rf "$work"
-mkdir -p "$work"
+. "$(dirname "$0")/support.sh"
 files="layers.csv neurons.csv detectors.jsonl dead_share.csv census.safetensors tokens-0.safetensors tokens-3.safetensors"
+files="$files projections-0.safetensors projections-3.safetensors"
 
 # settings OUT ARGS...: the census that all of them take.
 set_census() {
@@ -46,15 +44,18 @@ grep -q '"ranks": "3"' "$work/3-ranks/run.json"
 # One after another is killed, and mpirun ends the others; then all go on.
 for victim in 0 1 2; do
   ranks 3 killed --snapshot-every 0.03s --resume &
-  process=$!
-  while kill -0 $process 2>/dev/null && [ -z "$(find "$work/killed/unfinished" -name 'snapshot-*' 2>/dev/null)" ]; do sleep 0.02; done
+  process=$! rank=
+  while [ -z "$rank" ] || [ -z "$(find "$work/killed/unfinished" -name 'snapshot-*' 2>/dev/null)" ]; do
+    kill -0 $process 2>/dev/null || fail "the census ended before rank $victim could be killed"
+    sleep 0.02
+    launcher=$(pgrep -P $process mpirun || echo $process) # the shell that waits for mpirun is not mpirun
+    rank=$(pgrep -P "$launcher" | sed -n "$((victim + 1))p")
+  done
   sleep 0.3
-  launcher=$(pgrep -P $process mpirun || echo $process) # the shell that waits for mpirun is not mpirun
-  rank=$(pgrep -P "$launcher" | sed -n "$((victim + 1))p")
-  [ -z "$rank" ] || kill -9 "$rank"
+  kill -9 "$rank"
   code=0
   wait $process || code=$?
-  [ "$code" -ne 0 ] || [ -z "$rank" ]
+  [ "$code" -ne 0 ] || fail "rank $victim was killed, and mpirun tells nothing of it"
 done
 if ranks 2 killed --resume; then exit 1; fi
 grep -q "another ranks: it was begun with 3, and would be resumed with 2" "$work/killed.stderr"

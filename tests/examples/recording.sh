@@ -1,26 +1,9 @@
 #!/bin/sh
 # recording.sh CENSUS MODEL WORK: a census of a recording has the same bytes as that of the model that runs; what is no recording of this
 # model is refused by name; NumPy, where it is there, opens what was recorded as docs/recordings.md says.
-set -eu
-program=$1 model=$2 work=$3
-rm -rf "$work"
-mkdir -p "$work"
+. "$(dirname "$0")/support.sh"
 texts="prose=$model/text/prose/persuasion__chapter_01.txt code=$model/text/code"
 cut="--context 64 --tokens 2560"
-fail() {
-  echo "FAILED: $1" >&2
-  [ -e "$work/stderr" ] && cat "$work/stderr" >&2
-  exit 1
-}
-# ends CODE PATTERN ARGS...: the exit code, and a line on stderr that matches.
-ends() {
-  wanted=$1 pattern=$2
-  shift 2
-  code=0
-  timeout 300 "$program" "$@" >"$work/stdout" 2>"$work/stderr" </dev/null || code=$?
-  [ "$code" -eq "$wanted" ] || fail "$*: exit code $code, wanted $wanted"
-  [ -z "$pattern" ] || grep -Eq -e "$pattern" "$work/stderr" || fail "$*: wanted /$pattern/"
-}
 # same NAME ARGS...: the censuses of texts and of the recording in NAME, with these arguments, are the same files.
 same() {
   name=$1

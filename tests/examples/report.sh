@@ -2,33 +2,12 @@
 # report.sh CENSUS MODEL WORK: pages of quick censuses of the bundled model are whole, the same bytes each time, and name nothing
 # outside themselves; figures appear as files; what cannot be read or written is refused with one line, and nothing is left. How a page
 # looks and is worked with: report_page.py.
-set -eu
-program=$1 model=$2 work=$3
-rm -rf "$work"
-mkdir -p "$work"
-fail() {
-  echo "FAILED: $1"
-  exit 1
-}
-
-# refused PATTERN ARGS...: exit code 2, one line on stderr that matches, and no page.
-refused() {
-  pattern=$1
-  shift
-  code=0
-  "$program" report "$@" >"$work/stdout" 2>"$work/stderr" || code=$?
-  if [ "$code" -ne 2 ] || [ "$(wc -l <"$work/stderr")" -ne 1 ] || ! grep -Eq "$pattern" "$work/stderr" || [ -s "$work/stdout" ]; then
-    cat "$work/stderr"
-    fail "$*: exit code $code, wanted /$pattern/"
-  fi
-  [ ! -e "$work/none.html" ] || fail "$*: a page is there"
-}
-
+. "$(dirname "$0")/support.sh"
 "$program" take --model "$model" --text "$model/text/prose" --context 64 --tokens 4000 --out "$work/whole" >/dev/null 2>&1
 "$program" take --model "$model" --text "$model/text/prose" --context 64 --tokens 4000 --layers 2:4 --out "$work/upper" >/dev/null 2>&1
 
 if ! command -v gnuplot >/dev/null; then
-  refused 'gnuplot' "$work/whole" --out "$work/none.html"
+  refused 'gnuplot' report "$work/whole" --out "$work/none.html"
   echo "without gnuplot there is nothing more to see"
   exit 0
 fi
@@ -62,25 +41,21 @@ echo "of an earlier report" >"$work/figures/figure_9.svg"
 grep -q "^warning: $work/figures/figure_9.svg is there, and not of this report$" "$work/stderr"
 [ "$(grep -c '^warning:' "$work/stderr")" -eq 1 ] || fail "figures of this report are called another's"
 
-code=0
-"$program" report "$work/whole" --examples -1 --out "$work/none.html" >/dev/null 2>"$work/stderr" || code=$?
-[ "$code" -eq 2 ] && grep -q 'examples: should be a whole number from 0' "$work/stderr" || fail "--examples -1: exit code $code"
-refused '^census report: : names no file$' "$work/whole" --out ''
-refused 'none: there is no such folder' "$work/none" --out "$work/none.html"
-refused 'two.html/none.html: cannot be written' "$work/whole" --out "$work/two.html/none.html"
-refused 'neurons.csv: has the name of a census' "$work/whole" --out "$work/neurons.csv"
-refused 'a second census of the name whole' "$work/whole" whole="$work/upper" --out "$work/none.html"
+ends 2 'examples: should be a whole number from 0' report "$work/whole" --examples -1 --out "$work/none.html"
+refused '^census report: : names no file$' report "$work/whole" --out ''
+refused 'none: there is no such folder' report "$work/none" --out "$work/none.html"
+refused 'two.html/none.html: cannot be written' report "$work/whole" --out "$work/two.html/none.html"
+refused 'neurons.csv: has the name of a census' report "$work/whole" --out "$work/neurons.csv"
+refused 'a second census of the name whole' report "$work/whole" whole="$work/upper" --out "$work/none.html"
 ln -s "$work/one.text" "$work/link.html"
-refused 'link.html: is a link' "$work/whole" --out "$work/link.html"
-refused 'one.text: the folder cannot be made' "$work/whole" --out "$work/none.html" --figures "$work/one.text"
+refused 'link.html: is a link' report "$work/whole" --out "$work/link.html"
+refused 'one.text: the folder cannot be made' report "$work/whole" --out "$work/none.html" --figures "$work/one.text"
 cp -r "$work/whole" "$work/spoiled"
 echo '{"layer": 0, "neuron": 0}' >"$work/spoiled/detectors.jsonl"
-refused 'spoiled/detectors.jsonl, line 1: is no line of a detector' "$work/spoiled" --out "$work/none.html"
+refused 'spoiled/detectors.jsonl, line 1: is no line of a detector' report "$work/spoiled" --out "$work/none.html"
 rm "$work/spoiled/detectors.jsonl"
-refused 'spoiled/detectors.jsonl: cannot be read' "$work/spoiled" --out "$work/none.html"
+refused 'spoiled/detectors.jsonl: cannot be read' report "$work/spoiled" --out "$work/none.html"
 cp "$work/upper/census.safetensors" "$work/spoiled/"
-refused 'spoiled/census.safetensors: is not of' "$work/spoiled" --out "$work/none.html"
+refused 'spoiled/census.safetensors: is not of' report "$work/spoiled" --out "$work/none.html"
 find "$work" -maxdepth 1 -name '*.html*' | wc -l | grep -q '^ *4$' || fail "files are left: $(ls "$work")"
-code=0
-"$program" report "$work/whole" >/dev/null 2>&1 || code=$?
-[ "$code" -eq 2 ] || fail "without --out: exit code $code"
+ends 2 '' report "$work/whole"

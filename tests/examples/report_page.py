@@ -4,6 +4,7 @@ hostile files say stays text, and nothing is asked of the network. Skipped where
 import json
 import os
 import shutil
+import struct
 import subprocess
 import sys
 
@@ -11,6 +12,7 @@ import chromium
 
 HOSTILE = ["</script><script>window.broken = 1</script>", "<img src=x onerror='window.broken = 1'>", '"><svg onload=broken()>',
            "\u202eevil\u202c\u2066", "\u2028\u2029\u0000\ufeff", "\u001b[2J\u0007", "=1+1", "{{script}}", "\ud83d\ude00 & é", "\r\n\t "]
+NEURONS = 8192 // 4  # of a layer of the bundled model
 FOLDER = "<img src=x onerror=broken=1> \u202e\u001b[2J"
 
 
@@ -24,10 +26,33 @@ def lines_of(path, lines):
         file.writelines(json.dumps(line) + "\n" for line in lines)
 
 
+def projections(path, neurons, texts):
+    """A file that tells of each neuron that it promotes and suppresses these texts."""
+    ids = list(range(len(texts)))
+    texts = [text.encode("utf-16", "surrogatepass").decode("utf-16").encode() + b"\xff" for text in texts]  # not all of it UTF-8
+    ends = [sum(map(len, texts[:i + 1])) for i in ids]
+    scores = [0.5] * len(ids)
+    arrays = {"promoted": ("U32", "I", ids * neurons), "promoted_scores": ("F32", "f", scores * neurons),
+              "suppressed": ("U32", "I", ids * neurons), "suppressed_scores": ("F32", "f", scores * neurons),
+              "tokens": ("U32", "I", ids), "strings": ("U8", "B", b"".join(texts)), "string_ends": ("I64", "q", ends)}
+    header, data = {}, b""
+    for name, (dtype, code, values) in arrays.items():
+        packed = struct.pack(f"<{len(values)}{code}", *values)
+        shape = [neurons, len(ids)] if len(values) == neurons * len(ids) else [len(values)]
+        header[name] = {"dtype": dtype, "shape": shape, "data_offsets": [len(data), len(data) + len(packed)]}
+        data += packed
+    header = json.dumps(header).encode()
+    header += b" " * (-len(header) % 8)
+    with open(path, "wb") as file:
+        file.write(struct.pack("<Q", len(header)) + header + data)
+
+
 def spoil(folder):
     """What a census's files could say of a hostile model and text."""
     ngrams = [{"text": text, "ids": [1], "firings": 3, "occurrences": 3} for text in HOSTILE]
     ranked = [{"text": text, "id": 1, "score": 0.5} for text in HOSTILE]
+    for layer in range(4):
+        projections(f"{folder}/projections-{layer}.safetensors", NEURONS, HOSTILE)
     lines_of(folder + "/detectors.jsonl", [{"layer": 1, "neuron": 7, "n": 1, "firings_without_bos": 30, "cover": 3, "ngrams": ngrams,
                                             "promoted": ranked, "suppressed": ranked, "supported": 0, "verdict": HOSTILE[1]}])
     example = {"value": 2, "document": 3, "piece": 0, "position": 25, "first": 20, "ids": list(range(len(HOSTILE))), "tokens": HOSTILE,
@@ -116,6 +141,25 @@ def check_mouse(page):
     check(page.run("document.querySelector('#layer-tables tbody th').textContent") == "2", "its layers are not shown")
 
 
+def check_untold(page):
+    """The other census was taken without projections, which the panels of its neurons that detect nothing say, and a search."""
+    page.run("(s => { s.value = '2'; s.dispatchEvent(new Event('change')); })(document.getElementById('by-firing'))")
+    page.press("Home")
+    for _ in range(20):
+        told = page.run("document.getElementById('panel').textContent")
+        if "census take --projections 8" in told:
+            break
+        page.press("ArrowDown")
+    check("Of neurons that detect nothing this census does not tell it: census take --projections 8 writes it of all." in told,
+          "a neuron does not say that its tokens are not told")
+    page.run("(s => { s.value = 'promoted'; s.dispatchEvent(new Event('change')); })(document.getElementById('search-in'))")
+    page.press("/")
+    page.type("no such token")
+    check("--projections 8" in page.run("document.getElementById('found').textContent"), "a search does not say why it finds nothing")
+    page.press("Escape")
+    page.run("(s => { s.value = 'fires on'; s.dispatchEvent(new Event('change')); })(document.getElementById('search-in'))")
+
+
 def check_hostile_panel(page, address):
     check(page.open(address + "#0/1.7"), "an address with a neuron opens nothing")
     check(page.run(CHOSEN) == "Layer 1, neuron 7", "the neuron of the address is not shown")
@@ -126,9 +170,13 @@ def check_hostile_panel(page, address):
     check(page.run("document.querySelector('#panel .fires.most').textContent").startswith("\\u001b"), "the token of most is another one")
     strengths = page.run("[...document.querySelectorAll('#panel .fires')].map(f => f.style.getPropertyValue('--strength'))")
     check([strengths[i] for i in (0, 1, 5)] == ["0.5", "0.25", "1"], f"strengths are {strengths}")
+    shown = page.run("document.querySelector('#panel .ends').textContent")
+    check("promotes" in shown and shown.count("=1+1\ufffd") == 2 and "<img src=x onerror" in shown, f"it promotes {shown!r}")
     page.press("/")
     page.type("<svg")
     check(page.run("document.getElementById('found').textContent").startswith("1 of "), "a token is not found")
+    page.run("(s => { s.value = 'suppressed'; s.dispatchEvent(new Event('change')); })(document.getElementById('search-in'))")
+    check(page.run("document.getElementById('found').textContent").startswith(f"{4 * NEURONS:,} of "), "what is suppressed is not found")
 
 
 def check_windows(page, address):
@@ -146,7 +194,7 @@ def main(program, model, work):
         return
     shutil.rmtree(work, ignore_errors=True)
     os.makedirs(work)
-    for name, more in ((FOLDER, []), ("upper", ["--layers", "2:4"])):
+    for name, more in ((FOLDER, []), ("upper", ["--layers", "2:4", "--projections", "0"])):
         subprocess.run([program, "take", "--model", model, "--text", model + "/text/prose", "--context", "64", "--tokens", "4000", "--out",
                         f"{work}/{name}", *more], check=True, capture_output=True)
     spoil(f"{work}/{FOLDER}")
@@ -160,8 +208,9 @@ def main(program, model, work):
         check(page.open(address), "the report is not shown")
         check_whole(page, len([name for name in os.listdir(f"{work}/figures") if name.endswith(".svg")]))
         last = page.run("(r => r[r.length - 1])([...document.querySelectorAll('#by-layer option')]).value")
-        check_keyboard(page, f"{last}.{8192 // 4 - 1}")
+        check_keyboard(page, f"{last}.{NEURONS - 1}")
         check_mouse(page)
+        check_untold(page)
         check_hostile_panel(page, address)
         check_windows(page, address)
         check(page.run("window.broken") is None and page.errors == [], f"a text was run, or the console tells {page.errors}")

@@ -1,12 +1,11 @@
 #!/bin/sh
 # resume.sh CENSUS MODEL WORK [TOKENS]: a census that was killed at any moment goes on to the bytes of one that was not; SIGINT takes a snapshot first and
 # says how to go on; what would go on with other text, settings or a run that is not there, is told or refused.
-set -eu
-program=$1 model=$2 work=$3 tokens=${4:-40000}
-rm -rf "$work"
-mkdir -p "$work"
+. "$(dirname "$0")/support.sh"
+tokens=${4:-40000}
 context=128 more_text=
 files="layers.csv neurons.csv detectors.jsonl dead_share.csv census.safetensors tokens-0.safetensors tokens-3.safetensors"
+files="$files projections-0.safetensors projections-3.safetensors"
 
 take() {
   out=$1

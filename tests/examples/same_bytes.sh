@@ -2,10 +2,7 @@
 # same_bytes.sh CENSUS MODEL WORK: the determinism matrix. However a census is taken, all its files are the same bytes as the reference's, but
 # run.json, which tells how and when, and what is printed is the same as well. To add a way to take it: a line that begins with `cell`.
 # (Texts in another order are other documents by number, and domains by number: no cell.)
-set -eu
-program=$1 model=$2 work=$3
-rm -rf "$work"
-mkdir -p "$work"
+. "$(dirname "$0")/support.sh"
 
 # take ARGS...: takes the census of a little text into $out.
 take() {
@@ -66,7 +63,7 @@ out=$work/upper
 take --threads 2 --layers 2:4 >/dev/null 2>&1
 grep '^[23],' "$work/reference/neurons.csv" >"$work/expected.csv"
 grep -v '^layer' "$out/neurons.csv" | diff "$work/expected.csv" -
-cmp "$work/reference/tokens-3.safetensors" "$out/tokens-3.safetensors"
+for file in tokens-3 projections-3; do cmp "$work/reference/$file.safetensors" "$out/$file.safetensors"; done
 
 reference --pre-activations --ngrams 2
 cell "3 threads, with pre-activations" take --threads 3

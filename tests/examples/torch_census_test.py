@@ -48,4 +48,21 @@ assert "do not lie side by side" in complaint(np.zeros((1, 3, 2), "float32").tra
 assert "fewer than two dimensions" in complaint(np.zeros(6, "float32"))
 assert "layer 0: row 1, neuron 2: the activation is NaN" in complaint(np.array([[[0, 1, 2], [3, 4, np.nan]]], "float32"))
 assert "layer 0: firings of 3 rows, but a text of 2" in complaint(np.zeros((1, 3, 3), "float32"))
+assert "token ids: -1 is none" in complaint(np.zeros((1, 2, 3), "float32"), np.array([[0, -1]]))
+
+
+class OnDevice:
+    """What says that it lies on a CUDA device, and is to be refused before it is lent."""
+
+    def __dlpack_device__(self):
+        return 2, 0
+
+    def __dlpack__(self, **_):
+        raise RuntimeError("was asked for")
+
+
+for refusal in (complaint(OnDevice()), complaint(np.zeros((1, 2, 3), "float32"), OnDevice())):
+    if not refusal.startswith(("CUDA", "was asked for")):  # built for devices: without one, and with one
+        assert refusal == ("DLPack tensor: lies on a device; this module was built without CUDA (CENSUS_CUDA), so "
+                           "bring it to the host"), refusal
 print("the tables are NumPy's")

@@ -1,15 +1,9 @@
 #!/bin/sh
 # wake.sh CENSUS MODEL WORK: the verdicts of `census wake` add up, do not depend on threads, and bad input is told in one line.
-set -eu
-program=$1 model=$2 work=$3
-rm -rf "$work" && mkdir -p "$work"
+. "$(dirname "$0")/support.sh"
 text=$model/text/prose/persuasion__chapter_01.txt
 quick="--tokens 2000 --rounds 2 --proposals 300 --shuffles 1 --layers 0:2"
 
-fail() {
-  echo "$1" >&2
-  exit 1
-}
 "$program" wake --help | grep -q 'provably dead' || fail "--help does not explain"
 "$program" wake --model "$model" --text "$text" --out "$work/one" $quick --threads 1 > "$work/table"
 "$program" wake --model "$model" --text "$text" --out "$work/two" $quick --threads 2 > /dev/null
@@ -30,11 +24,6 @@ sum() { awk -v c="$1" 'NR > 1 && NF == 9 { s += $c } END { print s + 0 }' "$work
 [ "$(sum 5)" -gt 0 ] || fail "2,000 tokens leave neurons silent that are easily awakened"
 
 for option in --shuffles --rounds --seed --proposals; do # -1 is not 2^64 - 1
-  status=0
-  "$program" wake --model "$model" --text "$text" --out "$work/bad" "$option" -1 2> "$work/error" || status=$?
-  [ "$status" -eq 2 ] && grep -q -e "$option: should be a whole number" "$work/error" || fail "$option -1 ends with $status"
+  ends 2 "$option: should be a whole number" wake --model "$model" --text "$text" --out "$work/bad" "$option" -1
 done
-
-status=0
-"$program" wake --model "$model" --text "$text" --out "$work/bad" --census "$work/nowhere" $quick 2> "$work/error" || status=$?
-[ "$status" -eq 2 ] && [ "$(grep -c 'nowhere' "$work/error")" -eq 1 ] || fail "a census that is not there should end with 2"
+ends 2 'nowhere' wake --model "$model" --text "$text" --out "$work/bad" --census "$work/nowhere" $quick

@@ -1,9 +1,7 @@
 #!/bin/sh
 # without_tokenizer.sh CENSUS MODEL WORK: a model's folder without tokenizer files takes token ids, and names tokens by them; texts it refuses.
-set -eu
-program=$1 model=$2 work=$3
-rm -rf "$work"
-mkdir -p "$work/model"
+. "$(dirname "$0")/support.sh"
+mkdir "$work/model"
 cp "$model/config.json" "$model/model.safetensors" "$work/model/"
 
 # Two documents of 300 ids each, uint16, ids 4 to 40 in turn.
@@ -17,12 +15,8 @@ cp "$model/config.json" "$model/model.safetensors" "$work/model/"
   done
 } >"$work/ids.npy"
 
-"$program" take --model "$work/model" --text "$work/ids.npy" --context 128 --out "$work/out" >"$work/stdout" 2>"$work/stderr"
-grep -q '^600 tokens\|^60[0-9] tokens' "$work/stderr" || { echo "not all ids were read: $(head -1 "$work/stderr")"; exit 1; }
-grep -Eq 'fires on .*"<[0-9]+>"' "$work/stdout" || { echo "tokens are not named by their ids:"; cat "$work/stdout"; exit 1; }
+ends 0 '^60[0-9] tokens' take --model "$work/model" --text "$work/ids.npy" --context 128 --out "$work/out"
+grep -Eq 'fires on .*"<[0-9]+>"' "$work/stdout" || fail "tokens are not named by their ids: $(cat "$work/stdout")"
 
 echo text >"$work/text.txt"
-code=0
-"$program" take --model "$work/model" --text "$work/text.txt" --out "$work/out" >/dev/null 2>"$work/refusal" || code=$?
-[ "$code" -eq 2 ] || { echo "a text without a tokenizer ended with exit code $code"; exit 1; }
-[ "$(wc -l <"$work/refusal")" -eq 1 ] && grep -q 'text.txt.*tokenizer' "$work/refusal" || { echo "the refusal names not what and why:"; cat "$work/refusal"; exit 1; }
+refused 'text.txt.*tokenizer' take --model "$work/model" --text "$work/text.txt" --out "$work/out"

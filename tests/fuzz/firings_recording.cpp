@@ -20,7 +20,7 @@ namespace {
 /// A file's bytes and hash, as recording.json tells them.
 std::string described(std::string_view file) {
   return "\"bytes\":" + std::to_string(file.size()) + ",\"fnv1a_64\":\"" +
-         census::detail::hash_text(census::sampled_hash(file)) + "\"";
+         census::hash_digits(census::sampled_hash(file)) + "\"";
 }
 
 /// The files, the index with what it says of the others.

@@ -177,6 +177,15 @@ def seeds():
         safetensors([("keys", "I64", [2, 2], numbers("q", 3, 1, 3, 2)), *rows]),
         safetensors([("keys", "U8", [3], b"abc"), ("key_ends", "I64", [2], numbers("q", 1, 3)), *rows]),
         safetensors([("occurrences", "U8", [1], b"\7"), ("counts", "I8", [1, 2], b"\1\7")])]
+    ends = [("promoted", "U32", [2, 2], numbers("I", 5, 3, 3, 9)), ("promoted_scores", "F32", [2, 2], numbers("f", 2, 1, 0.5, 0)),
+            ("suppressed", "U32", [2, 2], numbers("I", 9, 9, 5, 3)), ("suppressed_scores", "F32", [2, 2], numbers("f", -1, 0, -2, -2))]
+    names = [("tokens", "U32", [3], numbers("I", 3, 5, 9)), ("strings", "U8", [3], b"a\xffb"), ("string_ends", "I64", [3], numbers("q", 1, 2, 3))]
+    yield "projections", [
+        safetensors([*ends, *names]),
+        safetensors([(name, "F16", [1, 1], b"\0\x3c") if dtype == "F32" else (name, "I64", [1, 1], numbers("q", 9))
+                     for name, dtype, _, _ in ends] + names),
+        safetensors([(name, dtype, [0, 2], b"") for name, dtype, _, _ in ends] + [("tokens", "U32", [0], b""), ("strings", "U8", [0], b""),
+                                                                                  ("string_ends", "I64", [0], b"")])]
     yield "silent_neurons", [
         b"layer,neuron,firings\n0,0,9\n1,0,0\n1,1,7\n1,2,0\n2,0,1\n2,1,1\n2,2,3\n3,0,0\n",
         b"more,firings,layer,neuron\r\n,0,1,0\r\n,0,1,1\r\n,0,1,2\r\n,0,2,0\r\n,0,2,1\r\n,0,2,2\r\n"]

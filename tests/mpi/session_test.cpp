@@ -54,7 +54,7 @@ TEST_CASE("messages arrive whole and in order, empty and large ones, from whiche
 }
 
 TEST_CASE("ranks know what each of them told, over MPI") {
-  CHECK(census::tell_all(all_ranks(), "rank " + std::to_string(all_ranks().rank())) ==
+  CHECK(census::all_gather(all_ranks(), "rank " + std::to_string(all_ranks().rank())) ==
         std::vector<std::string>{"rank 0", "rank 1", "rank 2"});
 }
 

@@ -93,6 +93,36 @@ TEST_CASE("examples are told where the shape announces them, layer by layer, and
   CHECK_FALSE(fs::exists(out.path() / "examples.jsonl"));
 }
 
+TEST_CASE("what neurons promote lies in a file a layer, which the run lists, and goes with the next census without") {
+  temporary_folder const out;
+  auto layers = census_test::results_of(surveyed::blocks());
+  for (auto& layer : layers) {
+    std::vector<census::token_id> const ids(surveyed::neurons, layer.census.layer);
+    std::vector<float> const scores(surveyed::neurons, 0.5f);
+    layer.projections = {1, {ids, scores}, {ids, scores}, {{layer.census.layer, "text"}}};
+  }
+  auto with = shape();
+  with.projections = true;
+  {
+    census::census_folder folder(out.path(), with);
+    for (auto const& layer : layers) folder.append(layer);
+    census::judge_positional(folder.layers());
+    census::judge_detectors(folder.layers());
+    folder.commit({});
+  }
+  for (auto const& layer : layers)
+    CHECK(census::read_projections(out.path() / census::projections_file_name(layer.census.layer)) ==
+          layer.projections);
+  CHECK(census::tells_projections(census::read_run_json(out.path() / "run.json")));
+
+  for (auto& layer : layers) layer.projections.reset();
+  write_census(out.path(), layers);
+  CHECK_FALSE(fs::exists(out.path() / "projections-0.safetensors"));
+
+  out.write("projections-1.safetensors", "mine");
+  CHECK_THROWS_WITH(census::census_folder(out.path(), with), Catch::Contains("projections-1.safetensors"));
+}
+
 TEST_CASE("a folder that is not committed leaves what was there, and one that is replaces it") {
   temporary_folder const out;
   auto layers = census_test::results_of(surveyed::blocks());

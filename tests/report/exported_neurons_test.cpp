@@ -8,7 +8,9 @@
 #include <support/catch.hpp>
 #include <support/temporary_folder.hpp>
 
+#include <algorithm>
 #include <filesystem>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -37,6 +39,35 @@ TEST_CASE("every neuron of a census is exported, with its examples, its frequenc
   CHECK(detector.examples.bins.size() == 2);
   CHECK((detector.promoted.size() == 1 && detector.promoted[0].text == " up" && detector.promoted[0].score == 3.5));
   CHECK((detector.suppressed.size() == 2 && detector.suppressed[0].score == -1));
+}
+
+TEST_CASE("where a census tells what all neurons promote, that is exported of each, layer by layer") {
+  temporary_folder const folder;
+  census_test::write_small_census(folder);
+  census::layer_projections projections{2,
+                                        {{7, 8, 8, 7, 9, 7}, {0.1f, 0, 3, 2, 1, 0}},
+                                        {{9, 9, 9, 9, 8, 8}, {-1, 0, -2, -1, -3, 0}},
+                                        {{7, census_test::hostile_text}, {8, "\xff"}, {9, ""}}};
+  auto const file = [&](std::size_t layer) { return folder / census::projections_file_name(layer); };
+  census::stage_projections(file(0), projections)->commit();
+  auto const partly = all_exported(folder);
+  CHECK(partly[1].promoted.size() == 2);
+  CHECK(partly[4].promoted.empty());  // its layer has no such file, and it is no detector
+
+  std::ranges::reverse(projections.promoted.ids);
+  census::stage_projections(file(1), projections)->commit();
+  auto const all = all_exported(folder);
+  CHECK((all[0].promoted[0].text == census_test::hostile_text && all[0].promoted[0].score == 0.1));
+  CHECK((all[2].suppressed[0].text == "\xff" && all[2].suppressed[0].score == -3));
+  CHECK((all[3].promoted[1].text.empty() && all[3].promoted[0].text == census_test::hostile_text));
+
+  projections.promoted.scores[5] = std::numeric_limits<float>::infinity();
+  census::stage_projections(file(1), projections)->commit();
+  CHECK_THROWS_WITH(all_exported(folder), Catch::Contains("projections-1.safetensors: holds an infinite score"));
+  for (auto* ranking : {&projections.promoted, &projections.suppressed})
+    ranking->ids.resize(2), ranking->scores.resize(2);
+  census::stage_projections(file(1), projections)->commit();
+  CHECK_THROWS_WITH(all_exported(folder), Catch::Contains("projections-1.safetensors: has no neuron 1"));
 }
 
 TEST_CASE("a float32 is exported in its own shortest decimals") {

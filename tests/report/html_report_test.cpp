@@ -28,6 +28,7 @@ std::string page_of(census::html_report const& report) {
 std::string page_of(small_census const& census) {
   temporary_folder const folder;
   census.write(folder);
+  census.write_projections(folder);
   auto record = census::read_census(folder.path());
   record.name = census.token;
   return page_of(
@@ -65,14 +66,16 @@ TEST_CASE("no text of a census changes a page beside the data, which are base64 
   }
 }
 
-TEST_CASE("bytes of a name that are no UTF-8, and NUL, are carried as characters") {
+TEST_CASE("bytes of a name or a token that are no UTF-8, and NUL, are carried as characters") {
   temporary_folder const folder;
   small_census const census;
   census.write(folder);
+  small_census{.token = std::string("t\xff\0", 3)}.write_projections(folder);
   auto record = census::read_census(folder.path());
   record.name = std::string("a\xff\0b\xc3", 5);
   auto const data = carried_data(page_of({.censuses = {record}}));
   CHECK(data.at("censuses").at(0).at("name") == std::string("a\ufffd\0b\ufffd", 9));
+  CHECK(data.at("censuses").at(0).at("tokens").at(0) == std::string("t\ufffd\0", 5));
 }
 
 TEST_CASE("a page's policy allows its own style and script, and nothing else") {

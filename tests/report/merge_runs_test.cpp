@@ -47,6 +47,19 @@ TEST_CASE("other products and devices are told, for they round otherwise") {
   CHECK(census::rounded_otherwise(a, b).size() == 2);
 }
 
+TEST_CASE("joined records tell as many projections as the one that tells more, in any order") {
+  auto const told = [](census::run_record run, char const* projections) {
+    if (projections != nullptr) run.settings.emplace_back("projections", projections);
+    return run;
+  };
+  auto const a = told(run_of(nth(1, 3)), "10"), b = told(run_of(nth(2, 3)), "9"), c = told(run_of(nth(3, 3)), nullptr);
+  CHECK(census::not_addable(a, b).empty());
+  CHECK(census::joined(a, b).setting("projections") == "10");
+  CHECK(census::joined(b, a).setting("projections") == "10");
+  CHECK(census::joined(c, b).setting("projections") == "9");
+  CHECK(census::joined(b, c).setting("projections") == "9");
+}
+
 TEST_CASE("joined records are that of one run, in any order") {
   auto const whole = run_of({});
   for (auto const& both : {census::joined(run_of(nth(1, 3)), census::joined(run_of(nth(3, 3)), run_of(nth(2, 3)))),

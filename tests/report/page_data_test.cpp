@@ -117,6 +117,30 @@ TEST_CASE("a page carries detectors, top examples and positions, tokens by their
         json{{"positions", 5}, {"largest", {0.4, 1, 0}}, {"levels", {"1?M[", "[[##", ""}}});  // 14, 28, 42, 56 of 56
 }
 
+TEST_CASE("a page carries what all neurons promote, and then not once more with detectors") {
+  temporary_folder const folder;
+  small_census{}.write(folder);
+  small_census{}.write_projections(folder);
+  auto const carried = carried_of(folder, {.examples = 0});
+  CHECK(carried.at("tokens") == json({" the", "#3", "b"}));
+  CHECK(json::parse(carried.at("projections").dump()) == json::parse(R"({"ranked": 2, "promoted": [0, 1, 0, 0, 2, 1],
+    "promoted_scores": [0.123, 0.1, 2, 1, 7, 6], "suppressed": [2, 2, 1, 1, 0, 0],
+    "suppressed_scores": [-1, -0.5, -2, null, 0, 0]})"));
+  CHECK_FALSE(carried.at("detectors").at(0).contains("promoted"));
+  CHECK(carried.at("detectors").at(0).at("ngrams") == json::parse("[[0, 6, 7]]"));
+}
+
+TEST_CASE("a page carries at most ten tokens of either end, and refuses projections of other neurons") {
+  temporary_folder const folder;
+  small_census{}.write(folder);
+  census::token_ranking const many{std::vector<census::token_id>(36, 1), std::vector<float>(36, 0.5f)};
+  census::stage_projections(folder / "projections-2.safetensors", {12, many, many, {{1, "a"}}})->commit();
+  auto const carried = carried_of(folder).at("projections");
+  CHECK((carried.at("ranked") == 10 && carried.at("promoted").size() == 30));
+  census::stage_projections(folder / "projections-2.safetensors", {18, many, many, {{1, "a"}}})->commit();
+  CHECK_THROWS_WITH(carried_of(folder), Catch::Contains("projections-2.safetensors: is of 2 neurons, not of the 3"));
+}
+
 TEST_CASE("a page carries what was run, in the order in which run.json is read") {
   temporary_folder const folder;
   small_census{}.write(folder);
@@ -136,6 +160,7 @@ TEST_CASE("what a census does not tell is null in a page") {
   auto const carried = carried_of(folder);
   CHECK(carried.at("examples").is_null());
   CHECK(carried.at("positions").is_null());
+  CHECK(carried.at("projections").is_null());
   CHECK(carried.at("detectors") == json::array());
   CHECK(carried.at("tokens") == json::array());
 }

@@ -2,12 +2,15 @@
 #pragma once
 
 #include <census/archive/safetensors_writer.hpp>
+#include <census/report/projections_file.hpp>
+#include <census/statistic/layer_projections.hpp>
 
 #include <support/temporary_folder.hpp>
 
 #include <nlohmann/json.hpp>
 
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <vector>
@@ -65,6 +68,16 @@ struct small_census {
     nlohmann::json const example{{"value", 3.14159}, {"document", 12}, {"piece", 1},       {"position", 120},
                                  {"first", 100},     {"ids", ids},     {"tokens", tokens}, {"values", values}};
     return {{"layer", 2}, {"neuron", 0}, {"examples", {example, example, example}}};
+  }
+
+  /// What its neurons promote and suppress, two tokens each; one of them, 3, has no text, and one score is infinite.
+  void write_projections(temporary_folder const& folder) const {
+    constexpr float lowest = -std::numeric_limits<float>::infinity();
+    census::layer_projections const projections{2,
+                                                {{5, 3, 5, 5, 4, 3}, {0.123456f, 0.1f, 2, 1, 7, 6}},
+                                                {{4, 4, 3, 3, 5, 5}, {-1, -0.5f, -2, lowest, 0, 0}},
+                                                {{3, ""}, {4, "b"}, {5, token}}};
+    census::stage_projections(folder / "projections-2.safetensors", projections)->commit();
   }
 
   /// Five positions of ten sequences: neuron 0 fires 1, 2, 3, 4 times at those behind the first, neuron 1 at all of the

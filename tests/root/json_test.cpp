@@ -67,3 +67,9 @@ TEST_CASE("a name out of a file fits into a message of one line") {
   CHECK(census::escaped_name("abc", 2) == "\"ab\" ...");
   CHECK(census::escaped_name("\xff") == "\"\\ufffd\"");
 }
+
+TEST_CASE("JSON as text is one line or indented, its bytes that are no UTF-8 shown as U+FFFD") {
+  nlohmann::ordered_json const value{{"b", "\xff\u2028"}, {"a", {1, 2}}};
+  CHECK(census::json_text(value) == "{\"b\":\"\ufffd\u2028\",\"a\":[1,2]}");
+  CHECK(census::json_text(nlohmann::json{{"a", 1}}, 2) == "{\n  \"a\": 1\n}");
+}

@@ -35,7 +35,7 @@ TEST_CASE("ranks know what each of them told") {
   std::atomic<int> alike = 0;
   thread_ranks(4).run([&](auto const& port) {
     auto const own = "rank " + std::to_string(port->rank());
-    if (census::tell_all(*port, own) == std::vector<std::string>{"rank 0", "rank 1", "rank 2", "rank 3"}) ++alike;
+    if (census::all_gather(*port, own) == std::vector<std::string>{"rank 0", "rank 1", "rank 2", "rank 3"}) ++alike;
   });
   CHECK(alike == 4);
 }

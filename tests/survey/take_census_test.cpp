@@ -4,6 +4,7 @@
 #include <support/catch.hpp>
 #include <support/toy_model.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <ranges>
@@ -136,6 +137,40 @@ TEST_CASE("a census tells how far the text goes by n, and its seconds by phase")
   std::vector<std::string> phases;
   for (auto const& [phase, seconds] : run.seconds()) phases.push_back(phase);
   CHECK(phases == std::vector<std::string>{"n-grams", "survey", "statistics", "projection"});
+}
+
+TEST_CASE(
+    "a census tells what each neuron of each layer promotes and suppresses, dead ones too, as vectors of theirs do") {
+  auto const model = a_model();
+  auto const corpus = a_corpus();
+  for (std::size_t const asked : {0, 3, 100}) {
+    auto const plan = census::plan_census(model, corpus, {.longest_ngram = 1, .projections = asked});
+    std::size_t const ranked = std::min<std::size_t>(asked, 40);  // no more than there are tokens
+    CHECK(plan.options.projections == ranked);
+    std::uint32_t number = 0;
+    auto run = census::take_census(model, corpus, plan);
+    for (auto&& layer : run) {
+      REQUIRE(layer.projections.has_value() == (asked > 0));
+      if (asked == 0) continue;
+      auto const& told = *layer.projections;
+      REQUIRE(told.neurons() == 32);
+      for (std::size_t neuron = 0; neuron < 32; ++neuron) {
+        auto const scores = census::vocabulary_projection(model.embedding_rows(0, 40),
+                                                          model.on_embedding(model.update(number, neuron)));
+        auto const promoted = census::top_promoted(scores, ranked), suppressed = census::top_suppressed(scores, ranked);
+        for (std::size_t rank = 0; rank < ranked; ++rank) {
+          CHECK(told.promoted.scores[neuron * ranked + rank] == Approx(promoted[rank].score).margin(1e-6));
+          CHECK(told.suppressed.scores[neuron * ranked + rank] == Approx(suppressed[rank].score).margin(1e-6));
+          auto const id = static_cast<Eigen::Index>(told.promoted.ids[neuron * ranked + rank]);
+          CHECK(scores[id] == Approx(promoted[rank].score).margin(1e-6));
+        }
+      }
+      for (auto const& [token, text] : told.token_texts) CHECK(text == token_text(model, token));
+      CHECK(told.token_texts.contains(told.suppressed.ids.back()));
+      ++number;
+    }
+    if (asked > 0) CHECK(run.seconds()[3].first == "projection");
+  }
 }
 
 TEST_CASE("a census with examples tells those of each layer, with the texts that the model gives their tokens") {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <census/archive/whole_file.hpp>
+#include <census/json.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -43,7 +44,7 @@ class safetensors_writer {
       places_[tensor.name] = {end, bytes, 0};
       end += bytes;
     }
-    std::string text = header.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    std::string text = json_text(header);
     text.resize((text.size() + 7) / 8 * 8, ' ');
     std::uint64_t const length = text.size();
     file_.stream().write(reinterpret_cast<char const*>(&length), sizeof length);

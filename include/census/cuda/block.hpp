@@ -17,11 +17,10 @@ namespace census::cuda {
 class block {
  public:
   /// The values [row, neuron], where the source kept them, lie on the host. Throws std::invalid_argument where text,
-  /// firings and values disagree about the number of rows or neurons.
+  /// firings and values disagree about the number of rows or neurons, naming the layer where it is the text.
   block(std::uint32_t layer, shared_text text, cuda::firings firings, activation_values values = {})
       : layer_(layer), text_(std::move(text)), firings_(std::move(firings)), values_(std::move(values)) {
-    if (text_ == nullptr || text_->tokens.size() != firings_.rows())
-      throw std::invalid_argument("census::cuda::block: the text and the firings differ in their number of rows");
+    require_rows(*this, "census::cuda::block");
     if (!values_.empty() && (values_.rows() != firings_.rows() || values_.neurons() != firings_.neurons()))
       throw std::invalid_argument("census::cuda::block: the values and the firings differ in shape");
   }

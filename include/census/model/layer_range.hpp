@@ -3,13 +3,12 @@
 
 #include <census/error.hpp>
 #include <census/model/architecture.hpp>
+#include <census/parse_number.hpp>
 
-#include <charconv>
 #include <cstddef>
 #include <limits>
 #include <string>
 #include <string_view>
-#include <system_error>
 
 namespace census {
 
@@ -24,9 +23,9 @@ inline layer_range parse_layers(std::string const& text) {
   layer_range range;
   auto const colon = text.find(':');
   auto const number = [](std::string_view digits, std::size_t& value) {
-    if (digits.empty()) return true;
-    auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    return error == std::errc{} && end == digits.data() + digits.size();
+    auto const given = parse_number<std::size_t>(digits);
+    value = given.value_or(value);
+    return given || digits.empty();
   };
   std::string_view const view = text;
   if (colon == view.npos || !number(view.substr(0, colon), range.first) || !number(view.substr(colon + 1), range.last))

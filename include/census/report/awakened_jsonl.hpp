@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/json.hpp>
 #include <census/statistic/activating_input.hpp>
 
 #include <nlohmann/json.hpp>
@@ -21,7 +22,7 @@ void write_awakened_jsonl(std::ostream& out, std::span<activating_input const> i
     nlohmann::ordered_json const line{
         {"layer", one.layer}, {"neuron", one.neuron}, {"found_by", one.found_by},
         {"ids", one.ids},     {"text", text},         {"pre_activation", one.pre_activation}};
-    out << line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << '\n';
+    out << json_text(line) << '\n';
   }
 }
 

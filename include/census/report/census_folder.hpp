@@ -10,6 +10,7 @@
 #include <census/report/is_census_file.hpp>
 #include <census/report/layers_csv.hpp>
 #include <census/report/neurons_csv.hpp>
+#include <census/report/projections_file.hpp>
 #include <census/report/run_json.hpp>
 #include <census/report/tables_file.hpp>
 #include <census/report/token_table.hpp>
@@ -45,6 +46,7 @@ class census_folder {
     for (auto const* name : {record_name, "layers.csv", "neurons.csv", "dead_share.csv"}) files_.claim(name);
     for (std::size_t i = 0; i < shape.layers; ++i) {
       if (shape.token_tables) files_.claim(token_table_name(shape.first_layer + i));
+      if (shape.projections) files_.claim(projections_file_name(shape.first_layer + i));
       if (shape.states) files_.claim("state-" + std::to_string(shape.first_layer + i) + ".safetensors");
     }
     if (shape.states) files_.claim("state-text.safetensors");
@@ -62,13 +64,17 @@ class census_folder {
   std::span<layer_census> layers() { return layers_; }
   std::span<layer_census const> layers() const { return layers_; }
 
-  /// Appends the next layer: its census and tables. A table by token becomes tokens-LAYER.safetensors; examples are
-  /// lines of examples.jsonl, where shape.examples announced them.
+  /// Appends the next layer: its census and tables. A table by token becomes tokens-LAYER.safetensors, what neurons
+  /// promote projections-LAYER.safetensors; examples are lines of examples.jsonl, where shape.examples announced them.
   void append(layer_result const& layer) {
     tables_.append(layer);
     if (layer.by_token) {
       auto const name = token_table_name(layer.census.layer);
-      token_tables_[name] = write_token_table(files_.claim(name), *layer.by_token, layer.token_strings);
+      layer_files_[name] = write_token_table(files_.claim(name), *layer.by_token, layer.token_strings);
+    }
+    if (layer.projections) {
+      auto const name = projections_file_name(layer.census.layer);
+      layer_files_[name] = stage_projections(files_.claim(name), *layer.projections);
     }
     if (examples_ && layer.examples) {
       write_example_lines(examples_->stream(), layer.census.layer, *layer.examples);
@@ -92,7 +98,7 @@ class census_folder {
   }
 
   /// Puts everything in its place. All files reach the disk before the first one is put there; run.json goes first and
-  /// comes last, so that a folder with a run.json is complete and of one census; token tables of an earlier one go.
+  /// comes last, so that a folder with a run.json is complete and of one census; files of an earlier one go.
   /// Throws std::logic_error where position was counted and judge_positional has not been called on the layers, or the
   /// firings were kept and judge_detectors has not.
   void commit(run_record run) {
@@ -119,7 +125,7 @@ class census_folder {
     files_.begin_replacing();
     tables_.commit(), detectors_.commit(), layers.commit(), neurons.commit(), dead_shares.commit();
     if (examples_) examples_->commit();
-    for (auto& [name, table] : token_tables_) table->commit();
+    for (auto& [name, file] : layer_files_) file->commit();
     for (auto const& file : adopted) file->commit();
     record.commit();
     files_.finished();
@@ -147,9 +153,9 @@ class census_folder {
   own_files files_;
   tables_file tables_;
   whole_file detectors_;
-  std::unique_ptr<whole_file> examples_;  // where they are told
-  std::map<std::string, std::unique_ptr<safetensors_writer>> token_tables_;
-  std::map<std::filesystem::path, std::filesystem::path> adopted_;  // by their places
+  std::unique_ptr<whole_file> examples_;                                    // where they are told
+  std::map<std::string, std::unique_ptr<safetensors_writer>> layer_files_;  // of one layer each
+  std::map<std::filesystem::path, std::filesystem::path> adopted_;          // by their places
   std::vector<layer_census> layers_;
   std::map<std::uint32_t, layer_suppression> suppression_;
 };

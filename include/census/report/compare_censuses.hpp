@@ -5,6 +5,7 @@
 #include <census/named_path.hpp>
 #include <census/printable.hpp>
 #include <census/report/detail/append_cell.hpp>
+#include <census/report/detail/percent.hpp>
 #include <census/report/read_census.hpp>
 
 #include <algorithm>
@@ -53,10 +54,7 @@ inline std::vector<compared_column> columns_to_compare(std::span<census_record c
     columns.push_back({"positional_" + type + "_strong", "of these, strong " + type, count, true});
   }
   auto const is_absent = [&](std::string const& column) {
-    return std::ranges::none_of(censuses, [&](census_record const& census) {
-      return std::ranges::any_of(census.layers,
-                                 [&](layer_record const& layer) { return layer.figure(column).has_value(); });
-    });
+    return std::ranges::none_of(censuses, [&](census_record const& census) { return census.tells(column); });
   };
   std::erase_if(columns, [&](compared_column const& column) { return is_absent(column.column); });
   for (std::string const& column : more) {
@@ -69,11 +67,10 @@ inline std::vector<compared_column> columns_to_compare(std::span<census_record c
 /// A figure as people read it: a dash where there is none.
 inline std::string as_read(compared_column const& column, std::optional<double> figure) {
   if (!figure) return "-";
+  if (column.shown_as == compared_column::unit::share) return detail::percent(*figure);
   std::ostringstream text;
-  if (column.shown_as == compared_column::unit::count) text << std::fixed << std::setprecision(0) << *figure;
-  if (column.shown_as == compared_column::unit::share)
-    text << std::fixed << std::setprecision(2) << 100 * *figure << " %";
-  if (column.shown_as == compared_column::unit::plain) text << *figure;
+  if (column.shown_as == compared_column::unit::count) text << std::fixed << std::setprecision(0);
+  text << *figure;
   return text.str();
 }
 

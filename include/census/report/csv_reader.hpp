@@ -3,10 +3,10 @@
 
 #include <census/error.hpp>
 #include <census/json.hpp>
+#include <census/parse_number.hpp>
 #include <census/read_file.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <concepts>
 #include <cstddef>
@@ -15,7 +15,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -26,11 +25,10 @@ namespace census {
 template <class Number>
 std::optional<Number> parse_cell(std::string_view cell, std::string const& place, std::string_view column) {
   if (cell.empty()) return std::nullopt;
-  Number value{};
-  auto const [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
+  auto const value = parse_number<Number>(cell);
   bool finite = true;
-  if constexpr (std::floating_point<Number>) finite = std::isfinite(value);
-  if (error != std::errc() || end != cell.data() + cell.size() || !finite)
+  if constexpr (std::floating_point<Number>) finite = value && std::isfinite(*value);
+  if (!value || !finite)
     throw bad_input(place, "column " + escaped_name(column) + ": " + escaped_name(cell, 40) +
                                (std::integral<Number> ? " is no whole number" : " is no number"));
   return value;

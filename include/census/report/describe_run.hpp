@@ -75,6 +75,7 @@ run_record describe_run(Model const& model, Corpus const& corpus, Plan const& pl
       {"threads", std::to_string(options.threads)}};
   if (options.examples > 0) known.emplace_back("examples", std::to_string(options.examples));
   if (options.example_bins > 0) known.emplace_back("example_bins", std::to_string(options.example_bins));
+  if (options.projections > 0) known.emplace_back("projections", std::to_string(options.projections));
   if (corpus.bos()) known.emplace_back("bos_id", std::to_string(*corpus.bos()));
   for (auto const& setting : known)
     if (std::ranges::find(settings, setting.first, &std::pair<std::string, std::string>::first) == settings.end())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/json.hpp>
 #include <census/projection/neuron_profile.hpp>
 #include <census/report/detail/profile_json.hpp>
 
@@ -111,7 +112,7 @@ inline std::vector<detector_field> const& detector_fields() {
 inline void write_detector_line(std::ostream& out, neuron_profile const& profile) {
   nlohmann::ordered_json line;
   for (detector_field const& field : detector_fields()) line[field.name] = field.value(profile);
-  out << line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << '\n';
+  out << json_text(line) << '\n';
 }
 
 }  // namespace census

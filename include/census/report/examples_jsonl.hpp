@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/json.hpp>
 #include <census/report/number.hpp>
 #include <census/statistic/layer_examples.hpp>
 #include <census/token_id.hpp>
@@ -23,9 +24,7 @@ namespace detail {
 class example_lines {
  public:
   explicit example_lines(std::map<token_id, std::string> const& token_texts) {
-    using json = nlohmann::json;
-    for (auto const& [token, text] : token_texts)
-      quoted_[token] = json(text).dump(-1, ' ', false, json::error_handler_t::replace);
+    for (auto const& [token, text] : token_texts) quoted_[token] = json_text(nlohmann::json(text));
   }
 
   /// The line of a neuron, good until the next one is asked for.

@@ -7,8 +7,10 @@
 #include <census/report/detail/detector_lines.hpp>
 #include <census/report/examples_reader.hpp>
 #include <census/report/number.hpp>
+#include <census/report/projections_file.hpp>
 #include <census/report/read_census.hpp>
 #include <census/statistic/layer_examples.hpp>
+#include <census/statistic/layer_projections.hpp>
 #include <census/token_id.hpp>
 
 #include <nlohmann/json.hpp>
@@ -40,7 +42,7 @@ struct exported_neuron {
   double frequency = 0;                              ///< share of the tokens at which it fires
   neuron_examples examples;                          ///< none of a neuron that never fired
   std::map<token_id, std::string> token_texts;       ///< UTF-8
-  std::vector<exported_token> promoted, suppressed;  ///< of detectors alone
+  std::vector<exported_token> promoted, suppressed;  ///< of detectors alone where the census has no more (projections)
 
   /// The texts of an example's tokens, in order.
   std::vector<std::string> tokens_of(activation_example const& example) const {
@@ -72,10 +74,10 @@ inline std::vector<double> in_decimals(std::vector<float> const& values) {
 class exported_neurons {
  public:
   explicit exported_neurons(std::filesystem::path const& folder)
-      : csv_(folder / "neurons.csv"), examples_(opened(folder)), layer_(csv_.need(column_name::layer)),
+      : folder_(folder), csv_(folder / "neurons.csv"), examples_(opened(folder)), layer_(csv_.need(column_name::layer)),
         neuron_(csv_.need(column_name::neuron)), firings_(csv_.need("firings_without_bos")),
         frequency_(csv_.need("frequency")), next_examples_(examples_.next()) {
-    read_projections(folder / "detectors.jsonl");
+    read_detectors(folder / "detectors.jsonl");
   }
 
   /// The next neuron; none after the last.
@@ -102,8 +104,7 @@ class exported_neurons {
       neuron.token_texts = std::move(next_examples_->token_texts);
       next_examples_ = examples_.next();
     }
-    if (auto const found = projections_.find({neuron.layer, neuron.neuron}); found != projections_.end())
-      neuron.promoted = found->second.promoted, neuron.suppressed = found->second.suppressed;
+    add_projection(neuron);
     return neuron;
   }
 
@@ -138,10 +139,43 @@ class exported_neurons {
     });
   }
 
-  void read_projections(std::filesystem::path const& path) {
+  /// What a neuron promotes and suppresses: of its layer's file, where there is one, else of detectors.jsonl.
+  void add_projection(exported_neuron& neuron) {
+    if (layer_at_hand_ != neuron.layer) read_projections_of(neuron.layer);
+    if (of_layer_) {
+      auto const path = folder_ / projections_file_name(neuron.layer);
+      if (neuron.neuron >= of_layer_->neurons())
+        throw bad_input(path.string(), "has no neuron " + std::to_string(neuron.neuron));
+      neuron.promoted = scored(of_layer_->promoted, neuron.neuron);
+      neuron.suppressed = scored(of_layer_->suppressed, neuron.neuron);
+    } else if (auto const found = of_detectors_.find({neuron.layer, neuron.neuron}); found != of_detectors_.end()) {
+      neuron.promoted = found->second.promoted, neuron.suppressed = found->second.suppressed;
+    }
+  }
+
+  void read_projections_of(std::uint32_t layer) {
+    auto const path = folder_ / projections_file_name(layer);
+    layer_at_hand_ = layer;
+    of_layer_.reset();
+    if (std::filesystem::exists(path)) of_layer_ = read_projections(path);
+  }
+
+  std::vector<exported_token> scored(token_ranking const& ranking, std::uint32_t neuron) const {
+    std::vector<exported_token> all;
+    for (std::size_t i = neuron * of_layer_->ranked; i < (neuron + std::size_t{1}) * of_layer_->ranked; ++i) {
+      if (!std::isfinite(ranking.scores[i]))
+        throw bad_input((folder_ / projections_file_name(*layer_at_hand_)).string(), "holds an infinite score");
+      auto const text = of_layer_->token_texts.find(ranking.ids[i]);
+      all.push_back(
+          {text == of_layer_->token_texts.end() ? std::string() : text->second, in_decimals(ranking.scores[i])});
+    }
+    return all;
+  }
+
+  void read_detectors(std::filesystem::path const& path) {
     detail::for_each_detector_line(path, [&](nlohmann::json const& line) {
       std::pair const key(line.at("layer").get<std::uint32_t>(), line.at("neuron").get<std::uint32_t>());
-      projections_[key] = {scored(line.at("promoted")), scored(line.at("suppressed"))};
+      of_detectors_[key] = {scored(line.at("promoted")), scored(line.at("suppressed"))};
     });
   }
 
@@ -151,11 +185,14 @@ class exported_neurons {
     return all;
   }
 
+  std::filesystem::path folder_;
   csv_reader csv_;
   examples_reader examples_;
   csv_reader::column layer_, neuron_, firings_, frequency_;
   std::optional<examples_record> next_examples_;
-  std::map<std::pair<std::uint32_t, std::uint32_t>, projection> projections_;  // by layer and neuron
+  std::map<std::pair<std::uint32_t, std::uint32_t>, projection> of_detectors_;  // by layer and neuron
+  std::optional<std::uint32_t> layer_at_hand_;
+  std::optional<layer_projections> of_layer_;  // at hand, where the census tells them
 };
 
 }  // namespace census

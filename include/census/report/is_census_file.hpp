@@ -16,7 +16,7 @@ inline bool is_census_file(std::string_view name) {
   if (std::ranges::find(names, name) != names.end()) return true;
   if (!name.ends_with(behind)) return false;
   name.remove_suffix(behind.size());
-  for (std::string_view const before : {"tokens-", "state-"})
+  for (std::string_view const before : {"tokens-", "projections-", "state-"})
     if (auto const of = name.substr(std::min(before.size(), name.size())); name.starts_with(before) && !of.empty())
       return of.find_first_not_of("0123456789") == of.npos || (before == "state-" && of == "text");
   return false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/report/detail/percent.hpp>
 #include <census/statistic/layer_census.hpp>
 #include <census/statistic/layer_summary.hpp>
 
@@ -9,22 +10,10 @@
 #include <iomanip>
 #include <optional>
 #include <ostream>
-#include <sstream>
 #include <string>
 #include <string_view>
 
 namespace census {
-
-namespace detail {
-
-inline std::string percent(std::optional<double> share) {
-  if (!share) return "-";
-  std::ostringstream text;
-  text << std::fixed << std::setprecision(2) << 100 * *share << " %";
-  return text.str();
-}
-
-}  // namespace detail
 
 /// What is known of a layer by itself, as people read it: a line as soon as the layer is finished, and a line of names
 /// before the first. Positional neurons are those of the paper's rule; what is beyond chance is decided over all
@@ -38,7 +27,7 @@ class layer_lines {
     if (!has_names_) line(names);
     has_names_ = true;
     line({std::to_string(layer.layer), std::to_string(layer.neurons()), std::to_string(summary.dead),
-          detail::percent(layer.liveness.dead_share), detail::percent(layer.liveness.mean_frequency_alive),
+          percent_or_dash(layer.liveness.dead_share), percent_or_dash(layer.liveness.mean_frequency_alive),
           summary.position ? std::to_string(summary.position->plain) : "-"});
   }
 
@@ -46,6 +35,8 @@ class layer_lines {
   using cells = std::array<std::string, 6>;
   inline static cells const names{"layer", "neurons", "dead", "dead share", "mean frequency", "positional"};
   static constexpr std::array<int, 6> widths{5, 7, 6, 10, 14, 10};  // of layers of up to a million neurons
+
+  static std::string percent_or_dash(std::optional<double> share) { return share ? detail::percent(*share) : "-"; }
 
   void line(cells const& of) {
     for (std::size_t i = 0; i < of.size(); ++i) *out_ << (i == 0 ? "" : "  ") << std::setw(widths[i]) << of[i];

@@ -26,6 +26,18 @@ inline std::map<std::string, std::uint64_t> hashes_by_name(std::vector<run_recor
   return hashes;
 }
 
+/// Gives `a` the setting of `b`, a whole number, where that is greater, or where `a` does not tell it.
+inline void take_greater(run_record& a, run_record const& b, std::string const& setting) {
+  auto const theirs = b.setting(setting);
+  if (!theirs) return;
+  auto const in_order = [](std::string const& digits) { return std::pair(digits.size(), digits); };
+  auto const mine = std::ranges::find(a.settings, setting, &std::pair<std::string, std::string>::first);
+  if (mine == a.settings.end())
+    a.settings.emplace_back(setting, *theirs);
+  else if (in_order(mine->second) < in_order(*theirs))
+    mine->second = *theirs;
+}
+
 }  // namespace detail
 
 /// In what the files of two models, or of their tokenizers, differ, whatever folders they lie in; a sentence each.
@@ -79,8 +91,8 @@ inline std::vector<std::string> rounded_otherwise(run_record const& a, run_recor
 }
 
 /// The record of both censuses as one: texts, documents and tokens are those of both, times add up, settings are those
-/// of `a`. Figures that are of the text as a whole (halves, ngrams) are left out. Precondition: overlap(a, b) and
-/// not_addable(a, b) are empty.
+/// of `a`, but for the greater of both projections, which no count depends on. Figures that are of the text as a whole
+/// (halves, ngrams) are left out. Precondition: overlap(a, b) and not_addable(a, b) are empty.
 inline run_record joined(run_record a, run_record const& b) {
   for (run_record::file const& text : b.texts) {
     auto const same = std::ranges::find_if(a.texts, [&](run_record::file const& known) {
@@ -112,6 +124,7 @@ inline run_record joined(run_record a, run_record const& b) {
     if (std::ranges::find(a.ignored.kinds(), kind.what, &ignored::kind::what) == a.ignored.kinds().end())
       for (std::size_t i = 0; i < kind.places.size(); ++i)
         a.ignored.add(kind.what, kind.places[i], i == 0 ? kind.count - (kind.places.size() - 1) : 1);
+  detail::take_greater(a, b, "projections");
   a.halves.reset(), a.ngrams.clear(), a.results.clear();
   return a;
 }

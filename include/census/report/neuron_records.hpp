@@ -2,6 +2,7 @@
 #pragma once
 
 #include <census/archive/whole_folder.hpp>
+#include <census/json.hpp>
 #include <census/report/exported_neurons.hpp>
 
 #include <nlohmann/json.hpp>
@@ -62,7 +63,7 @@ inline void export_neuron_records(std::filesystem::path const& census, whole_fol
   exported_neurons neurons(census);
   while (auto const neuron = neurons.next())
     out.write(std::filesystem::path(std::to_string(neuron->layer)) / (std::to_string(neuron->neuron) + ".json"),
-              neuron_record(*neuron).dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n');
+              json_text(neuron_record(*neuron)) + '\n');
 }
 
 }  // namespace census

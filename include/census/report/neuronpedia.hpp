@@ -2,6 +2,7 @@
 #pragma once
 
 #include <census/archive/whole_folder.hpp>
+#include <census/json.hpp>
 #include <census/report/exported_neurons.hpp>
 
 #include <nlohmann/json.hpp>
@@ -73,7 +74,7 @@ inline void export_to_neuronpedia(std::filesystem::path const& census, std::stri
                                         {"source", std::to_string(layer)},
                                         {"features", std::exchange(features, nlohmann::ordered_json::array())}};
     out.write(std::filesystem::path(std::to_string(layer)) / ("batch-" + std::to_string(batch++) + ".json"),
-              upload.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n');
+              json_text(upload) + '\n');
   };
   while (auto const neuron = neurons.next()) {
     if (features.size() == most || neuron->layer != layer) write();

@@ -12,7 +12,6 @@
 
 #include <algorithm>
 #include <stdexcept>
-#include <string_view>
 #include <vector>
 
 namespace census {
@@ -27,21 +26,17 @@ inline figure_set paper_figures(std::vector<census_record> const& censuses) {
       std::ranges::any_of(censuses, [](census_record const& census) { return census.layers.empty(); }))
     throw std::invalid_argument("census::paper_figures: there is no census, or one without layers");
   figure_set set;
-  auto const of_layers = [&](std::string_view id) {
-    for (detail::layer_figure const& wanted : detail::layer_figures())
-      if (wanted.id == id) detail::add_layer_figure(set, wanted, censuses);
-  };
-  of_layers("figure_1");
+  detail::add_layer_figure(set, detail::figure_1(), censuses);
   detail::add_cover_figure(set, "figure_2", "unigram", "tokens", censuses);
-  of_layers("figure_3");
-  of_layers("figure_4");
+  detail::add_layer_figure(set, detail::figure_3(), censuses);
+  detail::add_layer_figure(set, detail::figure_4(), censuses);
   detail::add_figure_7(set, censuses);
   detail::add_positional_figure(set, detail::figure_8, column_name::positional_corrected, censuses);
   detail::add_figure_9(set, censuses);
   detail::add_cover_figure(set, "figure_12", "bigram", "bigrams", censuses);
   detail::add_cover_figure(set, "figure_13", "trigram", "trigrams", censuses);
-  of_layers("figure_14");
-  of_layers("figure_15");
+  detail::add_layer_figure(set, detail::figure_14(), censuses);
+  detail::add_layer_figure(set, detail::figure_15(), censuses);
   detail::add_positional_figure(set, detail::figure_16, column_name::positional, censuses);
   detail::add_dead_share_figure(set, censuses);
   return set;

@@ -58,6 +58,11 @@ struct census_record {
     auto const found = std::ranges::find(layers, layer, &layer_record::layer);
     return found == layers.end() ? nullptr : &*found;
   }
+
+  /// Whether a column of layers.csv has a figure of some layer.
+  bool tells(std::string_view column) const {
+    return std::ranges::any_of(layers, [&](layer_record const& layer) { return layer.figure(column).has_value(); });
+  }
 };
 
 /// Reads layers.csv back.

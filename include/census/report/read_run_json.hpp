@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/content_hash.hpp>
 #include <census/document_subset.hpp>
 #include <census/error.hpp>
+#include <census/ignored.hpp>
 #include <census/json.hpp>
 #include <census/read_file.hpp>
 #include <census/report/run_json.hpp>
@@ -10,47 +12,95 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <stdexcept>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
 namespace census {
 
-/// Reads run.json back. What it lacks stays empty or zero, what is new in it, `ngrams` and `halves` are passed
-/// over; settings, domains, phases and what is told of a device come in the order of their names. Throws bad_input
-/// naming the file, and the field that is none of a census.
-inline run_record read_run_json(std::filesystem::path const& path) {
-  auto const json = parse_json(read_file(path), path.string());
-  if (!json.is_object()) throw bad_input(path.string(), "is no JSON object");
-  auto const field = [&](char const* name, auto read) {
+namespace detail {
+
+/// Fields of run.json, each checked; messages name the file.
+class run_reader {
+ public:
+  using json = nlohmann::json;
+
+  explicit run_reader(std::filesystem::path const& path)
+      : place_(path.string()), run_(parse_json(read_file(path), place_)) {
+    if (!run_.is_object()) throw bad_input(place_, "is no JSON object");
+  }
+
+  /// Calls read(value) with the field's value, where there is one.
+  template <class Read>
+  void field(char const* name, Read const& read) const {
     try {
-      if (auto const found = json.find(name); found != json.end()) read(*found);
-    } catch (nlohmann::json::exception const&) {
-      throw bad_input(path.string(), escaped_name(name) + " is not as a census writes it");
+      if (auto const found = run_.find(name); found != run_.end()) read(*found);
+    } catch (json::exception const&) {
+      throw bad_input(place_, escaped_name(name) + " is not as a census writes it");
     }
-  };
-  auto const value = [](auto& into) { return [&into](nlohmann::json const& from) { from.get_to(into); }; };
-  auto const whole = [&](nlohmann::json const& from) {
-    if (!from.is_number_unsigned()) throw bad_input(path.string(), "a count is no whole number");
+  }
+  void field(char const* name, std::uint64_t& into) const {
+    field(name, [&](json const& from) { into = whole(from); });
+  }
+
+  /// The same with read(name, value) for each member of the field, in the order of their names.
+  template <class Read>
+  void members(char const* name, Read const& read) const {
+    field(name, [&](json const& from) {
+      for (auto const& [member, value] : from.get_ref<json::object_t const&>()) read(member, value);
+    });
+  }
+
+  std::uint64_t whole(json const& from) const {
+    if (!from.is_number_unsigned()) throw bad_input(place_, "a count is no whole number");
     return from.get<std::uint64_t>();
-  };
-  auto const count = [&](std::uint64_t& into) { return [&](nlohmann::json const& from) { into = whole(from); }; };
-  auto const hash = [&](nlohmann::json const& from) {
+  }
+
+  std::vector<run_record::file> files(char const* name) const {
+    std::vector<run_record::file> all;
+    field(name, [&](json const& from) {
+      for (auto const& one : from) all.push_back(file(one));
+    });
+    return all;
+  }
+
+  census::ignored ignored(char const* name) const {
+    census::ignored all;
+    field(name, [&](json const& from) {
+      for (auto const& kind : from) {
+        auto const places = kind.at("places").get<std::vector<std::string>>();
+        auto const count = std::max<std::uint64_t>(whole(kind.at("count")), places.size());
+        for (std::size_t i = 0; i < places.size(); ++i)  // the first stands for those without a place
+          all.add(kind.at("what").get<std::string>(), places[i], i == 0 ? count - (places.size() - 1) : 1);
+      }
+    });
+    return all;
+  }
+
+ private:
+  run_record::file file(json const& from) const {
+    run_record::file file{from.at("path").get<std::string>(), from.value("domain", ""), whole(from.at("bytes")),
+                          hash(from.at("fnv1a_64"))};
+    if (auto const splits = from.find("splits"); splits != from.end()) file.splits = whole(*splits);
+    if (auto const told = from.find("documents"); told != from.end())
+      file.documents = {whole(told->at("count")), whole(told->at("first")), whole(told->at("last")),
+                        parts(told->at("parts")), hash(told->at("numbering"))};
+    return file;
+  }
+
+  std::uint64_t hash(json const& from) const {
     auto const digits = from.get<std::string>();
-    std::uint64_t value = 0;
-    auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
-    if (error != std::errc() || end != digits.data() + digits.size() || digits.size() != 16)
-      throw bad_input(path.string(), "the hash " + escaped_name(digits, 40) + " is none");
-    return value;
-  };
-  auto const parts = [&](nlohmann::json const& from) {
+    auto const value = hash_of_digits(digits);
+    if (!value) throw bad_input(place_, "the hash " + escaped_name(digits, 40) + " is none");
+    return *value;
+  }
+
+  document_subset parts(json const& from) const {
     try {
       std::optional<document_subset> all;
       for (auto const& name : from) {
@@ -59,59 +109,48 @@ inline run_record read_run_json(std::filesystem::path const& path) {
       }
       return all.value_or(document_subset());
     } catch (std::invalid_argument const& error) {
-      throw bad_input(path.string(), std::string("parts of documents: ") + error.what());
+      throw bad_input(place_, std::string("parts of documents: ") + error.what());
     }
-  };
-  auto const files = [&](std::vector<run_record::file>& into) {
-    return [&](nlohmann::json const& from) {
-      for (auto const& one : from) {
-        run_record::file file{one.at("path").get<std::string>(), one.value("domain", ""), whole(one.at("bytes")),
-                              hash(one.at("fnv1a_64"))};
-        if (auto const splits = one.find("splits"); splits != one.end()) file.splits = whole(*splits);
-        if (auto const told = one.find("documents"); told != one.end())
-          file.documents = {whole(told->at("count")), whole(told->at("first")), whole(told->at("last")),
-                            parts(told->at("parts")), hash(told->at("numbering"))};
-        into.push_back(std::move(file));
-      }
-    };
-  };
+  }
 
+  std::string place_;
+  json run_;
+};
+
+}  // namespace detail
+
+/// Reads run.json back. What it lacks stays empty or zero, what is new in it, `ngrams` and `halves` are passed
+/// over; settings, domains, phases and what is told of a device come in the order of their names. Throws bad_input
+/// naming the file, and the field that is none of a census.
+inline run_record read_run_json(std::filesystem::path const& path) {
+  using json = nlohmann::json;
+  detail::run_reader const fields(path);
   run_record run;
-  field("blas", value(run.blas));
-  field("model", files(run.model));
-  field("texts", files(run.texts));
-  field("settings", [&](nlohmann::json const& from) {
-    for (auto const& [name, setting] : from.get_ref<nlohmann::json::object_t const&>())
-      run.settings.emplace_back(name, setting.is_string() ? setting.get<std::string>() : setting.dump());
+  fields.field("blas", [&](json const& from) { from.get_to(run.blas); });
+  run.model = fields.files("model");
+  run.texts = fields.files("texts");
+  fields.members("settings", [&](std::string const& name, json const& setting) {
+    run.settings.emplace_back(name, setting.is_string() ? setting.get<std::string>() : setting.dump());
   });
-  field("ignored", [&](nlohmann::json const& from) {
-    for (auto const& kind : from) {
-      auto const places = kind.at("places").get<std::vector<std::string>>();
-      auto const all = std::max<std::uint64_t>(whole(kind.at("count")), places.size());
-      for (std::size_t i = 0; i < places.size(); ++i)  // the first stands for those without a place
-        run.ignored.add(kind.at("what").get<std::string>(), places[i], i == 0 ? all - (places.size() - 1) : 1);
-    }
-  });
-  field("device", [&](nlohmann::json const& from) {
-    for (auto const& device : from.is_array() ? from : nlohmann::json::array({from})) {
+  run.ignored = fields.ignored("ignored");
+  fields.field("device", [&](json const& from) {
+    for (auto const& device : from.is_array() ? from : json::array({from})) {
       run.devices.emplace_back();
-      for (auto const& [name, figure] : device.get_ref<nlohmann::json::object_t const&>())
+      for (auto const& [name, figure] : device.get_ref<json::object_t const&>())
         run.devices.back().emplace_back(name, figure.get<std::string>());
     }
   });
-  field("tokens_by_domain", [&](nlohmann::json const& from) {
-    for (auto const& [name, tokens] : from.get_ref<nlohmann::json::object_t const&>())
-      run.tokens_by_domain.emplace_back(name, whole(tokens));
+  fields.members("tokens_by_domain", [&](std::string const& name, json const& tokens) {
+    run.tokens_by_domain.emplace_back(name, fields.whole(tokens));
   });
-  field("documents", count(run.documents));
-  field("sequences", count(run.sequences));
-  field("full_sequences", count(run.full_sequences));
-  field("seconds", [&](nlohmann::json const& from) {
-    for (auto const& [name, seconds] : from.get_ref<nlohmann::json::object_t const&>())
-      run.seconds.emplace_back(name, seconds.get<double>());
+  fields.field("documents", run.documents);
+  fields.field("sequences", run.sequences);
+  fields.field("full_sequences", run.full_sequences);
+  fields.members("seconds", [&](std::string const& name, json const& seconds) {
+    run.seconds.emplace_back(name, seconds.get<double>());
   });
-  field("peak_memory_bytes", count(run.peak_memory));
-  field("files", value(run.results));
+  fields.field("peak_memory_bytes", run.peak_memory);
+  fields.field("files", [&](json const& from) { from.get_to(run.results); });
   return run;
 }
 

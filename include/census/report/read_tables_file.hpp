@@ -3,6 +3,7 @@
 
 #include <census/error.hpp>
 #include <census/json.hpp>
+#include <census/parse_number.hpp>
 #include <census/report/detail/stored_keys.hpp>
 #include <census/report/read_table.hpp>
 #include <census/report/tables_file.hpp>
@@ -14,7 +15,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -83,9 +83,9 @@ class stored_tables {
       return found->second;
     };
     auto const& first = text("first_layer");
-    auto const [end, error] = std::from_chars(first.data(), first.data() + first.size(), shape_.first_layer);
-    if (error != std::errc() || end != first.data() + first.size())
-      throw bad_input(place_, "first_layer is " + escaped_name(first) + ", no number of a layer");
+    auto const first_layer = parse_number<std::uint32_t>(first);
+    if (!first_layer) throw bad_input(place_, "first_layer is " + escaped_name(first) + ", no number of a layer");
+    shape_.first_layer = *first_layer;
     auto const domains = parse_json(text("domains"), place_);
     if (!domains.is_array()) throw bad_input(place_, "its domains are no list");
     for (auto const& domain : domains) {

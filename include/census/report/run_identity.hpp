@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/content_hash.hpp>
 #include <census/report/run_json.hpp>
 #include <census/version.hpp>
 
@@ -23,7 +24,7 @@ inline std::vector<std::pair<std::string, std::string>> run_identity(run_record 
   std::vector<std::pair<std::string, std::string>> told{
       {"version of census", std::string(version) + ", " + __VERSION__}, {"library of products", run.blas}};
   auto const tell = [&](std::string name, std::uint64_t hash) {
-    told.emplace_back(std::move(name), "bytes of hash " + detail::hash_digits(hash));
+    told.emplace_back(std::move(name), "bytes of hash " + hash_digits(hash));
   };
   for (auto const& device : run.devices)
     for (auto const& [name, value] : device) told.emplace_back("device's " + name, value);

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/content_hash.hpp>
 #include <census/document_subset.hpp>
 #include <census/ignored.hpp>
+#include <census/json.hpp>
 #include <census/statistic/text_coverage.hpp>
 #include <census/tabulation/document_halves.hpp>
 #include <census/version.hpp>
 
 #include <nlohmann/json.hpp>
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <optional>
 #include <ostream>
 #include <string>
@@ -63,10 +63,35 @@ struct run_record {
 
 namespace detail {
 
-inline std::string hash_digits(std::uint64_t hash) {
-  std::array<char, 17> digits;
-  std::snprintf(digits.data(), digits.size(), "%016llx", static_cast<unsigned long long>(hash));
-  return digits.data();
+inline nlohmann::ordered_json json_of_files(std::vector<run_record::file> const& files) {
+  auto all = nlohmann::ordered_json::array();
+  for (auto const& file : files) {
+    nlohmann::ordered_json one{{"path", file.path}, {"bytes", file.bytes}, {"fnv1a_64", hash_digits(file.hash)}};
+    if (!file.domain.empty()) one["domain"] = file.domain;
+    if (file.splits) one["splits"] = *file.splits;
+    if (auto const& counted = file.documents)
+      one["documents"] = {{"count", counted->count},
+                          {"first", counted->first},
+                          {"last", counted->last},
+                          {"parts", counted->parts.names()},
+                          {"numbering", hash_digits(counted->numbering)}};
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
+inline nlohmann::ordered_json json_of_ngrams(std::vector<std::pair<std::size_t, text_coverage>> const& ngrams) {
+  auto all = nlohmann::ordered_json::array();
+  for (auto const& [n, text] : ngrams)
+    all.push_back({{"n", n},
+                   {"tokens", text.tokens},
+                   {"distinct", text.distinct},
+                   {"once", text.once},
+                   {"unseen_mass", text.unseen_mass()},
+                   {"in_one_document", text.in_one_document},
+                   {"unseen_mass_by_document", text.unseen_mass_by_document()},
+                   {"decidable_share", text.decidable_share()}});
+  return all;
 }
 
 }  // namespace detail
@@ -74,40 +99,11 @@ inline std::string hash_digits(std::uint64_t hash) {
 /// run.json. The only file of a census whose bytes differ between two runs alike: it holds their times.
 inline void write_run_json(std::ostream& out, run_record const& run) {
   using json = nlohmann::ordered_json;
-  auto const files = [](std::vector<run_record::file> const& listed) {
-    json all = json::array();
-    for (auto const& file : listed) {
-      json one{{"path", file.path}, {"bytes", file.bytes}, {"fnv1a_64", detail::hash_digits(file.hash)}};
-      if (!file.domain.empty()) one["domain"] = file.domain;
-      if (file.splits) one["splits"] = *file.splits;
-      if (auto const& counted = file.documents)
-        one["documents"] = {{"count", counted->count},
-                            {"first", counted->first},
-                            {"last", counted->last},
-                            {"parts", counted->parts.names()},
-                            {"numbering", detail::hash_digits(counted->numbering)}};
-      all.push_back(std::move(one));
-    }
-    return all;
-  };
   auto const object = [](auto const& pairs) {
     json all = json::object();
     for (auto const& [name, value] : pairs) all[name] = value;
     return all;
   };
-  json ngrams = json::array();
-  for (auto const& [n, text] : run.ngrams)
-    ngrams.push_back({{"n", n},
-                      {"tokens", text.tokens},
-                      {"distinct", text.distinct},
-                      {"once", text.once},
-                      {"unseen_mass", text.unseen_mass()},
-                      {"in_one_document", text.in_one_document},
-                      {"unseen_mass_by_document", text.unseen_mass_by_document()},
-                      {"decidable_share", text.decidable_share()}});
-  json halves = json::array();
-  for (text_half const& half : run.halves.value_or(text_halves{}))
-    halves.push_back({{"documents", half.documents}, {"tokens", half.tokens}, {"full_sequences", half.full_sequences}});
   json ignored = json::array();
   for (auto const& kind : run.ignored.kinds())
     ignored.push_back({{"what", kind.what}, {"count", kind.count}, {"places", kind.places}});
@@ -115,22 +111,25 @@ inline void write_run_json(std::ostream& out, run_record const& run) {
               {"compiler", __VERSION__},
               {"blas", run.blas},
               {"settings", object(run.settings)},
-              {"model", files(run.model)},
-              {"texts", files(run.texts)},
+              {"model", detail::json_of_files(run.model)},
+              {"texts", detail::json_of_files(run.texts)},
               {"ignored", std::move(ignored)},
               {"tokens_by_domain", object(run.tokens_by_domain)},
               {"documents", run.documents},
               {"sequences", run.sequences},
               {"full_sequences", run.full_sequences},
-              {"ngrams", std::move(ngrams)},
+              {"ngrams", detail::json_of_ngrams(run.ngrams)},
               {"seconds", object(run.seconds)},
               {"peak_memory_bytes", run.peak_memory},
               {"files", run.results}};
-  if (run.halves) record["halves"] = std::move(halves);
+  if (run.halves)
+    for (text_half const& half : *run.halves)
+      record["halves"].push_back(
+          {{"documents", half.documents}, {"tokens", half.tokens}, {"full_sequences", half.full_sequences}});
   if (run.devices.size() == 1) record["device"] = object(run.devices.front());
   if (run.devices.size() > 1)
     for (auto const& device : run.devices) record["device"].push_back(object(device));
-  out << record.dump(2, ' ', false, json::error_handler_t::replace) << '\n';
+  out << json_text(record, 2) << '\n';
 }
 
 }  // namespace census

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <census/archive/safetensors_writer.hpp>
+#include <census/json.hpp>
 #include <census/report/detail/append_counts.hpp>
 #include <census/statistic/layer_result.hpp>
 #include <census/tabulation/firing_table.hpp>
@@ -29,6 +30,7 @@ struct census_shape {
   bool token_tables = false;  ///< whether each layer's table by token is kept, in a file of its own
   bool states = false;        ///< whether the layers' states and the text are, in files of their own
   bool examples = false;      ///< whether examples of firings are told, in examples.jsonl
+  bool projections = false;   ///< whether what neurons promote and suppress is, in a file a layer
 };
 
 /// census.safetensors: `firings` [layer, neuron] I64, `firings_by_domain` [layer, domain, neuron] I64,
@@ -43,7 +45,7 @@ class tables_file {
   /// Appends the next layer. Throws std::out_of_range for a domain that the census has not, std::logic_error where the
   /// layer is not of the census's shape.
   void append(layer_result const& layer) {
-    auto const& [census, by_domain, by_position, by_token, token_strings, examples] = layer;
+    auto const& [census, by_domain, by_position, by_token, token_strings, examples, projections] = layer;
     write<std::int64_t>("firings", {census.liveness.firings.begin(), census.liveness.firings.end()});
     std::vector<std::int64_t> domain_tokens(shape_.domains.size(), 0),
         domain_firings(shape_.domains.size() * shape_.neurons, 0);
@@ -73,7 +75,7 @@ class tables_file {
             {"full_sequences", "I64", {shape.layers}}};
   }
   static std::map<std::string, std::string> metadata(census_shape const& shape) {
-    auto const domains = nlohmann::json(shape.domains).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    auto const domains = json_text(nlohmann::json(shape.domains));
     return {{"first_layer", std::to_string(shape.first_layer)}, {"domains", domains}};
   }
   template <class T>

@@ -3,6 +3,7 @@
 
 #include <census/statistic/layer_census.hpp>
 #include <census/statistic/layer_examples.hpp>
+#include <census/statistic/layer_projections.hpp>
 #include <census/tabulation/firing_table.hpp>
 #include <census/token_id.hpp>
 
@@ -21,11 +22,12 @@ struct layer_result {
   std::optional<firing_table<token_id>> by_token;  ///< where it is to be stored, too,
   std::vector<std::string> token_strings = {};     ///< and the text of each of its tokens [row]; empty where not known
   std::optional<layer_examples> examples = {};     ///< where they were asked for
+  std::optional<layer_projections> projections = {};  ///< likewise
 
   template <class Archive>
   void serialize(Archive& archive) {
     archive("census", census)("by_domain", by_domain)("by_position", by_position)("by_token", by_token);
-    archive("token_strings", token_strings)("examples", examples);
+    archive("token_strings", token_strings)("examples", examples)("projections", projections);
   }
 };
 

@@ -2,15 +2,14 @@
 #pragma once
 
 #include <census/error.hpp>
+#include <census/parse_number.hpp>
 #include <census/uint128.hpp>
 
-#include <charconv>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <system_error>
 
 namespace census {
 
@@ -38,8 +37,9 @@ inline std::uint64_t least_part(std::uint64_t whole, ratio share) {
 
 inline ratio ratio::parse(std::string_view text, std::string_view place) {
   auto const whole_number = [](std::string_view digits, std::uint64_t& value) {
-    auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    return error == std::errc{} && end == digits.data() + digits.size() && digits.size() <= 18;
+    auto const given = parse_number<std::uint64_t>(digits);
+    value = given.value_or(0);
+    return given && digits.size() <= 18;
   };
   std::string_view digits = text;
   ratio parsed{0, 1};

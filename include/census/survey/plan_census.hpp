@@ -6,12 +6,14 @@
 #include <census/archive/stored_state.hpp>
 #include <census/error.hpp>
 #include <census/projection/profile_builder.hpp>
+#include <census/projection/project_neurons.hpp>
 #include <census/statistic/layer_census.hpp>
 #include <census/survey/census_corpus.hpp>
 #include <census/survey/census_model.hpp>
 #include <census/survey/rank_exchange.hpp>
 #include <census/survey/survey_memory.hpp>
 #include <census/tabulation/document_halves.hpp>
+#include <census/token_id.hpp>
 
 #include <tbb/global_control.h>
 
@@ -35,6 +37,7 @@ struct census_options {
   bool pre_activations = false;   ///< also what goes into the activation function: how near neurons came to firing
   std::size_t examples = 0;       ///< of each neuron: its largest activations and the text around them
   std::size_t example_bins = 0;   ///< and, of so many quantiles of its firings, a few
+  std::size_t projections = 0;    ///< of each neuron: tokens that it promotes most, and as many that it suppresses
   bool keep_tables = false;       ///< each layer's result carries its table by token
   std::uint64_t memory = std::uint64_t{4} << 30;  ///< bytes
   std::uint64_t held_elsewhere = 0;               ///< of these, by the caller
@@ -57,7 +60,7 @@ struct census_options {
 
 /// What a census will hold and read, in bytes, from above; docs/memory.md gives the formulas.
 struct census_plan {
-  census_options options;  ///< as asked, the range of layers filled in
+  census_options options;  ///< as asked, the range of layers filled in, and no more projections than tokens
   survey_size size;
   std::uint64_t full_sequences = 0;
   std::optional<text_halves> halves = {};  ///< of the documents, where firings are kept: what confirms what
@@ -65,7 +68,7 @@ struct census_plan {
   std::uint64_t weights = 0;  ///< of one layer, in float32, and the largest tensor of it as it is stored
   std::uint64_t working = 0;  ///< of the threads, and the block at hand
   std::uint64_t values = 0;   ///< pre-activations or activations, where they are asked for
-  std::uint64_t examples = 0;
+  std::uint64_t examples = 0, projections = 0;
   survey_memory survey = {};
   std::uint64_t text = 0;     ///< the sequences that the corpus holds, and those being read
   std::uint64_t program = 0;  ///< the program itself, and projecting on the vocabulary
@@ -78,7 +81,8 @@ struct census_plan {
 
   /// All but what the forward pass itself holds.
   std::uint64_t beside_pass() const {
-    return values + examples + survey.total() + gathering + text + program + firings_held + options.held_elsewhere;
+    return values + examples + projections + survey.total() + gathering + text + program + firings_held +
+           options.held_elsewhere;
   }
   std::uint64_t total() const { return weights + working + residuals_held + beside_pass(); }
 };
@@ -116,6 +120,17 @@ inline std::uint64_t bytes_of_examples(census_options const& options, survey_siz
   if (!options.keeps_examples()) return 0;
   return 3 * top_examples::bytes(options.which_examples(), size.neurons, size.sequences) +
          text_of_token * size.distinct_tokens;
+}
+
+/// What projecting a layer's neurons on the vocabulary holds, and its result with the texts of its tokens, in memory
+/// and while it is written.
+inline std::uint64_t bytes_of_projections(census_options const& options, survey_size const& size,
+                                          std::uint64_t hidden_size, std::uint64_t vocabulary) {
+  constexpr std::uint64_t text_of_token = 128;
+  if (options.projections == 0) return 0;
+  std::uint64_t const told = 2 * options.projections * size.neurons;
+  return project_neurons_bytes(options.projections, hidden_size, options.threads) +
+         3 * told * (sizeof(token_id) + sizeof(float)) + text_of_token * std::min(told, vocabulary);
 }
 
 /// What merging a part's state takes beside a layer's own: the part's tables and examples, and a copy that stays as it
@@ -167,10 +182,12 @@ census_plan plan_census(Model const& model, Corpus const& corpus, census_options
   std::size_t const context = corpus.context();
   census_plan plan{.options = options, .size = size_of_census(model, corpus, options)};
   plan.options.first_layer = range.first, plan.options.last_layer = range.last;
+  plan.options.projections = std::min<std::size_t>(options.projections, tokens_named(model));
   plan.full_sequences = corpus.full_sequences();
   if (options.longest_ngram > 1) plan.halves = document_halves(text_list(corpus.texts(8192))).sizes();
   plan.survey = plan_survey(plan.size);
   plan.examples = detail::bytes_of_examples(options, plan.size);
+  plan.projections = detail::bytes_of_projections(plan.options, plan.size, shape.hidden_size, tokens_named(model));
   plan.text = corpus.bytes_held() + detail::bytes_of_reading_text;
   bool const is_gathered = options.ranks != nullptr && options.ranks->ranks() > 1;
   if (is_gathered) plan.gathering = detail::bytes_to_merge(options, plan.size);

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <optional>
 #include <span>
 #include <string>
@@ -16,8 +15,8 @@
 
 namespace census {
 
-/// What each rank told, by rank, known to all: all call it, each with its own.
-inline std::vector<std::string> tell_all(rank_port& port, std::string const& own) {
+/// What each rank told, by rank, known to all ("allgather"): all call it, each with its own.
+inline std::vector<std::string> all_gather(rank_port& port, std::string const& own) {
   auto const bytes = [](std::string const& text) { return std::as_bytes(std::span(text)); };
   auto const received = [&](std::size_t from) {
     auto const message = port.receive(from);
@@ -39,14 +38,14 @@ inline std::vector<std::string> tell_all(rank_port& port, std::string const& own
 /// The least of a number that all ranks have to share, such as rows of a text, so that all cut alike.
 inline std::uint64_t least_of_ranks(rank_port& port, std::uint64_t own) {
   std::uint64_t least = own;
-  for (std::string const& told : tell_all(port, std::to_string(own)))
+  for (std::string const& told : all_gather(port, std::to_string(own)))
     least = std::min<std::uint64_t>(least, std::stoull(told));
   return least;
 }
 
 /// The first rank that failed at what all of them did, if any.
 inline std::optional<std::size_t> first_failed_rank(rank_port& port, bool failed) {
-  auto const told = tell_all(port, failed ? "failed" : "");
+  auto const told = all_gather(port, failed ? "failed" : "");
   auto const first = std::ranges::find(told, "failed");
   if (first == told.end()) return std::nullopt;
   return static_cast<std::size_t>(first - told.begin());
@@ -57,7 +56,7 @@ inline std::optional<std::size_t> first_failed_rank(rank_port& port, bool failed
 inline void check_same_on_ranks(rank_port& port, std::vector<std::pair<std::string, std::string>> const& own) {
   std::string text;
   for (auto const& [name, value] : own) text.append(name).append(1, '\0').append(value).append(1, '\0');
-  auto const told = tell_all(port, text);
+  auto const told = all_gather(port, text);
   if (told.front() == text) return;
 
   std::vector<std::string> first;

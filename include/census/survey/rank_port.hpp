@@ -7,8 +7,8 @@
 
 namespace census {
 
-/// How processes that take one census together ("ranks", numbered from 0) send each other bytes: census::mpi::port is
-/// one. Messages from one rank to another arrive in order, and each whole. All calls come from one thread.
+/// How processes that take one census together ("ranks", numbered from 0) send each other bytes: census::mpi::session
+/// is one. Messages from one rank to another arrive in order, and each whole. All calls come from one thread.
 class rank_port {
  public:
   virtual ~rank_port() = default;

@@ -86,7 +86,7 @@ struct texts_of_run {
     text_list const texts = corpus.texts(plan.rows_per_block);
     auto const& ranks = plan.options.ranks;
     passed = ranks == nullptr ? texts : dealt_texts(texts, ranks->rank(), ranks->ranks());
-    all = ranks == nullptr ? texts : texts_hand_by_hand(texts, ranks->ranks());
+    all = ranks == nullptr ? texts : texts_rank_by_rank(texts, ranks->ranks());
   }
   text_list passed, all;
 };

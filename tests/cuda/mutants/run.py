@@ -21,7 +21,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 BUILD = ROOT / "build" / "mutants"
 INCLUDE = ROOT / "include" / "census" / "cuda"
 TESTS = ROOT / "tests" / "cuda"
-EMULATOR = [TESTS / "emulator" / name for name in ("fake_device.cpp", "thread_block.cpp")]
+EMULATOR = [TESTS / "emulator" / name for name in ("fake_device.cpp", "memory_calls.cpp", "runtime_calls.cpp", "thread_block.cpp")]
 KERNELS = TESTS / "emulator" / "kernels.cpp"
 MAIN = ROOT / "tests" / "support" / "main.cpp"
 

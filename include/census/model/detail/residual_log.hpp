@@ -2,13 +2,13 @@
 #pragma once
 
 #include <census/error.hpp>
+#include <census/parse_number.hpp>
 #include <census/random_access_file.hpp>
 
 #include <fcntl.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -99,9 +99,7 @@ class residual_log {
       std::string_view digits = name;
       if (!digits.starts_with("residuals-") || !digits.ends_with(".bin")) continue;
       digits.remove_prefix(10), digits.remove_suffix(4);
-      std::uint32_t number = 0;
-      auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-      if (error == std::errc() && end == digits.data() + digits.size()) visit(number, entry.path());
+      if (auto const number = parse_number<std::uint32_t>(digits)) visit(*number, entry.path());
     }
   }
 

@@ -3,12 +3,12 @@
 
 #include <census/error.hpp>
 #include <census/json.hpp>
+#include <census/parse_number.hpp>
 #include <census/recording/detail/recording_files.hpp>
 #include <census/recording/stored_array.hpp>
 #include <census/weights/checkpoint.hpp>
 #include <census/weights/open_tensors.hpp>
 
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -45,10 +45,8 @@ class layer_pattern {
     if (!has_number() || !name.starts_with(before()) || !name.ends_with(after())) return std::nullopt;
     if (name.size() < pattern_.size() - blank.size() + 1) return std::nullopt;
     std::string_view const digits = name.substr(at_, name.size() - pattern_.size() + blank.size());
-    std::uint32_t number = 0;
-    auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    bool const whole = error == std::errc() && end == digits.data() + digits.size();
-    return whole && std::to_string(number) == digits ? std::optional(number) : std::nullopt;  // 01 is another name
+    auto const number = parse_number<std::uint32_t>(digits);
+    return number && std::to_string(*number) == digits ? number : std::nullopt;  // 01 is another name
   }
 
  private:

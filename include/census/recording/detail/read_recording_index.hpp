@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/content_hash.hpp>
 #include <census/error.hpp>
 #include <census/json.hpp>
 #include <census/read_file.hpp>
@@ -12,13 +13,11 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <limits>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -64,11 +63,9 @@ class index_reader {
 
   std::uint64_t hash() const {
     auto const digits = text("fnv1a_64");
-    std::uint64_t value = 0;
-    auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
-    if (error != std::errc() || end != digits.data() + digits.size() || digits.size() != 16)
-      refuse("the hash " + escaped_name(digits, 40) + " is none");
-    return value;
+    auto const value = hash_of_digits(digits);
+    if (!value) refuse("the hash " + escaped_name(digits, 40) + " is none");
+    return *value;
   }
 
   /// A file of the recording: a name in its folder, and one that recordings write.

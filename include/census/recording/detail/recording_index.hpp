@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/content_hash.hpp>
+#include <census/json.hpp>
 #include <census/recording/detail/recording_files.hpp>
 #include <census/recording/recording_description.hpp>
 #include <census/version.hpp>
@@ -10,7 +12,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <ostream>
 #include <set>
 #include <string>
@@ -46,12 +47,6 @@ struct recording_index {
   std::vector<stored_shard> shards;  ///< of each tensor, ascending by layer and row
 };
 
-inline std::string hash_text(std::uint64_t hash) {
-  std::array<char, 17> digits{};
-  std::snprintf(digits.data(), digits.size(), "%016llx", static_cast<unsigned long long>(hash));
-  return digits.data();
-}
-
 /// What recording.json calls the values.
 inline constexpr std::array<char const*, 3> names_of_values{"none", "activations", "pre-activations"};
 
@@ -60,12 +55,12 @@ inline void write_recording_index(std::ostream& out, recording_index const& inde
   using json = nlohmann::ordered_json;
   recording_description const& about = index.about;
   auto const stored = [](stored_file const& file) {
-    return json{{"file", file.name}, {"bytes", file.bytes}, {"fnv1a_64", hash_text(file.hash)}};
+    return json{{"file", file.name}, {"bytes", file.bytes}, {"fnv1a_64", hash_digits(file.hash)}};
   };
   auto const made_from = [](std::vector<recorded_file> const& listed) {
     json all = json::array();
     for (recorded_file const& file : listed) {
-      json one{{"path", file.path}, {"bytes", file.bytes}, {"fnv1a_64", hash_text(file.hash)}};
+      json one{{"path", file.path}, {"bytes", file.bytes}, {"fnv1a_64", hash_digits(file.hash)}};
       if (!file.domain.empty()) one["domain"] = file.domain;
       if (file.splits) one["splits"] = *file.splits;
       all.push_back(std::move(one));
@@ -97,7 +92,7 @@ inline void write_recording_index(std::ostream& out, recording_index const& inde
                     {"text", stored(index.text)},
                     {"shards", std::move(shards)},
                     {"files", files}};
-  out << record.dump(2, ' ', false, json::error_handler_t::replace) << '\n';
+  out << json_text(record, 2) << '\n';
 }
 
 }  // namespace census::detail

@@ -1,31 +1,23 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/parse_number.hpp>
 #include <census/report/number.hpp>
 
-#include <charconv>
 #include <cmath>
 #include <concepts>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <system_error>
 
 namespace census::detail {
-
-/// Whether a text is a number, infinity among them.
-inline bool is_number(std::string_view text) {
-  double value = 0;
-  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size();
-}
 
 /// Whether a text may stand in a cell of a table: it ends no cell and no line, and no spreadsheet takes it for a
 /// formula that is no number.
 inline bool is_text_of_cell(std::string_view text) {
   bool const begins_formula = text.find_first_of("=+-@\t") == 0;
-  return text.find_first_of(",\"\r\n") == text.npos && (!begins_formula || is_number(text));
+  return text.find_first_of(",\"\r\n") == text.npos && (!begins_formula || parse_number<double>(text));
 }
 
 /// Appends a value to a line of a table, as column says. Throws std::invalid_argument for a text that no cell may hold.

@@ -66,6 +66,24 @@ inline std::vector<std::uint32_t> deadest_layers(dead_share_lines const& lines, 
   return layers;
 }
 
+/// Ends the axes of a panel where its points do.
+inline void fit_axes(figure_panel& panel) {
+  double least = 0, most = 0, largest = 0;
+  for (figure_series const& line : panel.series)
+    for (figure_point const& point : line.points) {
+      least = least == 0 ? point.x : std::min(least, point.x);
+      most = std::max(most, point.x), largest = std::max(largest, point.y);
+    }
+  panel.x.from = least / 1.2, panel.x.to = most * 1.2, panel.y.to = top_of_shares(largest);
+}
+
+/// What a census's folder tells of it; nothing where it has no such file.
+inline dead_share_lines lines_of(census_record const& census) {
+  std::filesystem::path const path = census.folder / "dead_share.csv";
+  std::error_code unknown;
+  return std::filesystem::exists(path, unknown) ? read_dead_share_csv(path, census) : dead_share_lines();
+}
+
 /// Adds the share of dead neurons against the amount of text; or why there is none.
 inline void add_dead_share_figure(figure_set& set, std::vector<census_record> const& censuses) {
   std::string const id = "dead_share", title = "Dead neurons against the amount of text";
@@ -76,10 +94,7 @@ inline void add_dead_share_figure(figure_set& set, std::vector<census_record> co
       {is_one ? "Layers with most dead neurons" : "Each model's deadest layer", tokens, share, {}}};
   std::vector<std::string> lacking;
   for (std::size_t c = 0; c < censuses.size(); ++c) {
-    std::filesystem::path const path = censuses[c].folder / "dead_share.csv";
-    std::error_code unknown;
-    auto const lines =
-        std::filesystem::exists(path, unknown) ? read_dead_share_csv(path, censuses[c]) : dead_share_lines();
+    auto const lines = lines_of(censuses[c]);
     if (lines.empty()) {
       lacking.push_back(censuses[c].name);
       continue;
@@ -94,15 +109,7 @@ inline void add_dead_share_figure(figure_set& set, std::vector<census_record> co
     set.omitted.push_back({id, title, "The folders hold no dead_share.csv with a line."});
     return;
   }
-  for (figure_panel& panel : panels) {
-    double least = 0, most = 0, largest = 0;
-    for (figure_series const& line : panel.series)
-      for (figure_point const& point : line.points) {
-        least = least == 0 ? point.x : std::min(least, point.x);
-        most = std::max(most, point.x), largest = std::max(largest, point.y);
-      }
-    panel.x.from = least / 1.2, panel.x.to = most * 1.2, panel.y.to = top_of_shares(largest);
-  }
+  for (figure_panel& panel : panels) fit_axes(panel);
   std::string const which =
       is_one ? "the layers that end with most, six at most" : "of each model the layer that ends with most";
   set.figures.push_back({id, title,

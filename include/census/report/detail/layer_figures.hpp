@@ -29,57 +29,73 @@ struct layer_figure {
   std::string reason_where_all_are_0 = {};  ///< empty: lines at 0 are drawn
 };
 
-/// The figures 1, 3, 4, 14 and 15 of the paper.
-inline std::vector<layer_figure> layer_figures() {
-  std::string const detect = " detectors: cover at most ";
-  std::string const without_tokens = "The censuses tell nothing of tokens: their texts tell none, or they were merged "
-                                     "from counts without tables by token.",
-                    without_ngrams = "The censuses tell nothing of trigrams: they were taken with --ngrams below 3 or "
-                                     "merged from counts alone, or their texts tell no tokens.";
+/// Figure 1.
+inline layer_figure figure_1() {
+  return {"figure_1",
+          "Dead neurons, and how often the others fire",
+          "Left: neurons that never fired, BOS included. Right: the mean firing frequency of the neurons that fired.",
+          {{"Dead neurons", "dead, % of the layer's neurons", "dead_share", "", true},
+           {"Frequency of the neurons alive", "mean frequency, % of tokens", "mean_frequency_alive", "", true}},
+          "The censuses tell no share of dead neurons."};
+}
+
+/// Why there is no figure of token detectors, or of trigram detectors.
+inline constexpr auto without_tokens =
+    "The censuses tell nothing of tokens: their texts tell none, or they were merged from counts without tables by "
+    "token.";
+inline constexpr auto without_trigrams = "The censuses tell nothing of trigrams: they were taken with --ngrams below 3 "
+                                         "or merged from counts alone, or their "
+                                         "texts tell no tokens.";
+
+/// Figure 3: token detectors.
+inline layer_figure figure_3() {
+  return {"figure_3",
+          "Token detectors, and the tokens they detect",
+          "Token detectors: cover at most 5, and at least 95 % of the firings at tokens on which the neuron fires at "
+          "least 95 % of the time. Dashed on the left: those supported by tokens that occur at least 73 times. Right: "
+          "different tokens detected by a layer; dashed: by it or a layer below.",
+          {{"Token detectors (dashed: supported)", "neurons", "token_detectors", "token_detectors_supported"},
+           {"Tokens detected (dashed: cumulative)", "tokens", "detected_tokens", "detected_cumulative"}},
+          without_tokens,
+          "No neuron is a token detector."};
+}
+
+/// Figure 14: trigram detectors.
+inline layer_figure figure_14() {
   return {
-      {"figure_1",
-       "Dead neurons, and how often the others fire",
-       "Left: neurons that never fired, BOS included. Right: the mean firing frequency of the neurons that fired.",
-       {{"Dead neurons", "dead, % of the layer's neurons", "dead_share", "", true},
-        {"Frequency of the neurons alive", "mean frequency, % of tokens", "mean_frequency_alive", "", true}},
-       "The censuses tell no share of dead neurons."},
-      {"figure_3",
-       "Token detectors, and the tokens they detect",
-       "Token" + detect +
-           "5, and at least 95 % of the firings at tokens on which the neuron fires at least 95 % of the "
-           "time. Dashed on the left: those supported by tokens that occur at least 73 times. Right: different tokens "
-           "detected by a layer; dashed: by it or a layer below.",
-       {{"Token detectors (dashed: supported)", "neurons", "token_detectors", "token_detectors_supported"},
-        {"Tokens detected (dashed: cumulative)", "tokens", "detected_tokens", "detected_cumulative"}},
-       without_tokens,
-       "No neuron is a token detector."},
-      {"figure_4",
-       "New tokens detected in each layer",
-       "Left: tokens that the layer detects and no layer below it. Right: those that the layer next below does not "
-       "detect. Dashed: all tokens that the layer detects.",
-       {{"New overall (dashed: all detected)", "tokens", "detected_new_overall", "detected_tokens"},
-        {"New to the layer below (dashed: all)", "tokens", "detected_new_vs_below", "detected_tokens"}},
-       without_tokens,
-       "No neuron is a token detector."},
-      {"figure_14",
-       "Trigram detectors, and the trigrams they detect",
-       "Trigram" + detect +
-           "50, else as for tokens. Dashed on the left: those that detect neither tokens nor bigrams; a "
-           "neuron whose tokens are rare enough is a trigram detector by construction. Right: different trigrams "
-           "detected by "
-           "a layer; dashed: by it or a layer below.",
-       {{"Trigram detectors (dashed: of order 3)", "neurons", "trigram_detectors", "trigram_detectors_of_that_order"},
-        {"Trigrams detected (dashed: cumulative)", "trigrams", "detected_trigrams", "detected_trigrams_cumulative"}},
-       without_ngrams,
-       "No neuron is a trigram detector."},
-      {"figure_15",
-       "New trigrams detected in each layer",
-       "Left: trigrams that the layer detects and no layer below it. Right: those that the layer next below does not "
-       "detect. Dashed: all trigrams that the layer detects.",
-       {{"New overall (dashed: all detected)", "trigrams", "detected_trigrams_new_overall", "detected_trigrams"},
-        {"New to the layer below (dashed: all)", "trigrams", "detected_trigrams_new_vs_below", "detected_trigrams"}},
-       without_ngrams,
-       "No neuron is a trigram detector."}};
+      "figure_14",
+      "Trigram detectors, and the trigrams they detect",
+      "Trigram detectors: cover at most 50, else as for tokens. Dashed on the left: those that detect neither "
+      "tokens nor bigrams; a neuron whose tokens are rare enough is a trigram detector by construction. Right: "
+      "different trigrams detected by a layer; dashed: by it or a layer below.",
+      {{"Trigram detectors (dashed: of order 3)", "neurons", "trigram_detectors", "trigram_detectors_of_that_order"},
+       {"Trigrams detected (dashed: cumulative)", "trigrams", "detected_trigrams", "detected_trigrams_cumulative"}},
+      without_trigrams,
+      "No neuron is a trigram detector."};
+}
+
+/// Figure 4 or 15: what is new in each layer. Columns are `all`, and `new_in` behind which follows what it is new to.
+inline layer_figure figure_of_new(std::string const& id, std::string const& ngram, std::string const& all,
+                                  std::string const& new_in, std::string const& reason_where_absent) {
+  std::string const ngrams = ngram + "s";
+  return {id,
+          "New " + ngrams + " detected in each layer",
+          "Left: " + ngrams +
+              " that the layer detects and no layer below it. Right: those that the layer next below "
+              "does not detect. Dashed: all " +
+              ngrams + " that the layer detects.",
+          {{"New overall (dashed: all detected)", ngrams, new_in + "overall", all},
+           {"New to the layer below (dashed: all)", ngrams, new_in + "vs_below", all}},
+          reason_where_absent,
+          "No neuron is a " + ngram + " detector."};
+}
+
+inline layer_figure figure_4() {
+  return figure_of_new("figure_4", "token", "detected_tokens", "detected_new_", without_tokens);
+}
+
+inline layer_figure figure_15() {
+  return figure_of_new("figure_15", "trigram", "detected_trigrams", "detected_trigrams_new_", without_trigrams);
 }
 
 /// The line of a census: a column over the layers that have a figure there.

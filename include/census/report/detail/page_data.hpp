@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/json.hpp>
 #include <census/report/detail/page_detectors.hpp>
 #include <census/report/detail/page_examples.hpp>
 #include <census/report/detail/page_positions.hpp>
+#include <census/report/detail/page_projections.hpp>
 #include <census/report/detail/page_run.hpp>
 #include <census/report/detail/page_table.hpp>
 #include <census/report/detail/page_tokens.hpp>
@@ -25,13 +27,16 @@ namespace census::detail {
 inline nlohmann::ordered_json page_census(census_record const& census, page_examples_limit const& limit) {
   page_tokens tokens;
   auto const& folder = census.folder;
-  nlohmann::ordered_json shown{{"name", census.name},
-                               {"run", page_run(census.run)},
-                               {"layers", page_table(folder / "layers.csv")},
-                               {"neurons", page_table(folder / "neurons.csv")},
-                               {"detectors", page_detectors::read(folder / "detectors.jsonl", tokens)},
-                               {"positions", page_positions::read(census)},
-                               {"examples", page_examples::read(folder / "examples.jsonl", tokens, limit)}};
+  auto projections = page_projections::read(census, tokens);
+  nlohmann::ordered_json shown{
+      {"name", census.name},
+      {"run", page_run(census.run)},
+      {"layers", page_table(folder / "layers.csv")},
+      {"neurons", page_table(folder / "neurons.csv")},
+      {"detectors", page_detectors::read(folder / "detectors.jsonl", tokens, projections.is_null())},
+      {"positions", page_positions::read(census)},
+      {"examples", page_examples::read(folder / "examples.jsonl", tokens, limit)}};
+  shown["projections"] = std::move(projections);
   shown["tokens"] = tokens.texts();
   return shown;
 }
@@ -61,14 +66,13 @@ inline nlohmann::ordered_json page_differences(std::span<census_record const> ce
 /// All that a page shows, as JSON. Bytes that are no UTF-8 become U+FFFD.
 inline std::string page_data(std::span<census_record const> censuses, figure_set const& figures,
                              std::span<std::string const> drawings, page_examples_limit const& limit) {
-  using json = nlohmann::ordered_json;
-  auto const text = [](json const& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); };
-  std::string all = "{\"version\":" + text(version) + ",\"figures\":" + text(page_figures(figures, drawings)) +
-                    ",\"differences\":" + text(page_differences(censuses)) + ",\"censuses\":[";
-  for (census_record const& census :
-       censuses) {  // one after another, for as objects they take several times the memory
+  std::string all = "{\"version\":" + json_text(nlohmann::json(version)) +
+                    ",\"figures\":" + json_text(page_figures(figures, drawings)) +
+                    ",\"differences\":" + json_text(page_differences(censuses)) + ",\"censuses\":[";
+  // One after another: as objects they take several times the memory.
+  for (census_record const& census : censuses) {
     if (&census != &censuses.front()) all += ',';
-    all += text(page_census(census, limit));
+    all += json_text(page_census(census, limit));
   }
   return all + "]}";
 }

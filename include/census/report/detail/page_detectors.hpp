@@ -16,21 +16,21 @@
 namespace census::detail {
 
 /// The detectors of detectors.jsonl as a page carries them, in the file's order; tokens and n-grams by their numbers
-/// among `tokens`. Of a detector's n-grams the first `most_ngrams` are carried, and how many there are. Throws
-/// bad_input as for_each_detector_line does.
+/// among `tokens`. Of a detector's n-grams the first `most_ngrams` are carried, and how many there are; what it
+/// promotes and suppresses where `with_ends` asks for it. Throws bad_input as for_each_detector_line does.
 class page_detectors {
  public:
   using json = nlohmann::ordered_json;
   static constexpr std::size_t most_ngrams = 20;
 
-  static json read(std::filesystem::path const& path, page_tokens& tokens) {
+  static json read(std::filesystem::path const& path, page_tokens& tokens, bool with_ends) {
     json all = json::array();
-    for_each_detector_line(path, [&](nlohmann::json const& line) { all.push_back(detector(line, tokens)); });
+    for_each_detector_line(path, [&](nlohmann::json const& line) { all.push_back(detector(line, tokens, with_ends)); });
     return all;
   }
 
  private:
-  static json detector(nlohmann::json const& line, page_tokens& tokens) {
+  static json detector(nlohmann::json const& line, page_tokens& tokens, bool with_ends) {
     json shown{{"layer", line.at("layer").get<std::uint32_t>()}, {"neuron", line.at("neuron").get<std::uint32_t>()}};
     for (auto const* name : {"n", "firings_without_bos", "cover", "supported", "supported_share", "repeat_rate",
                              "trigger_null_percentile", "trigger_projection"})
@@ -46,6 +46,7 @@ class page_detectors {
         shown["ngrams"].push_back({tokens.number_of(ngram.at("text").get<std::string>()),
                                    ngram.at("firings").get<std::uint64_t>(),
                                    ngram.at("occurrences").get<std::uint64_t>()});
+    if (!with_ends) return shown;
     for (auto const* name : {"promoted", "suppressed"}) {
       json ranked = json::array();
       for (auto const& token : line.at(name))  // [text, score]

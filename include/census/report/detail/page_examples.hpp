@@ -68,18 +68,11 @@ class page_examples {
     std::size_t const at = one.at(), begin = at - std::min(at, limit_.before);
     json tokens = json::array(), values = json::array();
     for (std::size_t i = begin; i < std::min(one.ids.size(), at + limit_.behind + 1); ++i) {
-      tokens.push_back(tokens_.number_of(text_of(one.ids[i])));
+      tokens.push_back(tokens_.number_of(one.ids[i] == no_token ? "?" : page_text(texts_, one.ids[i])));
       values.push_back(page_number(one.values[i], 2));
     }
     return {page_number(one.value), one.place.document, one.place.piece,  one.place.position,
             one.first + begin,      std::move(tokens),  std::move(values)};
-  }
-
-  /// A token's text; its id where the model has no tokenizer.
-  std::string text_of(token_id token) const {
-    if (token == no_token) return "?";
-    auto const text = texts_.find(token);
-    return text == texts_.end() || text->second.empty() ? "#" + std::to_string(token) : text->second;
   }
 
   std::map<token_id, std::string> const& texts_;

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/parse_number.hpp>
 #include <census/report/csv_reader.hpp>
 #include <census/report/detail/page_number.hpp>
+#include <census/report/detail/page_tokens.hpp>
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -36,29 +36,20 @@ class page_column {
 
   /// {"name", "values"} and, where some cell is no number, {"texts"}; null stands for an empty cell.
   json result() const {
-    json values = json::array(), texts = json::array();
+    json values = json::array();
     if (std::ranges::all_of(cells_, [](auto cell) { return cell.empty() || number_in(cell); })) {
       for (auto const cell : cells_) values.push_back(cell.empty() ? json() : page_number(*number_in(cell)));
       return {{"name", name_}, {"values", std::move(values)}};
     }
-    for (auto const cell : cells_) {
-      if (cell.empty()) {
-        values.push_back(nullptr);
-        continue;
-      }
-      auto const known = std::ranges::find(texts, json(cell));
-      values.push_back(known - texts.begin());
-      if (known == texts.end()) texts.push_back(cell);
-    }
-    return {{"name", name_}, {"values", std::move(values)}, {"texts", std::move(texts)}};
+    page_tokens texts;
+    for (auto const cell : cells_) values.push_back(cell.empty() ? json() : json(texts.number_of(std::string(cell))));
+    return {{"name", name_}, {"values", std::move(values)}, {"texts", texts.texts()}};
   }
 
  private:
   static std::optional<double> number_in(std::string_view cell) {
-    double value = 0;
-    auto const [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-    bool const whole = error == std::errc() && end == cell.data() + cell.size() && std::isfinite(value);
-    return whole ? std::optional(value) : std::nullopt;
+    auto const value = parse_number<double>(cell);
+    return value && std::isfinite(*value) ? value : std::nullopt;
   }
 
   std::string name_;

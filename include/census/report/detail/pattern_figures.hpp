@@ -38,7 +38,7 @@ inline std::vector<census_with_positions> with_positions(std::vector<census_reco
   std::vector<census_with_positions> found;
   for (census_record const& census : censuses) {
     auto positions = stored_positions::open(census);
-    if (positions && tells(census, column_name::positional_corrected))
+    if (positions && census.tells(column_name::positional_corrected))
       found.push_back({&census, *std::move(positions)});
     else
       lacking.push_back(census.name);
@@ -77,6 +77,25 @@ inline std::vector<positional_record> examples_of(census_record const& census, s
   return found;
 }
 
+/// The panel of a type of positional neurons, strong or not: at most `most` examples of each census; without series
+/// where there are none.
+inline figure_panel panel_of_type(std::vector<census_with_positions> const& known, std::size_t type, bool is_strong,
+                                  std::size_t most) {
+  figure_panel panel{std::string(shown_types[type].title) + (is_strong ? ", strong" : ", not strong"),
+                     {"position in the sequence, tokens", 0, 1},
+                     {"fires in % of sequences", 0, 100},
+                     {}};
+  for (std::size_t c = 0; c < known.size(); ++c)
+    for (positional_record const& neuron : examples_of(*known[c].census, type, is_strong, most)) {
+      auto const counts = known[c].positions.of(neuron);
+      std::string const name = "layer " + std::to_string(neuron.layer) + ", neuron " + std::to_string(neuron.neuron);
+      panel.x.to = std::max(panel.x.to, static_cast<double>(counts.firings.size() - 1));
+      panel.series.push_back({known.size() > 1 ? name + ", " + known[c].census->name : name, drawn_as::curve,
+                              known.size() > 1 ? c : panel.series.size(), false, frequency_by_position(counts)});
+    }
+  return panel;
+}
+
 /// Adds figure 7: examples of the types of positional neurons, strong and not; or why there is none.
 inline void add_figure_7(figure_set& set, std::vector<census_record> const& censuses) {
   std::vector<std::string> lacking;
@@ -86,19 +105,9 @@ inline void add_figure_7(figure_set& set, std::vector<census_record> const& cens
   std::string absent;
   for (std::size_t type = 0; type + 1 < shown_types.size(); ++type)
     for (bool const is_strong : {true, false}) {
-      std::string const title = std::string(shown_types[type].title) + (is_strong ? ", strong" : ", not strong");
-      figure_panel panel{title, {"position in the sequence, tokens", 0, 1}, {"fires in % of sequences", 0, 100}, {}};
-      for (std::size_t c = 0; c < known.size(); ++c)
-        for (positional_record const& neuron : examples_of(*known[c].census, type, is_strong, examples)) {
-          auto const counts = known[c].positions.of(neuron);
-          std::string const name =
-              "layer " + std::to_string(neuron.layer) + ", neuron " + std::to_string(neuron.neuron);
-          panel.x.to = std::max(panel.x.to, static_cast<double>(counts.firings.size() - 1));
-          panel.series.push_back({known.size() > 1 ? name + ", " + known[c].census->name : name, drawn_as::curve,
-                                  known.size() > 1 ? c : panel.series.size(), false, frequency_by_position(counts)});
-        }
+      auto panel = panel_of_type(known, type, is_strong, examples);
       if (panel.series.empty())
-        absent += (absent.empty() ? " None is " : "; ") + title;
+        absent += (absent.empty() ? " None is " : "; ") + panel.title;
       else
         made.panels.push_back(std::move(panel));
     }

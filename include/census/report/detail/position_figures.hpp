@@ -58,12 +58,6 @@ inline figure_panel panel_of_positional(census_record const& census, positional_
   return panel;
 }
 
-/// Whether the layers of a census tell a figure at all.
-inline bool tells(census_record const& census, std::string_view column) {
-  return std::ranges::any_of(census.layers,
-                             [&](layer_record const& layer) { return layer.figure(column).has_value(); });
-}
-
 /// Figure 8 or 16: a panel a census, all to the same height.
 inline figure positional_figure(figure made, positional_neurons neurons, std::vector<census_record> const& censuses) {
   double largest = 0;
@@ -106,7 +100,7 @@ inline void add_positional_figure(figure_set& set, figure (*make)(std::vector<ce
   std::vector<std::string> lacking;
   double neurons = 0;
   for (census_record const& census : censuses) {
-    if (!tells(census, column)) {
+    if (!census.tells(column)) {
       lacking.push_back(census.name);
       continue;
     }

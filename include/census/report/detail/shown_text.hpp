@@ -15,7 +15,7 @@ namespace census::detail {
 inline std::string shown_text(std::string_view text) {
   std::string shown = printable(text);
   for (std::string_view const none : {"\xef\xbf\xbe", "\xef\xbf\xbf"})
-    for (auto at = shown.find(none); at != std::string::npos; at = shown.find(none, at)) shown.replace(at, 3, "?");
+    for (auto at = shown.find(none); at != std::string::npos; at = shown.find(none, at)) shown.replace(at, 3, 1, '?');
   return shown;
 }
 

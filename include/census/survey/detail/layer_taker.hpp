@@ -9,6 +9,8 @@
 #include <census/statistic/layer_result.hpp>
 #include <census/statistic/text_coverage.hpp>
 #include <census/survey/census_model.hpp>
+#include <census/survey/detail/project_layer.hpp>
+#include <census/survey/detail/token_namer.hpp>
 #include <census/survey/layer_state.hpp>
 #include <census/survey/plan_census.hpp>
 #include <census/survey/rank_exchange.hpp>
@@ -30,13 +32,6 @@
 #include <vector>
 
 namespace census::detail {
-
-/// Names a model's tokens.
-template <census_model Model>
-struct token_namer {
-  Model model;
-  std::string operator()(token_id token) const { return token_text(model, token); }
-};
 
 /// Where no snapshots are taken.
 struct no_snapshots {};
@@ -124,17 +119,19 @@ class layer_taker {
 
   layered layers_of_model(text_list const& passed) const {
     auto const& asked = plan_.options;
+    bool const keeps_values = asked.pre_activations || asked.keeps_examples(),
+               before_activation = asked.pre_activations;
     if constexpr (can_resume_layers)
       return layers(model_, passed,
                     {.layers = {0, asked.last_layer},
-                     .keep_values = {asked.pre_activations || asked.keeps_examples(), asked.pre_activations},
+                     .keep_values = {keeps_values, before_activation},
                      .residual_memory = plan_.residuals_held,
                      .residual_folder = asked.folder,
                      .snapshots = pass_snapshots{snapshots_->folder(), step_}});
     else
       return layers(model_, passed,
                     {.layers = {0, asked.last_layer},
-                     .keep_values = {asked.pre_activations || asked.keeps_examples(), asked.pre_activations},
+                     .keep_values = {keeps_values, before_activation},
                      .residual_memory = plan_.residuals_held,
                      .residual_folder = asked.folder});
   }
@@ -237,6 +234,12 @@ class layer_taker {
     if (seen.examples) {
       result.examples = seen.examples->at(number);
       result.examples->name_tokens(token_namer<Model>{model_});
+    }
+    if (plan_.options.projections > 0) {
+      watch_.lap("statistics");
+      tell("promoted tokens", number);
+      result.projections = project_layer(model_, number, plan_.options.projections);
+      watch_.lap("projection");
     }
     std::scoped_lock const alone(*step_);
     add_profiles_of(result.census, by_token);

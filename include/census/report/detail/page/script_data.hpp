@@ -35,6 +35,7 @@ class Census {
     this.columns.get('layer').values.forEach((layer, row) => this.firstRow.has(layer) || this.firstRow.set(layer, row));
     this.detectors = this.byRow(carried.detectors);
     this.examples = carried.examples && this.byRow(carried.examples);
+    this.projections = carried.projections;
     this.counted = this.run.domains.reduce((sum, [, tokens]) => sum + tokens, 0);
   }
 
@@ -58,6 +59,15 @@ class Census {
   // A neuron's figure; null where the census does not tell it.
   of(row, column) { return this.columns.get(column)?.value(row) ?? null; }
   nameOf(row) { return `${this.of(row, 'layer')}.${this.of(row, 'neuron')}`; }
+
+  // The tokens at one end of what a neuron adds to the prediction, 'promoted' or 'suppressed': [number of a text, score]
+  // each. Without projections of all neurons those of detectors; null where the census does not tell.
+  ranked(row, end) {
+    const told = this.projections;
+    if (!told) return this.detectors.get(row)?.[0][end] ?? null;
+    const from = row * told.ranked, scores = told[`${end}_scores`];
+    return told[end].slice(from, from + told.ranked).map((text, i) => [text, scores[from + i]]);
+  }
 
   setting(name) { return this.run.settings.find(([known]) => known === name)?.[1] ?? null; }
 
@@ -84,12 +94,15 @@ class Census {
     this.found ??= new Map();
     if (this.found.has(where)) return this.found.get(where);
     const all = [];
-    for (const [row, told] of this.detectors)
-      for (const one of told)
-        for (const [text] of where === 'fires on' ? one.ngrams : one[where]) all.push(row, text);
-    if (where === 'fires on')
+    if (where !== 'fires on') {
+      for (const row of this.projections ? this.allRows : this.detectors.keys())
+        for (const [text] of this.ranked(row, where)) all.push(row, text);
+    } else {
+      for (const [row, told] of this.detectors)
+        for (const one of told) for (const [text] of one.ngrams) all.push(row, text);
       for (const [row, [told]] of this.examples ?? [])
         for (const [, , , position, first, tokens] of told.examples) all.push(row, tokens[position - first]);
+    }
     this.found.set(where, Uint32Array.from(all));
     return this.found.get(where);
   }

@@ -20,6 +20,11 @@ function showFigures({drawn, omitted}) {
       make('li', {}, make('b', {}, paperNumber(one.id) + visible(one.title)), ': ', visible(one.reason)))));
 }
 
+const ngramColumns = (ngram, n, shorter) => [
+  [`${ngram}_detectors`, `${capital(ngram)} detectors`, count, 'by the rule of token detectors with cover ≤ 50'],
+  [`${ngram}_detectors_of_that_order`, `of order ${n}`, count, `${ngram} detectors that detect no ${shorter}`],
+];
+
 // The columns of layers.csv that tell most: name, head, how a figure is shown, what the head says when pointed at.
 const layerTables = {
   'Firing': [
@@ -35,19 +40,14 @@ const layerTables = {
     ['token_detectors_supported', 'supported', count, 'token detectors at tokens that occur 73 times or more'],
     ['token_detectors_surely', 'surely', count, 'token detectors on one half of the text, borne out by the other'],
     ['detected_tokens', 'Tokens detected', count, 'distinct tokens that some detector of the layer detects'],
-    ['bigram_detectors', 'Bigram detectors', count, 'by the rule of token detectors with cover ≤ 50'],
-    ['bigram_detectors_of_that_order', 'of order 2', count, 'bigram detectors that detect no tokens'],
-    ['trigram_detectors', 'Trigram detectors', count, 'by the rule of token detectors with cover ≤ 50'],
-    ['trigram_detectors_of_that_order', 'of order 3', count, 'trigram detectors that detect no tokens or bigrams'],
+    ...ngramColumns('bigram', 2, 'tokens'), ...ngramColumns('trigram', 3, 'tokens or bigrams'),
   ],
   'Position': [
     ['positional', 'Positional', count, 'by the paper’s rule: above 0.05 nats'],
     ['positional_corrected', 'beyond chance', count, 'positional inside documents, and against a decoy'],
     ['positional_surely', 'surely', count, 'above 0.05 nats inside documents, 5 % error for all neurons together'],
-    ['positional_oscillatory', 'Oscillatory', count, 'of those positional beyond chance'],
-    ['positional_both_extremes', 'Both extremes', count, 'of those positional beyond chance'],
-    ['positional_one_extreme', 'One extreme', count, 'of those positional beyond chance'],
-    ['positional_other', 'Other', count, 'of those positional beyond chance'],
+    ...positionalTypes.map(type =>
+      [`positional_${type}`, capital(titleOf(type)), count, 'of those positional beyond chance']),
   ],
 };
 

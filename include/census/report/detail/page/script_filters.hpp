@@ -16,7 +16,7 @@ const firingFilters = [
 const positionFilters = [
   ['positional, the paper’s rule', 'positional', is(1)], ['beyond chance', 'positional_corrected', is(1)],
   ['surely', 'positional_verdict', is('surely')], ['possibly', 'positional_verdict', is('possibly')],
-  ...['oscillatory', 'both_extremes', 'one_extreme', 'other'].map(type => [titleOf(type), 'positional_type', is(type)]),
+  ...positionalTypes.map(type => [titleOf(type), 'positional_type', is(type)]),
   ['strong type', 'positional_strong', is(1)], ['confident type', 'positional_confident', is(1)],
 ];
 const detectorFilters = census => [

@@ -31,17 +31,19 @@ const detected = (detectors, census) => detectors.flatMap((detector, i) => {
                  : [make('details', {}, make('summary', {}, what), ...ngramTable(detector, census))];
 });
 
-function rankedTokens(detector, census) {
+function rankedTokens(census, row) {
+  const head = make('h4', {}, `What it ${census.of(row, 'firings') === 0 ? 'would add' : 'adds'} to the prediction`);
+  const promoted = census.ranked(row, 'promoted'), suppressed = census.ranked(row, 'suppressed');
+  if (!promoted) return [head, make('p', {class: 'quiet'}, 'Of neurons that detect nothing this census does not tell it: ',
+    make('code', {}, 'census take --projections 8'), ' writes it of all.')];
   const ranked = told => make('div', {}, ...told.map(([text, score]) => {
     const element = token(census.tokens[text]);
     element.title = `score ${score}`;
     return element;
   }));
-  if (!detector.promoted.length && !detector.suppressed.length) return [];
-  const place = detector.trigger_null_percentile;
-  return [make('h4', {}, 'What it adds to the prediction'),
-    make('div', {class: 'ends'}, make('span', {}, 'promotes'), ranked(detector.promoted),
-      make('span', {}, 'suppresses'), ranked(detector.suppressed)),
+  const detector = census.detectors.get(row)?.[0], place = detector?.trigger_null_percentile;
+  return [head, make('div', {class: 'ends'}, make('span', {}, 'promotes'), ranked(promoted),
+    make('span', {}, 'suppresses'), ranked(suppressed)),
     known(place) ? make('p', {class: 'quiet'}, `The tokens that it detects score ${
       detector.trigger_projection < 0 ? 'below' : 'above'} 0, and lower than ${
       percent(1 - place)} of the tokens of about their frequency; half would be chance.`) : null];
@@ -109,8 +111,7 @@ function showNeuron(census, row) {
                     : make('p', {class: 'quiet'}, 'It fires, and none of the paper’s verdicts is on it.'),
     make('dl', {class: 'figures'}, ...figures),
     ...detected(detectors, census),
-    ...(detectors.length ? rankedTokens(detectors[0], census) : []),
-    ...positionOf(census, row), ...examplesOf(census, row), allColumnsOf(census, row));
+    ...rankedTokens(census, row), ...positionOf(census, row), ...examplesOf(census, row), allColumnsOf(census, row));
   panel.setAttribute('aria-label', name);
 }
 )js";

@@ -43,6 +43,8 @@ const percent = value => known(value) ? digits(100 * value) + ' %' : '–';
 const fixed = (value, behind) => known(value) ? value.toFixed(behind).replace(/^-(0\.0*)$/, '$1') : '–';  // for columns
 const plural = (value, one, more = one + 's') => `${count(value)} ${value === 1 ? one : more}`;
 const titleOf = text => text.replaceAll('_', ' ');
+const capital = text => text[0].toUpperCase() + text.slice(1);
+const positionalTypes = ['oscillatory', 'both_extremes', 'one_extreme', 'other'];
 
 function bytes(value) {
   const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
