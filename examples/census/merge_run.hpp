@@ -54,6 +54,16 @@ inline std::size_t longest_ngram(census::run_record const& run) {
   return told;
 }
 
+/// Throws bad_input where files of the censuses hold another number of tokens than their run.json tell of.
+inline void check_tokens(std::string const& name, std::uint64_t tokens, census::run_record const& run) {
+  std::uint64_t told = 0;
+  for (auto const& [domain, of_domain] : run.tokens_by_domain) told += of_domain;
+  if (tokens != told && !run.tokens_by_domain.empty())
+    throw census::bad_input(name, "those of the censuses hold " + std::to_string(tokens) +
+                                      " tokens, and their run.json tell of " + std::to_string(told) +
+                                      ": one of them is of another census");
+}
+
 /// The censuses of parts of one corpus, from their states.
 inline void merge_states(merge_settings const& asked, census::run_record run) {
   std::string const path = asked.model.empty() ? run.setting("model").value_or("") : asked.model;
@@ -69,6 +79,7 @@ inline void merge_states(merge_settings const& asked, census::run_record run) {
     throw census::bad_input(path, "is not the model that the censuses are of: " + difference);
   std::vector<std::filesystem::path> const folders(asked.censuses.begin(), asked.censuses.end());
   auto const corpus = census::read_kept_corpus(folders);
+  check_tokens(census::text_state_name, corpus.tokens(), run);
   auto shape = tables_of(asked).shape();
   auto plan = census::plan_merge(model, corpus,
                                  {.first_layer = shape.first_layer,
@@ -111,6 +122,7 @@ inline void merge_tables(merge_settings const& asked, census::run_record run, st
   progress.begin("adding counts", shape.layers, "layers");
   for (std::size_t i = 0; i < shape.layers; ++i) {
     auto layer = added.at(i);
+    check_tokens("census.safetensors", layer.census.liveness.tokens, run);
     has_tokens = has_tokens && layer.by_token;
     if (asked.keep_tables && !layer.by_token)
       throw census::bad_input("--keep-tables",

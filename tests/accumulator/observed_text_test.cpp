@@ -109,3 +109,13 @@ TEST_CASE("what was observed is known exactly, whatever the order of layers, seq
       }
   }
 }
+
+TEST_CASE("a layer tells the sequences that it observed, whatever others did") {
+  census::observed_text text;
+  text.note(0, prints{1, 2, 3});
+  text.note(1, prints{2, 3});
+  text.note(1, prints{7});
+  CHECK(text.in_layer(0) == prints{1, 2, 3});
+  CHECK(text.in_layer(1) == prints{2, 3, 7});
+  CHECK(text.in_layer(2).empty());
+}

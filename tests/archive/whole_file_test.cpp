@@ -154,3 +154,10 @@ TEST_CASE("a file may take the content of another one, which stays") {
   census::whole_file missing(path);
   CHECK_THROWS_AS(missing.take_content_of(folder / "none"), census::bad_input);
 }
+
+TEST_CASE("a file without a name is refused before anything is written") {
+  temporary_folder const folder;
+  CHECK_THROWS_WITH(census::whole_file(""), Catch::Contains("names no file"));
+  CHECK_THROWS_WITH(census::whole_file(folder.path() / "none" / ""), Catch::Contains("names no file"));
+  CHECK(files_in(folder.path()) == 0);
+}

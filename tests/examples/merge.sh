@@ -96,6 +96,11 @@ ends 2 'another: is not the model that the censuses are of: .*config.json is not
 ends 2 '--part 4/3: should read I/N' take --model "$model" --text mixed.txt --out m --part 4/3
 ends 2 '--rounding-sample 2: is a sample of the whole text' take --model "$model" --text mixed.txt --out m --part 1/3 --rounding-sample 2
 ends 2 'no document of this part of the text' take --model "$model" --text maths/1.txt --out m --part 2/2
+cp -r "$work/p2-1" "$work/mixed-up" # files of parts have the same names
+cp "$work/p3-1/state-1.safetensors" "$work/mixed-up/"
+ends 2 'mixed-up/state-1.safetensors: is not of the text that state-text' merge p1-1 mixed-up --out m
+cp "$work"/p3-1/state-*.safetensors "$work/mixed-up/"
+ends 2 'state-text.safetensors: those of the censuses hold [0-9]+ tokens' merge p1-1 mixed-up --out m
 rm "$work/p3-3/state-1.safetensors"
 ends 2 'p3-3/state-1.safetensors: ' merge p1-3 p2-3 p3-3 --out m
 [ ! -e "$work/m/run.json" ] || fail "a merge that failed left results"
@@ -120,5 +125,6 @@ for b, c, both in zip(*rows):
     assert both["cover_unigram"] == "" and both["token_detector"] == "" and both["mutual_information"] != ""
 layers = [row for row in csv.DictReader(open(f"{sys.argv[1]}/counts/layers.csv"))]
 assert all(row["token_detectors"] == "" and row["positional"] != "" for row in layers)
+assert all(row["full_sequences"] != "0" and row["full_sequences_inside"] == row["team_neurons"] == "" for row in layers)
 END
 fi

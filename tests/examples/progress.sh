@@ -5,8 +5,8 @@ texts="prose=$model/text/prose code=$model/text/code"
 lines=$work/stderr # what a terminal shows; fail shows it, too
 # on_a_terminal ARGS...: what the program shows on one, a line for each that was put in the place of another.
 on_a_terminal() {
-  script -qec "$program $*" "$work/typescript" </dev/null >/dev/null || fail "$*"
-  tr '\r' '\n' <"$work/typescript" | sed "s/$(printf '\033')\[K//g" >"$lines"
+  TERM=${kind-xterm} script -qec "$program $*" "$work/typescript" </dev/null >/dev/null || fail "$*"
+  tr '\r' '\n' <"$work/typescript" | sed "s/$(printf '\033')\[\(K\|?7[lh]\)//g" >"$lines"
 }
 told() { grep -Eq "$1" "$lines" || fail "not told: $1"; }
 # before A B: the first line like A comes before the first like B.
@@ -39,3 +39,7 @@ before '^ +0 +2048 +[0-9]+ +[0-9.]+ % ' '^layer 1: '
 on_a_terminal wake --model "$model" --text $texts --tokens 6000 --threads 1 --rounds 2 --proposals 300 --shuffles 1 --layers 0:2 --out "$work/woken"
 told '^layer [01]: [0-9]+ of [0-9]+ tokens x layers, .* left$'
 told '^(single token|shuffled text 1 of 1|swaps [12] of 2), [0-9]+ still silent: .* tokens x layers, .* a second'
+
+# A terminal that knows no escape sequences gets none.
+kind=dumb on_a_terminal take --model "$model" --text $texts --context 128 --tokens 4000 --out "$work/dumb"
+if grep -q "$(printf '\033')" "$work/typescript"; then fail "escape sequences on a terminal that knows none"; fi

@@ -65,12 +65,14 @@ def spoil(folder):
     run["ignored"] = [{"what": HOSTILE[1], "count": 1, "places": [HOSTILE[0]]}]
     with open(folder + "/run.json", "w") as file:
         json.dump(run, file)
-    with open(folder + "/layers.csv") as file:  # which counts no other detectors
+    with open(folder + "/layers.csv") as file:  # which counts no other detectors, and knows nothing of documents
         head, *rows = [line.rstrip("\n").split(",") for line in file]
     for row in rows:
         for i, name in enumerate(head):
             if name.endswith("_detectors"):
                 row[i] = str(int(row[0] == "1" and name == "token_detectors"))
+            if name in ("documents", "token_detectors_surely"):
+                row[i] = ""
     with open(folder + "/layers.csv", "w") as file:
         file.writelines(",".join(row) + "\n" for row in [head, *rows])
 
@@ -88,6 +90,8 @@ def check_whole(page, figures):
     check(page.run("document.querySelectorAll('script').length") == 1, "there are other scripts")
     check(page.run("document.querySelectorAll('img').length") == figures, "there are other images")
     check(page.run("document.querySelectorAll('iframe, object, embed, link, base').length") == 0, "there are other elements")
+    doubts = page.run("document.getElementById('doubts').textContent")
+    check("did not choose it: the census was merged from counts alone." in doubts, f"the reason for no verdicts is not told: {doubts}")
 
 
 FOCUS = "document.activeElement.id"

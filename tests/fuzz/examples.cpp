@@ -13,7 +13,8 @@
 
 void fuzz_examples(std::span<std::byte const> input) {
   using census_fuzz::ensure;
-  census_fuzz::input_folder const files(input, {"examples.jsonl", "neurons.csv", "detectors.jsonl"});
+  census_fuzz::input_folder const files(input,
+                                        {"examples.jsonl", "neurons.csv", "detectors.jsonl", "layers.csv", "run.json"});
   files.read([&] {
     census::examples_reader lines(files / "examples.jsonl");
     while (auto const line = lines.next()) {

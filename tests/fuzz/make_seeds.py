@@ -193,10 +193,11 @@ def seeds():
     bins = [{"from": 0.5, "to": 2.5, "share": 1, "examples": [example]}]
     infinite = {**example, "value": None, "ids": [7, None], "values": [0.25, None]}
     lines = [{"layer": 0, "neuron": 1, "examples": [example], "bins": bins}, {"layer": 1, "neuron": 0, "examples": [infinite]}]
-    detector = {"layer": 0, "neuron": 1, "promoted": [{"text": "up", "id": 1, "score": 3.5}], "suppressed": []}
-    neurons = b"layer,neuron,firings_without_bos,frequency\n0,0,0,0\n0,1,4,0.5\n1,0,1,0.25\n"
+    detector = {"layer": 0, "neuron": 1, "n": 1, "promoted": [{"text": "up", "id": 1, "score": 3.5}], "suppressed": []}
+    neurons = b"layer,neuron,firings,firings_without_bos,frequency\n0,0,0,0,0\n0,1,4,4,0.5\n1,0,1,1,0.25\n"
+    layers = b"layer,neurons,dead,token_detectors\n0,2,1,1\n1,1,0,0\n"
     yield "examples", [BETWEEN.join(["".join(json.dumps(line) + "\n" for line in some).encode(), neurons,
-                                     (json.dumps(detector) + "\n").encode()]) for some in (lines, lines[:1])]
+                                     (json.dumps(detector) + "\n").encode(), layers, b"{}"]) for some in (lines, lines[:1])]
 
 
 def main():

@@ -121,6 +121,13 @@ TEST_CASE("states that are missing, of another layer, spoiled, or of what was co
   using Catch::Contains;
   CHECK_THROWS_WITH(merge({at / "a", at / "all"}, at / "m", options),
                     Contains("all/state-0.safetensors") && Contains("twice"));
+  for (auto const* file : {"state-1.safetensors", "state-text.safetensors"}) {  // of other documents than the rest
+    std::filesystem::copy(at / "b", at / "c");
+    std::filesystem::copy_file(at / "all" / file, at / "c" / file, std::filesystem::copy_options::overwrite_existing);
+    CHECK_THROWS_WITH(merge({at / "c"}, at / "m", options),
+                      Contains("c/state-") && Contains("is not of the text that state-text.safetensors beside it"));
+    std::filesystem::remove_all(at / "c");
+  }
   std::filesystem::copy_file(at / "b/state-0.safetensors", at / "b/state-1.safetensors",
                              std::filesystem::copy_options::overwrite_existing);
   CHECK_THROWS_WITH(merge({at / "a", at / "b"}, at / "m", options),

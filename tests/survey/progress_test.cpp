@@ -13,16 +13,17 @@
 
 namespace {
 
-/// The next line that is told on a terminal: between what puts it in the place of the one before and what erases it.
+/// The next line that is told on a terminal: between what puts it in the place of the one before, to be cut at the
+/// terminal's edge, and what erases it.
 std::string next_line(census::progress& progress, std::ostringstream& said) {
   std::string told;
   for (int i = 0; i < 1000 && told.empty(); ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
     progress.aside([&] { told = said.str(), said.str(""); });
   }
-  std::string const begin = "\r\033[K";
-  REQUIRE_THAT(told, Catch::StartsWith(begin) && Catch::EndsWith(begin));
-  return told.substr(begin.size(), told.size() - 2 * begin.size());
+  std::string const begin = "\r\033[K\033[?7l", end = "\033[?7h\r\033[K";
+  REQUIRE_THAT(told, Catch::StartsWith(begin) && Catch::EndsWith(end));
+  return told.substr(begin.size(), told.size() - begin.size() - end.size());
 }
 
 /// Longer than a terminal's line waits to be rewritten, for what is not to be told.

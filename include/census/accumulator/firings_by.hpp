@@ -99,6 +99,9 @@ class firings_by<F> {
   /// std::out_of_range for a layer that was never observed.
   firing_table<key_type> table(std::uint32_t layer) const { return table_of(index_, layers_.at(layer)); }
 
+  /// The fingerprints of the sequences observed in a layer (activation/fingerprint.hpp).
+  std::vector<std::uint64_t> sequences(std::uint32_t layer) const { return observed_.in_layer(layer); }
+
   /// Stores each layer's table, and restores them into an accumulator of the same key. The key function itself is not
   /// stored: nobody can tell whether two are alike.
   template <class Archive>

@@ -70,6 +70,14 @@ class observed_text {
       for (run const& one : runs) note(layer, other.of(one));
   }
 
+  /// The fingerprints of the sequences observed in a layer.
+  std::vector<std::uint64_t> in_layer(std::uint32_t layer) const {
+    std::vector<std::uint64_t> all;
+    if (auto const runs = runs_.find(layer); runs != runs_.end())
+      for (run const& one : runs->second) all.insert(all.end(), of(one).begin(), of(one).end());
+    return all;
+  }
+
   /// Throws std::invalid_argument where what is restored notes other sequences than it holds.
   template <class Archive>
   void serialize(Archive& archive) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/activation/fingerprint.hpp>
 #include <census/activation/text_list.hpp>
 #include <census/archive/state_file.hpp>
 #include <census/error.hpp>
@@ -11,6 +12,7 @@
 #include <census/survey/plan_census.hpp>
 #include <census/survey/take_census.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -28,7 +30,16 @@ class kept_states {
  public:
   static constexpr char const* step = "reading states";
 
-  explicit kept_states(std::vector<std::filesystem::path> folders) : folders_(std::move(folders)) {}
+  /// Bytes of memory to hold a layer's sequences against those of the texts.
+  static std::uint64_t bytes(std::uint64_t sequences) { return 2 * sizeof(std::uint64_t) * sequences; }
+
+  kept_states(std::vector<std::filesystem::path> folders, text_list const& texts) : folders_(std::move(folders)) {
+    for (shared_text const& text : texts) {
+      auto const some = fingerprints(*text);
+      sequences_.insert(sequences_.end(), some.begin(), some.end());
+    }
+    std::ranges::sort(sequences_);
+  }
 
   template <class Layer>
   void pass(Layer&&) {}
@@ -41,11 +52,22 @@ class kept_states {
       auto const path = folders_[i] / state_file_name(number);
       i == 0 ? read_state(path, what_state_holds(number), state)
              : merge_state_file(path, what_state_holds(number), fresh, state);
+      check_text(path, state.paper.sequences(number), i + 1 == folders_.size());
     }
   }
 
  private:
+  /// Throws bad_input naming the file where states are of sequences that the texts do not hold, or, where it is the
+  /// last of them, not of all.
+  void check_text(std::filesystem::path const& path, std::vector<std::uint64_t> seen, bool is_last) const {
+    std::ranges::sort(seen);
+    if (!std::ranges::includes(sequences_, seen) || (is_last && seen.size() != sequences_.size()))
+      throw bad_input(path.string(), "is not of the text that " + std::string(text_state_name) +
+                                         " beside it, and those of the other censuses, keep");
+  }
+
   std::vector<std::filesystem::path> folders_;
+  std::vector<std::uint64_t> sequences_;  // the fingerprints of those of all texts, ascending
 };
 
 }  // namespace detail
@@ -71,7 +93,8 @@ inline kept_corpus read_kept_corpus(std::vector<std::filesystem::path> const& fo
 /// does.
 template <census_model Model>
 census_plan plan_merge(Model const& model, kept_corpus const& corpus, census_options options = {}) {
-  options.held_elsewhere += detail::bytes_to_merge(options, size_of_census(model, corpus, options));
+  options.held_elsewhere += detail::bytes_to_merge(options, size_of_census(model, corpus, options)) +
+                            detail::kept_states::bytes(corpus.sequences());
   auto plan = plan_census(model, corpus, options);
   plan.firings_held /= 2;  // of what is merged; the other half of the part
   return plan;
@@ -91,7 +114,7 @@ template <census_model Model>
 census_run<Model, detail::kept_states> merge_census(Model const& model, kept_corpus const& corpus,
                                                     census_plan const& plan,
                                                     std::vector<std::filesystem::path> folders) {
-  return {model, text_list(), corpus.texts(), plan, detail::kept_states(std::move(folders))};
+  return {model, text_list(), corpus.texts(), plan, detail::kept_states(std::move(folders), corpus.texts())};
 }
 
 }  // namespace census

@@ -116,6 +116,11 @@ class paper_survey {
     tables_ = std::move(tables);
   }
 
+  /// The fingerprints of the sequences that were observed of a layer.
+  std::vector<std::uint64_t> sequences(std::uint32_t layer) const {
+    return std::get<0>(tables_.parts).sequences(layer);
+  }
+
   firing_table<std::uint16_t> by_domain(std::uint32_t layer) const { return std::get<1>(tables_.parts).table(layer); }
   firing_table<token_id> by_token(std::uint32_t layer) const { return std::get<2>(tables_.parts).table(layer); }
   firing_table<std::uint32_t> by_position(std::uint32_t layer) const {

@@ -12,6 +12,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <iostream>
 #include <map>
 #include <mutex>
@@ -20,6 +21,7 @@
 #include <sstream>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -39,7 +41,7 @@ class progress {
 
   /// `expected` tokens in all, each counted once a layer, 0 where that is not known.
   explicit progress(std::uint64_t expected = 0, std::ostream& out = std::cerr)
-      : progress(expected, out, &out == &std::cerr && isatty(fileno(stderr)) != 0) {}
+      : progress(expected, out, &out == &std::cerr && rewrites_lines()) {}
   progress(std::uint64_t expected, std::ostream& out, bool terminal)
       : out_(&out), terminal_(terminal), expected_(expected),
         teller_([this](std::stop_token const& stop) { tell(stop); }) {}
@@ -108,6 +110,16 @@ class progress {
   std::uint64_t tokens() const { return tokens_; }
 
  private:
+  /// Goes to the line's begin and erases it. What a line then says is cut at the terminal's edge: were it to go on in
+  /// the next line, that would stay.
+  static constexpr char const *erase_line = "\r\033[K", *begin_line = "\r\033[K\033[?7l", *end_line = "\033[?7h";
+
+  /// Whether stderr is a terminal that knows escape sequences.
+  static bool rewrites_lines() {
+    char const* const kind = std::getenv("TERM");
+    return isatty(fileno(stderr)) != 0 && kind != nullptr && std::string_view(kind) != "dumb";
+  }
+
   /// What the thread does: the first line comes after the time between two.
   void tell(std::stop_token const& stop) {
     auto const every = terminal_ ? clock::duration(std::chrono::milliseconds(200)) : std::chrono::seconds(10);
@@ -115,7 +127,10 @@ class progress {
     while (!stop.stop_requested()) {
       changed_.wait_for(alone, stop, every, [] { return false; });
       if (stop.stop_requested() || !is_active_) continue;
-      *out_ << (terminal_ ? "\r\033[K" : "") << line(clock::now()) << (terminal_ ? "" : "\n") << std::flush;
+      if (terminal_)
+        *out_ << begin_line << line(clock::now()) << end_line << std::flush;
+      else
+        *out_ << line(clock::now()) << '\n' << std::flush;
       is_told_ = true;
     }
   }
@@ -135,7 +150,7 @@ class progress {
   }
 
   void erase() {
-    if (terminal_ && is_told_) *out_ << "\r\033[K" << std::flush;
+    if (terminal_ && is_told_) *out_ << erase_line << std::flush;
     is_told_ = false;
   }
 
