@@ -65,7 +65,8 @@ struct described_corpus {
 
 struct described_plan {
   struct {
-    std::size_t first_layer = 1, last_layer = 4, longest_ngram = 3, threads = 2, examples = 5, example_bins = 0;
+    std::size_t first_layer = 1, last_layer = 4, longest_ngram = 3, threads = 2, examples = 5, example_bins = 0,
+                projections = 7;
     std::uint64_t memory = 1000;
     bool pre_activations = true;
   } options;
@@ -98,7 +99,8 @@ TEST_CASE(
                                  {"ngrams", "3"},
                                  {"pre_activations", "yes"},
                                  {"threads", "2"},
-                                 {"examples", "5"}});
+                                 {"examples", "5"},
+                                 {"projections", "7"}});
   CHECK(run.tokens_by_domain == std::vector<std::pair<std::string, std::uint64_t>>{{"prose", 10}, {"code", 20}});
   CHECK((run.documents == 4 && run.sequences == 5 && run.full_sequences == 3));
   CHECK(run.halves == census::text_halves{{{3, 20, 1}, {1, 10, 2}}});
