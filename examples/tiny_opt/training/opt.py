@@ -66,15 +66,21 @@ class Decoder(nn.Module):
         self.embed_positions = nn.Embedding(settings["context"] + POSITION_OFFSET, hidden)
         self.layers = nn.ModuleList(Layer(hidden, settings["ffn"], settings["heads"]) for _ in range(layers))
         self.final_layer_norm = nn.LayerNorm(hidden)
+
+    @torch.no_grad()
+    def draw(self, recipe):
+        """Draw the weights with which a training begins. Logits begin as with token embeddings of 0.02, however large they are."""
+        std = {"embed_tokens": recipe["token_std"], "embed_positions": recipe["position_std"], "fc1": recipe["fc1_std"]}
         for name, parameter in self.named_parameters():
+            owner = name.split(".")[-2]
             if name.endswith("bias"):
-                nn.init.zeros_(parameter)
+                parameter.fill_(recipe["first_bias"] if name == "layers.0.fc1.bias" else 0)
             elif parameter.dim() == 2:
-                residual = name.endswith(("out_proj.weight", "fc2.weight"))
-                nn.init.normal_(parameter, std=0.02 / (math.sqrt(2 * layers) if residual else 1))
-        if not settings["positions"]:  # the twin without positions: zeros, never trained
+                residual = math.sqrt(2 * len(self.layers)) if owner in ("out_proj", "fc2") else 1
+                nn.init.normal_(parameter, std=std.get(owner, 0.02) / residual)
+        self.final_layer_norm.weight.fill_(0.02 / recipe["token_std"])
+        if not self.settings["positions"]:  # the twin without positions: zeros, never trained
             nn.init.zeros_(self.embed_positions.weight)
-            self.embed_positions.weight.requires_grad_(False)
 
     def hidden(self, tokens, neurons=None):
         """The last hidden state, normed: what the output embedding reads."""

@@ -41,6 +41,7 @@ HERE = Path(__file__).resolve().parent
 CHECKPOINTS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)  # of the run
 SAVE_EVERY, LOG_EVERY = 30, 5  # seconds
 SAMPLE = 48  # held-out sequences of each domain that the log is about
+SUPPORT = 73  # occurrences, at all of which a neuron must fire to be as sure of 95 % as the census asks of a supported detector
 
 
 # ---------------------------------------------------------------- measuring
@@ -68,9 +69,9 @@ def held_out(twins, most=None):
 
 @torch.no_grad()
 def firing(twins, sequences=2048):
-    """Of the model, by layer, on crops of training text: the share of neurons that fire at a position, and that never do; and
-    how many detect tokens (the paper's rule: at most 5 tokens hold 95 % of the firings, and so do the tokens at which the
-    neuron fires in 95 % of all cases)."""
+    """Of the model, by layer, on crops of training text: the share of neurons that fire at a position, and that never do; how
+    many detect tokens (the paper's rule: at most 5 tokens hold 95 % of the firings, and so do the tokens at which the neuron
+    fires in 95 % of all cases), and how many of these also with tokens that occur SUPPORT times or more alone."""
     config, device = twins.config, twins.device
     fired = torch.zeros(config["layers"], config["vocabulary"], config["ffn"], dtype=torch.int32, device=device)
     occurred = torch.zeros(config["vocabulary"], dtype=torch.int32, device=device)
@@ -86,11 +87,13 @@ def firing(twins, sequences=2048):
     total = fired.sum(1)
     detected = fired * (20 * fired >= 19 * occurred[:, None])
     few = (20 * fired.topk(5, 1).values.sum(1) >= 19 * total) & (20 * detected.sum(1) >= 19 * total) & (total > 0)
+    supported = few & (20 * (detected * (occurred[:, None] >= SUPPORT)).sum(1) >= 19 * total)
     rounded = lambda values: [round(value, 4) for value in values.tolist()]
     return {
         "firing": rounded(total.double().mean(1) / occurred.sum().item()),
         "dead": rounded((total == 0).double().mean(1)),
         "token_detectors": few.sum(1).tolist(),
+        "supported": supported.sum(1).tolist(),
     }
 
 
@@ -153,7 +156,8 @@ def checkpoint(folder, twins, share):
     (run / "checkpoints").mkdir(exist_ok=True)
     os.replace(run / "checkpoints.new", run / "checkpoints" / name)
     most = None if share == 1 or twins.device == "cuda" else SAMPLE
-    note(run, {"step": twins.at, "checkpoint": name, "held_out": held_out(twins, most)})
+    measured = {"held_out": held_out(twins, most), "on_training_text": firing(twins, 2048 if twins.device == "cuda" else 512)}
+    note(run, {"step": twins.at, "checkpoint": name} | measured)
 
 
 # ---------------------------------------------------------------- commands

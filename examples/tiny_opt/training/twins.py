@@ -49,17 +49,19 @@ class Twins:
         sizes = {name: shape.numel() for name, shape in self.shapes.items()}
         self.split, size = sum(sizes[group[0]] for group in self.exact), sum(sizes.values())  # a row: exact, then products
         row = lambda count=2: torch.zeros(count, size, device=self.device)
-        self.weights, self.mean, self.square, self.decays, self.trained = row(), row(), row(), row(1), row() + 1
+        self.weights, self.mean, self.square, self.decays, self.shares = row(), row(), row(), row(1), row() + 1
         self.copies = self.weights[:, self.split :].to(torch.bfloat16 if self.device == "cuda" else torch.float32, copy=True)
-        self.leaves, at = {}, 0
+        self.leaves, at = {}, 0  # `shares`: of the learning rate; where it is 0 a number is not trained
         for name, shape in self.shapes.items():
             place = slice(at, at + sizes[name])
             source, begin = (self.weights, at) if at < self.split else (self.copies, at - self.split)
             self.leaves[name] = source[:, begin : begin + sizes[name]].unflatten(1, shape).requires_grad_()
             if at >= self.split and len(shape) == 2:  # matrices of layers decay; norms, biases and embeddings do not
-                self.decays[:, place] = self.config["weight_decay"]
+                self.decays[:, place] = self.config["fc1_decay" if name.endswith("fc1.weight") else "weight_decay"]
+            if name == "embed_tokens.weight":
+                self.shares[:, place] = self.config["token_rate"]
             if name == "embed_positions.weight":
-                self.trained[NAMES.index("no_positions"), place] = 0
+                self.shares[NAMES.index("no_positions"), place] = 0
             at += sizes[name]
         self.clock = torch.zeros((), dtype=torch.int64, device=self.device)  # steps taken
         self.rate = torch.zeros((), device=self.device)  # learning rate but for its rise
@@ -70,8 +72,10 @@ class Twins:
         """Draw new weights, the same for both twins, and begin at step 0."""
         rows = []
         for settings in self.settings:
+            decoder = Decoder(settings)
             torch.manual_seed(self.config["seed"])
-            rows.append(torch.cat([value.flatten() for _, value in self.joined(Decoder(settings))]))
+            decoder.draw(self.config)
+            rows.append(torch.cat([value.flatten() for _, value in self.joined(decoder)]))
         nothing = torch.zeros_like(self.mean)
         self.restore({"weights": torch.stack(rows), "mean": nothing, "square": nothing}, 0)
 
@@ -162,14 +166,14 @@ class Twins:
     def update(self, exact, products, losses):
         """AdamW from the gradients of both kinds of parameters, after clipping each twin's norm; counts the step."""
         c = self.config
-        grads = torch.cat([exact, products.float()], 1) * self.trained
+        grads = torch.cat([exact, products.float()], 1) * (self.shares > 0)
         grads = grads * torch.clamp(c["clip"] / (torch.linalg.vector_norm(grads, dim=1, keepdim=True) + 1e-6), max=1.0)
         step = (self.clock + 1).float()
         rate = self.rate * torch.clamp(step / c["warmup"], max=1.0)
         self.mean.lerp_(grads, 1 - c["beta1"])
         self.square.mul_(c["beta2"]).add_(grads * grads * (1 - c["beta2"]))
         scale = (self.square / (1 - c["beta2"] ** step)).sqrt() + 1e-8
-        self.weights.sub_(rate * (self.decays * self.weights + self.mean / (1 - c["beta1"] ** step) / scale))
+        self.weights.sub_(rate * self.shares * (self.decays * self.weights + self.mean / (1 - c["beta1"] ** step) / scale))
         self.copies.copy_(self.weights[:, self.split :])
         self.sums.add_(losses)
         self.clock.add_(1)
