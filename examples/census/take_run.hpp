@@ -111,6 +111,7 @@ inline void print_results(census::census_folder const& folder, std::vector<censu
   for (auto const& profile : census::most_telling(profiles, 3)) census::print_profile(std::cout, profile);
   std::cout << "\nThe results lie in " << census::printable(folder.path().string())
             << ": layers.csv, neurons.csv, detectors.jsonl, " << (folder.tells_examples() ? "examples.jsonl, " : "")
+            << (folder.tells_projections() ? "projections-LAYER.safetensors, " : "")
             << "dead_share.csv, census.safetensors, run.json\n";
 }
 

@@ -41,7 +41,7 @@ class census_folder {
   /// where another census is writing there.
   census_folder(std::filesystem::path folder, census_shape const& shape)
       : files_(std::move(folder), record_name, is_census_file), tables_(files_.claim("census.safetensors"), shape),
-        detectors_(files_.claim("detectors.jsonl")) {
+        detectors_(files_.claim("detectors.jsonl")), projections_(shape.projections) {
     if (shape.examples) examples_ = std::make_unique<whole_file>(files_.claim("examples.jsonl"));
     for (auto const* name : {record_name, "layers.csv", "neurons.csv", "dead_share.csv"}) files_.claim(name);
     for (std::size_t i = 0; i < shape.layers; ++i) {
@@ -59,6 +59,9 @@ class census_folder {
 
   /// Whether examples of firings are among what it receives.
   bool tells_examples() const { return examples_ != nullptr; }
+
+  /// Whether what all neurons promote and suppress is.
+  bool tells_projections() const { return projections_; }
 
   /// The censuses of the layers appended so far; judge_positional and judge_detectors judge them where they are.
   std::span<layer_census> layers() { return layers_; }
@@ -153,6 +156,7 @@ class census_folder {
   own_files files_;
   tables_file tables_;
   whole_file detectors_;
+  bool projections_;
   std::unique_ptr<whole_file> examples_;                                    // where they are told
   std::map<std::string, std::unique_ptr<safetensors_writer>> layer_files_;  // of one layer each
   std::map<std::filesystem::path, std::filesystem::path> adopted_;          // by their places
