@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What lies in examples/tiny_opt beside the bundled model: checkpoints along a training, and a twin without positions.
+// What lies beside the bundled models, that of examples/tiny_opt and the smaller one that has token detectors:
+// checkpoints along a training, and a twin without positions.
 #include <census/model/check_input.hpp>
 #include <census/model/open_model.hpp>
 #include <census/read_file.hpp>
@@ -8,6 +9,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <set>
 #include <string>
@@ -18,9 +21,15 @@ namespace {
 namespace fs = std::filesystem;
 fs::path const tiny_opt = fs::path(CENSUS_EXAMPLES_FOLDER) / "tiny_opt";
 
-std::vector<fs::path> siblings() {
-  std::vector<fs::path> found{tiny_opt / "no_positions"};
-  for (auto const& entry : fs::directory_iterator(tiny_opt / "checkpoints")) found.push_back(entry.path());
+struct bundled {
+  fs::path folder;
+  std::size_t checkpoints;
+};
+std::vector<bundled> const models{{tiny_opt, 3}, {tiny_opt / "token_detectors", 1}};
+
+std::vector<fs::path> siblings_of(fs::path const& model) {
+  std::vector<fs::path> found{model / "no_positions"};
+  for (auto const& entry : fs::directory_iterator(model / "checkpoints")) found.push_back(entry.path());
   return found;
 }
 
@@ -38,27 +47,30 @@ float largest_position(fs::path const& folder) {
 
 }  // namespace
 
-TEST_CASE(
-    "three checkpoints and a twin lie beside the bundled model, of its shape, with its tokenizer, all different") {
-  REQUIRE(siblings().size() == 4);
-  std::set<std::string> weights{census::read_file(tiny_opt / "model.safetensors")};
-  for (fs::path const& folder : siblings()) {
-    CAPTURE(folder.string());
-    for (auto const* name : {"config.json", "vocab.json", "merges.txt"})
-      CHECK((census::read_file(folder / name) == census::read_file(tiny_opt / name)));
-    auto const model = census::open_model(folder);
-    census::check_weights(model, {0, model.architecture().layers});
-    std::uintmax_t bytes = 0;
-    for (auto const& file : fs::directory_iterator(folder)) bytes += file.file_size();
-    CHECK(bytes < 8'000'000);
-    weights.insert(census::read_file(folder / "model.safetensors"));
+TEST_CASE("checkpoints and a twin lie beside a bundled model, of its shape, with its tokenizer, all different") {
+  for (auto const& [bundled_model, checkpoints] : models) {
+    auto const siblings = siblings_of(bundled_model);
+    REQUIRE(siblings.size() == checkpoints + 1);
+    std::set<std::string> weights{census::read_file(bundled_model / "model.safetensors")};
+    for (fs::path const& folder : siblings) {
+      CAPTURE(folder.string());
+      for (auto const* name : {"config.json", "vocab.json", "merges.txt"})
+        CHECK((census::read_file(folder / name) == census::read_file(bundled_model / name)));
+      auto const model = census::open_model(folder);
+      census::check_weights(model, {0, model.architecture().layers});
+      std::uintmax_t bytes = 0;
+      for (auto const& file : fs::directory_iterator(folder)) bytes += file.file_size();
+      CHECK(bytes < 8'000'000);
+      weights.insert(census::read_file(folder / "model.safetensors"));
+    }
+    CHECK(weights.size() == checkpoints + 2);
   }
-  CHECK(weights.size() == 5);
 }
 
-TEST_CASE("the twin has no positions, the checkpoints have") {
-  for (fs::path const& folder : siblings()) {
-    CAPTURE(folder.string());
-    CHECK((largest_position(folder) == 0) == (folder.filename() == "no_positions"));
-  }
+TEST_CASE("a twin has no positions, the checkpoints have") {
+  for (auto const& one : models)
+    for (fs::path const& folder : siblings_of(one.folder)) {
+      CAPTURE(folder.string());
+      CHECK((largest_position(folder) == 0) == (folder.filename() == "no_positions"));
+    }
 }
