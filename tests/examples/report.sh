@@ -24,7 +24,7 @@ for figure in "$work"/figures/*.svg; do
   grep -q '</svg>' "$figure"
   head -c 8 "${figure%.svg}.png" | od -An -c | grep -q 'P   N   G'
 done
-if grep -v '^not drawn: .*: ' "$work/stderr" | grep -q .; then fail "more on stderr than what is not drawn"; fi
+if told | grep -v '^not drawn: .*: ' | grep -q .; then fail "more on stderr than what is not drawn"; fi
 
 # One file, that names nothing outside; beside the data, all of it is the program's own.
 "$program" report "$work/whole" --out "$work/one.html" >/dev/null 2>&1
