@@ -109,6 +109,10 @@ TEST_CASE("an export refuses a census without examples, files of two censuses, a
       "examples.jsonl, line 1: holds an infinite activation");
 }
 
+TEST_CASE("an export of no folder says that there is none") {
+  CHECK_THROWS_WITH(census::exported_neurons("nowhere"), Catch::Contains("nowhere: there is no such folder"));
+}
+
 TEST_CASE("detectors are refused that layers.csv does not count, and so is a file of them that is cut short") {
   auto const refused = [](std::string const& lines, std::string const& message) {
     temporary_folder const folder;

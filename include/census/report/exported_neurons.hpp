@@ -24,6 +24,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -73,9 +74,10 @@ inline std::vector<double> in_decimals(std::vector<float> const& values) {
 class exported_neurons {
  public:
   explicit exported_neurons(std::filesystem::path const& folder)
-      : folder_(folder), csv_(folder / "neurons.csv"), examples_(opened(folder)), layer_(csv_.need(column_name::layer)),
-        neuron_(csv_.need(column_name::neuron)), firings_(csv_.need("firings_without_bos")),
-        frequency_(csv_.need("frequency")), next_examples_(examples_.next()) {
+      : folder_(existing(folder)), csv_(folder / "neurons.csv"), examples_(opened(folder)),
+        layer_(csv_.need(column_name::layer)), neuron_(csv_.need(column_name::neuron)),
+        firings_(csv_.need("firings_without_bos")), frequency_(csv_.need("frequency")),
+        next_examples_(examples_.next()) {
     read_detectors(folder / "detectors.jsonl");
   }
 
@@ -111,6 +113,12 @@ class exported_neurons {
   struct projection {
     std::vector<exported_token> promoted, suppressed;
   };
+
+  static std::filesystem::path const& existing(std::filesystem::path const& folder) {
+    std::error_code unknown;
+    if (!std::filesystem::is_directory(folder, unknown)) throw bad_input(folder.string(), "there is no such folder");
+    return folder;
+  }
 
   static std::filesystem::path opened(std::filesystem::path const& folder) {
     auto path = folder / "examples.jsonl";
