@@ -74,6 +74,7 @@ run_cases() {
     [ -n "$sanitizer" ] || { echo "there is no compute-sanitizer"; return 77; }
     under="$sanitizer --tool $1 --error-exitcode 1"
     [ "$1" != memcheck ] || under="$under --report-api-errors no"  # some tests are about calls that fail
+    [ "$1" != racecheck ] || under="$under --kernel-name-exclude kns=nvjet,kns=cublas,kns=cutlass,kns=gemm"  # cuBLAS's own: see docs/cuda.md
   fi
   run test_cuda --list-test-names-only >"$results/cases.txt"  # its exit code is their number
   one_case='printed=$("$@" 2>&1) && exit; code=$?; printf "%s\n== exit code %s: %s\n" "$printed" $code "$*"; exit 1'
@@ -158,7 +159,9 @@ module_for_python() {
 # What PyTorch or CuPy of this machine's python3 have on the device, counted by the module torch_census.
 from_python() {
   module=$(module_for_python) && [ -n "$module" ] || { echo "there is no module that this machine's python3 loads"; return 77; }
-  PYTHONPATH=$module:${PYTHONPATH-} python3 -B tests/examples/torch_census_on_device_test.py || return 1
+  libraries=${LD_LIBRARY_PATH-}  # of all that was packed it gets oneTBB, for the machine's Python has its own C++ library
+  [ -z "$packed" ] || { mkdir -p $results/tbb && cp "$packed"/lib/libtbb.so.* $results/tbb && libraries=$PWD/$results/tbb:$cublas; }
+  LD_LIBRARY_PATH=$libraries PYTHONPATH=$module:${PYTHONPATH-} python3 -B tests/examples/torch_census_on_device_test.py || return 1
   ! grep -q ^SKIPPED "$results/from_python.txt" || return 77
 }
 

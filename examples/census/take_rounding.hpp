@@ -53,7 +53,13 @@ std::vector<census::rounding_error> rounding_of(Model const& running, census::mo
     progress.advance(1);
     return found;
   };
-  return census::measure_rounding(running, sample, plan.options.last_layer, counted);
+  auto const measured = [&](auto const& model) {
+    return census::measure_rounding(model, sample, plan.options.last_layer, counted);
+  };
+  if constexpr (requires { running.without_tables(); })
+    return measured(running.without_tables());  // of a device's memory, which they share with the pass
+  else
+    return measured(running);
 }
 
 /// The same of a census that is replayed: the model itself runs on the sample.

@@ -58,6 +58,15 @@ TEST_CASE("tables that lie on the device are planned for") {
   CHECK(smallest([] { planned(mebibyte, std::uint64_t{8} << 30, 50 * mebibyte); }) == least + 50 * mebibyte);
 }
 
+TEST_CASE("a model without tables plans with the memory that they leave to nobody") {
+  device_model const with(planned_model(), {.memory = 200 * mebibyte, .tables = 199 * mebibyte});
+  census::cuda::pass_size const keeps_values{
+      .tokens = 1024, .context = 256, .rows_per_block = 256, .layers = 3, .keep_values = true};
+  CHECK_THROWS_WITH(plan_device(with, keeps_values), Catch::Contains("of these 200MiB tables"));
+  CHECK(plan_device(with.without_tables(), keeps_values).tables == 0);
+  CHECK(with.without_tables().device_memory() == 200 * mebibyte);
+}
+
 TEST_CASE("residual streams wait on the device, else on the host, else in a file, by the memory of both") {
   std::uint64_t const all = 4 * planned_tokens * 128, least = smallest([] { planned(mebibyte); });
   auto const ample = planned(std::uint64_t{4} << 30);

@@ -60,6 +60,13 @@ class basic_model {
   std::uint64_t device_memory() const { return options_.memory; }
   std::uint64_t device_memory_of_tables() const { return options_.tables; }
 
+  /// The same, all of whose memory is its own: for a pass before the caller has tables, or after.
+  basic_model without_tables() const {
+    basic_model other = *this;
+    other.options_.tables = 0;
+    return other;
+  }
+
   census::architecture const& architecture() const { return host_.architecture(); }
   model_weights const& weights() const { return host_.weights(); }
   bool has_tokenizer() const { return host_.has_tokenizer(); }
