@@ -74,12 +74,12 @@ class top_examples {
     require_values(block, "census::top_examples");
     auto const sequences = fingerprints(*block.text());
     observed_.check_new(block.layer(), *block.text(), sequences);
-    std::size_t const neurons = block.firings().neurons();
     using search = detail::example_search<B>;
+    std::size_t const neurons = block.firings().neurons(), stripe = search::stripe(neurons);
     layers_.update(block.layer(), neurons, [&](std::vector<neuron_state>& state) {
-      tbb::parallel_for(std::size_t{0}, (neurons + search::stripe - 1) / search::stripe, [&](std::size_t number) {
-        std::size_t const first = number * search::stripe;
-        search in(block, first, options_.before, options_.after);
+      tbb::parallel_for(std::size_t{0}, (neurons + stripe - 1) / stripe, [&](std::size_t number) {
+        std::size_t const first = number * stripe;
+        search in(block, first, std::min(stripe, neurons - first), options_.before, options_.after);
         if (options_.count > 0)
           in.find_largest(
               [&](std::size_t i) -> auto& { return state[first + i].largest; }, options_.count);

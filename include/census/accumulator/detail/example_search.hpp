@@ -7,6 +7,8 @@
 #include <census/for_each_set_bit.hpp>
 #include <census/statistic/activation_example.hpp>
 
+#include <tbb/task_arena.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -23,20 +25,25 @@ namespace census::detail {
 template <valued_block B>
 class example_search {
  public:
-  static constexpr std::size_t stripe = 512;  // neurons at a time: what is known of them stays in the cache
+  static constexpr std::size_t widest = 1024;  // neurons at a time: what is known of them stays in the cache
 
-  /// Of neurons from `first_neuron` on, a multiple of 64, at most `stripe` of them and as many as the layer has.
-  /// Windows have so many tokens before and behind the firing.
-  example_search(B const& block, std::size_t first_neuron, std::size_t before, std::size_t after)
-      : block_(block), first_neuron_(first_neuron),
-        neurons_(std::min(stripe, block.firings().neurons() - first_neuron)), before_(before), after_(after),
-        found_(neurons_) {}
+  /// How many neurons to take at a time: of wide stripes memory is read fastest, but each thread is to have one.
+  static std::size_t stripe(std::size_t neurons) {
+    auto const threads = static_cast<std::size_t>(tbb::this_task_arena::max_concurrency());
+    return std::clamp((neurons / threads + 63) / 64 * 64, widest / 2, widest);
+  }
+
+  /// Of `neurons` neurons, at most the widest stripe, from `first_neuron` on, a multiple of 64. Windows have so many
+  /// tokens before and behind the firing.
+  example_search(B const& block, std::size_t first_neuron, std::size_t neurons, std::size_t before, std::size_t after)
+      : block_(block), first_neuron_(first_neuron), neurons_(neurons), before_(before), after_(after), found_(neurons) {
+  }
 
   /// The largest of each sequence. kept(i) are the examples of the i-th of these neurons.
   template <class Kept>
   void find_largest(Kept const& kept, std::size_t count) {
     auto const& sequences = block_.text()->sequences;
-    std::array<float, stripe> least;  // smaller values are not kept
+    std::array<float, widest> least;  // smaller values are not kept
     for (std::size_t i = 0; i < neurons_; ++i) least[i] = least_value(i, kept(i), count);
     for (std::uint32_t s = 0; s < sequences.size(); ++s) {
       auto largest = largest_values(sequences[s]);
@@ -56,7 +63,7 @@ class example_search {
   template <class Kept>
   void find_sample(Kept const& kept, std::size_t count) {
     auto const& sequences = block_.text()->sequences;
-    std::array<std::uint64_t, stripe> last;  // ranks behind it are not drawn
+    std::array<std::uint64_t, widest> last;  // ranks behind it are not drawn
     for (std::size_t i = 0; i < neurons_; ++i) last[i] = last_rank(i, kept(i), count);
     std::vector<std::uint64_t> rank;  // [position]: the same for all neurons
     for (std::uint32_t s = 0; s < sequences.size(); ++s) {
@@ -97,9 +104,9 @@ class example_search {
 
   /// The largest value of each neuron in a sequence, and the first row that has it.
   struct largest_of_sequence {
-    std::array<float, stripe> value;
-    std::array<std::uint32_t, stripe> row;
-    std::array<std::uint64_t, stripe / 64> fired{};  // whether the neuron fired at all: a bit each
+    std::array<float, widest> value;
+    std::array<std::uint32_t, widest> row;
+    std::array<std::uint64_t, widest / 64> fired{};  // whether the neuron fired at all: a bit each
   };
 
   /// All values are compared, on vectors, whether they are firings or not: these are mostly those above a bound, and so
@@ -110,7 +117,8 @@ class example_search {
     largest.row.fill(none);
     std::uint32_t row = first_row(s);
     std::uint32_t const end = s.first_row + s.length;
-    for (; row + 4 <= end; row += 4) compare_rows<4>(row, largest);  // half the time of one after the other
+    for (; row + 8 <= end; row += 8) compare_rows<8>(row, largest);  // half the time of one after the other
+    for (; row + 2 <= end; row += 2) compare_rows<2>(row, largest);
     for (; row < end; ++row) compare_rows<1>(row, largest);
     return largest;
   }
