@@ -23,7 +23,7 @@ build() {
 }
 
 # pack FILE: programs, and in lib/ all that they load, but not cuBLAS: it is half a gigabyte, and machines with devices have it. The C library
-# lies apart, in libc/, for a machine whose own is older.
+# lies apart, in libc/, for a machine whose own is older; in include/ oneTBB's headers, for a module of another Python.
 pack() {
   folder=$(mktemp -d)
   mkdir "$folder/lib" "$folder/libc"
@@ -34,6 +34,7 @@ pack() {
   for file in "$folder"/lib/ld-linux-* "$folder"/lib/lib[cm].so.* "$folder"/lib/libpthread.so.* "$folder"/lib/libdl.so.* "$folder"/lib/librt.so.*; do
     [ ! -e "$file" ] || mv "$file" "$folder/libc"
   done
+  mkdir "$folder/include" && cp -r /usr/include/oneapi /usr/include/tbb "$folder/include"
   git rev-parse HEAD >"$folder/commit"
   tar -C "$folder" -czf "$1" . && rm -rf "$folder" && ls -lh "$1"
 }
@@ -140,11 +141,24 @@ differing_firings() {
   ' "$results/census/cpu/neurons.csv" "$results/census/$1/neurons.csv"
 }
 
-# What PyTorch or CuPy of this machine's python3 have on the device, counted by the module torch_census, where that was built for this Python.
+# module_for_python: the folder of a module torch_census that this machine's python3 loads: that of the build or the pack, else one that is
+# compiled here, where there are nvcc, pybind11 and Python's headers.
+module_for_python() {
+  name=torch_census$(python3 -c 'import sysconfig; print(sysconfig.get_config_var("EXT_SUFFIX"))') || return
+  for folder in "${packed:-build/cuda/examples}" $results/module; do
+    [ ! -e "$folder/$name" ] || [ -n "$loader" ] || { echo "$folder"; return; }
+  done
+  nvcc=$(command -v nvcc || first_of /usr/local/cuda*/bin/nvcc) && headers=$(python3 -m pybind11 --includes) || return
+  mkdir -p $results/module
+  "$nvcc" -std=c++20 -O2 -arch=native -shared -Xcompiler=-fPIC,-fvisibility=hidden -Iinclude ${packed:+-I$packed/include -L$packed/lib} $headers \
+    examples/python/torch_census.cpp examples/python/tensors_on_device.cpp include/census/cuda/kernels.cu -l:libtbb.so.12 \
+    -o "$results/module/$name" >&2 && echo $results/module
+}
+
+# What PyTorch or CuPy of this machine's python3 have on the device, counted by the module torch_census.
 from_python() {
-  module=${packed:-build/cuda/examples}/torch_census$(python3 -c 'import sysconfig; print(sysconfig.get_config_var("EXT_SUFFIX"))')
-  [ -e "$module" ] && [ -z "$loader" ] || { echo "there is no module that this machine's python3 loads"; return 77; }
-  PYTHONPATH=$(dirname "$module"):${PYTHONPATH-} python3 -B tests/examples/torch_census_on_device_test.py || return 1
+  module=$(module_for_python) && [ -n "$module" ] || { echo "there is no module that this machine's python3 loads"; return 77; }
+  PYTHONPATH=$module:${PYTHONPATH-} python3 -B tests/examples/torch_census_on_device_test.py || return 1
   ! grep -q ^SKIPPED "$results/from_python.txt" || return 77
 }
 

@@ -20,6 +20,7 @@
 #include <string_view>
 #include <tuple>
 #include <type_traits>
+#include <unordered_map>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -68,7 +69,7 @@ class archive_writer {
       write([&](std::span<T const> some) { written += some.size(), to(std::as_bytes(some)); });
       if (written != count) throw std::logic_error("census::archive_writer: other numbers came than were announced");
     });
-    owned_.erase(path_.name());  // what comes next begins a piece of its own
+    own_.erase(path_.name());  // what comes next begins a piece of its own
   }
 
   /// The state of all that was written.
@@ -77,27 +78,39 @@ class archive_writer {
  private:
   using step = detail::part_path::step;
 
+  /// The end of an array, and the piece of it that is being filled.
+  struct own_piece {
+    state_array* array = nullptr;
+    std::shared_ptr<std::vector<std::byte>> bytes;
+  };
+
+  /// The array of the path.
   template <stored_number T>
   state_array& of_type() {
     state_array& array = state_.arrays[path_.name()];
     if (array.type.empty()) array.type = type_code<T>();
-    if (array.type != type_code<T>())
-      throw std::logic_error("census::archive_writer: " + path_.name() + " is of " + array.type + " and of " +
-                             type_code<T>());
+    check_type<T>(array);
     return array;
   }
 
   template <stored_number T>
+  void check_type(state_array const& array) const {
+    if (array.type != type_code<T>())
+      throw std::logic_error("census::archive_writer: " + path_.name() + " is of " + array.type + " and of " +
+                             type_code<T>());
+  }
+
+  template <stored_number T>
   void put_numbers(std::span<T const> numbers) {
-    state_array& array = of_type<T>();
-    array.size += numbers.size();
-    auto& own = owned_[path_.name()];
-    if (own == nullptr) {
-      own = std::make_shared<std::vector<std::byte>>();
-      array.pieces.push_back([own](byte_sink const& to) { to(*own); });
+    own_piece& own = own_[path_.name()];
+    if (own.array == nullptr) {
+      own = {&of_type<T>(), std::make_shared<std::vector<std::byte>>()};
+      own.array->pieces.push_back([bytes = own.bytes](byte_sink const& to) { to(*bytes); });
     }
+    check_type<T>(*own.array);
+    own.array->size += numbers.size();
     auto const bytes = std::as_bytes(numbers);
-    own->insert(own->end(), bytes.begin(), bytes.end());
+    own.bytes->insert(own.bytes->end(), bytes.begin(), bytes.end());
   }
 
   void put_size(std::uint64_t size) {
@@ -165,7 +178,7 @@ class archive_writer {
 
   detail::part_path path_;
   stored_state state_;
-  std::map<std::string, std::shared_ptr<std::vector<std::byte>>> owned_;  // by path, the piece that is being filled
+  std::unordered_map<std::string, own_piece> own_;  // by path
 };
 
 /// Takes a value apart. The state refers to large parts of it, so that the value has to stay.

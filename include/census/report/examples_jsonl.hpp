@@ -15,6 +15,7 @@
 #include <ostream>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 namespace census {
 
@@ -88,7 +89,7 @@ class example_lines {
   }
   void add(std::integral auto value) { append_number(line_, value); }
 
-  std::map<token_id, std::string> quoted_;
+  std::unordered_map<token_id, std::string> quoted_;
   std::string line_;
 };
 

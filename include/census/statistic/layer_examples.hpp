@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 namespace census {
@@ -56,10 +57,10 @@ struct layer_examples {
   /// Sets the texts of the tokens that are known, by name(token).
   template <std::invocable<token_id> Name>
   void name_tokens(Name const& name) {
+    std::unordered_set<token_id> met{no_token};
     for_each([&](activation_example const& one) {
       for (token_id const token : one.ids)
-        if (token != no_token)
-          if (auto const [place, is_new] = token_texts.try_emplace(token); is_new) place->second = name(token);
+        if (met.insert(token).second) token_texts.insert_or_assign(token, name(token));
     });
   }
 

@@ -36,13 +36,17 @@ class example_search {
   template <class Kept>
   void find_largest(Kept const& kept, std::size_t count) {
     auto const& sequences = block_.text()->sequences;
+    std::array<float, stripe> least;  // smaller values are not kept
+    for (std::size_t i = 0; i < neurons_; ++i) least[i] = least_value(i, kept(i), count);
     for (std::uint32_t s = 0; s < sequences.size(); ++s) {
       auto largest = largest_values(sequences[s]);
       for_each_set_bit(largest.fired, [&](std::size_t i) {
+        if (largest.value[i] < least[i]) return;
         bool const fires = largest.row[i] != none && block_.firings().fires(largest.row[i], first_neuron_ + i);
         if (!fires) find_largest_firing(sequences[s], i, largest);
-        if (largest.row[i] == none || largest.value[i] < least_value(i, kept(i), count)) return;
+        if (largest.row[i] == none || largest.value[i] < least[i]) return;
         offer<rank_by_value>(i, largest.value[i], largest.row[i], s, kept(i), count);
+        least[i] = least_value(i, kept(i), count);
       });
     }
     take_over<rank_by_value>(kept, count);
@@ -104,18 +108,34 @@ class example_search {
     largest_of_sequence largest;
     largest.value.fill(-std::numeric_limits<float>::infinity());
     largest.row.fill(none);
-    std::size_t const first_word = first_neuron_ / 64, words = (neurons_ + 63) / 64;
-    for (std::uint32_t row = first_row(s); row < s.first_row + s.length; ++row) {
-      float const* const values = block_.values().row(row).data() + first_neuron_;
-      for (std::size_t i = 0; i < neurons_; ++i) {
-        bool const larger = values[i] > largest.value[i];
-        largest.value[i] = larger ? values[i] : largest.value[i];
-        largest.row[i] = larger ? row : largest.row[i];
+    std::uint32_t row = first_row(s);
+    std::uint32_t const end = s.first_row + s.length;
+    for (; row + 4 <= end; row += 4) compare_rows<4>(row, largest);  // half the time of one after the other
+    for (; row < end; ++row) compare_rows<1>(row, largest);
+    return largest;
+  }
+
+  /// Takes the values of some rows into what is the largest so far.
+  template <std::uint32_t Rows>
+  void compare_rows(std::uint32_t first, largest_of_sequence& largest) const {
+    std::array<float const*, Rows> values;
+    for (std::uint32_t r = 0; r < Rows; ++r) values[r] = block_.values().row(first + r).data() + first_neuron_;
+    for (std::size_t i = 0; i < neurons_; ++i) {
+      float value = largest.value[i];
+      std::uint32_t row = largest.row[i];
+      for (std::uint32_t r = 0; r < Rows; ++r) {
+        bool const larger = values[r][i] > value;
+        value = larger ? values[r][i] : value;
+        row = larger ? first + r : row;
       }
-      auto const fired = block_.firings().row(row).subspan(first_word, words);
+      largest.value[i] = value;
+      largest.row[i] = row;
+    }
+    std::size_t const words = (neurons_ + 63) / 64;
+    for (std::uint32_t r = 0; r < Rows; ++r) {
+      auto const fired = block_.firings().row(first + r).subspan(first_neuron_ / 64, words);
       for (std::size_t w = 0; w < words; ++w) largest.fired[w] |= fired[w];
     }
-    return largest;
   }
 
   /// The largest among the firings of the i-th neuron, where some other value is larger.
@@ -128,7 +148,7 @@ class example_search {
         best = value, largest.row[i] = row;
   }
 
-  /// The least value that may belong to the first.
+  /// The smallest value that may belong to the first.
   float least_value(std::size_t i, std::vector<activation_example> const& kept, std::size_t count) const {
     constexpr float lowest = -std::numeric_limits<float>::infinity();
     return std::max(kept.size() == count ? kept.back().value : lowest,
