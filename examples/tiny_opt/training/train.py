@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Train tiny_opt, the small OPT model which census bundles, its checkpoints, and its twin without positions.
+"""Train neuron_kinds, a small OPT model which census bundles, its checkpoints, and its twin without positions.
 
     train.py prepare FOLDER                              collect and encode the text (minutes, once)
-    train.py train FOLDER --minutes 6 [name=value ...]   a run that ends after 6 minutes of training, or --tokens of them
+    train.py train FOLDER --tokens 1e7 [name=value ...]  a run that ends after 10 million tokens, or --minutes
     train.py try FOLDER --seconds 6 rate=0.002,0.004 batch=16
                                                          short runs, one for each combination: held-out loss and speed
     train.py evaluate MODEL TEXT                         loss per domain and firing per layer on text, as JSON
