@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What lies beside the bundled models, that of examples/tiny_opt and the smaller one that has token detectors:
+// What lies beside the bundled models, that of examples/tiny_opt and the one that has several kinds of neurons at once:
 // checkpoints along a training, and a twin without positions.
 #include <census/model/check_input.hpp>
 #include <census/model/open_model.hpp>
@@ -25,7 +25,7 @@ struct bundled {
   fs::path folder;
   std::size_t checkpoints;
 };
-std::vector<bundled> const models{{tiny_opt, 3}, {tiny_opt / "token_detectors", 1}};
+std::vector<bundled> const models{{tiny_opt, 3}, {tiny_opt / "neuron_kinds", 1}};
 
 std::vector<fs::path> siblings_of(fs::path const& model) {
   std::vector<fs::path> found{model / "no_positions"};

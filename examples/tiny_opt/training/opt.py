@@ -21,6 +21,16 @@ def attend(q, k, v):
     return torch.softmax((q * q.shape[-1] ** -0.5) @ k.transpose(-1, -2) + future, -1) @ v
 
 
+def waves(positions, hidden, count):
+    """Smooth positions, [positions, hidden], of mean square 1: `count` waves, each a circle in a plane of its own, drawn at
+    random. Wavelengths go geometrically from twice the number of positions down to 8 positions."""
+    planes = torch.linalg.qr(torch.randn(hidden, 2 * count)).Q.t()
+    longest = 2.0 * positions
+    wavelengths = longest * (8 / longest) ** (torch.arange(count) / max(1, count - 1))
+    angles = 2 * math.pi * torch.arange(positions)[:, None] / wavelengths
+    return math.sqrt(hidden / count) * torch.cat([angles.sin(), angles.cos()], 1) @ planes
+
+
 class Attention(nn.Module):
     """Causal multi-head self-attention."""
 
@@ -69,16 +79,21 @@ class Decoder(nn.Module):
 
     @torch.no_grad()
     def draw(self, recipe):
-        """Draw the weights with which a training begins. Logits begin as with token embeddings of 0.02, however large they are."""
+        """Draw the weights with which a training begins. Logits begin as with token embeddings of 0.02, however large they are.
+        The biases of the first layer's neurons go evenly from `first_bias` to `first_bias_end`."""
         std = {"embed_tokens": recipe["token_std"], "embed_positions": recipe["position_std"], "fc1": recipe["fc1_std"]}
         for name, parameter in self.named_parameters():
             owner = name.split(".")[-2]
             if name.endswith("bias"):
-                parameter.fill_(recipe["first_bias"] if name == "layers.0.fc1.bias" else 0)
+                parameter.fill_(0)
             elif parameter.dim() == 2:
                 residual = math.sqrt(2 * len(self.layers)) if owner in ("out_proj", "fc2") else 1
                 nn.init.normal_(parameter, std=std.get(owner, 0.02) / residual)
+        first = self.layers[0].fc1.bias
+        first.copy_(torch.linspace(recipe["first_bias"], recipe["first_bias_end"], len(first)))
         self.final_layer_norm.weight.fill_(0.02 / recipe["token_std"])
+        if recipe["position_waves"]:
+            self.embed_positions.weight.copy_(waves(*self.embed_positions.weight.shape, recipe["position_waves"]) * recipe["position_std"])
         if not self.settings["positions"]:  # the twin without positions: zeros, never trained
             nn.init.zeros_(self.embed_positions.weight)
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Train tiny_opt, the small OPT model which census bundles, its checkpoints, and its twin without positions.
+"""Train neuron_kinds, a small OPT model which census bundles, its checkpoints, and its twin without positions.
 
     train.py prepare FOLDER                              collect and encode the text (minutes, once)
-    train.py train FOLDER --minutes 6 [name=value ...]   a run that ends after 6 minutes of training
+    train.py train FOLDER --tokens 1e7 [name=value ...]  a run that ends after 10 million tokens, or --minutes
     train.py try FOLDER --seconds 6 rate=0.002,0.004 batch=16
                                                          short runs, one for each combination: held-out loss and speed
     train.py evaluate MODEL TEXT                         loss per domain and firing per layer on text, as JSON
@@ -164,7 +164,7 @@ def checkpoint(folder, twins, share):
 
 
 def train(arguments, configs):
-    """Begin a run, or go on with it, until it has had its minutes."""
+    """Begin a run, or go on with it, until it has had its minutes or its tokens."""
     (config,) = configs
     run = arguments.folder / "run"
     run.mkdir(parents=True, exist_ok=True)
@@ -181,7 +181,7 @@ def train(arguments, configs):
     logged_at = twins.at
     while True:
         seconds = time.monotonic() - begin
-        progress = min(1.0, seconds / 60 / arguments.minutes)
+        progress = min(1.0, max(seconds / 60 / arguments.minutes, twins.at * tokens_a_step / arguments.tokens))
         for share in CHECKPOINTS:
             if share <= progress:
                 checkpoint(arguments.folder, twins, share)
@@ -254,6 +254,7 @@ def main():
     parser.add_argument("--recipe", type=Path, default=HERE / "recipe.json")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu", choices=("cpu", "cuda"))
     parser.add_argument("--minutes", type=float, default=6, help="of `train`: length of the run (6)")
+    parser.add_argument("--tokens", type=float, default=math.inf, help="of `train`: ends after so many tokens, if that is sooner")
     parser.add_argument("--seconds", type=float, default=6, help="of `try`: length of each run (6)")
     arguments = parser.parse_intermixed_args()
     if arguments.command in ("evaluate", "check"):

@@ -61,6 +61,7 @@ class Twins:
             if name == "embed_tokens.weight":
                 self.shares[:, place] = self.config["token_rate"]
             if name == "embed_positions.weight":
+                self.shares[:, place] = self.config["position_rate"]
                 self.shares[NAMES.index("no_positions"), place] = 0
             at += sizes[name]
         self.clock = torch.zeros((), dtype=torch.int64, device=self.device)  # steps taken
