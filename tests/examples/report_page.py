@@ -11,7 +11,7 @@ import sys
 import chromium
 
 HOSTILE = ["</script><script>window.broken = 1</script>", "<img src=x onerror='window.broken = 1'>", '"><svg onload=broken()>',
-           "\u202eevil\u202c\u2066", "\u2028\u2029\u0000\ufeff", "\u001b[2J\u0007", "=1+1", "{{script}}", "\ud83d\ude00 & é", "\r\n\t "]
+           "\u202eevil\u202c\u2066", "\u2028\u2029\u0000\ufeff\u200b\u00ad\U000e0041", "\u001b[2J\u0007", "=1+1", "{{script}}", "\ud83d\ude00 & é", "\r\n\t "]
 NEURONS = 8192 // 4  # of a layer of the bundled model
 FOLDER = "<img src=x onerror=broken=1> \u202e\u001b[2J"
 
@@ -165,7 +165,7 @@ def check_hostile_panel(page, address):
     check(page.open(address + "#0/1.7"), "an address with a neuron opens nothing")
     check(page.run(CHOSEN) == "Layer 1, neuron 7", "the neuron of the address is not shown")
     shown = page.run("document.getElementById('panel').textContent")
-    for text in ("<img src=x onerror='window.broken = 1'>", "\\u202eevil", "\\u2028\\u2029\\u0000\\ufeff", "\\u001b[2J", "=1+1", "😀 & é", "␍↵⇥ "):
+    for text in ("<img src=x onerror='window.broken = 1'>", "\\u202eevil", "\\u2028\\u2029\\u0000\\ufeff\\u200b\\u00ad\\U000e0041", "\\u001b[2J", "=1+1", "😀 & é", "␍↵⇥ "):
         check(text in shown, f"{text!r} is not shown as it is: {shown}")
     check(page.run("document.querySelectorAll('#panel .fires').length") == len(HOSTILE), "not every firing token is marked")
     check(page.run("document.querySelector('#panel .fires.most').textContent").startswith("\\u001b"), "the token of most is another one")
