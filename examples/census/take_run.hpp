@@ -172,7 +172,7 @@ void take_census_of(Model const& running, opened_census<Corpus>& open, take_sett
   open.settings.emplace_back("rounding_sample", std::to_string(asked.rounding_sample));
   if (ranks) open.settings.emplace_back("ranks", std::to_string(ranks->ranks()));
   auto run = census::describe_run(running, open.corpus, plan, open.settings);
-  agree_with_ranks(census::run_identity(run), plan);
+  agree_with_ranks(census::run_identity(run), asked, plan);
 
   auto const folder = results_folder(open, plan, asked);
   std::optional<census::census_snapshots> snapshots;

@@ -13,8 +13,10 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <filesystem>
 #include <iostream>
 #include <string>
+#include <system_error>
 
 inline census::snapshot_options snapshots_of(census::run_record const& run, census::census_plan const& plan,
                                              take_settings const& asked) {
@@ -51,7 +53,11 @@ inline void tell_of_resuming(census::census_snapshots const& snapshots, take_set
 
 /// The census is done, on all ranks; the first removes its folder last, for those of the others lie in it.
 inline void remove_unfinished(census::census_snapshots& snapshots) {
-  if (!is_first_rank()) snapshots.remove();
+  if (!is_first_rank()) {
+    snapshots.remove();
+    std::error_code not_empty;  // where the ranks share it
+    std::filesystem::remove(snapshots.folder().parent_path(), not_empty);
+  }
   on_all_ranks([] {});
   if (is_first_rank()) snapshots.remove();
 }
