@@ -6,6 +6,7 @@
 #include <census/version.hpp>
 
 #include "command_line.hpp"
+#include "end_at_signal.hpp"
 #include "ranks.hpp"
 
 #include <fcntl.h>
@@ -80,6 +81,7 @@ int run(CLI::App& app, int argc, char** argv) {
 int main(int argc, char** argv) {
   hold_standard_streams();
   std::signal(SIGBUS, tell_of_missing_bytes);
+  end_at_signal const ends;
   CLI::App app{
       "A census of the neurons of a language model: which are dead, which answer to one token or n-gram, which "
       "only tell the position.",

@@ -7,10 +7,9 @@
 #include <census/survey/census_snapshots.hpp>
 #include <census/survey/plan_census.hpp>
 
+#include "end_at_signal.hpp"
 #include "settings.hpp"
 #include "take_ranks.hpp"
-
-#include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
@@ -35,7 +34,7 @@ inline census::snapshot_options snapshots_of(census::run_record const& run, cens
                       : "no snapshot could be taken (" + problem + "), and there is only what was taken before")
               << ". To go on, give the same command with --resume\n"
               << std::flush;
-    ::_exit(128 + signal);
+    end_for(signal);
   };
   return {.folder = folder,
           .every = std::chrono::milliseconds(static_cast<long long>(1000 * asked.snapshot_every)),
