@@ -14,6 +14,7 @@
 #include <census/report/run_json.hpp>
 #include <census/report/tables_file.hpp>
 #include <census/report/token_table.hpp>
+#include <census/report/write_table.hpp>
 #include <census/statistic/layer_census.hpp>
 #include <census/statistic/layer_result.hpp>
 #include <census/statistic/layer_summary.hpp>
@@ -73,7 +74,7 @@ class census_folder {
     tables_.append(layer);
     if (layer.by_token) {
       auto const name = token_table_name(layer.census.layer);
-      layer_files_[name] = write_token_table(files_.claim(name), *layer.by_token, layer.token_strings);
+      layer_files_[name] = stage_table(files_.claim(name), *layer.by_token, layer.token_strings);
     }
     if (layer.projections) {
       auto const name = projections_file_name(layer.census.layer);
