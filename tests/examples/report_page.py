@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """report_page.py CENSUS MODEL WORK: a report is opened in headless Chromium and worked with by keyboard and mouse; what
 hostile files say stays text, and nothing is asked of the network. Skipped where there is no Chromium or no gnuplot."""
+import csv
 import json
 import os
 import shutil
@@ -57,7 +58,10 @@ def spoil(folder):
                                             "promoted": ranked, "suppressed": ranked, "supported": 0, "verdict": HOSTILE[1]}])
     example = {"value": 2, "document": 3, "piece": 0, "position": 25, "first": 20, "ids": list(range(len(HOSTILE))), "tokens": HOSTILE,
                "values": [2 if i == 5 else 1 / (1 + i) for i in range(len(HOSTILE))]}
-    lines_of(folder + "/examples.jsonl", [{"layer": 1, "neuron": 7, "examples": [example]}])
+    with open(folder + "/neurons.csv") as file:  # every neuron that fired has a line
+        fired = {(int(row["layer"]), int(row["neuron"])) for row in csv.DictReader(file) if int(row["firings_without_bos"]) > 0}
+    lines_of(folder + "/examples.jsonl", [{"layer": layer, "neuron": neuron, "examples": [example] if (layer, neuron) == (1, 7) else []}
+                                          for layer, neuron in sorted(fired | {(1, 7)})])
     with open(folder + "/run.json") as file:
         run = json.load(file)
     run["tokens_by_domain"] = {text: 1 for text in HOSTILE}
