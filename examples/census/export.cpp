@@ -7,9 +7,11 @@
 #include <census/report/neuronpedia.hpp>
 #include <census/report/projections_file.hpp>
 #include <census/report/read_run_json.hpp>
+#include <census/survey/progress.hpp>
 
 #include "command_line.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -35,18 +37,23 @@ std::string model_id(export_settings const& asked) {
 
 void export_census(export_settings const& asked) {
   census::whole_folder out(asked.out);
-  if (asked.to == "neuronpedia") {
-    census::export_to_neuronpedia(asked.census, model_id(asked), out);
-    if (!census::tells_projections(census::read_run_json(fs::path(asked.census) / "run.json")))
-      std::cerr << "left empty, for this census does not hold it: topLogits and bottomLogits of neurons that are no "
-                   "detectors; census take --projections K writes them of all\n";
-  } else {
-    census::export_neuron_records(asked.census, out);
+  bool const to_neuronpedia = asked.to == "neuronpedia";
+  census::progress progress;
+  progress.begin("exporting", 0, "neurons");
+  auto const tell = [&](std::uint64_t exported, std::uint64_t in_all) { progress.reach(exported, in_all); };
+  to_neuronpedia ? census::export_to_neuronpedia(asked.census, model_id(asked), out, tell)
+                 : census::export_neuron_records(asked.census, out, tell);
+  progress.step("writing the export");
+  out.commit();
+  progress.finish();
+
+  if (!to_neuronpedia)
     std::cerr << "left empty, for a census does not hold it: mean, variance, skewness and kurtosis; "
                  "random_sample, random_sample_by_quantile and quantile_boundaries without census take "
                  "--example-bins\n";
-  }
-  out.commit();
+  else if (!census::tells_projections(census::read_run_json(fs::path(asked.census) / "run.json")))
+    std::cerr << "left empty, for this census does not hold it: topLogits and bottomLogits of neurons that are no "
+                 "detectors; census take --projections K writes them of all\n";
   std::cout << census::printable("The export lies in " + asked.out) << '\n';
 }
 

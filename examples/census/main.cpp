@@ -6,6 +6,7 @@
 #include <census/version.hpp>
 
 #include "command_line.hpp"
+#include "end_at_signal.hpp"
 #include "ranks.hpp"
 
 #include <fcntl.h>
@@ -45,12 +46,18 @@ void check_stdout() {
                              (stdout_error != 0 ? std::string(": ") + std::strerror(stdout_error) : std::string()));
 }
 
+/// Throws where several processes were started for what one does. Help, which is asked for before, the first gives.
+void check_ranks(CLI::App const& app) {
+  if (other_ranks() == nullptr || app.got_subcommand("take")) return;
+  on_all_ranks([] {
+    throw census::bad_input("mpirun", "starts several processes, and only census take does its work in several");
+  });
+}
+
 /// Does what is asked for; its exit code.
 int run(CLI::App& app, int argc, char** argv) {
   try {
     open_ranks();
-    if (other_ranks() != nullptr && argc > 1 && std::string_view(argv[1]) != "take")
-      throw census::bad_input("mpirun", "starts several processes, and only census take does its work in several");
     silence_other_ranks();
     app.parse(argc, argv);
     if (is_first_rank()) check_stdout();
@@ -74,6 +81,7 @@ int run(CLI::App& app, int argc, char** argv) {
 int main(int argc, char** argv) {
   hold_standard_streams();
   std::signal(SIGBUS, tell_of_missing_bytes);
+  end_at_signal const ends;
   CLI::App app{
       "A census of the neurons of a language model: which are dead, which answer to one token or n-gram, which "
       "only tell the position.",
@@ -83,6 +91,7 @@ int main(int argc, char** argv) {
   app.footer("`census take --help` and so on say more.\n"
              "Exit: 0 done, 2 bad input or usage, 1 anything else; what went wrong is told in one line on stderr.");
   add_take(app), add_record(app), add_compare(app), add_merge(app), add_report(app), add_wake(app), add_export(app);
+  app.parse_complete_callback([&app] { check_ranks(app); });
 
   auto const failed = [&](std::exception const& error, int code) {
     let_rank_speak();

@@ -54,10 +54,11 @@ std::uint64_t tokens_here(Corpus const& corpus, census::census_plan const& plan)
   return tokens;
 }
 
-/// Makes sure that the ranks take the same census, and cut its texts alike.
-inline void agree_with_ranks(std::vector<std::pair<std::string, std::string>> const& identity,
+/// Makes sure that the ranks take the same census, which is to lie in the same folder, and cut its texts alike.
+inline void agree_with_ranks(std::vector<std::pair<std::string, std::string>> identity, take_settings const& asked,
                              census::census_plan& plan) {
   if (auto const& port = other_ranks()) {
+    identity.emplace_back("--out", asked.out);
     plan.rows_per_block = census::least_of_ranks(*port, plan.rows_per_block);
     on_all_ranks([&] { census::check_same_on_ranks(*port, identity); });
   }

@@ -109,8 +109,9 @@ inline void print_results(census::census_folder const& folder, std::vector<censu
   print_rounding(std::cout, rounding);
   if (!profiles.empty()) std::cout << "\nNeurons that answer to few tokens, from as many layers as there are:\n";
   for (auto const& profile : census::most_telling(profiles, 3)) census::print_profile(std::cout, profile);
-  std::cout << "\nThe results lie in " << census::printable(folder.path().string())
-            << ": layers.csv, neurons.csv, detectors.jsonl, " << (folder.tells_examples() ? "examples.jsonl, " : "")
+  std::cout << "\nThe results lie in " << census::printable(folder.path().string()) << ": layers.csv, neurons.csv, "
+            << (folder.tells_detectors() ? "detectors.jsonl, " : "")
+            << (folder.tells_examples() ? "examples.jsonl, " : "")
             << (folder.tells_projections() ? "projections-LAYER.safetensors, " : "")
             << "dead_share.csv, census.safetensors, run.json\n";
 }
@@ -172,7 +173,7 @@ void take_census_of(Model const& running, opened_census<Corpus>& open, take_sett
   open.settings.emplace_back("rounding_sample", std::to_string(asked.rounding_sample));
   if (ranks) open.settings.emplace_back("ranks", std::to_string(ranks->ranks()));
   auto run = census::describe_run(running, open.corpus, plan, open.settings);
-  agree_with_ranks(census::run_identity(run), plan);
+  agree_with_ranks(census::run_identity(run), asked, plan);
 
   auto const folder = results_folder(open, plan, asked);
   std::optional<census::census_snapshots> snapshots;

@@ -7,14 +7,15 @@
 #include <census/survey/census_snapshots.hpp>
 #include <census/survey/plan_census.hpp>
 
+#include "end_at_signal.hpp"
 #include "settings.hpp"
 #include "take_ranks.hpp"
 
-#include <unistd.h>
-
 #include <chrono>
+#include <filesystem>
 #include <iostream>
 #include <string>
+#include <system_error>
 
 inline census::snapshot_options snapshots_of(census::run_record const& run, census::census_plan const& plan,
                                              take_settings const& asked) {
@@ -33,7 +34,7 @@ inline census::snapshot_options snapshots_of(census::run_record const& run, cens
                       : "no snapshot could be taken (" + problem + "), and there is only what was taken before")
               << ". To go on, give the same command with --resume\n"
               << std::flush;
-    ::_exit(128 + signal);
+    end_for(signal);
   };
   return {.folder = folder,
           .every = std::chrono::milliseconds(static_cast<long long>(1000 * asked.snapshot_every)),
@@ -51,7 +52,11 @@ inline void tell_of_resuming(census::census_snapshots const& snapshots, take_set
 
 /// The census is done, on all ranks; the first removes its folder last, for those of the others lie in it.
 inline void remove_unfinished(census::census_snapshots& snapshots) {
-  if (!is_first_rank()) snapshots.remove();
+  if (!is_first_rank()) {
+    snapshots.remove();
+    std::error_code not_empty;  // where the ranks share it
+    std::filesystem::remove(snapshots.folder().parent_path(), not_empty);
+  }
   on_all_ranks([] {});
   if (is_first_rank()) snapshots.remove();
 }

@@ -39,6 +39,18 @@ TEST_CASE("files that the record lists are replaced, or go where the new run has
   CHECK(names_in(folder) == std::set<std::string>{"a.csv", "c.csv"});
 }
 
+TEST_CASE("what was claimed and given up goes like what was not claimed") {
+  temporary_folder const folder;
+  folder.write("run.json", R"({"census": "0", "files": ["a.csv", "b.csv", "run.json"]})");
+  folder.write("a.csv", "old"), folder.write("b.csv", "old");
+  auto files = open(folder);
+  files.claim("a.csv"), files.claim("b.csv");
+  files.give_up("b.csv");
+  CHECK(files.claimed() == std::set<std::string>{"a.csv"});
+  files.begin_replacing();
+  CHECK(names_in(folder) == std::set<std::string>{"a.csv", "unfinished-run.json"});
+}
+
 TEST_CASE("what no record lists is refused where it is in the way, at once or when it came") {
   temporary_folder const folder;
   folder.write("a.csv", "mine");

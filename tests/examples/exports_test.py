@@ -5,9 +5,11 @@ import csv
 import json
 import pathlib
 import shutil
+import signal
 import struct
 import subprocess
 import sys
+import time
 
 try:
     import jsonschema
@@ -148,6 +150,19 @@ check_neuronpedia(work / "detectors", examples, neurons, detectors)
 
 refused = run("export", census, "--to", "openai", "--out", work / "records", code=2)
 assert "records: is there already" in refused.stderr, refused.stderr
+
+interrupted = subprocess.Popen([program, "export", census, "--to", "openai", "--out", work / "stopped"], stderr=subprocess.DEVNULL)
+while not list(work.glob(".stopped.*")):
+    assert interrupted.poll() is None, "the export ended before it could be interrupted"
+    time.sleep(0.001)
+interrupted.send_signal(signal.SIGINT)
+assert interrupted.wait() == 130, interrupted.returncode
+assert not list(work.glob("*stopped*")), "an export that was interrupted leaves something"
+
+(census / "examples.jsonl").write_text("")
+for command in (["export", census, "--to", "openai", "--out", work / "none"], ["report", census, "--out", work / "none"]):
+    refused = run(*command, code=2)
+    assert "examples.jsonl: has no line of layer 1, neuron " in refused.stderr and not (work / "none").exists(), refused.stderr
 (census / "examples.jsonl").unlink()
 refused = run("export", census, "--to", "openai", "--out", work / "none", code=2)
 assert "has no examples.jsonl" in refused.stderr and not (work / "none").exists()

@@ -6,17 +6,18 @@
 cd "$work"
 work=.
 mkdir texts
-escape=$(printf '\033') turn=$(printf '\342\200\256') line=$(printf '\342\200\250')
-evil="=1+1 $escape[2J$turn$line<b>'\""
+escape=$(printf '\033') turn=$(printf '\342\200\256') line=$(printf '\342\200\250') unseen=$(printf '\342\200\213\357\273\277')
+evil="=1+1 $escape[2J$turn$line$unseen<b>'\""
 for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
   printf '\033[2J\033]0;title\033\\ =cmd|calc @SUM(A1) +1 -1 \342\200\256evil\342\200\251 </script><script>alert(1)</script> \377\376 \r\n'
 done >"$work/texts/$evil.txt"
 cp "$work/texts/$evil.txt" "$work/texts/@SUM(A1).txt"
 
-# plain FILE...: no byte of a control character but the line's end, no mark of direction, no other line's end, and UTF-8 alone.
+# plain FILE...: no byte of a control character but the line's end, no mark of direction, no other line's end, nothing unseen, and UTF-8
+# alone.
 plain() {
   for file; do
-    if LC_ALL=C tr -d '\n' <"$file" | LC_ALL=C grep -q "[$(printf '\001-\037\177')]" || grep -q "$turn\|$line" "$file" ||
+    if LC_ALL=C tr -d '\n' <"$file" | LC_ALL=C grep -q "[$(printf '\001-\037\177')]" || grep -q "$turn\|$line\|$unseen" "$file" ||
       ! iconv -f UTF-8 -t UTF-8 "$file" >/dev/null 2>&1; then
       echo "FAILED: $file steers a terminal:"
       od -c "$file" | head -40

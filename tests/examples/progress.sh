@@ -23,7 +23,7 @@ if ! command -v script >/dev/null; then
 fi
 
 # One thread, so that each step takes longer than a line waits to be rewritten, 0.2 s.
-on_a_terminal take --model "$model" --text $texts --context 128 --tokens 20000 --threads 1 --keep-state --out "$work/census"
+on_a_terminal take --model "$model" --text $texts --context 128 --tokens 20000 --threads 1 --keep-state --examples 1 --out "$work/census"
 told '^a sample in double precision: [0-9]+ of 16 sequences x layers, .* a second'
 told '^layer 0: statistics, [0-9]+ s'
 told '^layer [0-3]: [0-9]+ of [0-9]+ tokens x layers, [0-9]+ a second, .* left$'
@@ -31,6 +31,9 @@ told '^layer 3: statistics, [0-9]+ s: .* left$'
 before '^ +0 +2048 +[0-9]+ +[0-9.]+ % ' '^layer 1: '
 before '^ +3 +2048 +[0-9]+ +[0-9.]+ % ' '^layer  token detectors'
 [ "$(grep -cE '^ +[0-3] +2048 ' "$lines")" -eq 4 ] || fail "not each layer is printed once"
+
+on_a_terminal export "$work/census" --to openai --out "$work/records"
+told '^exporting: [0-9]+ of 8192 neurons, [0-9.]+ a second, .* left$'
 
 on_a_terminal merge "$work/census" --threads 1 --out "$work/merged"
 told '^layer [0-3]: statistics, [0-9]+ s: [1-3] of 4 layers, [0-9.e-]+ a second, .* left$'

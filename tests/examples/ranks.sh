@@ -79,4 +79,20 @@ for wrong in "wrong --layers 7:9" "wrong --text $work/none.txt" "wrong --memory 
 done
 code=0
 mpirun -n 2 "$program" compare "$work/half" "$work/other-half" 2>"$work/compare.stderr" || code=$?
-[ "$code" -eq 2 ] && grep -q "only census take does its work in several" "$work/compare.stderr"
+[ "$code" -eq 2 ] && [ "$(grep -c "only census take does its work in several" "$work/compare.stderr")" -eq 1 ]
+
+# What is asked for beside work is told once, and no error.
+for asked in --help --version "take --help" "compare --help"; do
+  "$program" $asked >"$work/asked-of-one"
+  mpirun -n 2 "$program" $asked >"$work/asked-of-two"
+  cmp "$work/asked-of-one" "$work/asked-of-two"
+done
+
+# Ranks that are told different folders are refused, and leave none.
+set_census one-place
+one=$census
+set_census another-place
+code=0
+mpirun -n 1 "$program" $one : -n 1 "$program" $census 2>"$work/places.stderr" || code=$?
+[ "$code" -eq 2 ] && grep -q "rank 1: has another --out than rank 0: $work/another-place, not $work/one-place" "$work/places.stderr"
+[ ! -e "$work/one-place" ] && [ ! -e "$work/another-place" ] || fail "refused ranks left a folder"

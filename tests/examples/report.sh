@@ -57,5 +57,31 @@ rm "$work/spoiled/detectors.jsonl"
 refused 'spoiled/detectors.jsonl: cannot be read' report "$work/spoiled" --out "$work/none.html"
 cp "$work/upper/census.safetensors" "$work/spoiled/"
 refused 'spoiled/census.safetensors: is not of' report "$work/spoiled" --out "$work/none.html"
+
+# An empty file is of another census, where this one counts detectors.
+: >"$work/whole/detectors.jsonl"
+refused 'whole/detectors.jsonl: tells 0 token detectors of layer [0-3], where layers.csv counts another' report "$work/whole" --out "$work/none.html"
+
+# Interrupted while figures are drawn, as by a terminal, which signals all of its group, or by itself: nothing stays.
+mkdir "$work/slow"
+printf '#!/bin/sh\n: >"%s"\nexec sleep 20\n' "$work/drawing" >"$work/slow/gnuplot"
+chmod +x "$work/slow/gnuplot"
+for signal in INT:130 TERM:143; do
+  expected=${signal#*:} signal=${signal%:*}
+  rm -f "$work/drawing"
+  PATH="$work/slow:$PATH" setsid "$program" report "$work/upper" --out "$work/none.html" >"$work/stdout" 2>"$work/stderr" &
+  process=$!
+  while [ ! -e "$work/drawing" ]; do
+    kill -0 $process 2>/dev/null || fail "the report ended before it could be interrupted"
+    sleep 0.02
+  done
+  [ $signal = TERM ] || process=-$process # the process's group
+  kill -$signal -- $process
+  code=0
+  wait ${process#-} || code=$?
+  [ "$code" -eq "$expected" ] || fail "SIG$signal ends a report with $code"
+  [ -z "$(find "$work" -maxdepth 1 -name '.none*')" ] || fail "SIG$signal leaves half a report"
+done
+
 find "$work" -maxdepth 1 -name '*.html*' | wc -l | grep -q '^ *4$' || fail "files are left: $(ls "$work")"
 ends 2 '' report "$work/whole"

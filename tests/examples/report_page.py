@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """report_page.py CENSUS MODEL WORK: a report is opened in headless Chromium and worked with by keyboard and mouse; what
 hostile files say stays text, and nothing is asked of the network. Skipped where there is no Chromium or no gnuplot."""
+import csv
 import json
 import os
 import shutil
@@ -11,7 +12,7 @@ import sys
 import chromium
 
 HOSTILE = ["</script><script>window.broken = 1</script>", "<img src=x onerror='window.broken = 1'>", '"><svg onload=broken()>',
-           "\u202eevil\u202c\u2066", "\u2028\u2029\u0000\ufeff", "\u001b[2J\u0007", "=1+1", "{{script}}", "\ud83d\ude00 & é", "\r\n\t "]
+           "\u202eevil\u202c\u2066", "\u2028\u2029\u0000\ufeff\u200b\u00ad\U000e0041", "\u001b[2J\u0007", "=1+1", "{{script}}", "\ud83d\ude00 & é", "\r\n\t "]
 NEURONS = 8192 // 4  # of a layer of the bundled model
 FOLDER = "<img src=x onerror=broken=1> \u202e\u001b[2J"
 
@@ -57,7 +58,10 @@ def spoil(folder):
                                             "promoted": ranked, "suppressed": ranked, "supported": 0, "verdict": HOSTILE[1]}])
     example = {"value": 2, "document": 3, "piece": 0, "position": 25, "first": 20, "ids": list(range(len(HOSTILE))), "tokens": HOSTILE,
                "values": [2 if i == 5 else 1 / (1 + i) for i in range(len(HOSTILE))]}
-    lines_of(folder + "/examples.jsonl", [{"layer": 1, "neuron": 7, "examples": [example]}])
+    with open(folder + "/neurons.csv") as file:  # every neuron that fired has a line
+        fired = {(int(row["layer"]), int(row["neuron"])) for row in csv.DictReader(file) if int(row["firings_without_bos"]) > 0}
+    lines_of(folder + "/examples.jsonl", [{"layer": layer, "neuron": neuron, "examples": [example] if (layer, neuron) == (1, 7) else []}
+                                          for layer, neuron in sorted(fired | {(1, 7)})])
     with open(folder + "/run.json") as file:
         run = json.load(file)
     run["tokens_by_domain"] = {text: 1 for text in HOSTILE}
@@ -165,7 +169,7 @@ def check_hostile_panel(page, address):
     check(page.open(address + "#0/1.7"), "an address with a neuron opens nothing")
     check(page.run(CHOSEN) == "Layer 1, neuron 7", "the neuron of the address is not shown")
     shown = page.run("document.getElementById('panel').textContent")
-    for text in ("<img src=x onerror='window.broken = 1'>", "\\u202eevil", "\\u2028\\u2029\\u0000\\ufeff", "\\u001b[2J", "=1+1", "😀 & é", "␍↵⇥ "):
+    for text in ("<img src=x onerror='window.broken = 1'>", "\\u202eevil", "\\u2028\\u2029\\u0000\\ufeff\\u200b\\u00ad\\U000e0041", "\\u001b[2J", "=1+1", "😀 & é", "␍↵⇥ "):
         check(text in shown, f"{text!r} is not shown as it is: {shown}")
     check(page.run("document.querySelectorAll('#panel .fires').length") == len(HOSTILE), "not every firing token is marked")
     check(page.run("document.querySelector('#panel .fires.most').textContent").startswith("\\u001b"), "the token of most is another one")

@@ -3,15 +3,15 @@
 # says how to go on; what would go on with other text, settings or a run that is not there, is told or refused.
 . "$(dirname "$0")/support.sh"
 tokens=${4:-40000}
-context=128 more_text=
+context=128 more_text= sample=0
 files="layers.csv neurons.csv detectors.jsonl dead_share.csv census.safetensors tokens-0.safetensors tokens-3.safetensors"
 files="$files projections-0.safetensors projections-3.safetensors"
 
 take() {
   out=$1
   shift
-  "$program" take --model "$model" --text "$model/text/prose" "$model/text/code" $more_text --context $context --tokens $tokens --ngrams 2 --rounding-sample 0 \
-    --keep-tables --out "$work/$out" "$@" >"$work/$out.stdout" 2>"$work/$out.stderr"
+  "$program" take --model "$model" --text "$model/text/prose" "$model/text/code" $more_text --context $context --tokens $tokens --ngrams 2 \
+    --rounding-sample $sample --keep-tables --out "$work/$out" "$@" >"$work/$out.stdout" 2>"$work/$out.stderr"
 }
 same_as_reference() {
   for file in $files; do cmp "$work/$reference/$file" "$work/$1/$file"; done
@@ -75,6 +75,19 @@ take interrupted --resume --no-bos && exit 1
 grep -q "another bos: it was begun with yes, and would be resumed with no" "$work/interrupted.stderr"
 take interrupted --resume
 same_as_reference interrupted
+
+# Interrupted before its first layer, there is no snapshot, and nothing half written stays.
+sample=4096 take early &
+process=$!
+while [ -z "$(find "$work/early" -name '.*.part' 2>/dev/null)" ]; do
+  kill -0 $process 2>/dev/null || fail "the census ended before it could be interrupted"
+  sleep 0.02
+done
+kill -INT $(pgrep -P $process || echo $process)
+code=0
+wait $process || code=$?
+[ "$code" -eq 130 ] || fail "interrupted before its first layer: exit code $code"
+[ -z "$(find "$work/early" -name '.*.part')" ] || fail "half a file stays: $(ls -A "$work/early")"
 
 # Nothing to go on with: the census begins, and says so.
 take new --resume

@@ -196,16 +196,28 @@ TEST_CASE("a census is not committed before what is positional is judged, and wh
   CHECK(fs::exists(out / "run.json"));
 }
 
-TEST_CASE("of profiles, those of detectors become lines of detectors.jsonl") {
+TEST_CASE("of profiles, those of detectors become lines of detectors.jsonl, which is there where profiles are told") {
   temporary_folder const out;
-  census::census_folder folder(out.path(), {0, 0, 1, {}, 0});
-  census::neuron_profile detects, other;
-  detects.is_detector = true, detects.neuron = 7;
-  folder.append(std::vector{detects, other});
-  folder.commit({});
+  {
+    census::census_folder folder(out.path(), {0, 0, 1, {}, 0});
+    census::neuron_profile detects, other;
+    detects.is_detector = true, detects.neuron = 7;
+    folder.append(std::vector{detects, other});
+    folder.commit({});
+  }
   auto const lines = bytes_of(out / "detectors.jsonl");
   CHECK(lines.find("\"neuron\":7") != std::string::npos);
   CHECK(std::ranges::count(lines, '\n') == 1);
+  auto const listed = [&] {
+    return std::ranges::count(census::read_run_json(out.path() / "run.json").results, "detectors.jsonl");
+  };
+  CHECK(listed() == 1);
+
+  census::census_folder untold(out.path(), {0, 0, 1, {}, 0});
+  CHECK_FALSE(untold.tells_detectors());
+  untold.commit({});
+  CHECK_FALSE(fs::exists(out / "detectors.jsonl"));
+  CHECK(listed() == 0);
 }
 
 TEST_CASE("a detector's line has the verdict that was decided over all layers, where it is of tokens") {

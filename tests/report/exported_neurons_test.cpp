@@ -70,6 +70,15 @@ TEST_CASE("where a census tells what all neurons promote, that is exported of ea
   CHECK_THROWS_WITH(all_exported(folder), Catch::Contains("projections-1.safetensors: has no neuron 1"));
 }
 
+TEST_CASE("a census whose run lists no detectors.jsonl is exported without, whatever lies there") {
+  temporary_folder const folder;
+  census_test::write_small_census(folder);
+  folder.write("run.json", R"({"files": ["layers.csv", "neurons.csv", "examples.jsonl"]})");
+  folder.write("detectors.jsonl", "of another");
+  auto const all = all_exported(folder);
+  CHECK((all.size() == 6 && all[1].promoted.empty()));
+}
+
 TEST_CASE("a float32 is exported in its own shortest decimals") {
   CHECK(census::detail::in_decimals(0.1f) == 0.1);
   CHECK(census::detail::in_decimals(std::vector<float>{0, 1.2861673f, 1e-20f}) ==
@@ -92,7 +101,9 @@ TEST_CASE("an export refuses a census without examples, files of two censuses, a
   refused(with_examples([](std::string const& text) { return text + text; }),
           "examples.jsonl, line 3: is of a neuron that neurons.csv does not have");
   refused(with_examples([](std::string const& text) { return text.substr(0, text.find('\n') + 1); }),
-          "comes where layer 1, neuron 2, which fired, should: the file is cut short");
+          "examples.jsonl: has no line of layer 1, neuron 2, which fired: it is cut short");
+  refused([](auto& folder) { folder.write("examples.jsonl", ""); },
+          "examples.jsonl: has no line of layer 0, neuron 1, which fired");
   refused(with_examples([](std::string const& text) { return text.substr(text.find('\n') + 1); }),
           "examples.jsonl, line 1: comes where layer 0, neuron 1, which fired, should");
   refused([](auto& folder) { folder.write("neurons.csv", "layer,neuron,firings,firings_without_bos,frequency\n"); },
@@ -133,6 +144,7 @@ TEST_CASE("detectors are refused that layers.csv does not count, and so is a fil
   refused(line("0", "1", "1") + line("0", "2", "1"), "detectors.jsonl: tells 2 token detectors of layer 0");
   refused(line("0", "1", "1") + line("0", "1", "2"), "detectors.jsonl: tells 1 bigram detectors of layer 0");
   refused(line("1", "1", "2"), "detectors.jsonl: tells 0 token detectors of layer 0");
+  refused("", "detectors.jsonl: tells 0 token detectors of layer 0");
 
   temporary_folder const folder;
   census_test::write_small_census(folder);

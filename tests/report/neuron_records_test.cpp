@@ -8,13 +8,18 @@
 #include <support/catch.hpp>
 #include <support/temporary_folder.hpp>
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
 TEST_CASE("a neuron is a NeuronRecord, with what a census does not hold at the record's empty defaults") {
   temporary_folder const folder;
   census_test::write_small_census(folder);
   census::whole_folder out(folder.path() / "out");
-  census::export_neuron_records(folder.path(), out);
+  std::vector<std::uint64_t> told;
+  census::export_neuron_records(folder.path(), out, [&](auto done, auto in_all) {
+    told.insert(told.end(), {done, in_all});
+  });
   out.commit();
   auto const read = [&](std::string const& name) {
     return census::parse_json(census::read_file(folder.path() / "out" / name), name);
@@ -34,5 +39,6 @@ TEST_CASE("a neuron is a NeuronRecord, with what a census does not hold at the r
   CHECK(plain.at("quantile_boundaries").is_null());
   CHECK(plain.at("most_positive_activation_records").size() == 1);
   CHECK(silent.at("most_positive_activation_records").empty());
+  CHECK(told == std::vector<std::uint64_t>{1, 6, 2, 6, 3, 6, 4, 6, 5, 6, 6, 6});
   for (auto const* moment : {"mean", "variance", "skewness", "kurtosis"}) CHECK(plain.at(moment).is_null());
 }

@@ -42,7 +42,12 @@ TEST_CASE("a census is uploaded in batches of at most 128 features of one layer,
   folder.write("detectors.jsonl",
                R"({"layer":1,"neuron":129,"n":1,"promoted":[)" + tokens + R"(],"suppressed":[]})" + "\n");
   census::whole_folder out(folder.path() / "out");
-  census::export_to_neuronpedia(folder.path(), "a model", out);
+  std::uint64_t told = 0;
+  census::export_to_neuronpedia(folder.path(), "a model", out, [&](auto done, auto in_all) {
+    CHECK((done == told + 1 && in_all == 260));
+    told = done;
+  });
+  CHECK(told == 260);
   out.commit();
   std::size_t files = 0;
   for (auto const& entry : std::filesystem::recursive_directory_iterator(folder.path() / "out"))

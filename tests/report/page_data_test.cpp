@@ -165,6 +165,22 @@ TEST_CASE("what a census does not tell is null in a page") {
   CHECK(carried.at("tokens") == json::array());
 }
 
+TEST_CASE("a page refuses files without a line, where other files count detectors, and neurons that fired") {
+  auto const refused = [](std::string const& name, std::string const& message) {
+    temporary_folder const folder;
+    small_census{}.write(folder);
+    folder.write("layers.csv", "layer,neurons,dead,token_detectors,positional_corrected\n2,3,1,1,1\n");
+    folder.write("neurons.csv",
+                 "layer,neuron,firings,firings_without_bos,positional_corrected,mutual_information_corrected\n"
+                 "2,0,6,6,0,\n2,1,9,0,1,0.25\n2,2,0,0,0,\n");
+    CHECK(carried_of(folder).at("examples").size() == 1);  // the second fires at BOS alone
+    folder.write(name, "");
+    CHECK_THROWS_WITH(carried_of(folder), Catch::Contains(name + message));
+  };
+  refused("detectors.jsonl", ": tells 0 token detectors of layer 2, where layers.csv counts another number");
+  refused("examples.jsonl", ": has no line of layer 2, neuron 0, which fired");
+}
+
 TEST_CASE("a page carries an example of each bin of values, and no infinite value") {
   temporary_folder const folder;
   small_census{}.write(folder);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <census/report/token_table.hpp>
+#include <census/report/write_table.hpp>
 
 #include "surveyed_layers.hpp"
 
@@ -16,9 +17,10 @@ TEST_CASE("a layer's table by token is stored as a brute-force recount from raw 
   auto const source = surveyed::blocks();
   census_test::recount const recount(source);
   temporary_folder const folder;
-  census::write_token_table(folder / "x.safetensors", *census_test::results_of(source)[1].by_token)->commit();
+  auto const path = folder / census::token_table_name(1);
+  census::write_table(path, *census_test::results_of(source)[1].by_token);
 
-  census::safetensors_file const file(folder / "x.safetensors");
+  census::safetensors_file const file(path);
   std::size_t const tokens = recount.tokens.size();
   auto const keys = read_tensor<std::uint32_t>(file, "tokens", {tokens});
   auto const occurrences = read_tensor<std::int64_t>(file, "occurrences", {tokens});

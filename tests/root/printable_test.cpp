@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-TEST_CASE("what may steer a terminal is escaped, all other text stays") {
+TEST_CASE("what may steer a terminal, and what is not seen, is escaped, and all other text stays") {
   auto const expect = [](std::string_view text, std::string_view shown) { CHECK(census::printable(text) == shown); };
   expect("", "");
   expect("plain, with spaces", "plain, with spaces");
@@ -22,10 +22,13 @@ TEST_CASE("what may steer a terminal is escaped, all other text stays") {
          "\\u202etxt.exe");                                // right to left from here
   expect("\xe2\x80\xa8|\xe2\x80\xa9", "\\u2028|\\u2029");  // line and paragraph separators
   expect("\xe2\x81\xa6\xe2\x81\xa9\xd8\x9c", "\\u2066\\u2069\\u061c");
+  expect("\u00ad\u200b\u200d\u2060\u2064\ufeff", "\\u00ad\\u200b\\u200d\\u2060\\u2064\\ufeff");
+  expect("\U000e0001\U000e0041\U000e007f", "\\U000e0001\\U000e0041\\U000e007f");  // tags
 }
 
 TEST_CASE("the neighbours of what is escaped stay") {
-  for (std::string_view const text : {" ", "~", "\xc2\xa0", "\xe2\x80\xa7", "\xe2\x80\xaf", "\xe2\x81\xa5"})
+  for (std::string_view const text : {" ", "~", "\u00a0", "\u00ac", "\u00ae", "\u200a", "\u2010", "\u2027", "\u202f",
+                                      "\u205f", "\u2065", "\u2070", "\ufe0f", "\uff00", "\U000e0080"})
     CHECK(census::printable(text) == text);
 }
 

@@ -118,6 +118,13 @@ TEST_CASE("without snapshots, no state is left behind either") {
   for (std::size_t const rank : {0, 1, 2}) CHECK(std::filesystem::is_empty(folder_of(folder, rank)));
 }
 
+TEST_CASE("an exchange without a state leaves no folder, for a census that is refused before it begins") {
+  temporary_folder const folder;
+  thread_ranks(2).run(
+      [&](auto const& port) { census::state_exchange(port, folder_of(folder, port->rank())).finish(); });
+  CHECK(std::filesystem::is_empty(folder.path()));
+}
+
 TEST_CASE("whichever rank is killed in whichever layer, the census goes on to the same results") {
   auto const expected = taken_by_one();
   std::vector<failure> failures;

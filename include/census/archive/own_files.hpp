@@ -47,6 +47,9 @@ class own_files {
     return folder_ / name;
   }
 
+  /// What was claimed is not written after all; one that an earlier run wrote goes.
+  void give_up(std::string const& name) { claimed_.erase(name); }
+
   /// What was claimed so far, for the record; ascending.
   std::set<std::string> const& claimed() const { return claimed_; }
 

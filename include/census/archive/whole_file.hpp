@@ -2,11 +2,13 @@
 #pragma once
 
 #include <census/archive/new_file.hpp>
+#include <census/archive/unfinished_output.hpp>
 #include <census/error.hpp>
 
 #include <cstring>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <system_error>
@@ -21,22 +23,20 @@ class whole_file {
  public:
   explicit whole_file(std::filesystem::path path) : path_(std::move(path)) {
     check_place();
-    beside_ = std::make_unique<new_file>(path_);
+    unfinished_.emplace([&] {
+      beside_ = std::make_unique<new_file>(path_);
+      return beside_->path();
+    });
     if (!beside_->is_open()) fail("cannot be written");
     stream_.rdbuf(beside_.get());
   }
   whole_file(whole_file const&) = delete;
   whole_file& operator=(whole_file const&) = delete;
-  ~whole_file() {
-    if (committed_) return;
-    std::error_code ignored;
-    std::filesystem::remove(beside_->path(), ignored);
-  }
 
   std::ostream& stream() { return stream_; }
 
   /// Where its bytes lie: beside its place before commit().
-  std::filesystem::path const& path() const { return committed_ ? path_ : beside_->path(); }
+  std::filesystem::path const& path() const { return unfinished_ ? beside_->path() : path_; }
 
   /// Throws where what was written so far did not reach the file: a full disk, say.
   void check() {
@@ -64,11 +64,13 @@ class whole_file {
   void commit() {
     finish();
     check_place();
-    std::error_code error;
-    std::filesystem::rename(beside_->path(), path_, error);
-    if (error) throw bad_input(path_.string(), "cannot be put in place: " + error.message());
-    std::filesystem::remove(beside_->path(), error);  // still there where both are names of one file
-    committed_ = true;
+    unfinished_->finish([&] {
+      std::error_code error;
+      std::filesystem::rename(beside_->path(), path_, error);
+      if (error) throw bad_input(path_.string(), "cannot be put in place: " + error.message());
+      std::filesystem::remove(beside_->path(), error);  // still there where both are names of one file
+    });
+    unfinished_.reset();
   }
 
  private:
@@ -89,8 +91,8 @@ class whole_file {
 
   std::filesystem::path path_;
   std::unique_ptr<new_file> beside_;
+  std::optional<unfinished_output> unfinished_;  // the file beside, until it is in its place
   std::ostream stream_{nullptr};
-  bool committed_ = false;
 };
 
 }  // namespace census

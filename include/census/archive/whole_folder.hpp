@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/archive/unfinished_output.hpp>
 #include <census/error.hpp>
 
 #include <fcntl.h>
@@ -13,6 +14,7 @@
 #include <filesystem>
 #include <fstream>
 #include <ios>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -31,40 +33,41 @@ class whole_folder {
     std::error_code error;
     std::filesystem::create_directories(parent, error);
     std::string beside = (parent / ("." + path_.filename().string() + ".XXXXXX")).string();
-    if (::mkdtemp(beside.data()) == nullptr) fail(path_, errno);
-    beside_ = beside;
+    beside_.emplace([&] {
+      if (::mkdtemp(beside.data()) == nullptr) fail(path_, errno);
+      return beside;
+    });
   }
   whole_folder(whole_folder const&) = delete;
   whole_folder& operator=(whole_folder const&) = delete;
-  ~whole_folder() {
-    std::error_code ignored;
-    if (!beside_.empty()) std::filesystem::remove_all(beside_, ignored);
-  }
 
   /// Writes a file, NAME or FOLDER/NAME; folders are made where they are missing.
   void write(std::filesystem::path const& name, std::string_view content) {
-    auto const file = beside_ / name;
-    std::error_code error;
-    std::filesystem::create_directories(file.parent_path(), error);
-    std::ofstream out(file, std::ios::binary);
-    out.write(content.data(), static_cast<std::streamsize>(content.size()));
-    if (!out.flush()) fail(path_ / name, errno);
+    auto const file = beside_->path() / name;
+    beside_->change([&] {
+      std::error_code error;
+      std::filesystem::create_directories(file.parent_path(), error);
+      std::ofstream out(file, std::ios::binary);
+      out.write(content.data(), static_cast<std::streamsize>(content.size()));
+      if (!out.flush()) fail(path_ / name, errno);
+    });
   }
 
   /// Puts the folder in its place once all of it has reached the disk.
   void commit() {
-    int const folder = ::open(beside_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int const folder = ::open(beside_->path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (folder < 0) fail(path_, errno);
     bool const on_disk = ::syncfs(folder) == 0;
     int const cause = errno;
     ::close(folder);
     if (!on_disk) fail(path_, cause);
     check_place();
-    std::error_code error;
-    std::filesystem::permissions(beside_, usual_permissions(), error);
-    std::filesystem::rename(beside_, path_, error);
-    if (error) fail(path_, error.value());
-    beside_.clear();
+    beside_->finish([&] {
+      std::error_code error;
+      std::filesystem::permissions(beside_->path(), usual_permissions(), error);
+      std::filesystem::rename(beside_->path(), path_, error);
+      if (error) fail(path_, error.value());
+    });
   }
 
  private:
@@ -91,7 +94,8 @@ class whole_folder {
     throw bad_input(path.string(), std::string("cannot be written: ") + std::strerror(cause));
   }
 
-  std::filesystem::path path_, beside_;
+  std::filesystem::path path_;
+  std::optional<unfinished_output> beside_;
 };
 
 }  // namespace census

@@ -14,6 +14,7 @@
 #include <census/report/run_json.hpp>
 #include <census/report/tables_file.hpp>
 #include <census/report/token_table.hpp>
+#include <census/report/write_table.hpp>
 #include <census/statistic/layer_census.hpp>
 #include <census/statistic/layer_result.hpp>
 #include <census/statistic/layer_summary.hpp>
@@ -41,7 +42,7 @@ class census_folder {
   /// where another census is writing there.
   census_folder(std::filesystem::path folder, census_shape const& shape)
       : files_(std::move(folder), record_name, is_census_file), tables_(files_.claim("census.safetensors"), shape),
-        detectors_(files_.claim("detectors.jsonl")), projections_(shape.projections) {
+        detectors_(files_.claim(detectors_name)), projections_(shape.projections) {
     if (shape.examples) examples_ = std::make_unique<whole_file>(files_.claim("examples.jsonl"));
     for (auto const* name : {record_name, "layers.csv", "neurons.csv", "dead_share.csv"}) files_.claim(name);
     for (std::size_t i = 0; i < shape.layers; ++i) {
@@ -56,6 +57,9 @@ class census_folder {
 
   /// What a run should say of how the folder is held (own_files); empty where there is nothing to say.
   std::string warning() const { return files_.warning(); }
+
+  /// Whether it was told of detectors: else there is no detectors.jsonl.
+  bool tells_detectors() const { return tells_detectors_; }
 
   /// Whether examples of firings are among what it receives.
   bool tells_examples() const { return examples_ != nullptr; }
@@ -73,7 +77,7 @@ class census_folder {
     tables_.append(layer);
     if (layer.by_token) {
       auto const name = token_table_name(layer.census.layer);
-      layer_files_[name] = write_token_table(files_.claim(name), *layer.by_token, layer.token_strings);
+      layer_files_[name] = stage_table(files_.claim(name), *layer.by_token, layer.token_strings);
     }
     if (layer.projections) {
       auto const name = projections_file_name(layer.census.layer);
@@ -94,6 +98,7 @@ class census_folder {
   /// are passed over. Throws std::logic_error where the firings were kept and judge_detectors has not been called.
   void append(std::vector<neuron_profile> const& profiles) {
     check_detectors_are_judged();
+    tells_detectors_ = true;
     suppression_ = suppression_by_layer(profiles);
     for (neuron_profile const& profile : profiles)
       if (profile.is_detector) write_detector_line(detectors_.stream(), with_verdict(profile));
@@ -115,6 +120,7 @@ class census_folder {
     write_layers_csv(layers.stream(), layers_, summarise_layers(layers_), suppression_);
     write_dead_share_csv(dead_shares.stream(), layers_);
     write_neurons_csv(neurons.stream(), layers_);
+    if (!tells_detectors_) files_.give_up(detectors_name);
     run.results.assign(files_.claimed().begin(), files_.claimed().end());
     write_run_json(record.stream(), run);
     tables_.finish(), detectors_.finish(), layers.finish(), neurons.finish(), dead_shares.finish(), record.finish();
@@ -126,7 +132,8 @@ class census_folder {
     }
 
     files_.begin_replacing();
-    tables_.commit(), detectors_.commit(), layers.commit(), neurons.commit(), dead_shares.commit();
+    tables_.commit(), layers.commit(), neurons.commit(), dead_shares.commit();
+    if (tells_detectors_) detectors_.commit();
     if (examples_) examples_->commit();
     for (auto& [name, file] : layer_files_) file->commit();
     for (auto const& file : adopted) file->commit();
@@ -135,7 +142,7 @@ class census_folder {
   }
 
  private:
-  static constexpr char const* record_name = "run.json";
+  static constexpr char const *record_name = "run.json", *detectors_name = "detectors.jsonl";
 
   void check_detectors_are_judged() const {
     for (layer_census const& layer : layers_)
@@ -156,7 +163,7 @@ class census_folder {
   own_files files_;
   tables_file tables_;
   whole_file detectors_;
-  bool projections_;
+  bool tells_detectors_ = false, projections_;
   std::unique_ptr<whole_file> examples_;                                    // where they are told
   std::map<std::string, std::unique_ptr<safetensors_writer>> layer_files_;  // of one layer each
   std::map<std::filesystem::path, std::filesystem::path> adopted_;          // by their places

@@ -8,8 +8,8 @@
 namespace census::column_name {
 
 inline constexpr std::string_view layer = "layer", neurons = "neurons", dead = "dead", neuron = "neuron",
-                                  firings = "firings", positional = "positional",
-                                  positional_corrected = "positional_corrected",
+                                  firings = "firings", firings_without_bos = "firings_without_bos",
+                                  positional = "positional", positional_corrected = "positional_corrected",
                                   mutual_information = "mutual_information",
                                   mutual_information_corrected = "mutual_information_corrected",
                                   positional_type = "positional_type", positional_strong = "positional_strong";

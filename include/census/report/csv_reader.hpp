@@ -36,8 +36,8 @@ std::optional<Number> parse_cell(std::string_view cell, std::string const& place
 
 /// Reads a table that a census wrote (layers.csv, neurons.csv) row by row, its columns by name: columns that a later
 /// version adds disturb nobody, and neither does what spreadsheets make of the file: lines that end in CR LF, a byte
-/// order mark. The file is not trusted; throws bad_input naming file, line and column. No cell
-/// holds a comma, a quote or a line's end.
+/// order mark. No cell holds a comma, a quote or a line's end. The file is not trusted; throws bad_input naming file,
+/// line and column.
 class csv_reader {
  public:
   /// A column's place, found once; empty where the file has no such column, and then every cell of it is empty.

@@ -114,4 +114,14 @@ class examples_reader {
   detail::json_lines lines_;
 };
 
+namespace detail {
+
+/// What is wrong with an examples.jsonl that has no line of a neuron that fired.
+inline bad_input without_examples(std::filesystem::path const& path, std::uint64_t layer, std::uint64_t neuron) {
+  return {path.string(), "has no line of layer " + std::to_string(layer) + ", neuron " + std::to_string(neuron) +
+                             ", which fired: it is cut short, or of another census"};
+}
+
+}  // namespace detail
+
 }  // namespace census

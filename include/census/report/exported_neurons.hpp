@@ -20,6 +20,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <limits>
 #include <map>
 #include <optional>
@@ -35,6 +36,9 @@ struct exported_token {
   std::string text;
   double score = 0;
 };
+
+/// Told how many neurons are exported, and of how many.
+using tell_exported = std::function<void(std::uint64_t exported, std::uint64_t in_all)>;
 
 /// A neuron as other tools take it, of what lies in its census's folder.
 struct exported_neuron {
@@ -74,11 +78,18 @@ inline std::vector<double> in_decimals(std::vector<float> const& values) {
 class exported_neurons {
  public:
   explicit exported_neurons(std::filesystem::path const& folder)
-      : folder_(existing(folder)), csv_(folder / "neurons.csv"), examples_(opened(folder)),
+      : folder_(folder), census_(checked(folder)), csv_(folder / "neurons.csv"), examples_(folder / examples_name),
         layer_(csv_.need(column_name::layer)), neuron_(csv_.need(column_name::neuron)),
-        firings_(csv_.need("firings_without_bos")), frequency_(csv_.need("frequency")),
+        firings_(csv_.need(column_name::firings_without_bos)), frequency_(csv_.need("frequency")),
         next_examples_(examples_.next()) {
-    read_detectors(folder / "detectors.jsonl");
+    read_detectors();
+  }
+
+  /// How many there are.
+  std::uint64_t size() const {
+    std::uint64_t neurons = 0;
+    for (layer_record const& layer : census_.layers) neurons += layer.neurons;
+    return neurons;
   }
 
   /// The next neuron; none after the last.
@@ -95,7 +106,9 @@ class exported_neurons {
                            {},
                            {},
                            {}};
-    if (neuron.firings > 0 && !(next_examples_ && is_of(neuron, *next_examples_)))
+    if (neuron.firings > 0 && !next_examples_)
+      throw detail::without_examples(folder_ / examples_name, neuron.layer, neuron.neuron);
+    if (neuron.firings > 0 && !is_of(neuron, *next_examples_))
       throw bad_input(examples_.place(), "comes where layer " + std::to_string(neuron.layer) + ", neuron " +
                                              std::to_string(neuron.neuron) +
                                              ", which fired, should: the file is cut short, or of another census");
@@ -114,18 +127,14 @@ class exported_neurons {
     std::vector<exported_token> promoted, suppressed;
   };
 
-  static std::filesystem::path const& existing(std::filesystem::path const& folder) {
-    std::error_code unknown;
-    if (!std::filesystem::is_directory(folder, unknown)) throw bad_input(folder.string(), "there is no such folder");
-    return folder;
-  }
+  static constexpr char const* examples_name = "examples.jsonl";
 
-  static std::filesystem::path opened(std::filesystem::path const& folder) {
-    auto path = folder / "examples.jsonl";
-    if (!std::filesystem::exists(path))
+  /// What read_census reads, which refuses a census that was not finished, and files that are not of one.
+  static census_record checked(std::filesystem::path const& folder) {
+    std::error_code unknown;
+    if (std::filesystem::is_directory(folder, unknown) && !std::filesystem::exists(folder / examples_name, unknown))
       throw bad_input(folder.string(), "has no examples.jsonl, which an export is made of: census take --examples K");
-    read_census(folder);  // refuses files that are not of one census, and one that was not finished
-    return path;
+    return read_census(folder);
   }
 
   static bool is_of(exported_neuron const& neuron, examples_record const& examples) {
@@ -179,8 +188,8 @@ class exported_neurons {
     return all;
   }
 
-  void read_detectors(std::filesystem::path const& path) {
-    detail::for_each_detector_line(path, [&](nlohmann::json const& line) {
+  void read_detectors() {
+    detail::for_each_detector_line(census_, [&](nlohmann::json const& line) {
       std::pair const key(line.at("layer").get<std::uint32_t>(), line.at("neuron").get<std::uint32_t>());
       of_detectors_[key] = {scored(line.at("promoted")), scored(line.at("suppressed"))};
     });
@@ -193,6 +202,7 @@ class exported_neurons {
   }
 
   std::filesystem::path folder_;
+  census_record census_;
   csv_reader csv_;
   examples_reader examples_;
   csv_reader::column layer_, neuron_, firings_, frequency_;

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <utility>
@@ -57,13 +58,16 @@ inline nlohmann::ordered_json neuron_record(exported_neuron const& neuron) {
       {"most_positive_activation_records", detail::activation_records(neuron, neuron.examples.largest)}};
 }
 
-/// Writes a census as OpenAI's records, LAYER/NEURON.json, one for each neuron. Throws as exported_neurons and
-/// whole_folder do.
-inline void export_neuron_records(std::filesystem::path const& census, whole_folder& out) {
+/// Writes a census as OpenAI's records, LAYER/NEURON.json, one for each neuron; tell is told of each. Throws as
+/// exported_neurons and whole_folder do.
+inline void export_neuron_records(std::filesystem::path const& census, whole_folder& out,
+                                  tell_exported const& tell = {}) {
   exported_neurons neurons(census);
-  while (auto const neuron = neurons.next())
+  for (std::uint64_t done = 1; auto const neuron = neurons.next(); ++done) {
     out.write(std::filesystem::path(std::to_string(neuron->layer)) / (std::to_string(neuron->neuron) + ".json"),
               json_text(neuron_record(*neuron)) + '\n');
+    if (tell) tell(done, neurons.size());
+  }
 }
 
 }  // namespace census

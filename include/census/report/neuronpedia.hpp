@@ -61,8 +61,10 @@ inline nlohmann::ordered_json neuronpedia_feature(exported_neuron const& neuron)
 }
 
 /// Writes a census as batches of Neuronpedia's upload, LAYER/batch-N.json, of at most 128 neurons each; the source of
-/// raw neurons is the number of their layer. Throws as exported_neurons and whole_folder do.
-inline void export_to_neuronpedia(std::filesystem::path const& census, std::string const& model_id, whole_folder& out) {
+/// raw neurons is the number of their layer. tell is told of each neuron. Throws as exported_neurons and whole_folder
+/// do.
+inline void export_to_neuronpedia(std::filesystem::path const& census, std::string const& model_id, whole_folder& out,
+                                  tell_exported const& tell = {}) {
   constexpr std::size_t most = 128;
   exported_neurons neurons(census);
   auto features = nlohmann::ordered_json::array();
@@ -76,10 +78,11 @@ inline void export_to_neuronpedia(std::filesystem::path const& census, std::stri
     out.write(std::filesystem::path(std::to_string(layer)) / ("batch-" + std::to_string(batch++) + ".json"),
               json_text(upload) + '\n');
   };
-  while (auto const neuron = neurons.next()) {
+  for (std::uint64_t done = 1; auto const neuron = neurons.next(); ++done) {
     if (features.size() == most || neuron->layer != layer) write();
     if (neuron->layer != layer) layer = neuron->layer, batch = 0;
     features.push_back(neuronpedia_feature(*neuron));
+    if (tell) tell(done, neurons.size());
   }
   write();
 }

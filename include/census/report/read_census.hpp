@@ -53,6 +53,11 @@ struct census_record {
   std::vector<positional_record> positional_by_paper;  ///< by the paper's rule (positional), its plain information
   std::filesystem::path folder = {};                   ///< where its other files lie
 
+  /// Whether it has this file, as its run.json lists them; of one that lists none, nothing else is known.
+  bool has_file(std::string_view name) const {
+    return run.results.empty() || std::ranges::find(run.results, name) != run.results.end();
+  }
+
   /// The row of layers.csv of this layer; null where the census has no such layer.
   layer_record const* find(std::uint32_t layer) const {
     auto const found = std::ranges::find(layers, layer, &layer_record::layer);

@@ -30,7 +30,7 @@ template <class Key>
 std::unique_ptr<safetensors_writer> stage_table(std::filesystem::path const& path, firing_table<Key> const& table,
                                                 std::span<std::string const> strings = {}) {
   if (!strings.empty() && strings.size() != table.rows())
-    throw std::invalid_argument("census::write_table: " + std::to_string(strings.size()) + " strings for " +
+    throw std::invalid_argument("census::stage_table: " + std::to_string(strings.size()) + " strings for " +
                                 std::to_string(table.rows()) + " keys");
   detail::stored_texts const texts{"strings", "string_ends"};
   std::vector<safetensors_writer::declaration> tensors;

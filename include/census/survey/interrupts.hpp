@@ -18,20 +18,16 @@
 
 namespace census {
 
-/// SIGINT and SIGTERM as something to wait for, as long as the object lives; then they do what they did before. There
-/// is one at a time: a second throws std::logic_error.
+/// SIGINT and SIGTERM as something to wait for, as long as the object lives; then they do what they did before. Of
+/// several the newest is told of them. Precondition: it is the first of them that goes.
 class interrupts {
  public:
   interrupts() {
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) != 0)
       throw std::runtime_error(std::string("census::interrupts: no pipe can be made: ") + std::strerror(errno));
-    int none = -1;
-    if (!write_end().compare_exchange_strong(none, ends[1])) {
-      ::close(ends[0]), ::close(ends[1]);
-      throw std::logic_error("census::interrupts: there is one already");
-    }
     read_end_ = ends[0];
+    write_end_before_ = write_end().exchange(ends[1]);
     struct sigaction action {};
     action.sa_handler = [](int signal) { tell(static_cast<unsigned char>(signal)); };
     action.sa_flags = SA_RESTART;
@@ -41,7 +37,7 @@ class interrupts {
   interrupts& operator=(interrupts const&) = delete;
   ~interrupts() {
     for (std::size_t i = 0; i < signals.size(); ++i) ::sigaction(signals[i], &before_[i], nullptr);
-    ::close(write_end().exchange(-1));
+    ::close(write_end().exchange(write_end_before_));
     ::close(read_end_);
   }
 
@@ -71,7 +67,7 @@ class interrupts {
     errno = error;
   }
 
-  int read_end_ = -1;
+  int read_end_ = -1, write_end_before_ = -1;
   std::array<struct sigaction, 2> before_{};
 };
 

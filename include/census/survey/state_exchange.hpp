@@ -42,18 +42,18 @@ namespace census {
 ///     ranks->finish();  // once the results are in their place
 class state_exchange : public rank_exchange {
  public:
-  /// States of this rank lie in `folder`, which is made: one of its own for each rank, kept for a run that is resumed.
+  /// States of this rank lie in `folder`, one of its own for each rank, kept for a run that is resumed. It is made with
+  /// the first state.
   state_exchange(std::shared_ptr<rank_port> port, std::filesystem::path folder)
-      : port_(std::move(port)), folder_(std::move(folder)) {
-    std::error_code ignored;
-    std::filesystem::create_directories(folder_, ignored);
-  }
+      : port_(std::move(port)), folder_(std::move(folder)) {}
 
   std::size_t rank() const override { return port_->rank(); }
   std::size_t ranks() const override { return port_->ranks(); }
 
   /// Throws bad_input naming the file that cannot be written, and where the ranks are not of one run.
   std::optional<layer_state> gather(std::uint32_t layer, layer_state const& own, layer_state const& fresh) override {
+    std::error_code ignored;
+    std::filesystem::create_directories(folder_, ignored);
     if (rank() == 0) {
       ask_children(layer, stored_);
       return with_children(layer, own, fresh);

@@ -8,10 +8,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <map>
 #include <string>
 #include <utility>
@@ -41,13 +39,14 @@ inline void check_detector_counts(std::string const& file, std::vector<layer_rec
     }
 }
 
-/// Calls see(line as JSON) for each line of the detectors.jsonl of a census's folder, whose layers.csv has to count as
-/// many detectors; or none, for a program need not look at what detectors do. The file is not trusted: throws bad_input
-/// naming file and line where it is malformed, where it is of a neuron that layers.csv does not have, or where `see`
-/// asks a line for what it does not hold.
+/// Calls see(line as JSON) for each line of a census's detectors.jsonl, of which layers.csv has to count as many; for
+/// none where run.json does not list that file, for a program need not look at what detectors do. The file is not
+/// trusted: throws bad_input naming file and line where it is malformed, where it is of a neuron that layers.csv does
+/// not have, or where `see` asks a line for what it does not hold.
 template <class See>
-void for_each_detector_line(std::filesystem::path const& path, See const& see) {
-  auto const layers = read_layers_csv(path.parent_path() / "layers.csv");
+void for_each_detector_line(census_record const& census, See const& see) {
+  if (!census.has_file("detectors.jsonl")) return;
+  auto const path = census.folder / "detectors.jsonl";
   json_lines lines(path);
   detector_line_counts counts;
   while (auto const line = lines.next()) {
@@ -58,8 +57,8 @@ void for_each_detector_line(std::filesystem::path const& path, See const& see) {
       return value.template get<std::uint32_t>();
     };
     try {
-      auto const layer = std::ranges::find(layers, number("layer"), &layer_record::layer);
-      if (layer == layers.end() || number("neuron") >= layer->neurons)
+      auto const* const layer = census.find(number("layer"));
+      if (layer == nullptr || number("neuron") >= layer->neurons)
         throw bad_input(lines.place(), "is of a neuron that layers.csv does not have");
       ++counts[{layer->layer, number("n")}];
       see(*line);
@@ -67,7 +66,7 @@ void for_each_detector_line(std::filesystem::path const& path, See const& see) {
       throw none();
     }
   }
-  if (!counts.empty()) check_detector_counts(path.string(), layers, counts);
+  check_detector_counts(path.string(), census.layers, counts);
 }
 
 }  // namespace census::detail

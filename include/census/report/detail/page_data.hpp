@@ -28,14 +28,13 @@ inline nlohmann::ordered_json page_census(census_record const& census, page_exam
   page_tokens tokens;
   auto const& folder = census.folder;
   auto projections = page_projections::read(census, tokens);
-  nlohmann::ordered_json shown{
-      {"name", census.name},
-      {"run", page_run(census.run)},
-      {"layers", page_table(folder / "layers.csv")},
-      {"neurons", page_table(folder / "neurons.csv")},
-      {"detectors", page_detectors::read(folder / "detectors.jsonl", tokens, projections.is_null())},
-      {"positions", page_positions::read(census)},
-      {"examples", page_examples::read(folder / "examples.jsonl", tokens, limit)}};
+  nlohmann::ordered_json shown{{"name", census.name},
+                               {"run", page_run(census.run)},
+                               {"layers", page_table(folder / "layers.csv")},
+                               {"neurons", page_table(folder / "neurons.csv")},
+                               {"detectors", page_detectors::read(census, tokens, projections.is_null())},
+                               {"positions", page_positions::read(census)},
+                               {"examples", page_examples::read(census, tokens, limit)}};
   shown["projections"] = std::move(projections);
   shown["tokens"] = tokens.texts();
   return shown;

@@ -4,12 +4,12 @@
 #include <census/report/detail/detector_lines.hpp>
 #include <census/report/detail/page_number.hpp>
 #include <census/report/detail/page_tokens.hpp>
+#include <census/report/read_census.hpp>
 
 #include <nlohmann/json.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <string>
 #include <utility>
 
@@ -23,9 +23,10 @@ class page_detectors {
   using json = nlohmann::ordered_json;
   static constexpr std::size_t most_ngrams = 20;
 
-  static json read(std::filesystem::path const& path, page_tokens& tokens, bool with_ends) {
+  static json read(census_record const& census, page_tokens& tokens, bool with_ends) {
     json all = json::array();
-    for_each_detector_line(path, [&](nlohmann::json const& line) { all.push_back(detector(line, tokens, with_ends)); });
+    for_each_detector_line(census,
+                           [&](nlohmann::json const& line) { all.push_back(detector(line, tokens, with_ends)); });
     return all;
   }
 

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/report/column_name.hpp>
+#include <census/report/csv_reader.hpp>
 #include <census/report/detail/page_number.hpp>
 #include <census/report/detail/page_tokens.hpp>
 #include <census/report/examples_reader.hpp>
+#include <census/report/read_census.hpp>
 #include <census/statistic/layer_examples.hpp>
 #include <census/token_id.hpp>
 
@@ -11,8 +14,10 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -36,21 +41,31 @@ class page_examples {
   /// A list of {"layer", "neuron", "of", "examples"}, `of` being how many the file has, and where firings were drawn by
   /// lot "bins" [[from, to, examples], ...]. An example is [value, document, piece, position, position of the first
   /// token, its tokens, their values], values rounded, and null where infinite. null where there is no such file.
-  /// Throws bad_input as examples_reader does.
-  static json read(std::filesystem::path const& path, page_tokens& tokens, page_examples_limit const& limit) {
+  /// Throws bad_input as examples_reader does, and naming the file where a neuron that fired has no line.
+  static json read(census_record const& census, page_tokens& tokens, page_examples_limit const& limit) {
+    auto const path = census.folder / "examples.jsonl";
     std::error_code missing;
     if (!std::filesystem::exists(path, missing)) return nullptr;
     json all = json::array();
+    std::set<std::pair<std::uint64_t, std::uint64_t>> told;  // layers and neurons
     examples_reader lines(path);
     while (auto const neuron = lines.next()) {
       page_examples const of(neuron->token_texts, tokens, limit);
       auto const& [number, largest, bins] = neuron->examples;
+      told.emplace(neuron->layer, number);
       json shown{{"layer", neuron->layer}, {"neuron", number}, {"of", largest.size()}};
       shown["examples"] = of.list(largest, limit.examples);
       for (example_bin const& bin : bins)
         shown["bins"].push_back({page_number(bin.from), page_number(bin.to), of.list(bin.examples, limit.of_each_bin)});
       all.push_back(std::move(shown));
     }
+    csv_reader neurons(census.folder / "neurons.csv");
+    auto const layer = neurons.need(column_name::layer), number = neurons.need(column_name::neuron),
+               firings = neurons.find(column_name::firings_without_bos);
+    while (neurons.next())
+      if (std::pair const one(neurons.count(layer).value_or(0), neurons.count(number).value_or(0));
+          neurons.count(firings).value_or(0) > 0 && !told.contains(one))
+        throw without_examples(path, one.first, one.second);
     return all;
   }
 

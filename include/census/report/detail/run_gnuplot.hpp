@@ -47,6 +47,23 @@ class child_files {
   ::posix_spawn_file_actions_t actions_;
 };
 
+/// Lets a child process be a process group of its own, so that a terminal's Ctrl-C is told to its parent alone.
+class own_group {
+ public:
+  own_group() {
+    ::posix_spawnattr_init(&attributes_);
+    ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETPGROUP);
+  }
+  own_group(own_group const&) = delete;
+  own_group& operator=(own_group const&) = delete;
+  ~own_group() { ::posix_spawnattr_destroy(&attributes_); }
+
+  ::posix_spawnattr_t const* get() const { return &attributes_; }
+
+ private:
+  ::posix_spawnattr_t attributes_;
+};
+
 /// What gnuplot writes to its output for a script. It is a child process without a shell, it reads no file of settings,
 /// and its input, output and errors are nameless files, so that neither side waits for the other. Throws bad_input
 /// where it is not installed, std::runtime_error with what it said where it fails.
@@ -55,10 +72,11 @@ inline std::string run_gnuplot(std::string_view script) {
   scratch_file const in(folder, "a figure"), out(folder, "a figure"), errors(folder, "a figure");
   in.write(0, std::as_bytes(std::span(script)));
   child_files const files(in, out, errors);
+  own_group const group;
   std::string program = "gnuplot", option = "--default-settings";
   std::array<char*, 3> arguments{program.data(), option.data(), nullptr};
   ::pid_t child = 0;
-  if (int const error = ::posix_spawnp(&child, program.c_str(), files.get(), nullptr, arguments.data(), environ))
+  if (int const error = ::posix_spawnp(&child, program.c_str(), files.get(), group.get(), arguments.data(), environ))
     throw bad_input("gnuplot", std::string("draws the figures and cannot be started (") + std::strerror(error) +
                                    "); install it, as Debian's package gnuplot-nox, say");
   int status = 0;

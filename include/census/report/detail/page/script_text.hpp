@@ -24,11 +24,12 @@ function fill(element, ...content) {
   return element;
 }
 
-// What would not be seen, or would steer what is: control characters, line ends, marks of direction.
-const unseen = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
+// What would not be seen, or would steer what is, as printable() has it: controls, format characters, line ends.
+const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 const shownAs = {'\n': '↵', '\t': '⇥', '\r': '␍'};
-const visible = text => text.replace(unseen, one =>
-  shownAs[one] ?? '\\u' + one.charCodeAt(0).toString(16).padStart(4, '0'));
+const escaped = code => code > 0xffff ? '\\U' + code.toString(16).padStart(8, '0') :
+  '\\u' + code.toString(16).padStart(4, '0');
+const visible = text => text.replace(unseen, one => shownAs[one] ?? escaped(one.codePointAt(0)));
 
 // A token or n-gram, spaces and all.
 const token = text => make('span', {class: 'token framed'}, visible(text));
