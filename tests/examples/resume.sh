@@ -27,8 +27,8 @@ started() {
 reference=reference
 take reference
 for options in "" "--pre-activations --examples 3 --projections 0"; do
-  out=killed$options
   [ -z "$options" ] || { reference=reference$options && take "$reference" $options; }
+  out=killed$options # after take, which sets it too
   for delay in 0 0.1 0.2 0.3; do
     started "$out" $options --snapshot-every 0.03s --resume
     sleep $delay
@@ -66,7 +66,7 @@ take interrupted --resume && exit 1
 grep -q "another context: it was begun with 128, and would be resumed with 64" "$work/interrupted.stderr"
 context=128 more_text="$model/text/maths"
 take interrupted --resume && exit 1
-grep -q "another text 1 of .*: it was begun with bytes of hash .*, and would be resumed with nothing" "$work/interrupted.stderr"
+grep -q "another text [0-9]* of .*: it was begun with bytes of hash .*, and would be resumed with nothing" "$work/interrupted.stderr"
 more_text=
 take interrupted --resume --no-bos && exit 1
 grep -q "another bos: it was begun with yes, and would be resumed with no" "$work/interrupted.stderr"
