@@ -5,7 +5,7 @@
 take() {
   out=$1
   shift
-  "$program" take --text "$model/text/prose" --context 64 --tokens 4000 --out "$work/$out" "$@" >/dev/null 2>&1
+  "$program" take --text "$model/text/prose" --context 64 --tokens 4000 --rounding-sample 0 --projections 0 --out "$work/$out" "$@" >/dev/null 2>&1
 }
 take whole --model "$model"
 take upper --model "$model" --layers 2:4
@@ -46,7 +46,7 @@ if command -v gnuplot >/dev/null; then
 fi
 
 # Other text, or the same cut otherwise, is told.
-"$program" take --model "$model" --text "$model/text/code" --context 128 --tokens 2000 --out "$work/code" >/dev/null 2>&1
+"$program" take --model "$model" --text "$model/text/code" --context 128 --tokens 2000 --rounding-sample 0 --projections 0 --out "$work/code" >/dev/null 2>&1
 "$program" compare "$work/whole" "$work/code" >/dev/null 2>"$work/stderr"
 grep -q '^warning: code beside whole: the texts are not the same' "$work/stderr"
 grep -q '^warning: code beside whole: context is 128 here and 64 there$' "$work/stderr"

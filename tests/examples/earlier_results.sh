@@ -2,8 +2,8 @@
 # earlier_results.sh CENSUS MODEL WORK: a census that fails or is killed leaves the results of the one before, and no pieces of its own
 # under their names.
 . "$(dirname "$0")/support.sh"
-take() { "$program" take --model "$model" --text "$model/text/prose" --context 128 --ngrams 1 --rounding-sample 0 --out "$work/out" "$@" >/dev/null 2>&1; }
-start() { exec "$program" take --model "$model" --text "$model/text/prose" --context 128 --ngrams 1 --rounding-sample 0 --out "$work/out" "$@" >/dev/null 2>&1; } # in its own process
+take() { "$program" take --model "$model" --text "$model/text/prose" --context 128 --ngrams 1 --rounding-sample 0 --projections 0 --out "$work/out" "$@" >/dev/null 2>&1; }
+start() { exec "$program" take --model "$model" --text "$model/text/prose" --context 128 --ngrams 1 --rounding-sample 0 --projections 0 --out "$work/out" "$@" >/dev/null 2>&1; } # in its own process
 results() { (cd "$work/out" && for file in run.json layers.csv neurons.csv detectors.jsonl census.safetensors; do cksum "$file"; done); }
 take --tokens 1000
 results >"$work/before"
@@ -50,6 +50,6 @@ sleep 0.5
 if kill -0 "$first" 2>/dev/null && take --tokens 1000; then exit 1; fi
 kill -9 "$first" 2>/dev/null || true
 wait "$first" 2>/dev/null || true
-"$program" take --model "$model" --text "$model/text/prose" --context 128 --ngrams 1 --rounding-sample 0 --out "$work/closed" --tokens 1000 >&- 2>&- <&-
+"$program" take --model "$model" --text "$model/text/prose" --context 128 --ngrams 1 --rounding-sample 0 --projections 0 --out "$work/closed" --tokens 1000 >&- 2>&- <&-
 take --tokens 1000
 cmp "$work/closed/census.safetensors" "$work/out/census.safetensors"

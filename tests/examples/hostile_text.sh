@@ -37,11 +37,11 @@ shown() {
 cut="--context 32 --tokens 3000"
 shown 0 take --model "$model" --text "texts/$evil.txt" "texts/@SUM(A1).txt" "-2+3$escape[1m=$model/text/prose" $cut --out "./$evil"
 grep -q 'fires on' stdout # tokens were printed
-shown 0 take --model "$model" --text "texts/$evil.txt" $cut --layers 0:1 --keep-tables --out first
-shown 0 take --model "$model" --text "$model/text/prose" $cut --layers 0:1 --keep-tables --out second
+shown 0 take --model "$model" --text "texts/$evil.txt" $cut --layers 0:1 --rounding-sample 0 --keep-tables --out first
+shown 0 take --model "$model" --text "$model/text/prose" $cut --layers 0:1 --rounding-sample 0 --keep-tables --out second
 shown 0 merge first second --out merged
 shown 0 record --model "$model" --text "texts/$evil.txt" $cut --out "./recorded $evil"
-shown 0 take --recording "./recorded $evil" --model "$model" --out replayed
+shown 0 take --recording "./recorded $evil" --model "$model" --projections 0 --out replayed
 shown 0 wake --model "$model" --text "texts/$evil.txt" $cut --layers 3:4 --rounds 1 --shuffles 0 --proposals 16 --out "./woken $evil"
 cp -r "$evil" "x$evil" # a table shows names, so one that is a formula is refused
 shown 2 compare "./$evil" first

@@ -2,6 +2,7 @@
 # ranks.sh CENSUS MODEL WORK: what several ranks take together by mpirun is, byte for byte, what one process takes; whichever of them is
 # killed, they go on to the same bytes; and what is wrong one of them tells in one line, with exit code 2.
 . "$(dirname "$0")/support.sh"
+tokens=40000 # so that it takes long enough to be killed; fewer where nobody is
 files="layers.csv neurons.csv detectors.jsonl dead_share.csv census.safetensors tokens-0.safetensors tokens-3.safetensors"
 files="$files projections-0.safetensors projections-3.safetensors"
 
@@ -9,7 +10,7 @@ files="$files projections-0.safetensors projections-3.safetensors"
 set_census() {
   out=$work/$1
   shift
-  set -- take --model "$model" --text "$model/text/prose" "$model/text/code" --context 128 --tokens 40000 --ngrams 2 --threads 1 --keep-tables \
+  set -- take --model "$model" --text "$model/text/prose" "$model/text/code" --context 128 --tokens $tokens --ngrams 2 --threads 1 --keep-tables \
     --out "$out" "$@"
   census=$*
 }
@@ -32,7 +33,8 @@ same_as_reference() {
   echo "same bytes: $1"
 }
 
-for options in "" "--pre-activations"; do
+for options in "--pre-activations" ""; do
+  [ -z "$options" ] && tokens=40000 || tokens=12000
   alone "reference$options" $options
   ranks 2 "2-ranks$options" $options
   same_as_reference "2-ranks$options" "$options"
@@ -62,6 +64,7 @@ grep -q "another ranks: it was begun with 3, and would be resumed with 2" "$work
 ranks 3 killed --resume
 same_as_reference killed ""
 
+tokens=12000
 # A part of the text is taken by ranks, the other by one process, and both are merged.
 ranks 2 half --part 1/2
 alone other-half --part 2/2

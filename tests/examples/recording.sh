@@ -19,12 +19,12 @@ same() {
 ends 0 '' record --model "$model" --text $texts $cut --out "$work/recorded" --shard 256KiB
 [ -e "$work/recorded/firings-3-2.safetensors" ] || fail "a layer of 640 KiB was to be in three files"
 same recorded --ngrams 3 --keep-tables
-same recorded --ngrams 1 --rounding-sample 0 --threads 1 --layers 1:3
+same recorded --ngrams 1 --rounding-sample 0 --projections 0 --threads 1 --layers 1:3
 ends 0 '' record --model "$model" --text $texts $cut --out "$work/values" --values pre-activations --layers 2:
-same values --ngrams 1 --rounding-sample 0 --pre-activations --examples 2 --layers 2:
+same values --ngrams 1 --rounding-sample 0 --projections 0 --pre-activations --examples 2 --layers 2:
 
 # What was recorded is of this model, and brings its text.
-quick="--ngrams 1 --rounding-sample 0 --out $work/refused"
+quick="--ngrams 1 --rounding-sample 0 --projections 0 --out $work/refused"
 mkdir "$work/other"
 cp "$model"/* "$work/other/" 2>/dev/null || true
 sed -i 's/"hidden_size"/ "hidden_size"/' "$work/other/config.json"

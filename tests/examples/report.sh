@@ -3,8 +3,8 @@
 # outside themselves; figures appear as files; what cannot be read or written is refused with one line, and nothing is left. How a page
 # looks and is worked with: report_page.py.
 . "$(dirname "$0")/support.sh"
-"$program" take --model "$model" --text "$model/text/prose" --context 64 --tokens 4000 --out "$work/whole" >/dev/null 2>&1
-"$program" take --model "$model" --text "$model/text/prose" --context 64 --tokens 4000 --layers 2:4 --out "$work/upper" >/dev/null 2>&1
+"$program" take --model "$model" --text "$model/text/prose" --context 64 --tokens 4000 --rounding-sample 0 --out "$work/whole" >/dev/null 2>&1
+"$program" take --model "$model" --text "$model/text/prose" --context 64 --tokens 4000 --rounding-sample 0 --projections 0 --layers 2:4 --out "$work/upper" >/dev/null 2>&1
 
 if ! command -v gnuplot >/dev/null; then
   refused 'gnuplot' report "$work/whole" --out "$work/none.html"

@@ -7,7 +7,7 @@ text=$model/text/prose/persuasion__chapter_01.txt
 take() {
   out=$work/$1
   shift
-  "$program" take --context 64 --ngrams 1 --rounding-sample 0 --out "$out" "$@" >"$work/stdout" 2>"$work/stderr"
+  "$program" take --context 64 --ngrams 1 --rounding-sample 0 --projections 0 --out "$out" "$@" >"$work/stdout" 2>"$work/stderr"
 }
 # The dead neurons of each layer, on one line.
 dead() { awk -F, 'NR == 1 { for (i = 1; i <= NF; ++i) if ($i == "dead") at = i; next } { printf "%s%s", (NR > 2 ? " " : ""), $at } END { print "" }' "$work/$1/layers.csv"; }
@@ -37,7 +37,7 @@ grep -q '"bos": "no"' "$work/without/run.json" || fail "add_bos_token false is n
   awk 'BEGIN { for (row = 0; row < 24; ++row) for (i = 0; i < 128; ++i) { id = i == 0 ? 2 : row % 2 && i > 100 ? 1 : 4 + (row * 131 + i * 17) % 200; printf "%03o\n", id } }' |
     while read -r octal; do printf "\\$octal\\000"; done
 } >"$work/rows.npy"
-"$program" take --context 128 --ngrams 1 --rounding-sample 0 --model "$model" --text "$work/rows.npy" --out "$work/rows" >/dev/null 2>"$work/stderr"
+"$program" take --context 128 --ngrams 1 --rounding-sample 0 --projections 0 --model "$model" --text "$work/rows.npy" --out "$work/rows" >/dev/null 2>"$work/stderr"
 grep -q 'in 24 sequences of 24 documents' "$work/stderr" || fail "rows of ids are not one sequence each"
 grep -q 'ignored: 24 BOS' "$work/stderr" && grep -q 'ignored: 324 pads' "$work/stderr" || fail "BOS and pads of rows are not told"
 

@@ -15,7 +15,7 @@ cp "$model/config.json" "$model/model.safetensors" "$work/model/"
   done
 } >"$work/ids.npy"
 
-ends 0 '^60[0-9] tokens' take --model "$work/model" --text "$work/ids.npy" --context 128 --out "$work/out"
+ends 0 '^60[0-9] tokens' take --model "$work/model" --text "$work/ids.npy" --context 128 --rounding-sample 0 --out "$work/out"
 grep -Eq 'fires on .*"<[0-9]+>"' "$work/stdout" || fail "tokens are not named by their ids: $(cat "$work/stdout")"
 
 echo text >"$work/text.txt"

@@ -1,0 +1,15 @@
+# as_one_file(OUTPUT FILES...): writes OUTPUT, relative to the folder of what is built, which compiles FILES, paths as they are included, as
+# one: first all that they include, then each of them in a namespace named for it, so that names of one do not meet those of another.
+function(as_one_file output)
+  set(includes "")
+  set(parts "")
+  foreach(file IN LISTS ARGN)
+    file(STRINGS ${CMAKE_CURRENT_SOURCE_DIR}/${file} lines REGEX "^#include")
+    list(APPEND includes ${lines})
+    get_filename_component(name ${file} NAME_WE)
+    string(APPEND parts "namespace ${name}_cpp {\n#include <${file}>\n}\n")
+  endforeach()
+  list(REMOVE_DUPLICATES includes)
+  list(JOIN includes "\n" includes)
+  file(CONFIGURE OUTPUT ${output} CONTENT "${includes}\n${parts}")
+endfunction()
