@@ -76,7 +76,7 @@ for signal in INT:130 TERM:143; do
     sleep 0.02
   done
   [ $signal = TERM ] || process=-$process # the process's group
-  kill -$signal -- $process
+  kill -s $signal -- $process
   code=0
   wait ${process#-} || code=$?
   [ "$code" -eq "$expected" ] || fail "SIG$signal ends a report with $code"
