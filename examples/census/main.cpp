@@ -89,7 +89,8 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", std::string(census::version));
   app.require_subcommand(1);
   app.footer("`census take --help` and so on say more.\n"
-             "Exit: 0 done, 2 bad input or usage, 1 anything else; what went wrong is told in one line on stderr.");
+             "Exit: 0 done, 2 bad input or usage, 130 or 143 interrupted, 1 anything else; what went wrong is told in "
+             "one line on stderr.");
   add_take(app), add_record(app), add_compare(app), add_merge(app), add_report(app), add_wake(app), add_export(app);
   app.parse_complete_callback([&app] { check_ranks(app); });
 
