@@ -62,8 +62,11 @@ class pass_by_layer {
   /// Texts that went through the layer at hand.
   std::size_t texts_done() const { return next_text_; }
 
-  /// The layer that is begun next has been gone through by so many texts before.
-  void resume_after(std::size_t texts) { texts_done_before_ = texts; }
+  /// This layer is begun first, and has been gone through by so many texts before.
+  void resume_at(std::size_t layer, std::size_t texts) {
+    layer_ = layer;
+    next_text_ = texts_done_before_ = texts;
+  }
 
   residual_store& residuals() { return driver_.residuals(); }
 
@@ -109,7 +112,7 @@ class layered_activations : public generated_layers<detail::pass_by_layer<Fires>
   }
   void resume_at(std::size_t layer, std::size_t texts_done) {
     this->begin_at(layer);
-    this->pass().resume_after(texts_done);
+    this->pass().resume_at(layer, texts_done);
   }
 
   void forget_earlier_snapshots() { this->pass().residuals().forget_earlier_snapshots(); }

@@ -144,6 +144,8 @@ class layer_taker {
       if (snapshots_->has_snapshot()) snapshots_->restore(*this), stored();
     if (!here_) here_.emplace(layers_.begin());
     if (!has_results()) next_result_ = next_to_take_;
+    if constexpr (can_resume_layers)
+      static_cast<void>(*here_ == layers_.end());  // begins the layer: from here on, all changes are made in steps
     if constexpr (with_snapshots) snapshots_->watch(*this, *step_);
   }
   rank_exchange* ranks() const { return plan_.options.ranks.get(); }

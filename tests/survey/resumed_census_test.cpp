@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+// A census of a model that is taken up in the middle of a layer, interrupted at moments that no clock finds.
+#include <census/error.hpp>
+#include <census/model/check_input.hpp>
+#include <census/model/layers.hpp>
+#include <census/model/memory_plan.hpp>
+#include <census/model/pre_activation_ranges.hpp>
+#include <census/model/token_text.hpp>
+#include <census/survey/census_snapshots.hpp>
+#include <census/survey/take_census.hpp>
+
+#include <model/small_model.hpp>
+#include <support/catch.hpp>
+#include <support/stored_results.hpp>
+#include <support/temporary_folder.hpp>
+#include <support/toy_model.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace {
+
+/// When a run is interrupted: once so many blocks of a layer were looked at. 0: as soon as it is watched.
+struct moment {
+  std::uint32_t layer = 0;
+  std::size_t blocks = 0;
+};
+
+/// Takes one snapshot, at a moment that is chosen, and ends the run there, as a kill would.
+class interrupting_snapshots : public census::census_snapshots {
+ public:
+  interrupting_snapshots(std::filesystem::path folder, moment when)
+      : census_snapshots({.folder = std::move(folder), .resume = true}), when_(when) {}
+
+  template <class State>
+  void watch(State& state, std::mutex&) {
+    interrupt_ = [this, &state] {
+      take(state);
+      throw std::runtime_error("interrupted by the test");
+    };
+    if (when_.blocks == 0) interrupt_();
+  }
+
+  template <census::activation_block B>
+  void observe(B const& block) {
+    if (block.layer() == when_.layer && ++blocks_seen_ == when_.blocks) interrupt_();
+  }
+
+ private:
+  moment when_;
+  std::size_t blocks_seen_ = 0;
+  std::function<void()> interrupt_;
+};
+
+/// A census of layers 2 and 3, with 0 and 1 on the way.
+class census_in_a_folder {
+ public:
+  std::filesystem::path folder() const { return folder_.path() / "unfinished"; }
+
+  std::vector<stored_bytes> uninterrupted() const { return results_of(census::take_census(model_, corpus_, plan_)); }
+
+  template <class Snapshots>
+  std::vector<stored_bytes> taken_with(Snapshots& snapshots) const {
+    return results_of(census::take_census(model_, corpus_, plan_, snapshots));
+  }
+  void interrupted_at(moment when) const {
+    interrupting_snapshots snapshots(folder(), when);
+    CHECK_THROWS_WITH(taken_with(snapshots), Catch::Contains("interrupted by the test"));
+  }
+  std::vector<stored_bytes> resumed() const {
+    census::census_snapshots snapshots({.folder = folder(), .resume = true});
+    return taken_with(snapshots);
+  }
+
+ private:
+  temporary_folder folder_;
+  census::model model_ = small_model({.layers = 4});
+  elsewhere::toy_corpus corpus_{12, 16, 50};
+  census::census_plan plan_ = census::plan_census(model_, corpus_, {.first_layer = 2, .keep_tables = true});
+};
+
+}  // namespace
+
+TEST_CASE("a census that is interrupted again as soon as it was restored takes no text through a layer twice") {
+  census_in_a_folder const of;
+  of.interrupted_at({.layer = 1, .blocks = 5});
+  of.interrupted_at({});
+  CHECK((of.resumed() == of.uninterrupted()));
+}
