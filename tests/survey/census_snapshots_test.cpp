@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <future>
 #include <mutex>
 #include <span>
@@ -50,6 +51,19 @@ struct counter {
     archive("count", count);
   }
   void stored() { ++times_stored; }
+};
+
+/// Where results of layers cannot be written.
+class snapshots_without_room : public census::census_snapshots {
+ public:
+  using census_snapshots::census_snapshots;
+  void keep(census::layer_result const&) const { throw census::bad_input("a result", "no room"); }
+
+  template <class State>
+  void watch(State& state, std::mutex&) {
+    take_now = [this, &state] { take(state); };
+  }
+  std::function<void()> take_now;
 };
 
 std::string refusal(census::snapshot_options const& options) {
@@ -106,6 +120,22 @@ TEST_CASE("a snapshot on the way through layers that are finished forgets none o
   }
   census::census_snapshots snapshots({.folder = folder / "unfinished", .resume = true});
   CHECK((results_of(census::take_census(model, corpus, plan, snapshots)) == expected));
+}
+
+TEST_CASE("a layer whose result cannot be kept is told once by a run that goes on from a snapshot after that") {
+  auto const model = model_that_may_fail();
+  auto const corpus = corpus_of_snapshots();
+  auto const plan = census::plan_census(model, corpus, {.keep_tables = true});
+  temporary_folder const folder;
+  {
+    snapshots_without_room snapshots({.folder = folder / "unfinished"});
+    auto run = census::take_census(model, corpus, plan, snapshots);
+    CHECK_THROWS_WITH(results_of(run), Catch::Contains("no room"));
+    snapshots.take_now();  // as the watching thread may, until the run is gone
+  }
+  census::census_snapshots snapshots({.folder = folder / "unfinished", .resume = true});
+  CHECK((results_of(census::take_census(model, corpus, plan, snapshots)) ==
+         results_of(census::take_census(model, corpus, plan))));
 }
 
 TEST_CASE("an unfinished census is not begun anew by accident, nor gone on with as another one") {
@@ -187,6 +217,21 @@ TEST_CASE("snapshots are taken from time to time while nobody is in a step, and 
   CHECK(told.get() == std::pair(int{SIGTERM}, std::string()));
   snapshots.stop();
   CHECK(state.times_stored > 0);
+}
+
+TEST_CASE("a run that fails in the middle of a step ends, and what it did by half is not stored") {
+  temporary_folder const folder;
+  census::census_snapshots snapshots({.folder = folder / "unfinished", .every = 1ms});
+  counter state;
+  std::mutex step;
+  std::unique_lock in_step(step);  // by who fails, and calls stop() on its way out
+  snapshots.watch(state, step);
+  std::this_thread::sleep_for(20ms);
+  auto stopping = std::async(std::launch::async, [&] { snapshots.stop(); });
+  CHECK(stopping.wait_for(10s) == std::future_status::ready);
+  in_step.unlock();
+  stopping.wait();
+  CHECK(state.times_stored == 0);
 }
 
 TEST_CASE("where a snapshot cannot be written, the next block ends the run and says why") {

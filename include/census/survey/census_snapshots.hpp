@@ -90,12 +90,14 @@ class census_snapshots {
   }
 
   /// From here on `state` is stored every so often, and when the run is interrupted, by another thread that holds
-  /// `in_step`: state.serialize(archive), and state.stored() once that has reached the disk. stop() ends it.
+  /// `in_step`: state.serialize(archive), and state.stored() once that has reached the disk. stop() ends it, and may be
+  /// called by who holds `in_step`: where an error ends a step, what is done by half is never stored.
   template <class State>
   void watch(State& state, std::mutex& in_step) {
     watched_ = [this, &state, &in_step] {
-      std::scoped_lock const alone(in_step);
-      take(state);
+      std::unique_lock alone(in_step, std::defer_lock);
+      while (!stopped_ && !alone.try_lock()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      if (!stopped_) take(state);
     };
     if (options_.when_interrupted) signals_.emplace();
     watcher_ = std::thread([this] { wait_and_take(); });

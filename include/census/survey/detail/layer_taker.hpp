@@ -243,13 +243,13 @@ class layer_taker {
       result.projections = project_layer(model_, number, plan_.options.projections);
       watch_.lap("projection");
     }
-    std::scoped_lock const alone(*step_);
-    add_profiles_of(result.census, by_token);
     if (plan_.options.keep_tables) {
       for (token_id const token : by_token.keys) result.token_strings.push_back(token_text(model_, token));
       result.by_token = std::move(by_token);
     }
-    if constexpr (with_snapshots) snapshots_->keep(result);
+    if constexpr (with_snapshots) snapshots_->keep(result);  // or throws, before what a snapshot stores is changed
+    std::scoped_lock const alone(*step_);
+    add_profiles_of(result.census, result.by_token ? *result.by_token : by_token);
     finish();
     return result;
   }
