@@ -128,6 +128,39 @@ TEST_CASE(
   }
 }
 
+namespace {
+
+std::uint64_t bytes_in(fs::path const& folder) {
+  std::uint64_t bytes = 0;
+  for (auto const& entry : fs::directory_iterator(folder)) bytes += entry.file_size();
+  return bytes;
+}
+
+}  // namespace
+
+TEST_CASE("on the disk residual streams lie once until a snapshot is taken, and less than three times after any") {
+  std::size_t const columns = 16;
+  std::uint64_t once = 0;
+  for (std::size_t const count : rows) once += census::residual_store::bytes(count, columns);
+  for (std::size_t const texts_between : {0, 1, 2, 3, 4, 5, 7, 9}) {  // two snapshots; 0: there is none
+    temporary_folder const folder, elsewhere;
+    census::residual_store store(rows, columns, 0, snapshots{folder.path()});
+    std::uint64_t most = 0;
+    for (std::size_t done = 0; done < 40; ++done) {
+      std::size_t const text = done % rows.size();
+      work_on(store.take(text), text, static_cast<int>(done / rows.size()));
+      store.put_back(text);
+      most = std::max(most, bytes_in(folder.path()));
+      if (texts_between == 0 || done % texts_between != 0) continue;
+      census::write_state(elsewhere / "snapshot", "residual streams", store);
+      store.forget_earlier_snapshots();
+    }
+    CAPTURE(texts_between);
+    CHECK(most < 3 * once);
+    if (texts_between == 0) CHECK(most == once);
+  }
+}
+
 TEST_CASE("residual streams that are no longer of use are not stored") {
   temporary_folder const folder;
   census::residual_store store(rows, 16, 1 << 20, snapshots{folder.path()});

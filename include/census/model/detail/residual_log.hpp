@@ -24,8 +24,8 @@
 
 namespace census::detail {
 
-/// Residual streams that are kept from one snapshot to the next, as files that are only appended to: residuals-1.bin,
-/// residuals-2.bin, ... in a folder. What a snapshot refers to stays as it was, whatever is appended after it.
+/// Residual streams that are kept from one snapshot to the next, as files: residuals-1.bin, residuals-2.bin, ... in a
+/// folder. What a snapshot refers to stays as it was, whatever is written after it, for that goes to another file.
 class residual_log {
  public:
   /// Where a residual stream lies.
@@ -39,13 +39,18 @@ class residual_log {
     }
   };
 
-  /// What was left in the folder can be read; what is appended goes to files of new numbers.
+  /// What was left in the folder can be read; what is written goes to files of new numbers.
   explicit residual_log(std::filesystem::path folder) : folder_(std::move(folder)) {
     for_each_file([&](std::uint32_t number, auto const&) { last_ = std::max(last_, number); });
   }
 
-  /// Appends a residual stream. Throws bad_input naming the file where it cannot be made or written.
-  place append(std::span<std::byte const> bytes) {
+  /// Writes a residual stream: over what it was, where no snapshot can refer to that, else behind all others. Throws
+  /// bad_input naming the file where it cannot be made or written.
+  place write(std::span<std::byte const> bytes, std::optional<place> const& before) {
+    if (before && before->file == current_) {
+      files_.at(before->file)->write(before->offset, bytes);
+      return *before;
+    }
     if (!current_) {
       current_.emplace(++last_);
       files_.emplace(last_, open(last_, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, "made"));
@@ -64,12 +69,12 @@ class residual_log {
     file->read(from.offset, into);
   }
 
-  /// Returns when what was appended has reached the disk. What comes next goes to another file.
+  /// Returns when what was written has reached the disk. What comes next goes to another file.
   void sync() {
     if (current_) files_.at(*std::exchange(current_, std::nullopt))->sync();
   }
 
-  /// Removes all files but these and the one that is being appended to.
+  /// Removes all files but these and the one that is being written.
   void keep(std::set<std::uint32_t> const& needed) {
     for_each_file([&](std::uint32_t number, std::filesystem::path const& path) {
       if (needed.contains(number) || number == current_) return;
@@ -105,7 +110,7 @@ class residual_log {
 
   std::filesystem::path folder_;
   std::map<std::uint32_t, std::unique_ptr<random_access_file>> files_;
-  std::optional<std::uint32_t> current_;  // the file that is appended to,
+  std::optional<std::uint32_t> current_;  // the file that is written since the last snapshot,
   std::uint64_t end_ = 0;                 // and where it ends
   std::uint32_t last_ = 0;                // the largest number in use
 };

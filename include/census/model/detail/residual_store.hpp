@@ -77,7 +77,7 @@ class residual_store {
     if (here.is_held) {
       here.changed = true;
     } else if (log_) {
-      here.logged = log_->append(std::as_bytes(contents(working_, here)));
+      here.logged = log_->write(std::as_bytes(contents(working_, here)), here.logged);
     } else {
       file_->write(here.offset, std::as_bytes(contents(working_, here)));
       here.written = true;
@@ -146,7 +146,8 @@ class residual_store {
 
   std::optional<detail::residual_log::place> brought_to_disk(std::size_t text) {
     place& here = places_[text];
-    if (here.changed) here.logged = log_->append(std::as_bytes(contents(at_hand_ == text ? before_ : here.held, here)));
+    if (here.changed)
+      here.logged = log_->write(std::as_bytes(contents(at_hand_ == text ? before_ : here.held, here)), here.logged);
     here.changed = false;
     return here.logged;
   }
