@@ -15,6 +15,7 @@
 #include <map>
 #include <mutex>
 #include <ranges>
+#include <stdexcept>
 #include <string>
 #include <thread>
 
@@ -102,4 +103,21 @@ TEST_CASE("a pass that was stored in the middle of a layer goes on with the bloc
         CAPTURE(memory, layer, texts_done);
         CHECK(found == expected);
       }
+}
+
+TEST_CASE("a pass is not gone on with at a layer, a number of texts or residual streams that are not there") {
+  auto const model = small_model({.layers = 3});
+  temporary_folder const folder;
+  census::source_options<> const options{.keep_values = false, .snapshots = census::pass_snapshots{folder.path()}};
+  std::size_t const texts_done = store_in(model, options, 1, 1, folder / "snapshot");
+  auto resumed = census::layers(model, three_texts(), options);
+  CHECK_NOTHROW(resumed.resume_at(0, 0));
+  CHECK_NOTHROW(resumed.resume_at(3, 0));
+  CHECK_THROWS_WITH(resumed.resume_at(1, 0), "no residual stream of text 0, which goes on from layer 1");
+  CHECK_THROWS_WITH(resumed.resume_at(0, 1), "no residual stream of text 0, which goes on from layer 0");
+  census::read_state(folder / "snapshot", "a pass", resumed);
+  CHECK_THROWS_AS(resumed.resume_at(4, 0), std::invalid_argument);
+  CHECK_THROWS_WITH(resumed.resume_at(1, 1'000'000'000),
+                    "a pass in layer 1 with 1000000000 texts done, where there are 3 layers and 3 texts");
+  CHECK_NOTHROW(resumed.resume_at(1, texts_done));
 }

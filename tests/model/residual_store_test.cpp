@@ -170,6 +170,17 @@ TEST_CASE("residual streams that are no longer of use are not stored") {
   CHECK(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()) == 1);
 }
 
+TEST_CASE("residual streams that are said to lie in a file that would be written next are refused") {
+  temporary_folder const folder;
+  census::residual_store store(rows, 16, 0, snapshots{folder.path()});
+  for (std::size_t text = 0; text < rows.size(); ++text) store.take(text), store.put_back(text);
+  census::write_state(folder / "snapshot", "residual streams", store);
+  fs::remove(folder / "residuals-1.bin");
+  census::residual_store restored(rows, 16, 0, snapshots{folder.path()});
+  CHECK_THROWS_WITH(census::read_state(folder / "snapshot", "residual streams", restored),
+                    (folder / "snapshot") + ": a residual stream in file 1, which is not there");
+}
+
 TEST_CASE("residual streams of other texts, or whose file is cut short, are refused by name") {
   temporary_folder const folder;
   census::residual_store store(rows, 16, 0, snapshots{folder.path()});

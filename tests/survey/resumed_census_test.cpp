@@ -15,10 +15,14 @@
 #include <support/temporary_folder.hpp>
 #include <support/toy_model.hpp>
 
+#include <nlohmann/json.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <fstream>
 #include <functional>
+#include <ios>
 #include <mutex>
 #include <stdexcept>
 #include <string>
@@ -59,6 +63,20 @@ class interrupting_snapshots : public census::census_snapshots {
   std::function<void()> interrupt_;
 };
 
+/// Changes a number of a stored state where it lies.
+template <class Number>
+void change(std::filesystem::path const& state, std::string const& name, Number to) {
+  std::fstream file(state, std::ios::in | std::ios::out | std::ios::binary);
+  std::uint64_t size = 0;
+  file.read(reinterpret_cast<char*>(&size), sizeof size);
+  std::string header(size, ' ');
+  file.read(header.data(), static_cast<std::streamsize>(size));
+  auto const offsets = nlohmann::json::parse(header).at(name).at("data_offsets");
+  REQUIRE(offsets.at(1).get<std::size_t>() - offsets.at(0).get<std::size_t>() == sizeof to);
+  file.seekp(static_cast<std::streamoff>(sizeof size + size + offsets.at(0).get<std::size_t>()));
+  file.write(reinterpret_cast<char const*>(&to), sizeof to);
+}
+
 /// A census of layers 2 and 3, with 0 and 1 on the way.
 class census_in_a_folder {
  public:
@@ -92,5 +110,24 @@ TEST_CASE("a census that is interrupted again as soon as it was restored takes n
   census_in_a_folder const of;
   of.interrupted_at({.layer = 1, .blocks = 5});
   of.interrupted_at({});
+  CHECK((of.resumed() == of.uninterrupted()));
+}
+
+TEST_CASE("a snapshot that was changed is refused by name, whatever it says of where the census is") {
+  census_in_a_folder const of;
+  of.interrupted_at({.layer = 1, .blocks = 5});
+  auto const snapshot = of.folder() / "snapshot-1.safetensors";
+  auto const refused = [&](std::string const& cause) {
+    CHECK_THROWS_WITH(of.resumed(), Catch::StartsWith(snapshot.string() + ": ") && Catch::Contains(cause));
+  };
+  change(snapshot, "texts_done", std::uint64_t{1'000'000'000});
+  refused("1000000000 texts done, where there are 4 layers and 12 texts");
+  change(snapshot, "texts_done", std::uint64_t{5});
+  change(snapshot, "layer", std::uint64_t{5});
+  refused("a census of layers 2:4 that goes on with layer 5");
+  change(snapshot, "layer", std::uint64_t{1});
+  change(snapshot, "has_state", std::uint8_t{1});
+  refused("a census of layers 2:4 that goes on in layer 1");
+  change(snapshot, "has_state", std::uint8_t{0});
   CHECK((of.resumed() == of.uninterrupted()));
 }

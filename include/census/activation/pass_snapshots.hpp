@@ -23,7 +23,8 @@ struct pass_snapshots {
 ///  - `s.texts_done()`          texts whose blocks of the layer at hand were looked at;
 ///  - `s.serialize(archive)`    stores what waits between layers, or restores it before the source is read;
 ///  - `s.forget_earlier_snapshots()`   what was stored last is safe: what was stored before it may go;
-///  - `s.resume_at(layer, texts_done)`   before it is read: it begins with this layer, of which so many texts are done.
+///  - `s.resume_at(layer, texts_done)`   once it is restored, before it is read: it begins with this layer, of which so
+///                              many texts are done. Throws std::invalid_argument where what was restored does not fit.
 template <class S>
 concept resumable_layers = layered_source<S> && requires(S& source, std::size_t number) {
   { source.texts_done() } -> std::convertible_to<std::size_t>;

@@ -64,6 +64,7 @@ class pass_by_layer {
 
   /// This layer is begun first, and has been gone through by so many texts before.
   void resume_at(std::size_t layer, std::size_t texts) {
+    driver_.check_begun(layer, texts);
     layer_ = layer;
     next_text_ = texts_done_before_ = texts;
   }
@@ -111,8 +112,8 @@ class layered_activations : public generated_layers<detail::pass_by_layer<Fires>
     this->pass().residuals().serialize(archive);
   }
   void resume_at(std::size_t layer, std::size_t texts_done) {
-    this->begin_at(layer);
     this->pass().resume_at(layer, texts_done);
+    this->begin_at(layer);
   }
 
   void forget_earlier_snapshots() { this->pass().residuals().forget_earlier_snapshots(); }

@@ -18,6 +18,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace census::detail {
@@ -44,6 +45,21 @@ class layer_driver {
   /// Whether another layer reads what this one makes of the residual stream. Of the last one neither the second matrix
   /// is read nor the update computed.
   bool has_next(std::size_t layer) const { return layer + 1 < layers_.last; }
+
+  /// Throws std::invalid_argument unless the residual streams are there with which a layer can be gone on with, of
+  /// which so many texts are done.
+  void check_begun(std::size_t layer, std::size_t texts_done) const {
+    if (layer > layers_.last || texts_done > texts())
+      throw std::invalid_argument("a pass in layer " + std::to_string(layer) + " with " + std::to_string(texts_done) +
+                                  " texts done, where there are " + std::to_string(layers_.last) + " layers and " +
+                                  std::to_string(texts()) + " texts");
+    for (std::size_t text = 0; text < texts(); ++text) {
+      bool const is_done = text < texts_done, is_of_use = is_done ? has_next(layer) : layer > 0 && layer < layers_.last;
+      if (is_of_use && !residuals_.has(text))
+        throw std::invalid_argument("no residual stream of text " + std::to_string(text) +
+                                    ", which goes on from layer " + std::to_string(layer));
+    }
+  }
 
   /// Reads what is needed of a layer's weights.
   void load(std::size_t layer, layer_weights& into) {

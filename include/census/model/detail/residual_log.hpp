@@ -41,8 +41,12 @@ class residual_log {
 
   /// What was left in the folder can be read; what is written goes to files of new numbers.
   explicit residual_log(std::filesystem::path folder) : folder_(std::move(folder)) {
-    for_each_file([&](std::uint32_t number, auto const&) { last_ = std::max(last_, number); });
+    for_each_file([&](std::uint32_t number, auto const&) { last_left_ = std::max(last_left_, number); });
+    last_ = last_left_;
   }
+
+  /// Whether a file of this number may have been left in the folder: none that is written from here on has it.
+  bool was_left(std::uint32_t number) const { return number <= last_left_; }
 
   /// Writes a residual stream: over what it was, where no snapshot can refer to that, else behind all others. Throws
   /// bad_input naming the file where it cannot be made or written.
@@ -110,9 +114,9 @@ class residual_log {
 
   std::filesystem::path folder_;
   std::map<std::uint32_t, std::unique_ptr<random_access_file>> files_;
-  std::optional<std::uint32_t> current_;  // the file that is written since the last snapshot,
-  std::uint64_t end_ = 0;                 // and where it ends
-  std::uint32_t last_ = 0;                // the largest number in use
+  std::optional<std::uint32_t> current_;    // the file that is written since the last snapshot,
+  std::uint64_t end_ = 0;                   // and where it ends
+  std::uint32_t last_left_ = 0, last_ = 0;  // the largest number that was left, and that is in use
 };
 
 }  // namespace census::detail

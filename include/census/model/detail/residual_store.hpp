@@ -93,9 +93,12 @@ class residual_store {
     places_[text].changed = false;
   }
 
+  /// Whether a text's residual stream was put back, or restored, and not released. With snapshots alone.
+  bool has(std::size_t text) const { return places_[text].changed || places_[text].logged; }
+
   /// With snapshots alone: stores where each residual stream lies, once all of them have reached the disk; or restores
   /// those that a snapshot stored. Throws bad_input where a file cannot be written, std::invalid_argument where what is
-  /// restored is of other texts.
+  /// restored is of other texts, or in a file that is not there.
   template <class Archive>
   void serialize(Archive& archive) {
     std::scoped_lock const alone(mutex_);
@@ -109,6 +112,10 @@ class residual_store {
       throw std::invalid_argument("the residual streams of " + std::to_string(logged.size()) + " texts, instead of " +
                                   std::to_string(places_.size()));
     stored_.clear();
+    for (auto const& place : logged)
+      if (Archive::is_reading && place && !log_->was_left(place->file))
+        throw std::invalid_argument("a residual stream in file " + std::to_string(place->file) +
+                                    ", which is not there");
     for (std::size_t text = 0; text < places_.size(); ++text) {
       if constexpr (Archive::is_reading) places_[text].logged = logged[text];
       if (logged[text]) stored_.insert(logged[text]->file);

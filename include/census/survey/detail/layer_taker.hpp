@@ -157,6 +157,10 @@ class layer_taker {
   /// To where the census was stored: a layer of which so many texts were done. A model that cannot take that up goes
   /// through the layers before it once more, and nothing is counted there.
   void go_to(std::size_t layer, std::size_t texts_done, bool has_state) {
+    auto const first = plan_.options.first_layer, last = plan_.options.last_layer;
+    if (layer > last || (has_state && (!can_resume_layers || layer < first || layer == last)))
+      throw std::invalid_argument("a census of layers " + std::to_string(first) + ":" + std::to_string(last) +
+                                  " that goes on " + (has_state ? "in" : "with") + " layer " + std::to_string(layer));
     next_to_take_ = std::max(next_to_take_, layer);
     if constexpr (can_resume_layers) {
       layers_.resume_at(layer, texts_done);
@@ -164,7 +168,7 @@ class layer_taker {
     }
     here_.emplace(layers_.begin());
     if (!has_state) return;
-    if (*here_ == layers_.end()) throw std::invalid_argument("the state of layer " + std::to_string(layer));
+    static_cast<void>(*here_ == layers_.end());  // begins the layer, so that its weights are there
     state_.emplace(fresh_state());
   }
 
