@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <census/error.hpp>
 #include <census/survey/census_snapshots.hpp>
+#include <census/survey/interrupts.hpp>
 #include <census/survey/take_census.hpp>
 
 #include <support/catch.hpp>
@@ -17,6 +18,7 @@
 #include <functional>
 #include <future>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -49,6 +51,21 @@ struct counter {
   template <class Archive>
   void serialize(Archive& archive) {
     archive("count", count);
+  }
+  void stored() { ++times_stored; }
+};
+
+/// What is stored only when the test lets it go on.
+struct slow_state {
+  std::promise<void> is_being_stored, may_go_on;
+  std::uint64_t times_stored = 0;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive("times_stored", times_stored);
+    if (times_stored > 0) return;
+    is_being_stored.set_value();
+    may_go_on.get_future().wait();
   }
   void stored() { ++times_stored; }
 };
@@ -219,6 +236,24 @@ TEST_CASE("snapshots are taken from time to time while nobody is in a step, and 
   CHECK(state.times_stored > 0);
 }
 
+TEST_CASE("a signal that comes while the last snapshot is written, and the census ends, is not lost") {
+  temporary_folder const folder;
+  census::interrupts const before;  // what signals do when nobody watches
+  std::atomic<int> interrupted = 0;
+  census::census_snapshots snapshots(
+      {.folder = folder / "unfinished", .every = 1ms, .when_interrupted = [&](int, auto const&) { ++interrupted; }});
+  slow_state state;
+  std::mutex step;
+  snapshots.watch(state, step);
+  REQUIRE(state.is_being_stored.get_future().wait_for(10s) == std::future_status::ready);
+  std::raise(SIGTERM);
+  auto stopping = std::async(std::launch::async, [&] { snapshots.stop(); });
+  std::this_thread::sleep_for(50ms);
+  state.may_go_on.set_value();
+  stopping.get();
+  CHECK(interrupted + (before.wait(1s) == std::optional<int>(SIGTERM) ? 1 : 0) == 1);
+}
+
 TEST_CASE("a run that fails in the middle of a step ends, and what it did by half is not stored") {
   temporary_folder const folder;
   census::census_snapshots snapshots({.folder = folder / "unfinished", .every = 1ms});
@@ -234,9 +269,13 @@ TEST_CASE("a run that fails in the middle of a step ends, and what it did by hal
   CHECK(state.times_stored == 0);
 }
 
-TEST_CASE("where a snapshot cannot be written, the next block ends the run and says why") {
+TEST_CASE("where a snapshot cannot be written, the next block ends the run and says why, and signals are still heard") {
   temporary_folder const folder;
-  census::census_snapshots snapshots({.folder = folder / "unfinished", .every = 1ms});
+  std::promise<std::pair<int, std::string>> interrupted;
+  census::census_snapshots snapshots(
+      {.folder = folder / "unfinished", .every = 1ms, .when_interrupted = [&](int signal, std::string const& cause) {
+         interrupted.set_value({signal, cause});
+       }});
   fs::remove_all(folder / "unfinished");
   counter state;
   std::mutex step;
@@ -253,4 +292,8 @@ TEST_CASE("where a snapshot cannot be written, the next block ends the run and s
     std::this_thread::sleep_for(1ms);
   }
   CHECK(problem == (folder / "unfinished/snapshot-1.safetensors") + ": cannot be written: No such file or directory");
+  std::raise(SIGINT);
+  auto told = interrupted.get_future();
+  REQUIRE(told.wait_for(10s) == std::future_status::ready);
+  CHECK(told.get() == std::pair(int{SIGINT}, problem));
 }

@@ -47,3 +47,23 @@ TEST_CASE("of several objects the newest is told of signals, and when the last i
   { census::interrupts const again; }
   std::signal(SIGINT, before);
 }
+
+TEST_CASE("a signal that nobody was told of does what it did before, as soon as that is what signals do") {
+  census::interrupts const older;
+  {
+    census::interrupts const signals;
+    signals.wake();
+    std::raise(SIGINT);
+    CHECK(signals.wait(0s) == std::nullopt);  // it is wake() that is told
+    CHECK(older.wait(0s) == std::nullopt);
+  }
+  CHECK(older.wait(1s) == std::optional<int>(SIGINT));
+  {
+    census::interrupts const signals;
+    std::raise(SIGTERM);
+    REQUIRE(signals.wait(1s) == std::optional<int>(SIGTERM));
+    signals.give_back(SIGTERM);
+  }
+  CHECK(older.wait(1s) == std::optional<int>(SIGTERM));
+  CHECK(older.wait(0s) == std::nullopt);
+}

@@ -35,7 +35,7 @@ struct snapshot_options {
   bool resume = false;
   /// Called on another thread when SIGINT or SIGTERM came and a snapshot was taken, with the signal and what kept the
   /// snapshot from being taken, which is empty where nothing did. It is to end the process. Without it, signals do what
-  /// they always do.
+  /// they always do; so they do, too, where they come too late for a snapshot, when the census is at its end.
   std::function<void(int signal, std::string const& problem)> when_interrupted = {};
 };
 
@@ -97,7 +97,9 @@ class census_snapshots {
     watched_ = [this, &state, &in_step] {
       std::unique_lock alone(in_step, std::defer_lock);
       while (!stopped_ && !alone.try_lock()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
-      if (!stopped_) take(state);
+      if (stopped_) return false;
+      take(state);
+      return true;
     };
     if (options_.when_interrupted) signals_.emplace();
     watcher_ = std::thread([this] { wait_and_take(); });
@@ -194,21 +196,25 @@ class census_snapshots {
     milliseconds const every = options_.every.count() > 0 ? std::min<milliseconds>(options_.every, an_hour) : an_hour;
     auto last = std::chrono::steady_clock::now();
     while (!stopped_) {
-      auto const signal = wait(every);
-      if (stopped_) return;
+      auto const signal = wait(failed_ ? an_hour : every);
       bool const is_time = options_.every.count() > 0 && std::chrono::steady_clock::now() - last >= options_.every;
-      if (!signal && !is_time) continue;
-      std::string problem;
-      try {
-        watched_();
-      } catch (...) {
-        problem_ = std::current_exception();
-        problem = message_of(problem_);
-        failed_ = true;
-      }
-      if (signal && options_.when_interrupted) options_.when_interrupted(*signal, problem);
-      if (failed_) return;
-      last = std::chrono::steady_clock::now();
+      bool is_taken = false;
+      if (signal || is_time) is_taken = try_to_take(), last = std::chrono::steady_clock::now();
+      if (!signal) continue;
+      if (is_taken || !stopped_)
+        options_.when_interrupted(*signal, failed_ ? message_of(problem_) : std::string());
+      else
+        signals_->give_back(*signal);  // for when they are gone
+    }
+  }
+  /// Whether a snapshot was taken; after one that failed, none is.
+  bool try_to_take() {
+    try {
+      return !failed_ && watched_();
+    } catch (...) {
+      problem_ = std::current_exception();
+      failed_ = true;
+      return false;
     }
   }
   /// For so long; a signal, where one came.
@@ -232,7 +238,7 @@ class census_snapshots {
   snapshot_options options_;
   std::uint64_t last_ = 0;  // the number of the last snapshot; 0: there is none
   std::optional<interrupts> signals_;
-  std::function<void()> watched_;
+  std::function<bool()> watched_;  // takes a snapshot, unless it is to stop
   std::atomic<bool> stopped_ = false, failed_ = false;
   std::exception_ptr problem_;
   std::mutex stopping_;

@@ -18,8 +18,9 @@
 
 namespace census {
 
-/// SIGINT and SIGTERM as something to wait for, as long as the object lives; then they do what they did before. Of
-/// several the newest is told of them. Precondition: it is the first of them that goes.
+/// SIGINT and SIGTERM as something to wait for, as long as the object lives; then they do what they did before, and so
+/// does one that came and that wait() did not tell of. Of several the newest is told of them. Precondition: it is the
+/// first of them that goes.
 class interrupts {
  public:
   interrupts() {
@@ -37,7 +38,10 @@ class interrupts {
   interrupts& operator=(interrupts const&) = delete;
   ~interrupts() {
     for (std::size_t i = 0; i < signals.size(); ++i) ::sigaction(signals[i], &before_[i], nullptr);
-    ::close(write_end().exchange(write_end_before_));
+    int const write_end_here = write_end().exchange(write_end_before_);
+    for (unsigned char told = woken; ::read(read_end_, &told, 1) == 1;)
+      if (told != woken) std::raise(told);
+    ::close(write_end_here);
     ::close(read_end_);
   }
 
@@ -52,6 +56,9 @@ class interrupts {
 
   /// Ends a wait of another thread.
   void wake() const { tell(woken); }
+
+  /// Gives a signal back that wait() told of, by who cannot see to it: it comes again.
+  void give_back(int signal) const { tell(static_cast<unsigned char>(signal)); }
 
  private:
   static constexpr std::array<int, 2> signals{SIGINT, SIGTERM};
