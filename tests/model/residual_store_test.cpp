@@ -170,6 +170,17 @@ TEST_CASE("residual streams that are no longer of use are not stored") {
   CHECK(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()) == 1);
 }
 
+TEST_CASE("files that are only named much like those of residual streams stay") {
+  temporary_folder const folder;
+  for (auto const* name : {"residuals-007.bin", "residuals-.bin", "residuals-7.bin.old"}) folder.write(name, "mine");
+  census::residual_store store(rows, 16, 0, snapshots{folder.path()});
+  store.take(0), store.put_back(0);
+  CHECK(fs::exists(folder / "residuals-1.bin"));
+  store.forget_earlier_snapshots();
+  for (auto const* name : {"residuals-007.bin", "residuals-.bin", "residuals-7.bin.old"})
+    CHECK(fs::exists(folder / name));
+}
+
 TEST_CASE("residual streams that are said to lie in a file that would be written next are refused") {
   temporary_folder const folder;
   census::residual_store store(rows, 16, 0, snapshots{folder.path()});

@@ -9,6 +9,7 @@
 #include <support/temporary_folder.hpp>
 #include <support/toy_model.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <csignal>
@@ -17,6 +18,7 @@
 #include <filesystem>
 #include <functional>
 #include <future>
+#include <iterator>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -198,6 +200,51 @@ TEST_CASE("the last snapshot is restored, an earlier one goes when it is there, 
   snapshots.remove();
   CHECK(fs::exists(options.folder / "notes.txt"));
   CHECK(std::distance(fs::directory_iterator(options.folder), fs::directory_iterator()) == 1);
+}
+
+TEST_CASE("files that are only named much like those of an unfinished census stay") {
+  temporary_folder const folder;
+  census::snapshot_options const options{.folder = folder.path() / "unfinished", .resume = true};
+  std::vector<std::string> const names{".snapshot-1.safetensors.part",
+                                       ".x.0123456789abcdef.part",
+                                       "layer-1.safetensors.old",
+                                       "layer-notes.txt",
+                                       "residuals-007.bin",
+                                       "residuals-of-last-year.bin",
+                                       "snapshot-.safetensors",
+                                       "snapshot-final.safetensors",
+                                       "state-of-art.md",
+                                       "state-of-rank-.safetensors"};
+  for (auto const& name : names) folder.write("unfinished/" + name, "a person's own");
+  {
+    census::census_snapshots snapshots(options);
+    counter state;
+    snapshots.take(state);
+    folder.write("unfinished/state-of-rank-1.safetensors", "half of what a rank sent");
+    snapshots.remove();
+  }
+  std::vector<std::string> left;
+  for (auto const& entry : fs::directory_iterator(options.folder)) left.push_back(entry.path().filename());
+  std::ranges::sort(left);
+  CHECK(left == names);
+}
+
+TEST_CASE("a file that no census wrote is neither replaced nor removed where an unfinished census would have its own") {
+  for (std::string const name :
+       {"run.safetensors", "layer-3.safetensors", "snapshot-1.safetensors", "state-text.safetensors"})
+    for (bool const resume : {false, true}) {
+      temporary_folder const folder;
+      auto const path = folder.write("unfinished/" + name, "a person's own");
+      auto const told = refusal({.folder = folder.path() / "unfinished", .resume = resume});
+      CAPTURE(name, resume, told);
+      CHECK(told.starts_with(folder / "unfinished"));
+      CHECK(fs::file_size(path) == 14);
+      CHECK(std::distance(fs::directory_iterator(folder.path() / "unfinished"), fs::directory_iterator()) == 1);
+    }
+  temporary_folder const folder;
+  auto const path = folder.write("unfinished/layer-3.safetensors", "a person's own");
+  CHECK(refusal({.folder = folder.path() / "unfinished"}) ==
+        path + ": is in the way, and no run.safetensors beside it says that a census wrote it; nothing is replaced");
 }
 
 TEST_CASE("a snapshot of something else, of another format or cut short is refused by name") {

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <census/activation/block.hpp>
+#include <census/archive/new_file.hpp>
 #include <census/archive/state_file.hpp>
 #include <census/error.hpp>
 #include <census/statistic/layer_result.hpp>
+#include <census/survey/detail/is_unfinished_file.hpp>
 #include <census/survey/interrupts.hpp>
 
 #include <algorithm>
@@ -49,8 +51,8 @@ struct snapshot_options {
 ///     snapshots.remove();  // once the results are in their place
 class census_snapshots {
  public:
-  /// Throws bad_input where the folder holds an unfinished run and none is to be resumed, or another one than that, and
-  /// naming it where it cannot be made or written.
+  /// Throws bad_input where the folder holds an unfinished run and none is to be resumed, or another one than that, or
+  /// files in the way that no census wrote, and naming it where it cannot be made or written.
   explicit census_snapshots(snapshot_options options) : options_(std::move(options)) {
     auto const record = options_.folder / record_name;
     std::error_code ignored;
@@ -62,6 +64,7 @@ class census_snapshots {
       check_same_run(record);
     } else {
       std::filesystem::create_directories(options_.folder, ignored);
+      check_nothing_is_in_the_way(record);
       write_state(record, record_holds, options_.run);
     }
   }
@@ -134,12 +137,15 @@ class census_snapshots {
     return kept;
   }
 
-  /// The census is done, and its results lie elsewhere: removes the folder, but for files that are not its own.
+  /// The census is done, and its results lie elsewhere: removes the folder, but for files that are not its own. The
+  /// record, which tells that the others are, goes last.
   void remove() {
     stop();
     std::error_code ignored;
-    for (auto const& entry : std::filesystem::directory_iterator(options_.folder, ignored))
-      if (is_own(entry.path().filename().string())) std::filesystem::remove(entry.path(), ignored);
+    for_each_file([&](std::string const& name, std::filesystem::path const& path) {
+      if (detail::is_unfinished_file(name) && name != record_name) std::filesystem::remove(path, ignored);
+    });
+    std::filesystem::remove(options_.folder / record_name, ignored);
     std::filesystem::remove(options_.folder, ignored);
   }
 
@@ -153,10 +159,29 @@ class census_snapshots {
   std::filesystem::path result_path(std::uint32_t layer) const {
     return options_.folder / ("layer-" + std::to_string(layer) + ".safetensors");
   }
-  static bool is_own(std::string const& name) {
-    auto const begins = [&](char const* with) { return name.starts_with(with); };
-    return name == record_name || begins("snapshot-") || begins("layer-") || begins("state-") || begins("residuals-") ||
-           (begins(".") && name.ends_with(".part"));
+
+  /// Calls visit(name, path) with each regular file in the folder.
+  template <class Visit>
+  void for_each_file(Visit const& visit) const {
+    std::error_code ignored;
+    for (auto const& entry : std::filesystem::directory_iterator(options_.folder, ignored))
+      if (entry.symlink_status(ignored).type() == std::filesystem::file_type::regular)
+        visit(entry.path().filename().string(), entry.path());
+  }
+
+  /// What lies where a census begins: files of one that had no snapshot yet, as its record says, or another's.
+  void check_nothing_is_in_the_way(std::filesystem::path const& record) const {
+    std::error_code ignored;
+    if (std::filesystem::exists(std::filesystem::symlink_status(record, ignored))) {
+      std::vector<std::pair<std::string, std::string>> begun;
+      read_state(record, record_holds, begun);
+      return;
+    }
+    for_each_file([](std::string const& name, std::filesystem::path const& path) {
+      if (detail::is_unfinished_file(name))
+        throw bad_input(path.string(), "is in the way, and no " + std::string(record_name) +
+                                           " beside it says that a census wrote it; nothing is replaced");
+    });
   }
 
   void check_same_run(std::filesystem::path const& record) const {
@@ -175,12 +200,11 @@ class census_snapshots {
   }
 
   void find_last_snapshot() {
-    std::error_code ignored;
-    for (auto const& entry : std::filesystem::directory_iterator(options_.folder, ignored)) {
-      auto const name = entry.path().filename().string();
+    for_each_file([&](std::string const& name, std::filesystem::path const& path) {
       if (std::uint64_t const number = number_of_snapshot(name); number > 0) last_ = std::max(last_, number);
-      if (name.starts_with(".") && is_own(name)) std::filesystem::remove(entry.path(), ignored);
-    }
+      std::error_code ignored;
+      if (detail::is_unfinished_file(new_file::written_beside(name))) std::filesystem::remove(path, ignored);
+    });
   }
   std::uint64_t number_of_snapshot(std::string const& name) const {
     std::uint64_t number = 0;

@@ -108,7 +108,8 @@ class residual_log {
       std::string_view digits = name;
       if (!digits.starts_with("residuals-") || !digits.ends_with(".bin")) continue;
       digits.remove_prefix(10), digits.remove_suffix(4);
-      if (auto const number = parse_number<std::uint32_t>(digits)) visit(*number, entry.path());
+      auto const number = parse_number<std::uint32_t>(digits);
+      if (number && path_of(*number).filename() == name) visit(*number, entry.path());
     }
   }
 
