@@ -4,14 +4,19 @@
 #include <support/catch.hpp>
 #include <support/temporary_folder.hpp>
 
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <string>
 
 namespace fs = std::filesystem;
@@ -27,7 +32,28 @@ std::ptrdiff_t files_in(fs::path const& folder) {
   return std::distance(fs::directory_iterator(folder), fs::directory_iterator());
 }
 
+::ino_t inode_of(fs::path const& path) {
+  struct ::stat status {};
+  REQUIRE(::stat(path.c_str(), &status) == 0);
+  return status.st_ino;
+}
+
+/// What the file system of this test's own link() and fsync() can, and which files were brought to the disk.
+bool has_links = true;
+std::set<::ino_t> files_synced;
+
 }  // namespace
+
+// In place of the C library's, for all of this program.
+extern "C" int link(char const* from, char const* to) noexcept {
+  if (!has_links) return errno = EPERM, -1;
+  return ::linkat(AT_FDCWD, from, AT_FDCWD, to, 0);
+}
+extern "C" int fsync(int file) {
+  struct ::stat status {};
+  if (!has_links && ::fstat(file, &status) == 0) files_synced.insert(status.st_ino);
+  return static_cast<int>(::syscall(SYS_fsync, file));
+}
 
 TEST_CASE("a file appears with commit, and without it what was there stays") {
   temporary_folder const folder;
@@ -152,7 +178,21 @@ TEST_CASE("a file may take the content of another one, which stays") {
   CHECK(content(path) == "new");
   CHECK(files_in(folder / "") == 2);
   census::whole_file missing(path);
-  CHECK_THROWS_AS(missing.take_content_of(folder / "none"), census::bad_input);
+  CHECK_THROWS_WITH(missing.take_content_of(folder / "none"),
+                    path + ": cannot be a copy of " + (folder / "none") + ": No such file or directory");
+}
+
+TEST_CASE("where a file system has no links, a file is a copy of another one, which has reached the disk") {
+  temporary_folder const folder;
+  auto const path = folder.write("x", "old"), other = folder.write("other", "new");
+  census::whole_file taking(path);
+  has_links = false;
+  taking.take_content_of(other);
+  has_links = true;
+  CHECK(files_synced.count(inode_of(taking.path())) == 1);
+  taking.commit();
+  CHECK(content(path) == "new");
+  CHECK(inode_of(path) != inode_of(other));
 }
 
 TEST_CASE("a file without a name is refused before anything is written") {

@@ -59,6 +59,15 @@ class new_file : public std::streambuf {
     return written && closed;
   }
 
+  /// Brings the file of a name to the disk, where the file system has such a thing; 0, or why not, as errno tells it.
+  static int bring_to_disk(std::filesystem::path const& path) {
+    int const file = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (file < 0) return errno;
+    int const cause = synced(file) ? 0 : errno;
+    ::close(file);
+    return cause;
+  }
+
   /// Of the name of such a file, which a killed program left, the name of the file beside which it was written; empty
   /// for any other name.
   static std::string_view written_beside(std::string_view name) {
@@ -84,8 +93,10 @@ class new_file : public std::streambuf {
   static constexpr std::size_t digits = 16;  // drawn at random
   static constexpr std::string_view suffix = ".part";
 
+  static bool synced(int file) { return ::fsync(file) == 0 || errno == EINVAL || errno == ENOSYS; }
+
   bool is_synced() {
-    if (::fsync(file_) == 0 || errno == EINVAL || errno == ENOSYS) return true;  // some file systems have no such thing
+    if (synced(file_)) return true;
     return error_ = errno, false;
   }
 

@@ -50,15 +50,17 @@ class whole_file {
     if (!beside_->close()) fail("cannot be written");
   }
 
-  /// Its content is that of a file which is there already, and nothing more can be written: a second name of it, or a
-  /// copy where the file system has no links. That file stays.
+  /// Its content is that of a file which has reached the disk already, and nothing more can be written: a second name
+  /// of it, or a copy, which reaches the disk, where the file system has no links. That file stays.
   void take_content_of(std::filesystem::path const& other) {
     finish();
     std::error_code error;
     std::filesystem::remove(beside_->path(), error);
     std::filesystem::create_hard_link(other, beside_->path(), error);
-    if (error) std::filesystem::copy_file(other, beside_->path(), error);
-    if (error) throw bad_input(path_.string(), "cannot be written: " + error.message());
+    if (!error) return;
+    std::filesystem::copy_file(other, beside_->path(), error);
+    if (!error) error.assign(new_file::bring_to_disk(beside_->path()), std::generic_category());
+    if (error) throw bad_input(path_.string(), "cannot be a copy of " + other.string() + ": " + error.message());
   }
 
   void commit() {
