@@ -170,6 +170,17 @@ TEST_CASE("residual streams that are no longer of use are not stored") {
   CHECK(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()) == 1);
 }
 
+TEST_CASE("a folder in which no residual stream can be written is refused by name, each time") {
+  temporary_folder const folder;
+  census::residual_store store(rows, 16, 0, snapshots{folder.path() / "gone"});
+  for (int tries = 0; tries < 2; ++tries) {
+    store.take(0);
+    CHECK_THROWS_WITH(store.put_back(0),
+                      (folder / "gone/residuals-1.bin") +
+                          ": the file of residual streams cannot be made: No such file or directory");
+  }
+}
+
 TEST_CASE("files that are only named much like those of residual streams stay") {
   temporary_folder const folder;
   for (auto const* name : {"residuals-007.bin", "residuals-.bin", "residuals-7.bin.old"}) folder.write(name, "mine");

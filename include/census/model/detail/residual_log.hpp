@@ -56,8 +56,8 @@ class residual_log {
       return *before;
     }
     if (!current_) {
-      current_.emplace(++last_);
-      files_.emplace(last_, open(last_, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, "made"));
+      files_[last_ + 1] = open(last_ + 1, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, "made");  // or nothing is changed
+      current_ = ++last_;
       end_ = 0;
     }
     place const here{*current_, end_};
