@@ -17,6 +17,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -26,6 +27,7 @@
 #include <mutex>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -63,6 +65,18 @@ class interrupting_snapshots : public census::census_snapshots {
   std::function<void()> interrupt_;
 };
 
+/// Fails at a block of layer 2, which others have observed, when a snapshot has been due for a while.
+struct failing_observer {
+  std::size_t blocks_seen = 0;
+
+  template <census::activation_block B>
+  void observe(B const& block) {
+    if (block.layer() < 2 || ++blocks_seen < 4) return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    throw std::runtime_error("the observer has failed");
+  }
+};
+
 /// Changes a number of a stored state where it lies.
 template <class Number>
 void change(std::filesystem::path const& state, std::string const& name, Number to) {
@@ -84,9 +98,9 @@ class census_in_a_folder {
 
   std::vector<stored_bytes> uninterrupted() const { return results_of(census::take_census(model_, corpus_, plan_)); }
 
-  template <class Snapshots>
-  std::vector<stored_bytes> taken_with(Snapshots& snapshots) const {
-    return results_of(census::take_census(model_, corpus_, plan_, snapshots));
+  template <class Snapshots, class... Observers>
+  std::vector<stored_bytes> taken_with(Snapshots& snapshots, Observers&... observers) const {
+    return results_of(census::take_census(model_, corpus_, plan_, snapshots, observers...));
   }
   void interrupted_at(moment when) const {
     interrupting_snapshots snapshots(folder(), when);
@@ -110,6 +124,16 @@ TEST_CASE("a census that is interrupted again as soon as it was restored takes n
   census_in_a_folder const of;
   of.interrupted_at({.layer = 1, .blocks = 5});
   of.interrupted_at({});
+  CHECK((of.resumed() == of.uninterrupted()));
+}
+
+TEST_CASE("a census that fails at a block ends although a snapshot is due, and goes on without what was done by half") {
+  census_in_a_folder const of;
+  {
+    census::census_snapshots snapshots({.folder = of.folder(), .every = std::chrono::milliseconds(1)});
+    failing_observer observer;
+    CHECK_THROWS_WITH(of.taken_with(snapshots, observer), Catch::Contains("the observer has failed"));
+  }
   CHECK((of.resumed() == of.uninterrupted()));
 }
 
