@@ -78,7 +78,7 @@ inline void merge_states(merge_settings const& asked, census::run_record run) {
   for (auto const& difference : census::differing_files(files, run.model))
     throw census::bad_input(path, "is not the model that the censuses are of: " + difference);
   std::vector<std::filesystem::path> const folders(asked.censuses.begin(), asked.censuses.end());
-  auto const corpus = census::read_kept_corpus(folders);
+  auto const corpus = census::read_kept_corpus(model, folders);
   check_tokens(census::text_state_name, corpus.tokens(), run);
   auto shape = tables_of(asked).shape();
   auto plan = census::plan_merge(model, corpus,
