@@ -3,6 +3,7 @@
 // census that one run would have taken; else what their counts tell.
 #include <census/error.hpp>
 #include <census/printable.hpp>
+#include <census/report/census_folder.hpp>
 #include <census/report/merge_runs.hpp>
 #include <census/report/overlap.hpp>
 #include <census/report/read_run_json.hpp>
@@ -65,11 +66,13 @@ std::string why_without_states(merge_settings const& asked, std::vector<census::
 void merge(merge_settings const& asked) {
   tbb::global_control const threads(tbb::global_control::max_allowed_parallelism, asked.threads);
   auto const runs = runs_of(asked);
+  auto results = census::census_folder::hold(asked.out);
   auto run = runs.front();
   for (std::size_t i = 1; i < runs.size(); ++i) run = census::joined(std::move(run), runs[i]);
   auto const why = why_without_states(asked, runs);
   if (!why.empty() && asked.keep_state) throw census::bad_input("--keep-state", "needs states, but " + why);
-  why.empty() ? merge_states(asked, std::move(run)) : merge_tables(asked, std::move(run), why);
+  why.empty() ? merge_states(asked, std::move(run), std::move(results))
+              : merge_tables(asked, std::move(run), std::move(results), why);
 }
 
 }  // namespace

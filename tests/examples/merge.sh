@@ -89,6 +89,12 @@ take other --ngrams 3 --part 2/3
 ends 2 'context is 32 here and 16 there' merge p1-3 other --out m
 ends 2 'p1-3: is one of the censuses to merge' merge p2-3 p1-3 --out p1-3
 ends 2 'no-model: the model is not there' merge p1-3 p2-3 --out m --model no-model
+mkdir "$work/foreign"
+for name in layers.csv state-1.safetensors; do
+  echo mine >"$work/foreign/$name"
+  ends 2 "foreign/$name: is in the way" merge p1-3 p2-3 --keep-state --out foreign --model no-model
+  rm "$work/foreign/$name"
+done
 mkdir "$work/another"
 cp "$model"/config.json "$model"/vocab.json "$model"/merges.txt "$model"/model.safetensors "$work/another/"
 printf ' ' >>"$work/another/config.json"

@@ -17,6 +17,7 @@
 #include <ranges>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace fs = std::filesystem;
@@ -248,4 +249,31 @@ TEST_CASE("a folder that cannot be made or written, or that another census write
   CHECK_THROWS_AS(census::census_folder(out / "taken", {}), census::bad_input);
   census::census_folder const writing(out / "shared", {});
   CHECK_THROWS_WITH(census::census_folder(out / "shared", {}), Catch::Contains("another census is writing"));
+}
+
+TEST_CASE("a folder is held before the shape of its census is known, and refuses what is in the way as soon as it is") {
+  temporary_folder const out;
+  auto layers = census_test::results_of(surveyed::blocks());
+  for (auto& layer : layers) layer.by_token.reset();
+  {
+    auto held = census::census_folder::hold(out / "census");
+    CHECK_THROWS_WITH(census::census_folder::hold(out / "census"), Catch::Contains("another census is writing"));
+    census::census_folder::claim(*held, shape());
+    census::census_folder folder(std::move(held), shape());
+    for (auto const& layer : layers) folder.append(layer);
+    census::judge_positional(folder.layers());
+    census::judge_detectors(folder.layers());
+    folder.commit({});
+  }
+  write_census(out / "alone", layers);
+  CHECK(bytes_of(out / "census/run.json") == bytes_of(out / "alone/run.json"));
+
+  out.write("census/state-1.safetensors", "mine"), out.write("foreign/layers.csv", "mine");
+  auto const held = census::census_folder::hold(out / "census");
+  census::census_folder::claim(*held, shape());
+  auto with_states = shape();
+  with_states.states = true;
+  CHECK_THROWS_WITH(census::census_folder::claim(*held, with_states),
+                    Catch::Contains("state-1.safetensors: is in the way"));
+  CHECK_THROWS_WITH(census::census_folder::hold(out / "foreign"), Catch::Contains("layers.csv: is in the way"));
 }
