@@ -7,6 +7,7 @@
 #include <census/report/merge_runs.hpp>
 #include <census/report/overlap.hpp>
 #include <census/report/read_run_json.hpp>
+#include <census/survey/census_snapshots.hpp>
 #include <census/survey/kept_corpus.hpp>
 
 #include "command_line.hpp"
@@ -67,6 +68,7 @@ void merge(merge_settings const& asked) {
   tbb::global_control const threads(tbb::global_control::max_allowed_parallelism, asked.threads);
   auto const runs = runs_of(asked);
   auto results = census::census_folder::hold(asked.out);
+  census::census_snapshots::refuse_unfinished(fs::path(asked.out) / "unfinished");
   auto run = runs.front();
   for (std::size_t i = 1; i < runs.size(); ++i) run = census::joined(std::move(run), runs[i]);
   auto const why = why_without_states(asked, runs);

@@ -101,8 +101,7 @@ inline void merge_states(merge_settings const& asked, census::run_record run,
   auto plan = census::plan_merge(model, corpus, options);
   shape.positions = corpus.full_sequences() > 0 ? corpus.context() : 0;
   census::census_folder folder(std::move(results), shape);
-  std::filesystem::path const unfinished = std::filesystem::path(asked.out) / "unfinished";
-  if (asked.keep_state) std::filesystem::create_directories(unfinished), keep_states(unfinished, corpus, plan, folder);
+  if (asked.keep_state) stage_states(corpus, plan, folder);
   run.halves = plan.halves;
   watch.lap("open");
   for (auto const& [phase, seconds] : watch.seconds()) run.seconds.emplace_back("merge: " + phase, seconds);
@@ -111,7 +110,6 @@ inline void merge_states(merge_settings const& asked, census::run_record run,
   auto taken = census::merge_census(model, corpus, plan, folders);
   append_layers(folder, taken, progress, [&](auto const&) { progress.advance(1); });
   commit_census(folder, taken, std::move(run), progress);
-  if (asked.keep_state) remove_states(unfinished, plan);
 }
 
 /// What the stored counts alone tell, into the folder that is held.

@@ -6,6 +6,7 @@
 #include <census/archive/own_files.hpp>
 #include <census/report/census_folder.hpp>
 #include <census/survey/census_corpus.hpp>
+#include <census/survey/census_snapshots.hpp>
 #include <census/survey/plan_census.hpp>
 #include <census/survey/rank_agreement.hpp>
 #include <census/survey/state_exchange.hpp>
@@ -32,13 +33,15 @@ inline std::filesystem::path unfinished_folder(take_settings const& asked) {
 }
 
 /// Holds the folder that receives the results, before anything large is read; nothing on a rank that has no results.
-/// Throws bad_input where ranks are told different folders, and as census_folder::hold does.
+/// Throws bad_input where ranks are told different folders, where one holds an unfinished census that is not to be
+/// resumed, and as census_folder::hold does.
 inline std::unique_ptr<census::own_files> hold_results(take_settings const& asked) {
   if (auto const& port = other_ranks())
     on_all_ranks([&] { census::check_same_on_ranks(*port, {{"--out", asked.out}}); });
   std::unique_ptr<census::own_files> held;
   on_all_ranks([&] {
     if (is_first_rank()) held = census::census_folder::hold(asked.out);
+    if (!asked.resume) census::census_snapshots::refuse_unfinished(unfinished_folder(asked));
   });
   return held;
 }

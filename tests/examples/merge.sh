@@ -110,6 +110,20 @@ ends 2 'state-text.safetensors: those of the censuses hold [0-9]+ tokens' merge 
 rm "$work/p3-3/state-1.safetensors"
 ends 2 'p3-3/state-1.safetensors: ' merge p1-3 p2-3 p3-3 --out m
 [ ! -e "$work/m/run.json" ] || fail "a merge that failed left results"
+ends 2 'p3-3/state-1.safetensors: ' merge p1-3 p2-3 p3-3 --keep-state --out failed # once layer 0 is there
+[ ! -e "$work/failed" ] || fail "a merge that failed left states"
+
+# A census that is not finished keeps its folder, and what it will go on with.
+mkdir -p "$work/begun/unfinished"
+for name in snapshot-3 state-0 state-text; do echo "of the census" >"$work/begun/unfinished/$name.safetensors"; done
+cp -r "$work/begun" "$work/begun.before"
+for states in "" --keep-state; do
+  ends 2 'begun/unfinished: holds an unfinished census; census take --resume goes on with it' merge p1-3 p2-3 $states --out begun
+  diff -r "$work/begun" "$work/begun.before" || fail "a merge changed an unfinished census"
+done
+rm "$work/begun/unfinished/snapshot-3.safetensors" # what a census leaves that was killed before its first snapshot
+merge begun p1-3 p2-3 --keep-state
+[ "$(cat "$work/begun/unfinished/state-0.safetensors")" = "of the census" ] || fail "a merge changed another census's states"
 
 # Without states: counts are added, of any texts, and the rest is empty and named.
 quick() { "$program" take --model "$model" --ngrams 1 --rounding-sample 0 "$@" >/dev/null 2>&1; }

@@ -35,6 +35,11 @@ for name in layers.csv recording.json awakened.jsonl; do
   awakened.jsonl) ends 2 "early/$name: is in the way" wake $absent ;;
   esac
 done
+mkdir "$work/early/unfinished"
+rm "$work/early/awakened.jsonl"
+: >"$work/early/unfinished/snapshot-1.safetensors"
+ends 2 'early/unfinished: holds an unfinished census' take $absent
+ends 2 'no-model' take $absent --resume
 no_text="--model $model --text $work/no-text --out $work/early"
 for name in tokens-1 projections-1 state-text firings-1-0; do
   rm -rf "$work/early"

@@ -60,7 +60,7 @@ wait $process || code=$?
 [ "$code" -eq 130 ]
 grep -q "interrupted; a snapshot lies in .*interrupted/unfinished. To go on, give the same command with --resume" "$work/interrupted.stderr"
 take interrupted && exit 1
-grep -q "unfinished: holds an unfinished census; --resume goes on with it" "$work/interrupted.stderr"
+grep -q "unfinished: holds an unfinished census; census take --resume goes on with it" "$work/interrupted.stderr"
 context=64
 take interrupted --resume && exit 1
 grep -q "another context: it was begun with 128, and would be resumed with 64" "$work/interrupted.stderr"

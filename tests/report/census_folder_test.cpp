@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <census/archive/state_file.hpp>
+#include <census/archive/store.hpp>
 #include <census/report/census_folder.hpp>
 #include <census/report/examples_reader.hpp>
 #include <census/report/read_run_json.hpp>
@@ -122,6 +124,32 @@ TEST_CASE("what neurons promote lies in a file a layer, which the run lists, and
 
   out.write("projections-1.safetensors", "mine");
   CHECK_THROWS_WITH(census::census_folder(out.path(), with), Catch::Contains("projections-1.safetensors"));
+}
+
+TEST_CASE("states that were staged get their place with the results, and go where these are not committed") {
+  temporary_folder const out;
+  census::census_shape with{0, 0, 1, {}, 0};
+  with.states = true;
+  std::vector<std::uint64_t> const state{1, 2, 3};
+  auto const begun = [&](census::census_folder& folder) {
+    for (auto const* name : {"state-text.safetensors", "state-1.safetensors"})
+      folder.append(name, census::stage_state(folder.path() / name, "a state", census::store(state)));
+  };
+  {
+    census::census_folder abandoned(out.path(), with);
+    begun(abandoned);
+  }
+  CHECK(fs::is_empty(out.path()));
+  {
+    census::census_folder folder(out.path(), with);
+    begun(folder);
+    CHECK_FALSE(fs::exists(out / "state-1.safetensors"));
+    folder.commit({});
+  }
+  std::vector<std::uint64_t> read;
+  census::read_state(out / "state-1.safetensors", "a state", read);
+  CHECK(read == state);
+  CHECK(fs::exists(out / "state-text.safetensors"));
 }
 
 TEST_CASE("a folder that is not committed leaves what was there, and one that is replaces it") {

@@ -116,8 +116,14 @@ class census_folder {
     layers_.push_back(layer.census);
   }
 
-  /// Takes a file over that shape.states announced, state-LAYER.safetensors or state-text.safetensors: where it lies
-  /// when this is committed. There it stays, too.
+  /// Takes a file that shape.states announced, state-LAYER.safetensors or state-text.safetensors: finished, but not yet
+  /// in its place in the folder (stage_state), where commit() puts it.
+  void append(std::string const& name, std::unique_ptr<safetensors_writer> state) {
+    files_->claim(name);
+    layer_files_[name] = std::move(state);
+  }
+
+  /// Takes such a file over from another folder: where it lies when this is committed. There it stays, too.
   void adopt(std::string const& name, std::filesystem::path file) { adopted_[files_->claim(name)] = std::move(file); }
 
   /// Tells of the profiles of detectors, all of them at once, with the verdicts on those of tokens; profiles of others
