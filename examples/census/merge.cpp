@@ -20,6 +20,7 @@
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -52,6 +53,17 @@ std::vector<census::run_record> runs_of(merge_settings const& asked) {
   return runs;
 }
 
+/// The records of all censuses as one.
+census::run_record joined(merge_settings const& asked, std::vector<census::run_record> const& runs) {
+  auto all = runs.front();
+  for (std::size_t i = 1; i < runs.size(); ++i) try {
+      all = census::joined(std::move(all), runs[i]);
+    } catch (std::invalid_argument const& error) {  // of parts
+      throw census::bad_input(asked.censuses[i], "cannot be merged with those before it: " + std::string(error.what()));
+    }
+  return all;
+}
+
 /// Why the censuses cannot be merged from states; nothing where they can.
 std::string why_without_states(merge_settings const& asked, std::vector<census::run_record> const& runs) {
   for (std::size_t i = 0; i < runs.size(); ++i)
@@ -69,8 +81,7 @@ void merge(merge_settings const& asked) {
   auto const runs = runs_of(asked);
   auto results = census::census_folder::hold(asked.out);
   census::census_snapshots::refuse_unfinished(fs::path(asked.out) / "unfinished");
-  auto run = runs.front();
-  for (std::size_t i = 1; i < runs.size(); ++i) run = census::joined(std::move(run), runs[i]);
+  auto run = joined(asked, runs);
   auto const why = why_without_states(asked, runs);
   if (!why.empty() && asked.keep_state) throw census::bad_input("--keep-state", "needs states, but " + why);
   why.empty() ? merge_states(asked, std::move(run), std::move(results))

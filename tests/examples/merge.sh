@@ -100,6 +100,9 @@ cp "$model"/config.json "$model"/vocab.json "$model"/merges.txt "$model"/model.s
 printf ' ' >>"$work/another/config.json"
 ends 2 'another: is not the model that the censuses are of: .*config.json is not the same file' merge p1-3 p2-3 --out m --model another
 ends 2 '--part 4/3: should read I/N' take --model "$model" --text mixed.txt --out m --part 4/3
+take of-300 --ngrams 3 --part 1/300 # other documents, of parts that no number tells together
+take of-299 --ngrams 3 --part 2/299
+ends 2 'of-299: cannot be merged with those before it: .*parts of 300 and of 299 are too different' merge of-300 of-299 --out m
 ends 2 '--rounding-sample 2: is a sample of the whole text' take --model "$model" --text mixed.txt --out m --part 1/3 --rounding-sample 2
 ends 2 'no document of this part of the text' take --model "$model" --text maths/1.txt --out m --part 2/2
 cp -r "$work/p2-1" "$work/mixed-up" # files of parts have the same names
