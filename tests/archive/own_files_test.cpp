@@ -127,8 +127,7 @@ TEST_CASE("beginnings that a killed run left go, and nothing that only looks lik
   CHECK(names_in(folder) == foreign);
 }
 
-TEST_CASE(
-    "a folder that was made and that nothing came into goes; one that was there, or that holds something, stays") {
+TEST_CASE("a folder that was made and that nothing came into goes, and one that was there or holds something stays") {
   temporary_folder const folder;
   auto const nobody = [](std::string_view) { return false; };
   {
