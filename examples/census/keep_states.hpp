@@ -3,6 +3,7 @@
 #pragma once
 
 #include <census/archive/state_file.hpp>
+#include <census/archive/store.hpp>
 #include <census/report/census_folder.hpp>
 #include <census/survey/census_corpus.hpp>
 #include <census/survey/kept_corpus.hpp>
@@ -12,10 +13,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <system_error>
+#include <string>
+#include <utility>
 
 /// Keeps the text of a census that is planned now, and each layer's state as soon as it is there: in `unfinished`, from
-/// where `results` takes them over when it is committed. A run that is resumed finds the earlier ones there.
+/// where `results` takes them over when it is committed. A run that is resumed finds the earlier ones there. Who takes
+/// snapshots in `unfinished` removes them in the end.
 template <census::census_corpus Corpus>
 void keep_states(std::filesystem::path const& unfinished, Corpus const& corpus, census::census_plan& plan,
                  census::census_folder& results) {
@@ -30,11 +33,14 @@ void keep_states(std::filesystem::path const& unfinished, Corpus const& corpus, 
   };
 }
 
-/// Removes what keep_states left in its folder, once the results are in their place.
-inline void remove_states(std::filesystem::path const& unfinished, census::census_plan const& plan) {
-  std::error_code none;
-  std::filesystem::remove(unfinished / census::text_state_name, none);
-  for (std::size_t layer = plan.options.first_layer; layer < plan.options.last_layer; ++layer)
-    std::filesystem::remove(unfinished / census::state_file_name(static_cast<std::uint32_t>(layer)), none);
-  std::filesystem::remove(unfinished, none);
+/// The same of a census that cannot be resumed: beside their places in `results`, which has to outlive the plan's use.
+/// What is not committed goes with it.
+inline void stage_states(census::kept_corpus const& corpus, census::census_plan& plan, census::census_folder& results) {
+  auto const stage = [&results](std::string const& name, std::string holds, census::stored_state const& state) {
+    results.append(name, census::stage_state(results.path() / name, std::move(holds), state));
+  };
+  stage(census::text_state_name, census::what_text_state_holds, census::store(corpus));
+  plan.options.keep_state = [stage](std::uint32_t layer, census::stored_state const& state) {
+    stage(census::state_file_name(layer), census::what_state_holds(layer), state);
+  };
 }

@@ -3,9 +3,11 @@
 // census that one run would have taken; else what their counts tell.
 #include <census/error.hpp>
 #include <census/printable.hpp>
+#include <census/report/census_folder.hpp>
 #include <census/report/merge_runs.hpp>
 #include <census/report/overlap.hpp>
 #include <census/report/read_run_json.hpp>
+#include <census/survey/census_snapshots.hpp>
 #include <census/survey/kept_corpus.hpp>
 
 #include "command_line.hpp"
@@ -18,6 +20,7 @@
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -50,6 +53,17 @@ std::vector<census::run_record> runs_of(merge_settings const& asked) {
   return runs;
 }
 
+/// The records of all censuses as one.
+census::run_record joined(merge_settings const& asked, std::vector<census::run_record> const& runs) {
+  auto all = runs.front();
+  for (std::size_t i = 1; i < runs.size(); ++i) try {
+      all = census::joined(std::move(all), runs[i]);
+    } catch (std::invalid_argument const& error) {  // of parts
+      throw census::bad_input(asked.censuses[i], "cannot be merged with those before it: " + std::string(error.what()));
+    }
+  return all;
+}
+
 /// Why the censuses cannot be merged from states; nothing where they can.
 std::string why_without_states(merge_settings const& asked, std::vector<census::run_record> const& runs) {
   for (std::size_t i = 0; i < runs.size(); ++i)
@@ -65,11 +79,13 @@ std::string why_without_states(merge_settings const& asked, std::vector<census::
 void merge(merge_settings const& asked) {
   tbb::global_control const threads(tbb::global_control::max_allowed_parallelism, asked.threads);
   auto const runs = runs_of(asked);
-  auto run = runs.front();
-  for (std::size_t i = 1; i < runs.size(); ++i) run = census::joined(std::move(run), runs[i]);
+  auto results = census::census_folder::hold(asked.out);
+  census::census_snapshots::refuse_unfinished(fs::path(asked.out) / "unfinished");
+  auto run = joined(asked, runs);
   auto const why = why_without_states(asked, runs);
   if (!why.empty() && asked.keep_state) throw census::bad_input("--keep-state", "needs states, but " + why);
-  why.empty() ? merge_states(asked, std::move(run)) : merge_tables(asked, std::move(run), why);
+  why.empty() ? merge_states(asked, std::move(run), std::move(results))
+              : merge_tables(asked, std::move(run), std::move(results), why);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 // What `census merge` makes its results of: states where they were kept, else counts.
 #pragma once
 
+#include <census/archive/own_files.hpp>
 #include <census/error.hpp>
 #include <census/parse_number.hpp>
 #include <census/printable.hpp>
@@ -21,6 +22,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <iostream>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -64,8 +66,24 @@ inline void check_tokens(std::string const& name, std::uint64_t tokens, census::
                                       ": one of them is of another census");
 }
 
-/// The censuses of parts of one corpus, from their states.
-inline void merge_states(merge_settings const& asked, census::run_record run) {
+/// The censuses of parts of one corpus, from their states, into the folder that is held.
+inline void merge_states(merge_settings const& asked, census::run_record run,
+                         std::unique_ptr<census::own_files> results) {
+  auto shape = tables_of(asked).shape();
+  census::census_options const options{.first_layer = shape.first_layer,
+                                       .last_layer = shape.first_layer + shape.layers,
+                                       .longest_ngram = longest_ngram(run),
+                                       .pre_activations = run.setting("pre_activations") == "yes",
+                                       .examples = count_of(run, "examples"),
+                                       .example_bins = count_of(run, "example_bins"),
+                                       .projections = count_of(run, "projections"),
+                                       .keep_tables = asked.keep_tables,
+                                       .memory = asked.memory,
+                                       .threads = asked.threads,
+                                       .folder = asked.out};
+  shape.token_tables = asked.keep_tables, shape.states = asked.keep_state;
+  shape.examples = options.keeps_examples(), shape.projections = options.projections > 0;
+  census::census_folder::claim(*results, shape);
   std::string const path = asked.model.empty() ? run.setting("model").value_or("") : asked.model;
   if (!std::filesystem::is_directory(path))
     throw census::bad_input(path, "the model is not there any more; --model DIR says where it is");
@@ -78,27 +96,12 @@ inline void merge_states(merge_settings const& asked, census::run_record run) {
   for (auto const& difference : census::differing_files(files, run.model))
     throw census::bad_input(path, "is not the model that the censuses are of: " + difference);
   std::vector<std::filesystem::path> const folders(asked.censuses.begin(), asked.censuses.end());
-  auto const corpus = census::read_kept_corpus(folders);
+  auto const corpus = census::read_kept_corpus(model, folders);
   check_tokens(census::text_state_name, corpus.tokens(), run);
-  auto shape = tables_of(asked).shape();
-  auto plan = census::plan_merge(model, corpus,
-                                 {.first_layer = shape.first_layer,
-                                  .last_layer = shape.first_layer + shape.layers,
-                                  .longest_ngram = longest_ngram(run),
-                                  .pre_activations = run.setting("pre_activations") == "yes",
-                                  .examples = count_of(run, "examples"),
-                                  .example_bins = count_of(run, "example_bins"),
-                                  .projections = count_of(run, "projections"),
-                                  .keep_tables = asked.keep_tables,
-                                  .memory = asked.memory,
-                                  .threads = asked.threads,
-                                  .folder = asked.out});
+  auto plan = census::plan_merge(model, corpus, options);
   shape.positions = corpus.full_sequences() > 0 ? corpus.context() : 0;
-  shape.token_tables = asked.keep_tables, shape.states = asked.keep_state;
-  shape.examples = plan.options.keeps_examples(), shape.projections = plan.options.projections > 0;
-  census::census_folder folder(asked.out, shape);
-  std::filesystem::path const unfinished = std::filesystem::path(asked.out) / "unfinished";
-  if (asked.keep_state) std::filesystem::create_directories(unfinished), keep_states(unfinished, corpus, plan, folder);
+  census::census_folder folder(std::move(results), shape);
+  if (asked.keep_state) stage_states(corpus, plan, folder);
   run.halves = plan.halves;
   watch.lap("open");
   for (auto const& [phase, seconds] : watch.seconds()) run.seconds.emplace_back("merge: " + phase, seconds);
@@ -107,15 +110,15 @@ inline void merge_states(merge_settings const& asked, census::run_record run) {
   auto taken = census::merge_census(model, corpus, plan, folders);
   append_layers(folder, taken, progress, [&](auto const&) { progress.advance(1); });
   commit_census(folder, taken, std::move(run), progress);
-  if (asked.keep_state) remove_states(unfinished, plan);
 }
 
-/// What the stored counts alone tell.
-inline void merge_tables(merge_settings const& asked, census::run_record run, std::string const& why) {
+/// What the stored counts alone tell, into the folder that is held.
+inline void merge_tables(merge_settings const& asked, census::run_record run,
+                         std::unique_ptr<census::own_files> results, std::string const& why) {
   auto const added = tables_of(asked);
   auto shape = added.shape();
   shape.token_tables = asked.keep_tables;
-  census::census_folder folder(asked.out, shape);
+  census::census_folder folder(std::move(results), shape);
   bool has_tokens = true;
   census::layer_lines lines(std::cout);
   census::progress progress;

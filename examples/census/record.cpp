@@ -16,6 +16,7 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace {
 
@@ -40,11 +41,13 @@ void tell(census::recording_description const& about, std::string const& folder)
 
 void record(record_settings const& asked) {
   tbb::global_control const threads(tbb::global_control::max_allowed_parallelism, asked.threads);
+  auto const values = values_of(asked);
+  auto results = census::recording_writer::hold(asked.out);
   auto const model = census::open_model(asked.model);
   auto const range = chosen_layers(model, asked);
+  census::recording_writer::claim(*results, range.first, range.last - range.first, values);
   auto const corpus = open_texts(model, asked, asked.memory);
   tell_of_reading(model, corpus, asked);
-  auto const values = values_of(asked);
   bool const keeps = values != census::recorded_values::none;
 
   constexpr std::uint64_t program = 64 << 20;
@@ -53,7 +56,7 @@ void record(record_settings const& asked) {
                                 corpus.bytes_held() + program + (keeps ? a_sequence : 0), asked.memory);
   auto const about = census::describe_recording(model, corpus, range.first, range.last - range.first, values,
                                                 shared_settings(asked, corpus));
-  census::recording_writer writer(asked.out, about, asked.shard);
+  census::recording_writer writer(std::move(results), about, asked.shard);
   tell(about, asked.out);
   census::progress progress(corpus.tokens() * about.layers);
   for (auto&& layer : census::layers(model, corpus,

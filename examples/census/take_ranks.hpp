@@ -3,8 +3,10 @@
 #pragma once
 
 #include <census/activation/dealt_texts.hpp>
-#include <census/error.hpp>
+#include <census/archive/own_files.hpp>
+#include <census/report/census_folder.hpp>
 #include <census/survey/census_corpus.hpp>
+#include <census/survey/census_snapshots.hpp>
 #include <census/survey/plan_census.hpp>
 #include <census/survey/rank_agreement.hpp>
 #include <census/survey/state_exchange.hpp>
@@ -28,6 +30,20 @@
 inline std::filesystem::path unfinished_folder(take_settings const& asked) {
   auto const folder = std::filesystem::path(asked.out) / "unfinished";
   return is_first_rank() ? folder : folder / ("rank-" + std::to_string(other_ranks()->rank()));
+}
+
+/// Holds the folder that receives the results, before anything large is read; nothing on a rank that has no results.
+/// Throws bad_input where ranks are told different folders, where one holds an unfinished census that is not to be
+/// resumed, and as census_folder::hold does.
+inline std::unique_ptr<census::own_files> hold_results(take_settings const& asked) {
+  if (auto const& port = other_ranks())
+    on_all_ranks([&] { census::check_same_on_ranks(*port, {{"--out", asked.out}}); });
+  std::unique_ptr<census::own_files> held;
+  on_all_ranks([&] {
+    if (is_first_rank()) held = census::census_folder::hold(asked.out);
+    if (!asked.resume) census::census_snapshots::refuse_unfinished(unfinished_folder(asked));
+  });
+  return held;
 }
 
 /// How the ranks put the census together; null where there is one.
@@ -54,11 +70,10 @@ std::uint64_t tokens_here(Corpus const& corpus, census::census_plan const& plan)
   return tokens;
 }
 
-/// Makes sure that the ranks take the same census, which is to lie in the same folder, and cut its texts alike.
-inline void agree_with_ranks(std::vector<std::pair<std::string, std::string>> identity, take_settings const& asked,
+/// Makes sure that the ranks take the same census, and cut its texts alike.
+inline void agree_with_ranks(std::vector<std::pair<std::string, std::string>> const& identity,
                              census::census_plan& plan) {
   if (auto const& port = other_ranks()) {
-    identity.emplace_back("--out", asked.out);
     plan.rows_per_block = census::least_of_ranks(*port, plan.rows_per_block);
     on_all_ranks([&] { census::check_same_on_ranks(*port, identity); });
   }

@@ -51,13 +51,16 @@ std::vector<std::pair<std::string, std::string>> settings_of(replayed_model cons
 void take_recording(take_settings const& asked) {
   check_settings(asked);
   auto const threads = limit_threads(asked);
+  auto results = hold_results(asked);
   census::stopwatch watch;
   auto const model = census::open_model(asked.model);
   replayed_model const replayed(model, census::firings_recording(asked.recording));
   auto const layers = recorded_layers(replayed, asked);
+  auto const options = options_of(asked, layers);
+  census::census_folder::claim(*results, shape_of(model, options, asked));
   opened_census<census::recorded_corpus> open{
-      std::move(watch),         model, layers, replayed.recorded().corpus(), settings_of(replayed, asked),
-      options_of(asked, layers)};
+      std::move(watch),  model, layers, replayed.recorded().corpus(), settings_of(replayed, asked), options,
+      std::move(results)};
   tell_of_reading(model, open.corpus, asked);
   take_census_of(replayed, open, asked, [](auto const&) {});
 }

@@ -2,6 +2,7 @@
 // What `census take` does once the model and the text are open, whatever the model runs on.
 #pragma once
 
+#include <census/archive/own_files.hpp>
 #include <census/model/check_input.hpp>
 #include <census/model/layers.hpp>
 #include <census/model/memory_plan.hpp>
@@ -51,6 +52,7 @@ struct opened_census {
   Corpus corpus;
   std::vector<std::pair<std::string, std::string>> settings;  ///< for the record of the run
   census::census_options options;
+  std::unique_ptr<census::own_files> results;  ///< the folder that receives them; null on a rank that has none
 };
 
 /// The threads that were asked for, as long as it lives.
@@ -72,18 +74,37 @@ inline census::census_options options_of(take_settings const& asked, census::lay
           .folder = asked.out};
 }
 
-/// Opens the model and the texts.
+/// What the results will be of, but for what the text tells.
+inline census::census_shape shape_of(census::model const& model, census::census_options const& options,
+                                     take_settings const& asked) {
+  return {.first_layer = static_cast<std::uint32_t>(options.first_layer),
+          .layers = options.last_layer - options.first_layer,
+          .neurons = model.architecture().ffn_size,
+          .domains = {},
+          .token_tables = options.keep_tables,
+          .states = asked.keep_state,
+          .examples = options.keeps_examples(),
+          .projections = options.projections > 0};
+}
+
+/// Opens the model and the texts, in this order: what is in the way of results is refused before texts are read.
 inline opened_census<census::corpus> open_census(take_settings const& asked) {
+  auto results = hold_results(asked);
+  census::stopwatch watch;
+  std::optional<census::model> model;
+  census::layer_range layers;
+  on_all_ranks([&] {
+    model.emplace(census::open_model(asked.model));
+    layers = chosen_layers(*model, asked);
+    if (results) census::census_folder::claim(*results, shape_of(*model, options_of(asked, layers), asked));
+  });
   std::optional<opened_census<census::corpus>> open;
   on_all_ranks([&] {
-    census::stopwatch watch;
-    auto const model = census::open_model(asked.model);
-    auto const layers = chosen_layers(model, asked);
-    auto corpus = open_texts(model, asked, asked.memory);
-    tell_of_reading(model, corpus, asked);
+    auto corpus = open_texts(*model, asked, asked.memory);
+    tell_of_reading(*model, corpus, asked);
     auto settings = shared_settings(asked, corpus);
-    open.emplace(opened_census<census::corpus>{std::move(watch), model, layers, std::move(corpus), std::move(settings),
-                                               options_of(asked, layers)});
+    open.emplace(opened_census<census::corpus>{std::move(watch), *model, layers, std::move(corpus), std::move(settings),
+                                               options_of(asked, layers), std::move(results)});
   });
   return std::move(*open);
 }
@@ -145,19 +166,16 @@ void commit_census(census::census_folder& folder, Taken& taken, census::run_reco
   print_results(folder, profiles, rounding);
 }
 
-/// The folder that receives the results, held from here on; null on a rank that has none.
+/// The folder that receives the results, which `open` holds; null on a rank that has none.
 template <census::census_corpus Corpus>
-std::unique_ptr<census::census_folder> results_folder(opened_census<Corpus> const& open,
-                                                      census::census_plan const& plan, take_settings const& asked) {
+std::unique_ptr<census::census_folder> results_folder(opened_census<Corpus>& open, take_settings const& asked) {
   std::unique_ptr<census::census_folder> folder;
   on_all_ranks([&] {
-    if (!is_first_rank()) return;
-    auto const& [first, last] = open.layers;
-    folder = std::make_unique<census::census_folder>(
-        asked.out, census::census_shape{static_cast<std::uint32_t>(first), last - first,
-                                        open.model.architecture().ffn_size, open.corpus.domains(),
-                                        open.corpus.full_sequences() > 0 ? open.corpus.context() : 0, asked.keep_tables,
-                                        asked.keep_state, plan.options.keeps_examples(), plan.options.projections > 0});
+    if (!open.results) return;
+    auto shape = shape_of(open.model, open.options, asked);
+    shape.domains = open.corpus.domains();
+    shape.positions = open.corpus.full_sequences() > 0 ? open.corpus.context() : 0;
+    folder = std::make_unique<census::census_folder>(std::move(open.results), shape);
   });
   if (folder && !folder->warning().empty()) std::cerr << "warning: " << census::printable(folder->warning()) << '\n';
   return folder;
@@ -173,9 +191,9 @@ void take_census_of(Model const& running, opened_census<Corpus>& open, take_sett
   open.settings.emplace_back("rounding_sample", std::to_string(asked.rounding_sample));
   if (ranks) open.settings.emplace_back("ranks", std::to_string(ranks->ranks()));
   auto run = census::describe_run(running, open.corpus, plan, open.settings);
-  agree_with_ranks(census::run_identity(run), asked, plan);
+  agree_with_ranks(census::run_identity(run), plan);
 
-  auto const folder = results_folder(open, plan, asked);
+  auto const folder = results_folder(open, asked);
   std::optional<census::census_snapshots> snapshots;
   on_all_ranks([&] { snapshots.emplace(snapshots_of(run, plan, asked)); });
   tell_of_resuming(*snapshots, asked);

@@ -23,8 +23,11 @@ inline census::snapshot_options snapshots_of(census::run_record const& run, cens
   auto identity = census::run_identity(run);
   if (auto const& port = other_ranks())
     identity.emplace_back("rank", std::to_string(port->rank()) + " of " + std::to_string(port->ranks()));
-  identity.emplace_back("size of a block, which follows from --memory, --threads and --context",
+  identity.emplace_back(run.devices.empty() ? "size of a block, which follows from --memory, --threads and --context"
+                                            : "size of a block, which follows from --memory, --threads, --context and "
+                                              "--device-memory (where that is not told, what is free)",
                         std::to_string(plan.rows_per_block) + " tokens");
+  identity.emplace_back("--keep-tables", asked.keep_tables ? "yes" : "no");
   identity.emplace_back("--keep-state", asked.keep_state ? "yes" : "no");
   auto const end = [folder](int signal, std::string const& problem) {
     if (!problem.empty()) let_rank_speak();

@@ -46,11 +46,11 @@ std::vector<std::pair<std::string, std::string>> settings_of(wake_settings const
 
 void wake(wake_settings const& asked) {
   tbb::global_control const threads(tbb::global_control::max_allowed_parallelism, asked.threads);
+  census::wake_folder results(asked.out);
   auto const model = census::open_model(asked.model);
   auto const layers = chosen_layers(model, asked);
   auto const corpus = open_texts(model, asked);
   tell_of_reading(model, corpus, asked);
-  census::wake_folder results(asked.out);
   std::vector<std::vector<std::uint32_t>> silent;
   if (!asked.census.empty())
     silent = census::read_silent_neurons(asked.census, layers.first, layers.last, model.architecture().ffn_size);

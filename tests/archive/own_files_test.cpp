@@ -126,3 +126,21 @@ TEST_CASE("beginnings that a killed run left go, and nothing that only looks lik
   auto const files = open(folder);
   CHECK(names_in(folder) == foreign);
 }
+
+TEST_CASE("a folder that was made and that nothing came into goes, and one that was there or holds something stays") {
+  temporary_folder const folder;
+  auto const nobody = [](std::string_view) { return false; };
+  {
+    census::own_files const files(folder / "new", "run.json", nobody);
+    CHECK(fs::is_directory(folder / "new"));
+  }
+  CHECK_FALSE(fs::exists(folder / "new"));
+  {
+    census::own_files const files(folder / "new", "run.json", nobody);
+    folder.write("new/a.csv", "came into it");
+  }
+  CHECK(fs::exists(folder / "new/a.csv"));
+  fs::create_directory(folder / "empty");
+  { census::own_files const files(folder / "empty", "run.json", nobody); }
+  CHECK(fs::is_directory(folder / "empty"));
+}

@@ -89,11 +89,20 @@ take other --ngrams 3 --part 2/3
 ends 2 'context is 32 here and 16 there' merge p1-3 other --out m
 ends 2 'p1-3: is one of the censuses to merge' merge p2-3 p1-3 --out p1-3
 ends 2 'no-model: the model is not there' merge p1-3 p2-3 --out m --model no-model
+mkdir "$work/foreign"
+for name in layers.csv state-1.safetensors; do
+  echo mine >"$work/foreign/$name"
+  ends 2 "foreign/$name: is in the way" merge p1-3 p2-3 --keep-state --out foreign --model no-model
+  rm "$work/foreign/$name"
+done
 mkdir "$work/another"
 cp "$model"/config.json "$model"/vocab.json "$model"/merges.txt "$model"/model.safetensors "$work/another/"
 printf ' ' >>"$work/another/config.json"
 ends 2 'another: is not the model that the censuses are of: .*config.json is not the same file' merge p1-3 p2-3 --out m --model another
 ends 2 '--part 4/3: should read I/N' take --model "$model" --text mixed.txt --out m --part 4/3
+take of-300 --ngrams 3 --part 1/300 # other documents, of parts that no number tells together
+take of-299 --ngrams 3 --part 2/299
+ends 2 'of-299: cannot be merged with those before it: .*parts of 300 and of 299 are too different' merge of-300 of-299 --out m
 ends 2 '--rounding-sample 2: is a sample of the whole text' take --model "$model" --text mixed.txt --out m --part 1/3 --rounding-sample 2
 ends 2 'no document of this part of the text' take --model "$model" --text maths/1.txt --out m --part 2/2
 cp -r "$work/p2-1" "$work/mixed-up" # files of parts have the same names
@@ -104,6 +113,20 @@ ends 2 'state-text.safetensors: those of the censuses hold [0-9]+ tokens' merge 
 rm "$work/p3-3/state-1.safetensors"
 ends 2 'p3-3/state-1.safetensors: ' merge p1-3 p2-3 p3-3 --out m
 [ ! -e "$work/m/run.json" ] || fail "a merge that failed left results"
+ends 2 'p3-3/state-1.safetensors: ' merge p1-3 p2-3 p3-3 --keep-state --out failed # once layer 0 is there
+[ ! -e "$work/failed" ] || fail "a merge that failed left states"
+
+# A census that is not finished keeps its folder, and what it will go on with.
+mkdir -p "$work/begun/unfinished"
+for name in snapshot-3 state-0 state-text; do echo "of the census" >"$work/begun/unfinished/$name.safetensors"; done
+cp -r "$work/begun" "$work/begun.before"
+for states in "" --keep-state; do
+  ends 2 'begun/unfinished: holds an unfinished census; census take --resume goes on with it' merge p1-3 p2-3 $states --out begun
+  diff -r "$work/begun" "$work/begun.before" || fail "a merge changed an unfinished census"
+done
+rm "$work/begun/unfinished/snapshot-3.safetensors" # what a census leaves that was killed before its first snapshot
+merge begun p1-3 p2-3 --keep-state
+[ "$(cat "$work/begun/unfinished/state-0.safetensors")" = "of the census" ] || fail "a merge changed another census's states"
 
 # Without states: counts are added, of any texts, and the rest is empty and named.
 quick() { "$program" take --model "$model" --ngrams 1 --rounding-sample 0 "$@" >/dev/null 2>&1; }

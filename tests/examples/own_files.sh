@@ -23,6 +23,48 @@ ends 0 '' take $quick --keep-tables --out "$work/exp" # a census's own files are
 ends 0 '' take $quick --out "$work/exp"               # and go
 [ ! -e "$work/exp/tokens-1.safetensors" ] || fail "a table of the census before stayed"
 
+# So are files in the way before model or text is read, and a folder that another census holds; what is refused leaves no folder.
+absent="--model $work/no-model --text $work/no-text --out $work/early"
+for name in layers.csv recording.json awakened.jsonl; do
+  rm -rf "$work/early"
+  mkdir "$work/early"
+  echo mine >"$work/early/$name"
+  case $name in
+  layers.csv) ends 2 "early/$name: is in the way" take $absent ;;
+  recording.json) ends 2 "early/$name: " record $absent ;;
+  awakened.jsonl) ends 2 "early/$name: is in the way" wake $absent ;;
+  esac
+done
+mkdir "$work/early/unfinished"
+rm "$work/early/awakened.jsonl"
+: >"$work/early/unfinished/snapshot-1.safetensors"
+ends 2 'early/unfinished: holds an unfinished census' take $absent
+ends 2 'no-model' take $absent --resume
+no_text="--model $model --text $work/no-text --out $work/early"
+for name in tokens-1 projections-1 state-text firings-1-0; do
+  rm -rf "$work/early"
+  mkdir "$work/early"
+  echo mine >"$work/early/$name.safetensors"
+  case $name in
+  firings-1-0) ends 2 "early/$name.safetensors: is in the way" record $no_text ;;
+  *) ends 2 "early/$name.safetensors: is in the way" take $no_text --keep-tables --keep-state ;;
+  esac
+  ends 2 'no-text: ' take $no_text --layers 2: --projections 0
+done
+rm -rf "$work/early"
+for subcommand in take record wake; do
+  ends 2 'no-text: ' $subcommand $no_text
+  [ ! -e "$work/early" ] || fail "a refused $subcommand left a folder"
+done
+if command -v flock >/dev/null; then
+  mkdir "$work/early"
+  (
+    exec 9<"$work/early"
+    flock -n 9
+    for subcommand in take record wake; do ends 2 'early: another census is writing' $subcommand $absent; done
+  )
+fi
+
 # No link leads out of --out.
 echo victim >"$work/victim"
 mkdir "$work/links"

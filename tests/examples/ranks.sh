@@ -80,6 +80,11 @@ for wrong in "wrong --layers 7:9" "wrong --text $work/none.txt" "wrong --memory 
   grep "^\(rank [0-9]*: \)\?census" "$out.stderr" >"$work/told" || true
   [ "$code" -eq 2 ] && [ "$(wc -l <"$work/told")" -eq 1 ] || { cat "$out.stderr"; exit 1; }
 done
+mkdir "$work/foreign"
+echo mine >"$work/foreign/layers.csv"
+code=0
+ranks 3 foreign --text "$work/none.txt" || code=$? # before any rank reads texts
+[ "$code" -eq 2 ] && grep -q "foreign/layers.csv: is in the way" "$work/foreign.stderr" || fail "a file in the way of ranks"
 code=0
 mpirun -n 2 "$program" compare "$work/half" "$work/other-half" 2>"$work/compare.stderr" || code=$?
 [ "$code" -eq 2 ] && [ "$(grep -c "only census take does its work in several" "$work/compare.stderr")" -eq 1 ]

@@ -37,6 +37,9 @@ ends 2 '--layers 0:3: the first layer of the recording is 2' take --model "$mode
 ends 2 'nothing runs on a device' take --model "$model" --recording "$work/recorded" --device cuda $quick
 ends 2 'live/recording.json: the file is missing' take --model "$model" --recording "$work/live" $quick
 ends 2 '--text.*is required' take --model "$model" $quick
+mkdir "$work/foreign"
+echo mine >"$work/foreign/layers.csv"
+ends 2 'foreign/layers.csv: is in the way' take --model "$work/no-model" --recording "$work/no-recording" --out "$work/foreign"
 [ ! -e "$work/refused/run.json" ] || fail "a refused census left results"
 
 # A recording is replaced by another, and nothing else is.

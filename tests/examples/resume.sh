@@ -3,13 +3,13 @@
 # says how to go on; what would go on with other text, settings or a run that is not there, is told or refused.
 . "$(dirname "$0")/support.sh"
 tokens=${4:-24000}
-context=128 more_text= sample=0
+context=128 more_text= sample=0 keep=--keep-tables
 
 take() {
   out=$1
   shift
   "$program" take --model "$model" --text "$model/text/prose" "$model/text/code" $more_text --context $context --tokens $tokens --ngrams 2 \
-    --rounding-sample $sample --keep-tables --out "$work/$out" "$@" >"$work/$out.stdout" 2>"$work/$out.stderr"
+    --rounding-sample $sample $keep --out "$work/$out" "$@" >"$work/$out.stdout" 2>"$work/$out.stderr"
 }
 same_as_reference() {
   diff -r --exclude=run.json "$work/$reference" "$work/$1"
@@ -60,7 +60,7 @@ wait $process || code=$?
 [ "$code" -eq 130 ]
 grep -q "interrupted; a snapshot lies in .*interrupted/unfinished. To go on, give the same command with --resume" "$work/interrupted.stderr"
 take interrupted && exit 1
-grep -q "unfinished: holds an unfinished census; --resume goes on with it" "$work/interrupted.stderr"
+grep -q "unfinished: holds an unfinished census; census take --resume goes on with it" "$work/interrupted.stderr"
 context=64
 take interrupted --resume && exit 1
 grep -q "another context: it was begun with 128, and would be resumed with 64" "$work/interrupted.stderr"
@@ -70,6 +70,10 @@ grep -q "another text [0-9]* of .*: it was begun with bytes of hash .*, and woul
 more_text=
 take interrupted --resume --no-bos && exit 1
 grep -q "another bos: it was begun with yes, and would be resumed with no" "$work/interrupted.stderr"
+keep=
+take interrupted --resume && exit 1
+grep -q "another --keep-tables: it was begun with yes, and would be resumed with no" "$work/interrupted.stderr"
+keep=--keep-tables
 take interrupted --resume
 same_as_reference interrupted
 

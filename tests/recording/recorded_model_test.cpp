@@ -19,6 +19,7 @@
 #include <cstdint>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <vector>
 
@@ -129,6 +130,25 @@ TEST_CASE("another model than the one recorded is refused by what differs") {
   CHECK(complaint(toy()) == "is of another model: merges.txt, which it was recorded with, is not there");
   change_index(folder, [](auto& index) { index["model"].clear(); });
   CHECK(complaint(toy()) == "does not tell which model it is of, so nothing else is known of it");
+}
+
+TEST_CASE("a text with tokens that the model has not, or that are not known, is refused by its place") {
+  for (census::token_id const token : {census::token_id{60}, census::no_token}) {
+    temporary_folder const folder;
+    record_toy(folder.path());
+    auto const tokens = census::firings_recording(folder.path()).corpus().texts()[0]->tokens;
+    forge(folder, "text.safetensors", [&](std::string& bytes) {
+      std::string_view const all(reinterpret_cast<char const*>(tokens.data()),
+                                 sizeof(census::token_id) * tokens.size());
+      auto const at = bytes.find(all) + 5 * sizeof(census::token_id);
+      REQUIRE(at < bytes.size());
+      bytes.replace(at, sizeof token, reinterpret_cast<char const*>(&token), sizeof token);
+    });
+    CHECK_THROWS_WITH(recorded_toy(folder.path()),
+                      Catch::Contains("text.safetensors: ") &&
+                          Catch::EndsWith(std::string("[5] ") + (token == 60 ? "is 60" : "is not known") +
+                                          ", where the model has tokens 0 to 59"));
+  }
 }
 
 TEST_CASE("values that were not recorded, and other texts, are refused") {

@@ -157,3 +157,23 @@ TEST_CASE("sequences that do not fit what was described are refused") {
   nameless.observe(toy_block(0, 0));
   CHECK(said([&] { nameless.observe(toy_block(0, 1)); }) == "layer 0 has a sequence of a domain that has no name");
 }
+
+TEST_CASE("a folder is held before the text is known, and refuses what is in the way of any") {
+  temporary_folder const folder;
+  auto held = census::recording_writer::hold(folder.path());
+  CHECK_THROWS_WITH(census::recording_writer::hold(folder.path()), Catch::Contains("another census is writing"));
+  folder.write("firings-1-0.safetensors", "mine"), folder.write("values-0-0.safetensors", "mine");
+  using enum census::recorded_values;
+  CHECK_NOTHROW(census::recording_writer::claim(*held, 0, 1, none));
+  CHECK_THROWS_WITH(census::recording_writer::claim(*held, 0, 1, activations),
+                    Catch::Contains("values-0-0.safetensors: is in the way"));
+  CHECK_THROWS_WITH(census::recording_writer::claim(*held, 0, 2, none),
+                    Catch::Contains("firings-1-0.safetensors: is in the way"));
+  std::filesystem::remove(folder / "firings-1-0.safetensors");
+  census::recording_writer writer(std::move(held), description_of_toy());
+  CHECK_NOTHROW(writer.observe(toy_block(0, 0)));
+
+  temporary_folder const foreign;
+  foreign.write("text.safetensors", "mine");
+  CHECK_THROWS_WITH(census::recording_writer::hold(foreign.path()), Catch::Contains("text.safetensors: is in the way"));
+}

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <census/archive/state_file.hpp>
+#include <census/archive/store.hpp>
 #include <census/report/census_folder.hpp>
 #include <census/report/examples_reader.hpp>
 #include <census/report/read_run_json.hpp>
@@ -17,6 +19,7 @@
 #include <ranges>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace fs = std::filesystem;
@@ -121,6 +124,32 @@ TEST_CASE("what neurons promote lies in a file a layer, which the run lists, and
 
   out.write("projections-1.safetensors", "mine");
   CHECK_THROWS_WITH(census::census_folder(out.path(), with), Catch::Contains("projections-1.safetensors"));
+}
+
+TEST_CASE("states that were staged get their place with the results, and go where these are not committed") {
+  temporary_folder const out;
+  census::census_shape with{0, 0, 1, {}, 0};
+  with.states = true;
+  std::vector<std::uint64_t> const state{1, 2, 3};
+  auto const begun = [&](census::census_folder& folder) {
+    for (auto const* name : {"state-text.safetensors", "state-1.safetensors"})
+      folder.append(name, census::stage_state(folder.path() / name, "a state", census::store(state)));
+  };
+  {
+    census::census_folder abandoned(out.path(), with);
+    begun(abandoned);
+  }
+  CHECK(fs::is_empty(out.path()));
+  {
+    census::census_folder folder(out.path(), with);
+    begun(folder);
+    CHECK_FALSE(fs::exists(out / "state-1.safetensors"));
+    folder.commit({});
+  }
+  std::vector<std::uint64_t> read;
+  census::read_state(out / "state-1.safetensors", "a state", read);
+  CHECK(read == state);
+  CHECK(fs::exists(out / "state-text.safetensors"));
 }
 
 TEST_CASE("a folder that is not committed leaves what was there, and one that is replaces it") {
@@ -248,4 +277,31 @@ TEST_CASE("a folder that cannot be made or written, or that another census write
   CHECK_THROWS_AS(census::census_folder(out / "taken", {}), census::bad_input);
   census::census_folder const writing(out / "shared", {});
   CHECK_THROWS_WITH(census::census_folder(out / "shared", {}), Catch::Contains("another census is writing"));
+}
+
+TEST_CASE("a folder is held before the shape of its census is known, and refuses what is in the way as soon as it is") {
+  temporary_folder const out;
+  auto layers = census_test::results_of(surveyed::blocks());
+  for (auto& layer : layers) layer.by_token.reset();
+  {
+    auto held = census::census_folder::hold(out / "census");
+    CHECK_THROWS_WITH(census::census_folder::hold(out / "census"), Catch::Contains("another census is writing"));
+    census::census_folder::claim(*held, shape());
+    census::census_folder folder(std::move(held), shape());
+    for (auto const& layer : layers) folder.append(layer);
+    census::judge_positional(folder.layers());
+    census::judge_detectors(folder.layers());
+    folder.commit({});
+  }
+  write_census(out / "alone", layers);
+  CHECK(bytes_of(out / "census/run.json") == bytes_of(out / "alone/run.json"));
+
+  out.write("census/state-1.safetensors", "mine"), out.write("foreign/layers.csv", "mine");
+  auto const held = census::census_folder::hold(out / "census");
+  census::census_folder::claim(*held, shape());
+  auto with_states = shape();
+  with_states.states = true;
+  CHECK_THROWS_WITH(census::census_folder::claim(*held, with_states),
+                    Catch::Contains("state-1.safetensors: is in the way"));
+  CHECK_THROWS_WITH(census::census_folder::hold(out / "foreign"), Catch::Contains("layers.csv: is in the way"));
 }

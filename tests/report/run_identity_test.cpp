@@ -30,3 +30,31 @@ TEST_CASE("a run is told by what its bytes depend on, and by nothing else") {
   elsewhere.texts[1].hash = 3;
   CHECK(census::run_identity(elsewhere) != told);
 }
+
+TEST_CASE("devices are told by their kinds, whatever their memory, and by each one's place where these differ") {
+  using device = std::vector<std::pair<std::string, std::string>>;
+  auto const card = [](std::string name, std::string number, std::string free) {
+    return device{{"name", std::move(name)},
+                  {"number", std::move(number)},
+                  {"memory", "80"},
+                  {"memory_used_at_most", std::move(free)},
+                  {"precision", "exact"}};
+  };
+  auto const identity = [](std::vector<device> devices) {
+    census::run_record run;
+    run.devices = std::move(devices);
+    return census::run_identity(run);
+  };
+  auto const one = identity({card("H100", "0", "72")});
+  CHECK(std::vector(one.end() - 2, one.end()) == device{{"device's name", "H100"}, {"device's precision", "exact"}});
+  CHECK(identity({card("H100", "3", "50")}) == one);  // another program took some of its memory
+  CHECK(identity({card("H100", "0", "72"), card("H100", "1", "60")}) == one);
+  CHECK(identity({card("H200", "0", "72")}) != one);
+
+  auto const two = identity({card("H100", "0", "72"), card("H200", "1", "120")});
+  CHECK(std::vector(two.end() - 4, two.end()) == device{{"device 1's name", "H100"},
+                                                        {"device 1's precision", "exact"},
+                                                        {"device 2's name", "H200"},
+                                                        {"device 2's precision", "exact"}});
+  CHECK(identity({card("H200", "0", "120"), card("H100", "1", "72")}) != two);
+}

@@ -164,9 +164,13 @@ TEST_CASE("an unfinished census is not begun anew by accident, nor gone on with 
   census::census_snapshots(options).take(state);
   CHECK(state.times_stored == 1);
   auto const place = options.folder.string() + ": ";
-  CHECK(refusal(options) == place +
-                                "holds an unfinished census; --resume goes on with it, and without this folder a new "
-                                "one begins");
+  auto const told = place + "holds an unfinished census; census take --resume goes on with it, and without this folder "
+                            "a new one begins";
+  CHECK(refusal(options) == told);
+  CHECK_THROWS_WITH(census::census_snapshots::refuse_unfinished(options.folder), told);
+  CHECK_NOTHROW(census::census_snapshots::refuse_unfinished(folder / "not-there"));
+  folder.write("begun/snapshot-.safetensors", ""), folder.write("begun/layer-0.safetensors", "");
+  CHECK_NOTHROW(census::census_snapshots::refuse_unfinished(folder / "begun"));
   options.resume = true;
   CHECK(refusal(options).empty());
   auto other = options;

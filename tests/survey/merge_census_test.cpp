@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -37,6 +38,19 @@ struct part_of_corpus : elsewhere::toy_corpus {
   }
 };
 
+/// A corpus in which one token is another.
+struct corpus_with_token : elsewhere::toy_corpus {
+  token_id token;
+  census::text_list texts(std::size_t rows = 0) const {
+    std::vector<census::shared_text> changed;
+    for (auto const& text : toy_corpus::texts(rows)) changed.push_back(text);
+    auto first = *changed.front();
+    first.tokens[3] = token;
+    changed.front() = census::share(std::move(first));
+    return changed;
+  }
+};
+
 /// Takes or merges a census into a folder, where states are kept.
 using taken_census = std::vector<stored_bytes>;
 
@@ -59,7 +73,7 @@ taken_census take(census::document_subset const& part, std::filesystem::path con
 
 taken_census merge(std::vector<std::filesystem::path> const& folders, std::filesystem::path const& into,
                    census::census_options const& options) {
-  auto const corpus = census::read_kept_corpus(folders);
+  auto const corpus = census::read_kept_corpus(small_model(), folders);
   auto plan = census::plan_merge(small_model(), corpus, options);
   keep(corpus, plan, into);
   return results_of(census::merge_census(small_model(), corpus, plan, folders));
@@ -68,7 +82,7 @@ taken_census merge(std::vector<std::filesystem::path> const& folders, std::files
 /// The least memory that a refusal of one byte names, in bytes: of tables alone, or of all.
 std::uint64_t least_memory(std::vector<std::filesystem::path> const& folders, census::census_options options) {
   options.memory = 1;
-  auto const corpus = census::read_kept_corpus(folders);
+  auto const corpus = census::read_kept_corpus(small_model(), folders);
   for (;;) {
     try {
       census::plan_merge(small_model(), corpus, options);
@@ -140,6 +154,20 @@ TEST_CASE("states that are missing, of another layer, spoiled, or of what was co
   more.longest_ngram = 2;
   CHECK_THROWS_WITH(merge({at / "a"}, at / "m", more),
                     Contains("a/state-0.safetensors") && Contains("no firings were kept"));
-  CHECK_THROWS_AS(census::plan_merge(small_model(), census::read_kept_corpus({at / "a"}), {.memory = 1}),
+  CHECK_THROWS_AS(census::plan_merge(small_model(), census::read_kept_corpus(small_model(), {at / "a"}), {.memory = 1}),
                   census::bad_input);
+}
+
+TEST_CASE("a kept text with a token that the model has not, or that is not known, is refused by name") {
+  temporary_folder const folder;
+  for (token_id const token : {token_id{23}, token_id{24}, census::no_token}) {
+    corpus_with_token const corpus{{4, 24, 24}, token};
+    census::write_state(folder / census::text_state_name, census::what_text_state_holds, census::kept_corpus(corpus));
+    auto const read = [&] { return census::read_kept_corpus(small_model(), {folder.path()}); };
+    if (token == 23)
+      CHECK(read().tokens_end() == 24);
+    else
+      CHECK_THROWS_WITH(read(), Catch::Contains("state-text.safetensors: has token " + std::to_string(token) +
+                                                ", where the model has tokens 0 to 23"));
+  }
 }

@@ -23,16 +23,24 @@ namespace census {
 
 /// A folder of results, held against other programs as long as the object lives, and which of the files in it are this
 /// program's own: those that the record of an earlier run lists ("files" of run.json). Only these are replaced or
-/// removed. What any other program or person put there stays; where it is in the way, it is refused by name.
+/// removed. What any other program or person put there stays; where it is in the way, it is refused by name. A folder
+/// that it made and that nothing came into goes with it.
 class own_files {
  public:
   /// Makes the folder where it is missing. `record` is the file that lists what a run wrote; `may_write` says of a
   /// name whether such runs write it: names that a spoiled record lists beyond these are none of ours. Throws bad_input
   /// naming the folder that cannot be made or is held by another run, or a record that no run wrote.
   own_files(std::filesystem::path folder, std::string record, std::function<bool(std::string_view)> may_write)
-      : folder_(made(std::move(folder))), lock_(folder_), record_(std::move(record)), may_write_(std::move(may_write)) {
+      : folder_(std::move(folder)), is_new_(make_folder()), lock_(folder_), record_(std::move(record)),
+        may_write_(std::move(may_write)) {
     for (auto const& name : {record_, unfinished()}) read_record(folder_ / name);
     remove_pieces();
+  }
+  own_files(own_files const&) = delete;
+  own_files& operator=(own_files const&) = delete;
+  ~own_files() {
+    std::error_code not_empty;
+    if (is_new_) std::filesystem::remove(folder_, not_empty);
   }
 
   std::filesystem::path const& path() const { return folder_; }
@@ -82,11 +90,12 @@ class own_files {
 
   std::string unfinished() const { return "unfinished-" + record_; }
 
-  static std::filesystem::path made(std::filesystem::path folder) {
+  /// Whether it was not there before.
+  bool make_folder() const {
     std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    if (error) throw bad_input(folder.string(), "the folder cannot be made: " + error.message());
-    return folder;
+    bool const is_new = std::filesystem::create_directories(folder_, error);
+    if (error) throw bad_input(folder_.string(), "the folder cannot be made: " + error.message());
+    return is_new;
   }
 
   bool is_there(std::string const& name) const {
@@ -133,6 +142,7 @@ class own_files {
   }
 
   std::filesystem::path folder_;
+  bool is_new_;
   detail::folder_lock lock_;
   std::string record_;
   std::function<bool(std::string_view)> may_write_;

@@ -42,6 +42,10 @@ class recorded_corpus {
   /// Bytes of memory that it takes beside the text that was asked for last: none.
   std::uint64_t bytes_held() const { return 0; }
 
+  /// Throws bad_input naming the file and the place in it of a token that is not among the first `named`, those of a
+  /// model's vocabulary, or is not known.
+  void check_tokens_below(std::uint64_t named) const { text_->check_tokens_below(named); }
+
   /// The files that the recorded text was read from.
   std::vector<recorded_file> const& sources() const { return about_.texts; }
 

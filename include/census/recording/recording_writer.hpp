@@ -19,6 +19,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <span>
 #include <stdexcept>
@@ -42,11 +43,15 @@ class recording_writer {
   /// `shard_bytes`: the size of a file of firings or values, at most; but a row is never cut. Throws bad_input naming
   /// the folder or file that cannot be written or is in the way (own_files), or where there would be too many files.
   recording_writer(std::filesystem::path folder, recording_description about,
-                   std::uint64_t shard_bytes = std::uint64_t{1} << 30)
-      : files_(std::move(folder), detail::recording_index_name, detail::is_recording_file), about_(std::move(about)),
-        text_(files_, about_), firings_(files_, shape("firings", "U8", 1, bytes_of_row(about_.neurons), shard_bytes)),
-        values_(files_, shape("values", "F32", sizeof(float), about_.neurons, shard_bytes)) {
-    files_.claim(detail::recording_index_name);
+                   std::uint64_t shard_bytes = default_shard_bytes)
+      : recording_writer(hold(std::move(folder)), std::move(about), shard_bytes) {}
+
+  /// A folder that hold() holds.
+  recording_writer(std::unique_ptr<own_files> held, recording_description about,
+                   std::uint64_t shard_bytes = default_shard_bytes)
+      : files_(std::move(held)), about_(std::move(about)), text_(*files_, about_),
+        firings_(*files_, shape("firings", "U8", 1, bytes_of_row(about_.neurons), shard_bytes)),
+        values_(*files_, shape("values", "F32", sizeof(float), about_.neurons, shard_bytes)) {
     std::uint64_t const values = about_.values == recorded_values::none ? 0 : values_.tensor().shards_of_layer(),
                         shards = about_.layers * (firings_.tensor().shards_of_layer() + values);
     if (shards > detail::most_shards)
@@ -57,7 +62,24 @@ class recording_writer {
     if (values > 0) values_.claim(about_.first_layer, about_.layers);
   }
 
-  std::filesystem::path const& path() const { return files_.path(); }
+  /// Holds a folder for a recording of which nothing else is known yet, before much is read, and refuses what is in the
+  /// way of any.
+  static std::unique_ptr<own_files> hold(std::filesystem::path folder) {
+    auto files =
+        std::make_unique<own_files>(std::move(folder), detail::recording_index_name, detail::is_recording_file);
+    for (auto const* name : {detail::recording_index_name, detail::recorded_text_name}) files->claim(name);
+    return files;
+  }
+
+  /// Refuses what is in the way of the first file of each layer, whatever the text.
+  static void claim(own_files& files, std::size_t first_layer, std::size_t layers, recorded_values values) {
+    for (std::size_t i = first_layer; i < first_layer + layers; ++i) {
+      files.claim(detail::shard_name("firings", static_cast<std::uint32_t>(i), 0));
+      if (values != recorded_values::none) files.claim(detail::shard_name("values", static_cast<std::uint32_t>(i), 0));
+    }
+  }
+
+  std::filesystem::path const& path() const { return files_->path(); }
 
   /// Bytes of a row of firings: whole words of 64 neurons.
   static std::uint64_t bytes_of_row(std::size_t neurons) {
@@ -85,17 +107,19 @@ class recording_writer {
                              std::to_string(about_.layers) + " were observed");
     detail::recording_index index{about_, text_.finish(), firings_.shards()};
     index.shards.insert(index.shards.end(), values_.shards().begin(), values_.shards().end());
-    whole_file record(files_.claim(detail::recording_index_name));
-    detail::write_recording_index(record.stream(), index, files_.claimed());
+    whole_file record(files_->claim(detail::recording_index_name));
+    detail::write_recording_index(record.stream(), index, files_->claimed());
     record.finish();
 
-    files_.begin_replacing();
+    files_->begin_replacing();
     text_.commit(), firings_.commit(), values_.commit();
     record.commit();
-    files_.finished();
+    files_->finished();
   }
 
  private:
+  static constexpr std::uint64_t default_shard_bytes = std::uint64_t{1} << 30;
+
   detail::sharded_tensor shape(char const* name, char const* dtype, std::uint64_t element, std::uint64_t columns,
                                std::uint64_t shard_bytes) const {
     return {name, dtype, columns, about_.tokens,
@@ -157,7 +181,7 @@ class recording_writer {
     for (std::size_t row = 0; row < values.rows(); ++row) values_.append(values.row(row));
   }
 
-  own_files files_;
+  std::unique_ptr<own_files> files_;
   recording_description about_;
   detail::text_writer text_;
   detail::shard_writer firings_, values_;

@@ -36,27 +36,53 @@ namespace census {
 /// The folder that receives a census. Opened before the work begins, so that a folder that cannot be written is known
 /// at once, and held against any other census; filled layer by layer; its files appear, each whole, with commit().
 /// Without it, what was there before stays. Files that no census wrote always stay (own_files).
+///
+/// Where the shape is known only after much was read, the folder is held before that, and claim() is called as soon as
+/// all but `domains` and `positions` is known:
+///
+///     auto files = census::census_folder::hold("out");
+///     ...
+///     census::census_folder::claim(*files, shape);
+///     ...
+///     census::census_folder folder(std::move(files), shape);
 class census_folder {
  public:
   /// Throws bad_input naming the folder or file that cannot be written, a file in the way that no census wrote, or
   /// where another census is writing there.
   census_folder(std::filesystem::path folder, census_shape const& shape)
-      : files_(std::move(folder), record_name, is_census_file), tables_(files_.claim("census.safetensors"), shape),
-        detectors_(files_.claim(detectors_name)), projections_(shape.projections) {
-    if (shape.examples) examples_ = std::make_unique<whole_file>(files_.claim("examples.jsonl"));
-    for (auto const* name : {record_name, "layers.csv", "neurons.csv", "dead_share.csv"}) files_.claim(name);
-    for (std::size_t i = 0; i < shape.layers; ++i) {
-      if (shape.token_tables) files_.claim(token_table_name(shape.first_layer + i));
-      if (shape.projections) files_.claim(projections_file_name(shape.first_layer + i));
-      if (shape.states) files_.claim("state-" + std::to_string(shape.first_layer + i) + ".safetensors");
-    }
-    if (shape.states) files_.claim("state-text.safetensors");
+      : census_folder(hold(std::move(folder)), shape) {}
+
+  /// A folder that hold() holds. Throws bad_input naming a file that cannot be written or is in the way.
+  census_folder(std::unique_ptr<own_files> held, census_shape const& shape)
+      : files_(std::move(held)), tables_(files_->claim(tables_name), shape), detectors_(files_->claim(detectors_name)),
+        projections_(shape.projections) {
+    claim(*files_, shape);
+    if (shape.examples) examples_ = std::make_unique<whole_file>(files_->claim(examples_name));
   }
 
-  std::filesystem::path const& path() const { return files_.path(); }
+  /// Holds a folder for a census of which nothing else is known yet, and refuses what is in the way of any.
+  static std::unique_ptr<own_files> hold(std::filesystem::path folder) {
+    auto files = std::make_unique<own_files>(std::move(folder), record_name, is_census_file);
+    for (auto const* name : {record_name, "layers.csv", "neurons.csv", "dead_share.csv", detectors_name, tables_name})
+      files->claim(name);
+    return files;
+  }
+
+  /// Refuses what is in the way of a census of this shape.
+  static void claim(own_files& files, census_shape const& shape) {
+    for (std::size_t i = 0; i < shape.layers; ++i) {
+      if (shape.token_tables) files.claim(token_table_name(shape.first_layer + i));
+      if (shape.projections) files.claim(projections_file_name(shape.first_layer + i));
+      if (shape.states) files.claim("state-" + std::to_string(shape.first_layer + i) + ".safetensors");
+    }
+    if (shape.states) files.claim("state-text.safetensors");
+    if (shape.examples) files.claim(examples_name);
+  }
+
+  std::filesystem::path const& path() const { return files_->path(); }
 
   /// What a run should say of how the folder is held (own_files); empty where there is nothing to say.
-  std::string warning() const { return files_.warning(); }
+  std::string warning() const { return files_->warning(); }
 
   /// Whether it was told of detectors: else there is no detectors.jsonl.
   bool tells_detectors() const { return tells_detectors_; }
@@ -77,11 +103,11 @@ class census_folder {
     tables_.append(layer);
     if (layer.by_token) {
       auto const name = token_table_name(layer.census.layer);
-      layer_files_[name] = stage_table(files_.claim(name), *layer.by_token, layer.token_strings);
+      layer_files_[name] = stage_table(files_->claim(name), *layer.by_token, layer.token_strings);
     }
     if (layer.projections) {
       auto const name = projections_file_name(layer.census.layer);
-      layer_files_[name] = stage_projections(files_.claim(name), *layer.projections);
+      layer_files_[name] = stage_projections(files_->claim(name), *layer.projections);
     }
     if (examples_ && layer.examples) {
       write_example_lines(examples_->stream(), layer.census.layer, *layer.examples);
@@ -90,9 +116,15 @@ class census_folder {
     layers_.push_back(layer.census);
   }
 
-  /// Takes a file over that shape.states announced, state-LAYER.safetensors or state-text.safetensors: where it lies
-  /// when this is committed. There it stays, too.
-  void adopt(std::string const& name, std::filesystem::path file) { adopted_[files_.claim(name)] = std::move(file); }
+  /// Takes a file that shape.states announced, state-LAYER.safetensors or state-text.safetensors: finished, but not yet
+  /// in its place in the folder (stage_state), where commit() puts it.
+  void append(std::string const& name, std::unique_ptr<safetensors_writer> state) {
+    files_->claim(name);
+    layer_files_[name] = std::move(state);
+  }
+
+  /// Takes such a file over from another folder: where it lies when this is committed. There it stays, too.
+  void adopt(std::string const& name, std::filesystem::path file) { adopted_[files_->claim(name)] = std::move(file); }
 
   /// Tells of the profiles of detectors, all of them at once, with the verdicts on those of tokens; profiles of others
   /// are passed over. Throws std::logic_error where the firings were kept and judge_detectors has not been called.
@@ -115,13 +147,13 @@ class census_folder {
       if (layer.position.full_sequences > 0 && !layer.position.decoy_threshold)
         throw std::logic_error("census::census_folder: layer " + std::to_string(layer.layer) +
                                " is not judged yet; call judge_positional(folder.layers()) first");
-    whole_file layers(files_.claim("layers.csv")), neurons(files_.claim("neurons.csv")),
-        dead_shares(files_.claim("dead_share.csv")), record(files_.claim(record_name));
+    whole_file layers(files_->claim("layers.csv")), neurons(files_->claim("neurons.csv")),
+        dead_shares(files_->claim("dead_share.csv")), record(files_->claim(record_name));
     write_layers_csv(layers.stream(), layers_, summarise_layers(layers_), suppression_);
     write_dead_share_csv(dead_shares.stream(), layers_);
     write_neurons_csv(neurons.stream(), layers_);
-    if (!tells_detectors_) files_.give_up(detectors_name);
-    run.results.assign(files_.claimed().begin(), files_.claimed().end());
+    if (!tells_detectors_) files_->give_up(detectors_name);
+    run.results.assign(files_->claimed().begin(), files_->claimed().end());
     write_run_json(record.stream(), run);
     tables_.finish(), detectors_.finish(), layers.finish(), neurons.finish(), dead_shares.finish(), record.finish();
     if (examples_) examples_->finish();
@@ -131,18 +163,19 @@ class census_folder {
       adopted.back()->take_content_of(file);
     }
 
-    files_.begin_replacing();
+    files_->begin_replacing();
     tables_.commit(), layers.commit(), neurons.commit(), dead_shares.commit();
     if (tells_detectors_) detectors_.commit();
     if (examples_) examples_->commit();
     for (auto& [name, file] : layer_files_) file->commit();
     for (auto const& file : adopted) file->commit();
     record.commit();
-    files_.finished();
+    files_->finished();
   }
 
  private:
-  static constexpr char const *record_name = "run.json", *detectors_name = "detectors.jsonl";
+  static constexpr char const *record_name = "run.json", *detectors_name = "detectors.jsonl",
+                              *tables_name = "census.safetensors", *examples_name = "examples.jsonl";
 
   void check_detectors_are_judged() const {
     for (layer_census const& layer : layers_)
@@ -160,7 +193,7 @@ class census_folder {
     return profile;
   }
 
-  own_files files_;
+  std::unique_ptr<own_files> files_;
   tables_file tables_;
   whole_file detectors_;
   bool tells_detectors_ = false, projections_;

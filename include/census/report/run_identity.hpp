@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,8 +18,30 @@
 
 namespace census {
 
-/// What two runs have to have in common to give the same bytes, by name: program, libraries, devices, the bytes of
-/// model and texts, and all settings but those that change nothing, where the model lies, memory and threads.
+namespace detail {
+
+/// What results depend on of the devices that a run ran on, by name: of all of them at once where they are of one kind,
+/// for then their number changes nothing; else of each in its turn, for texts are dealt to them in that order.
+inline std::vector<std::pair<std::string, std::string>>
+identity_of_devices(std::vector<std::vector<std::pair<std::string, std::string>>> devices) {
+  constexpr std::array<std::string_view, 3> changes_nothing{"number", "memory", "memory_used_at_most"};
+  for (auto& device : devices)
+    std::erase_if(device, [&](auto const& figure) {
+      return std::ranges::find(changes_nothing, figure.first) != changes_nothing.end();
+    });
+  bool const all_alike = std::ranges::adjacent_find(devices, std::ranges::not_equal_to()) == devices.end();
+  std::vector<std::pair<std::string, std::string>> told;
+  for (std::size_t i = 0; i < (all_alike ? std::min<std::size_t>(devices.size(), 1) : devices.size()); ++i)
+    for (auto const& [name, value] : devices[i])
+      told.emplace_back((all_alike ? "device's " : "device " + std::to_string(i + 1) + "'s ") + name, value);
+  return told;
+}
+
+}  // namespace detail
+
+/// What two runs have to have in common to give the same bytes, by name: program, libraries, kinds of devices, the
+/// bytes of model and texts, and all settings but those that change nothing, where the model lies, memory and threads.
+/// No two have the same name, but for parts of the documents.
 inline std::vector<std::pair<std::string, std::string>> run_identity(run_record const& run) {
   constexpr std::array<std::string_view, 3> changes_nothing{"model", "memory", "threads"};
   std::vector<std::pair<std::string, std::string>> told{
@@ -26,8 +49,7 @@ inline std::vector<std::pair<std::string, std::string>> run_identity(run_record 
   auto const tell = [&](std::string name, std::uint64_t hash) {
     told.emplace_back(std::move(name), "bytes of hash " + hash_digits(hash));
   };
-  for (auto const& device : run.devices)
-    for (auto const& [name, value] : device) told.emplace_back("device's " + name, value);
+  for (auto& figure : detail::identity_of_devices(run.devices)) told.push_back(std::move(figure));
   for (auto const& file : run.model) tell("model: " + std::filesystem::path(file.path).filename().string(), file.hash);
   for (std::size_t i = 0; i < run.texts.size(); ++i)
     tell("text " + std::to_string(i + 1) + " of " + std::to_string(run.texts.size()) + ": " + run.texts[i].domain,

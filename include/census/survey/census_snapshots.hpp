@@ -57,9 +57,7 @@ class census_snapshots {
     auto const record = options_.folder / record_name;
     std::error_code ignored;
     find_last_snapshot();
-    if (has_snapshot() && !options_.resume)
-      throw bad_input(options_.folder.string(),
-                      "holds an unfinished census; --resume goes on with it, and without this folder a new one begins");
+    if (!options_.resume) refuse_unfinished(options_.folder);
     if (has_snapshot()) {
       check_same_run(record);
     } else {
@@ -73,6 +71,15 @@ class census_snapshots {
   ~census_snapshots() {
     stop();
     if (last_ == 0) remove();  // nothing would be lost
+  }
+
+  /// Throws bad_input where a folder of this kind holds an unfinished census that there is a snapshot of.
+  static void refuse_unfinished(std::filesystem::path const& folder) {
+    std::error_code ignored;
+    for (auto const& entry : std::filesystem::directory_iterator(folder, ignored))
+      if (number_of_snapshot(entry.path().filename().string()) > 0)
+        throw bad_input(folder.string(), "holds an unfinished census; census take --resume goes on with it, and "
+                                         "without this folder a new one begins");
   }
 
   std::filesystem::path const& folder() const { return options_.folder; }
@@ -153,9 +160,10 @@ class census_snapshots {
   static constexpr char const *record_name = "run.safetensors", *record_holds = "what an unfinished census is of",
                               *snapshot_holds = "a census in progress", *result_holds = "the result of a layer";
 
-  std::filesystem::path snapshot_path(std::uint64_t number) const {
-    return options_.folder / ("snapshot-" + std::to_string(number) + ".safetensors");
+  static std::string snapshot_name(std::uint64_t number) {
+    return "snapshot-" + std::to_string(number) + ".safetensors";
   }
+  std::filesystem::path snapshot_path(std::uint64_t number) const { return options_.folder / snapshot_name(number); }
   std::filesystem::path result_path(std::uint32_t layer) const {
     return options_.folder / ("layer-" + std::to_string(layer) + ".safetensors");
   }
@@ -206,11 +214,11 @@ class census_snapshots {
       if (detail::is_unfinished_file(new_file::written_beside(name))) std::filesystem::remove(path, ignored);
     });
   }
-  std::uint64_t number_of_snapshot(std::string const& name) const {
+  static std::uint64_t number_of_snapshot(std::string const& name) {
     std::uint64_t number = 0;
     for (std::size_t i = std::string("snapshot-").size(); i < name.size() && name[i] >= '0' && name[i] <= '9'; ++i)
       number = 10 * number + static_cast<std::uint64_t>(name[i] - '0');
-    return name == snapshot_path(number).filename() ? number : 0;
+    return name == snapshot_name(number) ? number : 0;
   }
 
   /// The watching thread.

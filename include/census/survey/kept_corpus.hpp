@@ -6,6 +6,7 @@
 #include <census/survey/census_corpus.hpp>
 #include <census/token_id.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -47,6 +48,10 @@ class kept_corpus {
   std::size_t context() const { return context_; }
   std::uint64_t tokens() const { return tokens_; }
   std::uint64_t distinct_tokens() const { return distinct_tokens_; }
+
+  /// One behind the greatest token id, of tokens that are not known (no_token) as of others; 0 without text.
+  std::uint64_t tokens_end() const { return tokens_end_; }
+
   std::uint64_t documents() const { return documents_; }
   std::uint64_t sequences() const { return sequences_; }
   std::uint64_t full_sequences() const { return full_sequences_; }
@@ -107,7 +112,7 @@ class kept_corpus {
   void count() {
     std::unordered_set<std::uint64_t> documents;
     std::unordered_set<token_id> tokens;
-    tokens_ = sequences_ = full_sequences_ = 0;
+    tokens_ = tokens_end_ = sequences_ = full_sequences_ = 0;
     for (shared_text const& text : texts_) {
       tokens_ += text->tokens.size(), sequences_ += text->sequences.size();
       tokens.insert(text->tokens.begin(), text->tokens.end());
@@ -119,13 +124,14 @@ class kept_corpus {
         full_sequences_ += one.full;
       }
     }
+    for (token_id const token : tokens) tokens_end_ = std::max(tokens_end_, std::uint64_t{token} + 1);
     documents_ = documents.size(), distinct_tokens_ = tokens.size();
   }
 
   std::vector<std::string> domains_;
   std::uint64_t context_ = 0;
   text_list texts_;
-  std::uint64_t tokens_ = 0, distinct_tokens_ = 0, documents_ = 0, sequences_ = 0, full_sequences_ = 0;
+  std::uint64_t tokens_ = 0, distinct_tokens_ = 0, tokens_end_ = 0, documents_ = 0, sequences_ = 0, full_sequences_ = 0;
 };
 
 /// The file in a census's folder that keeps its text, and what it says that it holds.

@@ -72,14 +72,19 @@ class kept_states {
 
 }  // namespace detail
 
-/// The texts that censuses of parts of a corpus kept in their folders, put together. Throws bad_input naming the file
-/// that is missing or spoiled, or is of another corpus.
-inline kept_corpus read_kept_corpus(std::vector<std::filesystem::path> const& folders) {
+/// The texts that censuses of the model on parts of a corpus kept in their folders, put together. Throws bad_input
+/// naming the file that is missing or spoiled, is of another corpus, or has a token that the model has not.
+template <census_model Model>
+kept_corpus read_kept_corpus(Model const& model, std::vector<std::filesystem::path> const& folders) {
   kept_corpus whole;
   for (std::size_t i = 0; i < folders.size(); ++i) {
     auto const path = folders[i] / text_state_name;
     kept_corpus part;
     read_state(path, what_text_state_holds, part);
+    if (part.tokens_end() > tokens_named(model))
+      throw bad_input(path.string(), "has token " + std::to_string(part.tokens_end() - 1) +
+                                         ", where the model has tokens 0 to " +
+                                         std::to_string(tokens_named(model) - 1));
     try {
       i == 0 ? void(whole = std::move(part)) : whole.merge(part);
     } catch (std::invalid_argument const& error) {
@@ -105,7 +110,7 @@ census_plan plan_merge(Model const& model, kept_corpus const& corpus, census_opt
 /// states are in memory at a time. The model runs on nothing: it is asked for token texts, for what neurons add to the
 /// residual stream, and for what its weights prove.
 ///
-///     auto const corpus = census::read_kept_corpus(folders);
+///     auto const corpus = census::read_kept_corpus(model, folders);
 ///     auto run = census::merge_census(model, corpus, census::plan_merge(model, corpus, options), folders);
 ///     for (auto&& layer : run) folder.append(layer);
 ///

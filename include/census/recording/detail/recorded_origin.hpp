@@ -13,8 +13,8 @@
 namespace census::detail {
 
 /// Throws bad_input, naming the recording and what differs, where it is not of this model: where a file of the model
-/// is another one, is missing or came to it, or its layers have another shape. A model's files are known by their names
-/// and hashes, wherever they lie now.
+/// is another one, is missing or came to it, its layers have another shape, or its text has tokens that the model has
+/// not. A model's files are known by their names and hashes, wherever they lie now.
 template <class Model>
 void check_recorded_model(Model const& model, firings_recording const& recorded) {
   recording_description const& about = recorded.description();
@@ -36,6 +36,7 @@ void check_recorded_model(Model const& model, firings_recording const& recorded)
   auto const& shape = model.architecture();
   if (shape.ffn_size != about.neurons || shape.layers < about.first_layer + about.layers)
     refuse("its layers are not so many, or have other neurons");
+  recorded.corpus().check_tokens_below(tokens_named(model));
 }
 
 }  // namespace census::detail
