@@ -35,6 +35,18 @@ TEST_CASE("the successions by hand: BOS is no token, and nothing follows across 
   CHECK(unknown.log_ratio() == std::nullopt);
 }
 
+TEST_CASE("a token that is not known is not counted, nor what it follows or is followed by") {
+  constexpr auto unknown = census::no_token;
+  census::text_rows const text{{7, unknown, unknown, 7, 7}, {{.first_row = 0, .length = 5}}};
+  auto const counted = census::count_successions(std::vector{census::share(text)});
+  CHECK(counted.tokens == 3);
+  CHECK(counted.occurrences.size() == 8);
+  CHECK(counted.occurrences_of(7) == 3);
+  CHECK(counted.followed[7] == 1);
+  CHECK(counted.repeated[7] == 1);
+  CHECK(counted.occurrences_of(unknown) == 0);
+}
+
 TEST_CASE("successions of random texts are a recount, in any order of the texts") {
   auto const blocks = census_test::random_blocks({.texts = 6, .layers = 1});
   census::token_successions forwards, backwards;
@@ -55,4 +67,10 @@ TEST_CASE("successions of random texts are a recount, in any order of the texts"
   for (auto const& [token, counts] : recount)
     CHECK(counts == std::array<std::uint64_t, 3>{forwards.occurrences[token], forwards.followed[token],
                                                  forwards.repeated[token]});
+}
+
+TEST_CASE("a text of positions alone has no successions") {
+  auto const counted = census::count_successions(
+      std::vector{census::share(census::text_rows::without_tokens({{.length = 4}, {.first_row = 4, .length = 3}}))});
+  CHECK(counted == census::token_successions{});
 }

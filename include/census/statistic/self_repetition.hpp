@@ -13,22 +13,23 @@
 
 namespace census {
 
-/// How often the text has each token, and each token right after itself. BOS is left out, and no pair crosses the start
-/// of a sequence. Tokens beyond the vectors do not occur. Adding texts commutes.
+/// How often the text has each token, and each token right after itself. BOS and rows whose token is not known are left
+/// out, and no pair crosses the start of a sequence. Tokens beyond the vectors do not occur. Adding texts commutes.
 struct token_successions {
-  std::uint64_t tokens = 0;                ///< rows that are no BOS
+  std::uint64_t tokens = 0;                ///< rows that are no BOS, and whose token is known
   std::vector<std::uint64_t> occurrences;  ///< [token id]
-  std::vector<std::uint64_t> followed;     ///< [token id]: occurrences with a token after them in their sequence,
+  std::vector<std::uint64_t> followed;     ///< [token id]: occurrences with a known token after them in their sequence,
   std::vector<std::uint64_t> repeated;     ///< and of these, those where that is the same token
 
   void add(text_rows const& text) {
     for (sequence const& sequence : text.sequences)
       for (std::uint32_t position = sequence.has_bos ? 1 : 0; position < sequence.length; ++position) {
         token_id const* const here = &text.tokens[sequence.first_row + position];
+        if (*here == no_token) continue;
         if (*here >= occurrences.size())
           for (auto* counts : {&occurrences, &followed, &repeated}) counts->resize(std::size_t{*here} + 1, 0);
         ++tokens, ++occurrences[*here];
-        if (position + 1 == sequence.length) continue;
+        if (position + 1 == sequence.length || here[1] == no_token) continue;
         ++followed[*here];
         repeated[*here] += here[1] == *here;
       }
