@@ -133,6 +133,22 @@ TEST_CASE("added tokens that are not special are one token, too, in the vocabula
   CHECK(tokenizer.decode(tokenizer.encode(" neurons on")) == " neurons on");
 }
 
+TEST_CASE("what tokenizer.json says of an added token holds where another file lists it before") {
+  temporary_folder const folder;
+  folder.write("tokenizer_config.json", R"({"added_tokens_decoder": {"2": {"content": "</s>", "special": false},
+                                                                     "800": {"content": "<x>", "special": true}}})");
+  auto file = reference_json();
+  file["added_tokens"].push_back({{"id", 800}, {"content", "<x>"}, {"special", true}});
+  folder.write("tokenizer.json", file.dump());
+  auto const tokenizer = census::open_tokenizer(folder.path());
+  CHECK(tokenizer.encode("<x>") == std::vector<census::token_id>{800});
+  CHECK(tokenizer.encode("</s>").size() > 1);  // special by tokenizer.json
+  file["added_tokens"].back()["rstrip"] = true;
+  folder.write("tokenizer.json", file.dump());
+  CHECK(census_test::complaint_about(folder / "tokenizer.json", [&] { census::open_tokenizer(folder.path()); }) ==
+        "the added token \"<x>\" has the setting \"rstrip\": true, which would give other ids");
+}
+
 TEST_CASE("a merge that makes an added token, or a byte that is one, is refused: it would not decode to what was encoded") {
   CHECK(refusal([](json& f) {
           auto const id = f["model"]["vocab"]["Ġt"];
