@@ -133,6 +133,27 @@ TEST_CASE("added tokens that are not special are one token, too, in the vocabula
   CHECK(tokenizer.decode(tokenizer.encode(" neurons on")) == " neurons on");
 }
 
+TEST_CASE("an added token whose id stands for other bytes in the vocabulary is refused where a text is cut at it") {
+  auto const with = [](char const* name, bool is_special) {
+    return [=](json& f) {
+      f["added_tokens"].push_back({{"id", f["model"]["vocab"][name]}, {"content", name}, {"special", is_special}});
+    };
+  };
+  std::string const cause = " stands for other bytes in the vocabulary: what is encoded would decode to these";
+  CHECK(refusal(with("é", false)) == R"(the added token "\u00e9")" + cause);  // of the byte 0xE9
+  CHECK(refusal(with("Ġt", false)) == R"(the added token "\u0120t")" + cause);
+  CHECK(refusal(with("é", true)) == "accepted");
+  CHECK(refusal(with("q", false)) == "accepted");
+
+  auto file = reference_json();
+  auto const id = file["model"]["vocab"].size();
+  file["model"]["vocab"]["神 é"] = id;  // no spelling of bytes
+  with("神 é", false)(file);
+  auto const tokenizer = open(file);
+  CHECK(tokenizer.encode("神 é") == std::vector<census::token_id>{static_cast<census::token_id>(id)});
+  CHECK(tokenizer.decode(tokenizer.encode("a 神 é")) == "a 神 é");
+}
+
 TEST_CASE("what tokenizer.json says of an added token holds where another file lists it before") {
   temporary_folder const folder;
   folder.write("tokenizer_config.json", R"({"added_tokens_decoder": {"2": {"content": "</s>", "special": false},

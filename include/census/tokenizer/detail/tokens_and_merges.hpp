@@ -6,6 +6,7 @@
 #include <census/read_file.hpp>
 #include <census/token_id.hpp>
 #include <census/tokenizer/detail/added_tokens.hpp>
+#include <census/tokenizer/detail/byte_alphabet.hpp>
 #include <census/tokenizer/detail/byte_pair_encoding.hpp>
 #include <census/tokenizer/detail/read_merges.hpp>
 #include <census/tokenizer/detail/tokenizer_settings.hpp>
@@ -58,7 +59,7 @@ inline std::vector<added_token> listed_once(tokenizer_settings const& settings) 
 /// The tokens of a vocabulary, an object of spellings and ids that `place` names, and the added tokens of `settings`. A
 /// text is cut at the names of added tokens, as Hugging Face does, but for those of special ones that the vocabulary
 /// has itself, such as `</s>`: no text can end a document by its words. Throws bad_input where ids have holes or occur
-/// twice, and where a token that a text is cut at takes along what stands beside it.
+/// twice, and where a token that a text is cut at takes along what stands beside it, or does not decode to its name.
 inline tokens_and_merges with_added_tokens(nlohmann::json ids, tokenizer_settings const& settings,
                                            std::string const& place) {
   if (!ids.is_object()) throw bad_input(place, "is no JSON object of tokens and their ids");
@@ -76,6 +77,10 @@ inline tokens_and_merges with_added_tokens(nlohmann::json ids, tokenizer_setting
     if (!token.takes_along.empty())
       throw bad_input(token.place, "the added token " + escaped_name(token.name) + " has the setting \"" +
                                        token.takes_along + "\": true, which would give other ids");
+    if (!beyond.contains(token.id) && byte_alphabet().read(token.name).value_or(token.name) != token.name)
+      throw bad_input(token.place, "the added token " + escaped_name(token.name) +
+                                       " stands for other bytes in the vocabulary: what is encoded would decode to "
+                                       "these");
     names.push_back(std::move(token));
   }
   return {vocabulary(spellings_by_id(ids, place), beyond), std::move(names), {}};
