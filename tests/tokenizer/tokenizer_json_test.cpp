@@ -7,6 +7,8 @@
 
 #include <functional>
 #include <sstream>
+#include <string>
+#include <vector>
 
 namespace {
 
@@ -210,6 +212,39 @@ TEST_CASE("what a post-processor puts before a text is BOS, and what it puts beh
   CHECK_FALSE(open(file).bos().has_value());
   REQUIRE(open(file).ignored().kinds().size() == 1);
   CHECK(open(file).ignored().kinds()[0].places[0].ends_with("tokenizer.json: puts \"<pad>\" behind each text"));
+}
+
+TEST_CASE("post-processors of RoBERTa's and BERT's kind tell the BOS, and what they put behind a text is told") {
+  auto file = reference_json();
+  auto const told = [&] {
+    std::vector<std::string> what;
+    auto const tokenizer = open(file);
+    for (auto const& kind : tokenizer.ignored().kinds())
+      for (auto const& place : kind.places) what.push_back(place.substr(place.find("tokenizer.json: ") + 16));
+    return what;
+  };
+  auto const sequence_of = [](json const& processor) {
+    return json::object({{"type", "Sequence"}, {"processors", json::array({processor})}});
+  };
+  for (auto const* type : {"RobertaProcessing", "BertProcessing"}) {
+    auto const processor = json::object(
+        {{"type", type}, {"cls", json::array({"<s>", 0})}, {"sep", json::array({"</s>", 2})}, {"trim_offsets", true}});
+    for (auto const& whole : {processor, sequence_of(processor)}) {
+      file["post_processor"] = whole;
+      CHECK(open(file).bos() == census::token_id{0});
+      CHECK(told() == std::vector<std::string>{R"(puts "</s>" behind each text)"});
+    }
+  }
+  file["post_processor"] = sequence_of(json::object({{"type", "ByteLevel"}}));
+  CHECK(told().empty());
+  for (auto const& unknown :
+       {json::object({{"type", "NewProcessing"}, {"cls", json::array({"<s>", 0})}}),
+        json::object({{"type", "BertProcessing"}, {"cls", "<s>"}}), json::object({{"type", 7}}), json("ByteLevel")}) {
+    file["post_processor"] = unknown;
+    CHECK_FALSE(open(file).bos().has_value());
+    REQUIRE(told().size() == 1);
+    CHECK(told()[0].starts_with("the post-processor "));
+  }
 }
 
 TEST_CASE("what GPT-2's own file leaves out has its default") {
