@@ -28,7 +28,7 @@ inline void check_rounding_memory(census::model const& model, census::census_pla
   auto const& shape = model.architecture();
   std::size_t const context = plan.size.positions,
                     sequences = std::min<std::size_t>(asked.rounding_sample, plan.size.sequences);
-  if (sequences == 0) return;
+  if (sequences == 0 || plan.size.distinct_tokens == 0) return;  // without known tokens there is no sample
   std::uint64_t const in_float = sizeof(float) * context * (2 * shape.ffn_size + sequences * shape.hidden_size);
   std::uint64_t const bytes = plan.weights + plan.working + plan.text + plan.program + in_float +
                               census::in_double::bytes(shape, sequences, context, asked.threads);
@@ -38,14 +38,18 @@ inline void check_rounding_memory(census::model const& model, census::census_pla
                                 " MiB of memory; 0 takes none");
 }
 
-/// What rounding does to each layer's pre-activations, on a sample of the text; empty where none was asked for.
-/// `running` is what the opened model runs as.
+/// What rounding does to each layer's pre-activations, on a sample of the text; empty where none was asked for, or
+/// could be taken: a recording need not tell its tokens. `running` is what the opened model runs as.
 template <census::census_model Model, census::census_corpus Corpus>
 std::vector<census::rounding_error> rounding_of(Model const& running, census::model const& opened, Corpus const& corpus,
                                                 census::census_plan const& plan, take_settings const& asked,
                                                 census::progress& progress) {
   if (asked.rounding_sample == 0) return {};
   auto const sample = census::sample_sequences(corpus, asked.rounding_sample);
+  if (sample.empty()) {
+    std::cerr << "no sample in double precision: the text does not tell all tokens of any sequence chosen for it\n";
+    return {};
+  }
   progress.begin("a sample in double precision", sample.size() * plan.options.last_layer, "sequences x layers");
   census::double_pass exact(opened, sample);
   auto const counted = [&](auto const& weights, std::size_t i) {

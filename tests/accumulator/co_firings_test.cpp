@@ -1,16 +1,41 @@
 // SPDX-License-Identifier: MIT
 #include <census/accumulator/co_firings.hpp>
 #include <census/accumulator/laws.hpp>
+#include <census/archive/restore.hpp>
+#include <census/archive/store.hpp>
 
 #include <support/catch.hpp>
 #include <support/random_blocks.hpp>
 
 #include <cmath>
+#include <cstdint>
+#include <map>
 #include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
 namespace {
+
+// What a state of co-firings says, where somebody else wrote it.
+struct written_by_others {
+  struct sequence {
+    std::uint64_t tokens = 0;
+    std::vector<std::uint64_t> fired;
+    template <class Archive>
+    void serialize(Archive& archive) {
+      archive("tokens", tokens)("fired", fired);
+    }
+  };
+  std::map<std::uint32_t, std::vector<std::uint32_t>> chosen;
+  std::map<std::uint32_t, std::map<std::uint64_t, sequence>> seen;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive.constant("chosen neurons", chosen);
+    archive("seen", seen);
+  }
+};
 
 census::co_firings chosen_few() { return census::co_firings({{0, 3}, {0, 64}, {2, 3}, {2, 12}, {0, 0}}); }
 
@@ -64,4 +89,26 @@ TEST_CASE("co-firings refuse the same sequence twice, neurons that are not there
   CHECK_THROWS_AS(together.of({0, 3}, {0, 4}), std::out_of_range);
   census::co_firings beyond(std::set<census::layer_neuron>{{0, 70}});
   CHECK_THROWS_WITH(beyond.observe(blocks[0]), "census::co_firings: layer 0 has no neuron 70, but 70");
+}
+
+TEST_CASE("co-firings of a state whose sequences have not a bit for each token in all layers are refused") {
+  std::set<census::layer_neuron> const chosen{{0, 3}, {2, 5}};
+  auto const restored = [&](written_by_others const& state) {
+    census::co_firings together(chosen);
+    census::restore(census::store(state), together, "state");
+    return together;
+  };
+  std::vector<std::uint64_t> const one{1}, two{1, 0};
+  auto const good = restored({{{0, {3}}, {2, {5}}}, {{0, {{7, {64, one}}}}, {2, {{7, {64, one}}, {8, {65, two}}}}}});
+  CHECK(good.of({0, 3}, {2, 5}) == census::co_firing{64, 1, 1, 1});
+  CHECK_THROWS_WITH(restored({{{0, {3}}, {2, {5}}}, {{0, {{7, {65, two}}}}, {2, {{7, {64, one}}}}}}),
+                    "state: census::co_firings: a sequence has 65 tokens in layer 0, but 64 in layer 2");
+  std::string const no_bits = "state: census::co_firings: layer 0 has not a bit for each token and chosen neuron";
+  CHECK_THROWS_WITH(restored({{{0, {3}}, {2, {5}}}, {{0, {{7, {65, one}}}}}}), no_bits);
+  CHECK_THROWS_WITH(restored({{{0, {3}}, {2, {5}}}, {{0, {{7, {~std::uint64_t{0}, {}}}}}}}), no_bits);
+
+  auto merged = restored({{{0, {3}}, {2, {5}}}, {{0, {{7, {65, two}}}}}});
+  merged.merge(restored({{{0, {3}}, {2, {5}}}, {{2, {{7, {64, one}}}}}}));
+  CHECK_THROWS_WITH(merged.of({0, 3}, {2, 5}),
+                    "census::co_firings: a sequence has 65 tokens in layer 0, but 64 in layer 2");
 }

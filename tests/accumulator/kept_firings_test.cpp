@@ -6,6 +6,7 @@
 #include <support/catch.hpp>
 #include <support/far_backend.hpp>
 #include <support/random_blocks.hpp>
+#include <support/without_temporary_folder.hpp>
 
 #include <span>
 
@@ -102,4 +103,13 @@ TEST_CASE(
   CHECK_THROWS_WITH(nowhere.observe(blocks[0]),
                     Catch::Matchers::StartsWith("/nonexistent/folder: the file of firings cannot be made"));
   CHECK(nowhere == census::kept_firings());
+}
+
+TEST_CASE("kept firings ask for the folder for temporary files where a file is needed, and not before") {
+  auto const blocks = census_test::random_blocks({.layers = 1});
+  without_temporary_folder const missing;
+  census::kept_firings held, filed(0);
+  CHECK_NOTHROW(held.observe(blocks[0]));
+  CHECK_THROWS_WITH(filed.observe(blocks[0]),
+                    Catch::Matchers::StartsWith("/no/such/folder: is no folder for temporary files (TMPDIR)"));
 }

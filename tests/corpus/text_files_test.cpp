@@ -8,6 +8,7 @@
 
 #include <support/catch.hpp>
 #include <support/temporary_folder.hpp>
+#include <support/without_temporary_folder.hpp>
 
 #include <sys/resource.h>
 
@@ -140,12 +141,9 @@ TEST_CASE("no folder for temporary files is asked for before one is needed, and 
   std::string text;
   while (text.size() < 1'000'000) text += "many words " + std::to_string(text.size()) + ' ';
   auto const large = folder.write("b.txt", text);
-  char const* const before = std::getenv("TMPDIR");
-  std::string const kept = before == nullptr ? "" : before;
-  setenv("TMPDIR", "/no/such/folder", 1);
+  without_temporary_folder const missing;
   CHECK(open({small}, {.context = 16, .memory = 0}).tokens() > 0);
   CHECK_THROWS_WITH(open({large}, {.context = 16, .memory = 0}), Catch::StartsWith("/no/such/folder: is no folder for temporary files (TMPDIR)"));
-  before == nullptr ? unsetenv("TMPDIR") : setenv("TMPDIR", kept.c_str(), 1);
 }
 
 TEST_CASE("where the tokenizer says so no BOS is put before texts") {

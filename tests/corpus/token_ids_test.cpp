@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "documents.hpp"
 
+#include <census/corpus/detail/token_id_file.hpp>
 #include <census/read_file.hpp>
 
 #include <support/catch.hpp>
@@ -142,6 +143,30 @@ TEST_CASE("BOS that rows begin with is not doubled, pads around them are not cou
   auto const whole = census::open_corpus(encoding, {folder.write("b.npy", saved("<i4", "(200000,)", longer))}, {.context = 200'000});
   CHECK(whole.tokens() == 150'001);
   CHECK(told(whole) == std::vector<std::uint64_t>{1, 49'999});  // in the order in which they are met
+}
+
+TEST_CASE("pads inside a document come in parts as other ids do, however many there are") {
+  temporary_folder const folder;
+  for (std::size_t const count : {65'536, 131'072, 131'073, 500'000}) {
+    ids values(count + 3, 1);
+    values.front() = 10, values[count + 1] = 11;  // pads between, and one behind
+    auto const path = folder.write("a.npy", saved("<u2", "(" + std::to_string(values.size()) + ",)", values));
+    census::token_id_file file(path, census::text_encoding(800, 2, 1), true);
+    std::vector<census::token_id> read;
+    census::ignored passed_over;
+    bool goes_on = true;
+    while (auto const part = file.next(passed_over)) {
+      CHECK(goes_on);
+      CHECK(part->tokens.size() <= 131'072);
+      read.insert(read.end(), part->tokens.begin(), part->tokens.end());
+      goes_on = part->goes_on;
+    }
+    CAPTURE(count);
+    CHECK_FALSE(goes_on);
+    CHECK(std::equal(read.begin(), read.end(), values.begin(), values.end() - 1));
+    REQUIRE(passed_over.kinds().size() == 1);
+    CHECK(passed_over.kinds()[0].count == 1);
+  }
 }
 
 TEST_CASE("where the pad is the BOS, rows end with their last other token") {

@@ -50,6 +50,30 @@ echo mine >"$work/cut/notes"
 ends 0 '' record --model "$model" --text $texts --context 64 --tokens 320 --out "$work/cut" --layers 0:1
 [ "$(ls "$work/cut" | tr '\n' ' ')" = "firings-0-0.safetensors notes recording.json text.safetensors " ] || fail "other files than those of the new recording"
 
+# A recording that tells no token ids: its census is taken in the usual memory, without what needs them.
+if command -v python3 >/dev/null; then
+  cp -r "$work/recorded" "$work/positions"
+  python3 - "$work/positions" <<'END'
+import json, pathlib, sys
+text, index = (pathlib.Path(sys.argv[1]) / name for name in ("text.safetensors", "recording.json"))
+raw = bytearray(text.read_bytes())
+data = 8 + int.from_bytes(raw[:8], "little")
+first, last = json.loads(raw[8:data])["tokens"]["data_offsets"]
+raw[data + first:data + last] = b"\xff" * (last - first)
+text.write_bytes(raw)
+hashed = 0xcbf29ce484222325
+for byte in raw:
+    hashed = (hashed ^ byte) * 0x100000001b3 % 2**64
+about = json.loads(index.read_text())
+about["text"]["fnv1a_64"] = f"{hashed:016x}"
+index.write_text(json.dumps(about))
+END
+  ends 0 '' take --model "$model" --recording "$work/recorded" --ngrams 1 --rounding-sample 0 --projections 0 --out "$work/with-tokens"
+  ends 0 'no sample in double precision' take --model "$model" --recording "$work/positions" --memory 1GiB --out "$work/without"
+  for out in with-tokens without; do cut -d, -f1-3 "$work/$out/neurons.csv" >"$work/$out/firings"; done
+  cmp "$work/with-tokens/firings" "$work/without/firings" || fail "without token ids other neurons fire"
+fi
+
 # NumPy: the lines that docs/recordings.md shows, run where the recording lies, give the firings that the census counts.
 python=python3
 "$python" -c "import numpy" 2>/dev/null || python=/usr/bin/python3 # of the package that brings NumPy

@@ -36,9 +36,10 @@ TEST_CASE("notes on position count over all layers who surely is, and who can be
     layer.position.above_threshold = {census::verdict::yes, census::verdict::no};
   }
   layers[1].position.above_threshold[1] = census::verdict::undecided;
+  for (auto& layer : layers) layer.position.firing_entropy.push_back(0);  // never fires there, or always
   auto const notes = notes_on(layers);
   CHECK_THAT(notes, Catch::Contains("surely 2, possibly 1, the others not"));
-  CHECK_THAT(notes, Catch::Contains("2 of 4 neurons"));
+  CHECK_THAT(notes, Catch::Contains("2 of 4 neurons that fire at some but not all of these tokens"));
   CHECK_THAT(notes, !Catch::Contains("not judged"));
 }
 

@@ -3,6 +3,7 @@
 
 #include <support/catch.hpp>
 #include <support/temporary_folder.hpp>
+#include <support/without_temporary_folder.hpp>
 
 #include <array>
 #include <filesystem>
@@ -26,6 +27,15 @@ TEST_CASE("a scratch file gives back what was written, in any order, and leaves 
   CHECK(read == bytes(4, 5, 6));
   file.read(500, read);
   CHECK(read == bytes(0, 0, 0));  // between what was written
+}
+
+TEST_CASE("a scratch file of no folder lies in the system's for temporary files, and names it where it is missing") {
+  census::scratch_file const file({}, "numbers");
+  file.write(0, bytes(1, 2, 3));
+  CHECK(file.size() == 3);
+  without_temporary_folder const missing;
+  CHECK_THROWS_WITH(census::scratch_file({}, "numbers"),
+                    Catch::StartsWith("/no/such/folder: is no folder for temporary files (TMPDIR)"));
 }
 
 TEST_CASE("a scratch file says where and what cannot be made or read") {

@@ -99,7 +99,7 @@ TEST_CASE("types by the neurons' own rates, estimates, and neurons that can reac
   layer.position.types = {census::typed_neuron{positional_type::one_extreme, true, positional_type::other},
                           census::typed_neuron{positional_type::one_extreme, true, positional_type::both_extremes},
                           std::nullopt};
-  layer.position.firing_entropy = {0.049, 0, 0.051};
+  layer.position.firing_entropy = {0.049, 0, 0.051};  // the second never fires there, or always
   auto position = *census::summarise_layer(layer).position;
   CHECK(position.of(positional_type::one_extreme).all == 2);
   CHECK(position.of(positional_type::one_extreme).by_own_rate == 0);

@@ -68,3 +68,9 @@ TEST_CASE("successions of random texts are a recount, in any order of the texts"
     CHECK(counts == std::array<std::uint64_t, 3>{forwards.occurrences[token], forwards.followed[token],
                                                  forwards.repeated[token]});
 }
+
+TEST_CASE("a text of positions alone has no successions") {
+  auto const counted = census::count_successions(
+      std::vector{census::share(census::text_rows::without_tokens({{.length = 4}, {.first_row = 4, .length = 3}}))});
+  CHECK(counted == census::token_successions{});
+}

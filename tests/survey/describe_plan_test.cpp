@@ -31,6 +31,8 @@ TEST_CASE("a plan tells how much text there is, what is held, and what waits in 
   plan.residuals_held = 1 << 20, plan.firings = 8 << 20;
   CHECK_THAT(told(plan), Catch::Contains("2 MiB residual streams (the other 3 MiB wait in a file in out)"));
   CHECK_THAT(told(plan), Catch::Contains("of a layer's firings 9 MiB lie in a file in out"));
+  plan.options.folder.clear();
+  CHECK_THAT(told(plan), Catch::Contains("lie in a file in the folder for temporary files; one pass"));
 }
 
 TEST_CASE("a plan warns where a half of the documents is too small, and says what is left empty for it") {

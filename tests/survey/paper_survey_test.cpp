@@ -12,6 +12,7 @@
 #include <support/catch.hpp>
 #include <support/far_backend.hpp>
 #include <support/random_blocks.hpp>
+#include <support/without_temporary_folder.hpp>
 
 #include <algorithm>
 #include <span>
@@ -31,6 +32,13 @@ std::vector<census::shared_text> texts_of(std::vector<census::block> const& bloc
 TEST_CASE("the survey of the whole paper keeps the laws of an accumulator") {
   auto const blocks = census_test::random_blocks({.texts = 4, .sequences = 3, .neurons = 20, .layers = 2});
   CHECK(census::broken_laws(census::paper_survey(), blocks) == std::vector<std::string>{});
+}
+
+TEST_CASE("the survey of the whole paper needs no folder for temporary files where all fits into memory") {
+  auto const blocks = census_test::random_blocks({.layers = 1});
+  without_temporary_folder const missing;
+  census::paper_survey seen;
+  CHECK_NOTHROW(seen.observe(blocks[0]));
 }
 
 TEST_CASE("n-grams need the firings, and without them the rest of a census is the same") {

@@ -3,6 +3,7 @@
 
 #include <support/catch.hpp>
 #include <support/toy_model.hpp>
+#include <support/without_temporary_folder.hpp>
 
 #include <stdexcept>
 #include <string>
@@ -90,6 +91,11 @@ TEST_CASE("a plan stays within the memory allowed, and holds what fits of firing
   auto const ample = census::plan_census(planned_model, planned_corpus, options);
   CHECK(ample.firings_held == ample.firings);
   CHECK(ample.residuals_held == ample.residuals);
+}
+
+TEST_CASE("a census is planned without a folder for temporary files") {
+  without_temporary_folder const missing;
+  CHECK(census::plan_census(planned_model, planned_corpus).options.folder.empty());
 }
 
 TEST_CASE("a plan without n-grams keeps no firings and needs less, and pre-activations need more") {

@@ -14,7 +14,8 @@ namespace {
 /// A corpus of these sequences, some in a text.
 class given_corpus {
  public:
-  given_corpus(std::vector<std::vector<std::size_t>> const& lengths) {
+  /// Tokens are numbered from 0; that of number `unknown` is not told.
+  given_corpus(std::vector<std::vector<std::size_t>> const& lengths, std::uint64_t unknown = ~std::uint64_t{0}) {
     for (auto const& of_text : lengths) {
       census::text_rows rows;
       for (std::size_t const length : of_text) {
@@ -22,7 +23,8 @@ class given_corpus {
                                   .piece = 3,
                                   .first_row = static_cast<std::uint32_t>(rows.tokens.size()),
                                   .length = static_cast<std::uint32_t>(length)});
-        for (std::size_t i = 0; i < length; ++i) rows.tokens.push_back(static_cast<census::token_id>(tokens_++));
+        for (std::size_t i = 0; i < length; ++i, ++tokens_)
+          rows.tokens.push_back(tokens_ == unknown ? census::no_token : static_cast<census::token_id>(tokens_));
       }
       texts_.push_back(census::share(std::move(rows)));
     }
@@ -64,4 +66,10 @@ TEST_CASE("a sample holds the sequences at even places of the text, as they are"
         std::vector<std::uint64_t>{0, 1, 3, 4});
   CHECK(documents_of(census::sample_sequences(corpus, 1000)) == std::vector<std::uint64_t>{0, 1, 2, 3, 4});
   CHECK(census::sample_sequences(corpus, 0).empty());
+}
+
+TEST_CASE("a sequence that does not tell all its tokens is in no sample, for no model runs on it") {
+  given_corpus const corpus({{10, 30}, {5, 5}, {50}}, 39);  // the last token of the second sequence
+  CHECK(documents_of(census::sample_sequences(corpus, 2)) == std::vector<std::uint64_t>{4});
+  CHECK(documents_of(census::sample_sequences(corpus, 1000)) == std::vector<std::uint64_t>{0, 2, 3, 4});
 }

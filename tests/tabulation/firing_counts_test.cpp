@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <census/archive/restore.hpp>
+#include <census/archive/store.hpp>
 #include <census/tabulation/firing_counts.hpp>
 #include <census/tabulation/tabulate.hpp>
 
@@ -6,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -127,6 +130,15 @@ TEST_CASE("a row of a table can be added to a new row of its own") {
   tabulate(firings({1}, 1), rows_of({0}), counts);
   counts.add(500, counts, 0);
   CHECK(counts.counts(500)[0] == 1);
+}
+
+TEST_CASE("counts of no neuron are stored and restored as others are") {
+  census::firing_counts none(0);
+  for (std::uint64_t const occurred : {3, 300, 70'000}) CHECK(none.append(occurred, std::span<std::uint32_t const>()));
+  census::firing_counts restored(7);
+  census::restore(census::store(none), restored);
+  CHECK(restored == none);
+  CHECK(restored.occurrences(2) == 70'000);
 }
 
 TEST_CASE("shapes that disagree are refused") {

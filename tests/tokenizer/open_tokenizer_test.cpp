@@ -210,6 +210,26 @@ TEST_CASE("added tokens are one token each, whichever file lists them") {
   CHECK(both.encode(text) == expected);
 }
 
+TEST_CASE("an added token that takes along what stands beside it is refused, whichever file says so") {
+  reference_copy const folder;
+  auto const complaint = [](char const* setting) {
+    return std::string("the added token \"<x>\" has the setting \"") + setting + "\": true, which would give other ids";
+  };
+  folder.write("added_tokens.json", R"({"<x>": 800})");
+  folder.write("tokenizer_config.json", R"({"added_tokens_decoder": {"800": {"content": "<x>", "lstrip": false}}})");
+  CHECK(folder.complaint("") == "nothing");
+
+  folder.write("special_tokens_map.json",
+               R"({"additional_special_tokens": ["<x>", {"content": "<x>", "lstrip": true}]})");
+  CHECK(folder.complaint("special_tokens_map.json") == complaint("lstrip"));
+  folder.write("special_tokens_map.json", R"({"mask_token": {"content": "<x>", "rstrip": true}})");
+  CHECK(folder.complaint("special_tokens_map.json") == complaint("rstrip"));
+  folder.write("special_tokens_map.json", R"({"mask_token": {"content": "</s>", "lstrip": true}})");
+  CHECK(folder.complaint("") == "nothing");  // of the vocabulary, and no part of a text
+  folder.write("tokenizer_config.json", R"({"mask_token": {"content": "<x>", "single_word": true}})");
+  CHECK(folder.complaint("tokenizer_config.json") == complaint("single_word"));
+}
+
 TEST_CASE("of added tokens the first in a text counts, of those at one place the longest") {
   reference_copy const folder;
   folder.write("added_tokens.json", R"({"<x>": 800, "<x><y>": 801, "y><z": 802})");

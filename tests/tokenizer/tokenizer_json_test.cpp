@@ -7,6 +7,8 @@
 
 #include <functional>
 #include <sstream>
+#include <string>
+#include <vector>
 
 namespace {
 
@@ -133,6 +135,43 @@ TEST_CASE("added tokens that are not special are one token, too, in the vocabula
   CHECK(tokenizer.decode(tokenizer.encode(" neurons on")) == " neurons on");
 }
 
+TEST_CASE("an added token whose id stands for other bytes in the vocabulary is refused where a text is cut at it") {
+  auto const with = [](char const* name, bool is_special) {
+    return [=](json& f) {
+      f["added_tokens"].push_back({{"id", f["model"]["vocab"][name]}, {"content", name}, {"special", is_special}});
+    };
+  };
+  std::string const cause = " stands for other bytes in the vocabulary: what is encoded would decode to these";
+  CHECK(refusal(with("é", false)) == R"(the added token "\u00e9")" + cause);  // of the byte 0xE9
+  CHECK(refusal(with("Ġt", false)) == R"(the added token "\u0120t")" + cause);
+  CHECK(refusal(with("é", true)) == "accepted");
+  CHECK(refusal(with("q", false)) == "accepted");
+
+  auto file = reference_json();
+  auto const id = file["model"]["vocab"].size();
+  file["model"]["vocab"]["神 é"] = id;  // no spelling of bytes
+  with("神 é", false)(file);
+  auto const tokenizer = open(file);
+  CHECK(tokenizer.encode("神 é") == std::vector<census::token_id>{static_cast<census::token_id>(id)});
+  CHECK(tokenizer.decode(tokenizer.encode("a 神 é")) == "a 神 é");
+}
+
+TEST_CASE("what tokenizer.json says of an added token holds where another file lists it before") {
+  temporary_folder const folder;
+  folder.write("tokenizer_config.json", R"({"added_tokens_decoder": {"2": {"content": "</s>", "special": false},
+                                                                     "800": {"content": "<x>", "special": true}}})");
+  auto file = reference_json();
+  file["added_tokens"].push_back({{"id", 800}, {"content", "<x>"}, {"special", true}});
+  folder.write("tokenizer.json", file.dump());
+  auto const tokenizer = census::open_tokenizer(folder.path());
+  CHECK(tokenizer.encode("<x>") == std::vector<census::token_id>{800});
+  CHECK(tokenizer.encode("</s>").size() > 1);  // special by tokenizer.json
+  file["added_tokens"].back()["rstrip"] = true;
+  folder.write("tokenizer.json", file.dump());
+  CHECK(census_test::complaint_about(folder / "tokenizer.json", [&] { census::open_tokenizer(folder.path()); }) ==
+        "the added token \"<x>\" has the setting \"rstrip\": true, which would give other ids");
+}
+
 TEST_CASE("a merge that makes an added token, or a byte that is one, is refused: it would not decode to what was encoded") {
   CHECK(refusal([](json& f) {
           auto const id = f["model"]["vocab"]["Ġt"];
@@ -173,6 +212,39 @@ TEST_CASE("what a post-processor puts before a text is BOS, and what it puts beh
   CHECK_FALSE(open(file).bos().has_value());
   REQUIRE(open(file).ignored().kinds().size() == 1);
   CHECK(open(file).ignored().kinds()[0].places[0].ends_with("tokenizer.json: puts \"<pad>\" behind each text"));
+}
+
+TEST_CASE("post-processors of RoBERTa's and BERT's kind tell the BOS, and what they put behind a text is told") {
+  auto file = reference_json();
+  auto const told = [&] {
+    std::vector<std::string> what;
+    auto const tokenizer = open(file);
+    for (auto const& kind : tokenizer.ignored().kinds())
+      for (auto const& place : kind.places) what.push_back(place.substr(place.find("tokenizer.json: ") + 16));
+    return what;
+  };
+  auto const sequence_of = [](json const& processor) {
+    return json::object({{"type", "Sequence"}, {"processors", json::array({processor})}});
+  };
+  for (auto const* type : {"RobertaProcessing", "BertProcessing"}) {
+    auto const processor = json::object(
+        {{"type", type}, {"cls", json::array({"<s>", 0})}, {"sep", json::array({"</s>", 2})}, {"trim_offsets", true}});
+    for (auto const& whole : {processor, sequence_of(processor)}) {
+      file["post_processor"] = whole;
+      CHECK(open(file).bos() == census::token_id{0});
+      CHECK(told() == std::vector<std::string>{R"(puts "</s>" behind each text)"});
+    }
+  }
+  file["post_processor"] = sequence_of(json::object({{"type", "ByteLevel"}}));
+  CHECK(told().empty());
+  for (auto const& unknown :
+       {json::object({{"type", "NewProcessing"}, {"cls", json::array({"<s>", 0})}}),
+        json::object({{"type", "BertProcessing"}, {"cls", "<s>"}}), json::object({{"type", 7}}), json("ByteLevel")}) {
+    file["post_processor"] = unknown;
+    CHECK_FALSE(open(file).bos().has_value());
+    REQUIRE(told().size() == 1);
+    CHECK(told()[0].starts_with("the post-processor "));
+  }
 }
 
 TEST_CASE("what GPT-2's own file leaves out has its default") {

@@ -11,6 +11,7 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -92,7 +93,8 @@ class co_firings {
   }
 
   /// Two chosen neurons, over the tokens that both their layers have observed. Throws std::out_of_range for a neuron
-  /// that was not chosen.
+  /// that was not chosen, std::invalid_argument where a sequence is longer in one of the layers: then what was restored
+  /// here is of another text.
   co_firing of(layer_neuron a, layer_neuron b) const {
     std::size_t const in_a = place_of(a), in_b = place_of(b);
     co_firing counted;
@@ -101,6 +103,7 @@ class co_firings {
     for (auto const& [print, bits] : of_a->second) {
       auto const other = of_b->second.find(print);
       if (other == of_b->second.end()) continue;
+      if (other->second.tokens != bits.tokens) refuse_lengths(a.layer, bits.tokens, b.layer, other->second.tokens);
       counted.tokens += bits.tokens;
       for (std::size_t w = 0; w < bits.words(); ++w) {
         std::uint64_t const x = bits.fired[in_a * bits.words() + w], y = other->second.fired[in_b * bits.words() + w];
@@ -113,17 +116,12 @@ class co_firings {
   }
 
   /// Throws bad_input where what is restored is of other neurons, std::invalid_argument where it has not a bit for
-  /// each.
+  /// each, or a sequence is longer in one layer than in another.
   template <class Archive>
   void serialize(Archive& archive) {
     archive.constant("chosen neurons", *chosen_);
     archive("seen", seen_);
-    if constexpr (Archive::is_reading)
-      for (auto const& [layer, sequences] : seen_)
-        for (auto const& [print, bits] : sequences)
-          if (!chosen_->contains(layer) || bits.fired.size() != chosen_->at(layer).size() * bits.words())
-            throw std::invalid_argument("census::co_firings: layer " + std::to_string(layer) +
-                                        " has not a bit for each token and chosen neuron");
+    if constexpr (Archive::is_reading) check_restored();
   }
 
   friend bool operator==(co_firings const& a, co_firings const& b) {
@@ -156,6 +154,27 @@ class co_firings {
         bits.fired[n * bits.words() + i / 64] |= (row[neurons[n] / 64] >> neurons[n] % 64 & 1) << i % 64;
     }
     return bits;
+  }
+
+  void check_restored() const {
+    constexpr std::uint64_t longest = std::numeric_limits<std::uint32_t>::max();
+    std::map<std::uint64_t, std::pair<std::uint32_t, std::uint64_t>> known;  // by fingerprint: a layer, tokens there
+    for (auto const& [layer, sequences] : seen_)
+      for (auto const& [print, bits] : sequences) {
+        if (!chosen_->contains(layer) || bits.tokens > longest ||
+            bits.fired.size() != chosen_->at(layer).size() * bits.words())
+          throw std::invalid_argument("census::co_firings: layer " + std::to_string(layer) +
+                                      " has not a bit for each token and chosen neuron");
+        auto const& [below, tokens] = known.emplace(print, std::pair(layer, bits.tokens)).first->second;
+        if (tokens != bits.tokens) refuse_lengths(below, tokens, layer, bits.tokens);
+      }
+  }
+
+  [[noreturn]] static void refuse_lengths(std::uint32_t a, std::uint64_t tokens_in_a, std::uint32_t b,
+                                          std::uint64_t tokens_in_b) {
+    throw std::invalid_argument("census::co_firings: a sequence has " + std::to_string(tokens_in_a) +
+                                " tokens in layer " + std::to_string(a) + ", but " + std::to_string(tokens_in_b) +
+                                " in layer " + std::to_string(b));
   }
 
   void check_disjoint(std::uint32_t layer, layer_bits const& others) const {

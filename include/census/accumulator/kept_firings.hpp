@@ -35,9 +35,10 @@ namespace census {
 ///     auto const taken = census::take_ngram_census(kept.at(0), trigrams);
 class kept_firings {
  public:
-  /// At most `memory` bytes of bits are held in memory; the file lies in `folder`.
+  /// At most `memory` bytes of bits are held in memory; the file lies in `folder`, which is not touched before it is
+  /// needed: the system's for temporary files where that is empty.
   explicit kept_firings(std::uint64_t memory = std::numeric_limits<std::uint64_t>::max(),
-                        std::filesystem::path folder = std::filesystem::temp_directory_path())
+                        std::filesystem::path folder = {})
       : memory_(memory), folder_(std::move(folder)) {}
 
   /// Bytes of the bits of so many tokens.

@@ -18,7 +18,8 @@ namespace census {
 /// A nameless file that firings are appended to, by several threads if need be. It goes with the last firings in it.
 class firings_file {
  public:
-  /// Throws bad_input naming the folder where no file can be made in it.
+  /// In this folder, the system's for temporary files where that is empty. Throws bad_input naming the folder where no
+  /// file can be made in it.
   explicit firings_file(std::filesystem::path folder) : file_(std::move(folder), "firings") {}
 
   /// Sets so many bytes apart, and tells where.

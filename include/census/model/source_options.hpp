@@ -41,7 +41,7 @@ struct source_options {
   bool keep_weights = true;  ///< `activations` holds all its layers in float32; else it reads each anew for each block
   Fires fires = {};
   /// Of `layers` alone: bytes of residual streams to hold between layers; what is beyond waits in a file in this
-  /// folder.
+  /// folder, the system's for temporary files where that is empty.
   std::uint64_t residual_memory = std::numeric_limits<std::uint64_t>::max();
   std::filesystem::path residual_folder = ".";
   /// Of `layers` alone: so that the pass can be stored while it runs; residual streams then lie in this one's folder.

@@ -62,9 +62,8 @@ inline void print_position_notes(std::ostream& out, std::span<layer_census const
   detail::tell_estimates(out, first.estimate, counts);
   if (cannot_reach > 0)
     out << "  " << cannot_reach << " of " << alive
-        << " neurons fire, or are silent, at fewer than 0.87 % of these tokens: too rarely for 0.05 nats, whatever "
-           "they "
-           "do\n";
+        << " neurons that fire at some but not all of these tokens fire, or are silent, at fewer than 0.87 % of them: "
+           "too rarely for 0.05 nats, whatever they do\n";
 }
 
 }  // namespace census

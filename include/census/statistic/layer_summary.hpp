@@ -40,7 +40,7 @@ struct positional_summary {
   std::optional<std::uint64_t> corrected;    ///< beyond chance; not known where too few sequences lie inside documents
   std::array<typed, 4> types{};              ///< of the corrected ones, by positional_type
   std::optional<std::uint64_t> confident;    ///< of the corrected ones; not known where halves cannot tell
-  std::uint64_t cannot_reach = 0;            ///< fired, and of an entropy of at most the paper's threshold
+  std::uint64_t cannot_reach = 0;            ///< of firing entropy above 0, and at most the paper's threshold
   std::optional<estimated> above_threshold;  ///< whether the estimate is above the paper's threshold
 
   typed const& of(positional_type type) const { return types[static_cast<std::size_t>(type)]; }

@@ -22,7 +22,8 @@ namespace census {
 ///  - `layers(m, texts, options)`      a layered_source, one source a layer from options.layers.first on, found by
 ///                                     argument-dependent lookup. The options are given in braces: .layers {first,
 ///                                     last}, .keep_values {whether any, whether those before the activation function},
-///                                     .residual_memory (bytes) and .residual_folder, in this order.
+///                                     .residual_memory (bytes) and .residual_folder (empty: that for temporary files),
+///                                     in this order.
 template <class M>
 concept layered_model = std::copyable<M> && requires(M const& m, text_list texts, std::filesystem::path folder) {
   { m.architecture().layers } -> std::convertible_to<std::size_t>;

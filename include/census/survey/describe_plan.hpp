@@ -55,7 +55,9 @@ inline void describe(census_plan const& plan, std::ostream& out) {
       << mebibytes(plan.survey.tables + plan.survey.results) << " tables and results, "
       << mebibytes(plan.survey.ngrams + plan.firings_held) << " n-grams and firings, " << mebibytes(plan.residuals_held)
       << " residual streams";
-  std::string const file = " in a file in " + printable(plan.options.folder.string());
+  auto const& folder = plan.options.folder;
+  std::string const file =
+      " in a file in " + (folder.empty() ? "the folder for temporary files" : printable(folder.string()));
   if (plan.residuals_held < plan.residuals)
     out << " (the other " << mebibytes(plan.residuals - plan.residuals_held) << " wait" << file << ")";
   if (plan.firings_held < plan.firings)

@@ -86,9 +86,7 @@ class paper_survey {
 
   explicit paper_survey(paper_survey_options const& options = {})
       : rules_(options.rules), column_memory_(options.column_memory) {
-    if (options.keep_firings)
-      kept_.emplace(options.kept_memory,
-                    options.folder.empty() ? std::filesystem::temp_directory_path() : options.folder);
+    if (options.keep_firings) kept_.emplace(options.kept_memory, options.folder);
   }
 
   /// Throws as its parts do: std::invalid_argument where the layer had another number of neurons before.

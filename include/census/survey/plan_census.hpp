@@ -42,7 +42,7 @@ struct census_options {
   std::uint64_t memory = std::uint64_t{4} << 30;  ///< bytes
   std::uint64_t held_elsewhere = 0;               ///< of these, by the caller
   std::size_t threads = tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism);
-  std::filesystem::path folder = std::filesystem::temp_directory_path();  ///< for nameless files of what does not fit
+  std::filesystem::path folder = {};  ///< for nameless files of what does not fit; empty: that for temporary files
   census_rules rules = {};
   /// Told each layer's state, where it is to be kept, before the layer's results are made of it; the state refers to
   /// what is gone afterwards.

@@ -94,7 +94,9 @@ class document_reader {
  private:
   static constexpr std::uint64_t parse_factor = 6;  // bytes that reading JSON takes for each of the line's
 
-  std::string place() const { return format_ == text_format::plain ? path_ : path_ + ":" + std::to_string(line_); }
+  std::string place() const {
+    return format_ == text_format::plain ? path_ : path_ + ":" + std::to_string(std::max<std::uint64_t>(line_, 1));
+  }
 
   /// The tokens of the end of a document, and of as much of its beginning as is certain: the bytes that they stand for.
   std::vector<token_id> encode(std::string_view text) const {
@@ -143,10 +145,18 @@ class document_reader {
         is_inside_ |= taken > 0;
         part.goes_on = !part.tokens.empty();
         if (part.goes_on) return part;
-        text_->read_more();
+        taken == 0 ? read_half_again() : void(text_->read_more());
       }
     }
     return std::nullopt;
+  }
+
+  /// Reads at least half as much again as there is: so it may be searched from its beginning each time, however much
+  /// white space it begins with.
+  void read_half_again() {
+    std::size_t const wanted = text_->view().size() + text_->view().size() / 2;
+    while (text_->read_more() && text_->view().size() < wanted) {
+    }
   }
 
   void take(std::size_t bytes) {
@@ -220,10 +230,13 @@ class document_reader {
 
   /// Whether the file is one list; takes its bracket.
   bool begins_list() {
-    std::size_t first = std::string_view::npos;
-    do first = text_->view().find_first_not_of(" \t\r\n");
-    while (first == std::string_view::npos && text_->read_more());
-    if (first == std::string_view::npos || text_->view()[first] != '[') return false;
+    std::size_t first = 0, blank = 0;
+    while ((first = text_->view().find_first_not_of(" \t\r\n", blank)) == std::string_view::npos) {
+      blank = text_->view().size();
+      check_size(blank);
+      if (!text_->read_more()) return false;
+    }
+    if (text_->view()[first] != '[') return false;
     text_->take(first + 1);
     list_.emplace();
     return true;

@@ -2,19 +2,16 @@
 #pragma once
 
 #include <census/activation/text_rows.hpp>
-#include <census/error.hpp>
 #include <census/scratch_file.hpp>
 #include <census/token_id.hpp>
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <filesystem>
 #include <optional>
 #include <span>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -65,19 +62,8 @@ class spilling_list {
  private:
   static constexpr std::size_t most_waiting = 1 << 16;
 
-  static std::filesystem::path folder_for_temporary_files() {
-    std::error_code missing;
-    auto const folder = std::filesystem::temp_directory_path(missing);
-    if (missing) {
-      auto const* const told = std::getenv("TMPDIR");
-      throw bad_input(told == nullptr ? "/tmp" : told,
-                      "is no folder for temporary files (TMPDIR): " + missing.message());
-    }
-    return folder;
-  }
-
   void flush() {
-    if (!file_) file_.emplace(folder_.empty() ? folder_for_temporary_files() : folder_, what_);
+    if (!file_) file_.emplace(folder_, what_);
     file_->write(written_ * sizeof(T), std::as_bytes(std::span(waiting_)));
     written_ += waiting_.size();
     waiting_.clear();

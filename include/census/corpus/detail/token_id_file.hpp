@@ -56,16 +56,40 @@ class token_id_file {
                                   std::to_string(width_) + " bytes that its header says");
   }
 
-  /// The next ids of the document at hand, at most 64 Ki and the pads before them; nothing behind the last document.
-  /// What is taken away is added to `passed_over`. Throws bad_input naming file and index of an id that is outside the
-  /// vocabulary.
+  /// The next ids of the document at hand, at most 128 Ki; nothing behind the last document. What is taken away is
+  /// added to `passed_over`. Throws bad_input naming file and index of an id that is outside the vocabulary.
   std::optional<document_part> next(ignored& passed_over) {
     if (document_ == documents_) return std::nullopt;
-    std::size_t const count = std::min<std::uint64_t>(tokens_ - token_, 1 << 16);
-    std::vector<char> bytes(width_ * count);
-    take(bytes);
+    if (bytes_.empty()) {
+      bytes_.resize(width_ * std::min<std::uint64_t>(tokens_ - token_, most_ids));
+      take(bytes_);
+    }
+    if (waiting_pads_ > most_ids && !are_pads(bytes_)) {  // they are of the document
+      waiting_pads_ -= most_ids;
+      return document_part{std::vector<token_id>(most_ids, pad_.value_or(0)), true};
+    }
+    return ids_of(std::exchange(bytes_, {}), passed_over);
+  }
+
+  /// How many of its bytes were read.
+  std::uint64_t bytes_read() const { return file_.bytes_read(); }
+
+  /// Closes the file until more of it is read.
+  void rest() { file_.rest(); }
+
+ private:
+  static constexpr std::size_t most_ids = 1 << 16;  // that are read at once
+
+  bool are_pads(std::vector<char> const& bytes) const {
+    for (std::size_t i = 0; i < bytes.size(); i += width_)
+      if (little_endian(bytes.data() + i, width_) != pad_) return false;
+    return true;
+  }
+
+  /// The ids that follow in the document at hand, and the pads before them that no part had.
+  document_part ids_of(std::vector<char> const& bytes, ignored& passed_over) {
     document_part part;
-    part.tokens.reserve(count);
+    part.tokens.reserve(bytes.size() / width_);
     std::uint64_t pads = 0, doubled = 0;
     for (std::size_t i = 0; i < bytes.size(); i += width_, ++token_) {
       auto const id = little_endian(bytes.data() + i, width_);
@@ -93,13 +117,6 @@ class token_id_file {
     return part;
   }
 
-  /// How many of its bytes were read.
-  std::uint64_t bytes_read() const { return file_.bytes_read(); }
-
-  /// Closes the file until more of it is read.
-  void rest() { file_.rest(); }
-
- private:
   void take(std::span<char> into) {
     if (file_.read(into) != into.size()) throw bad_input(place_, "the .npy file is cut short");
   }
@@ -143,6 +160,7 @@ class token_id_file {
   std::uint64_t waiting_pads_ = 0;            // behind the document at hand, unless more of it follows
   bool has_begun_ = false, had_bos_ = false;  // the document at hand
   std::uint64_t documents_ = 0, tokens_ = 0, document_ = 0, token_ = 0;
+  std::vector<char> bytes_;  // ids that were read and not given, for pads come before them
   bool is_signed_ = false, is_matrix_ = false;
   resumable_file file_;
 };

@@ -17,10 +17,11 @@
 
 namespace census::detail {
 
-/// A field that holds a size, and what stands for it where it is missing.
+/// A field that holds a size, what stands for it where it is missing, and another name that transformers takes for it.
 struct size_field {
   char const* name;
   std::size_t unless_told;
+  char const* also = nullptr;
 };
 struct size_fields {
   size_field vocabulary, hidden, layers, heads, positions;
@@ -59,6 +60,15 @@ class config_reader {
                         std::to_string(most));
     return value->get<std::size_t>();
   }
+  /// The same by either of a field's names; both may be there where they say the same.
+  std::size_t size(size_field const& field, std::uint64_t least, std::uint64_t most) const {
+    if (field.also == nullptr) return size(field.name, least, most, field.unless_told);
+    auto const other = size(field.also, least, most, field.unless_told), told = size(field.name, least, most, other);
+    if (find(field.also) != nullptr && told != other)
+      refuse(field.name, "is " + std::to_string(told) + ", but " + field.also + ", another name for it, is " +
+                             std::to_string(other));
+    return told;
+  }
   bool flag(char const* field, bool unless_told) const {
     auto const* value = find(field);
     if (value != nullptr && !value->is_boolean())
@@ -83,14 +93,12 @@ class config_reader {
   /// The sizes that every decoder has, by the fields that tell them. Each head has keys and values of its own, and
   /// embeddings are as wide as the residual stream.
   architecture sizes(size_fields const& fields) const {
-    auto const read = [&](size_field const& field, std::uint64_t most) {
-      return size(field.name, 1, most, field.unless_told);
-    };
+    auto const read = [&](size_field const& field, std::uint64_t most) { return size(field, 1, most); };
     architecture a;
     a.vocabulary_size = read(fields.vocabulary, most_rows);
     a.hidden_size = a.embedding_size = read(fields.hidden, most_columns);
     a.layers = read(fields.layers, most_layers);
-    a.heads = a.key_value_heads = heads(fields.heads, fields.hidden.name, a.hidden_size);
+    a.heads = a.key_value_heads = heads(fields.heads, told_as(fields.hidden), a.hidden_size);
     a.head_size = a.hidden_size / a.heads;
     a.max_positions = read(fields.positions, most_rows);
     a.pad = pad(a.vocabulary_size);
@@ -99,10 +107,10 @@ class config_reader {
 
   /// A number of heads, which has to divide the hidden size.
   std::size_t heads(size_field const& field, char const* hidden_field, std::size_t hidden_size) const {
-    std::size_t const count = size(field.name, 1, hidden_size, field.unless_told);
+    std::size_t const count = size(field, 1, hidden_size);
     if (hidden_size % count != 0)
-      refuse(field.name, "is " + std::to_string(count) + ", which does not divide " + hidden_field + ", " +
-                             std::to_string(hidden_size));
+      refuse(told_as(field), "is " + std::to_string(count) + ", which does not divide " + hidden_field + ", " +
+                                 std::to_string(hidden_size));
     return count;
   }
 
@@ -136,6 +144,11 @@ class config_reader {
     asked_.insert(field);
     auto const found = json_.find(field);
     return found == json_.end() || found->is_null() ? nullptr : &*found;
+  }
+  /// That of a field's names by which it is there.
+  char const* told_as(size_field const& field) const {
+    return field.also != nullptr && find(field.name) == nullptr && find(field.also) != nullptr ? field.also
+                                                                                               : field.name;
   }
   static std::string quoted(nlohmann::json const& value) {
     return value.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace).substr(0, 60);

@@ -84,8 +84,8 @@ inline columns<layer_row> layer_columns_of_position_estimates() {
          return groups > 0 ? std::optional(groups) : std::nullopt;
        }},
       {"cannot_be_positional",
-       "neurons that fired at positions from 1 of full sequences, with H(f) ≤ 0.05: fewer than 0.87 % of these tokens, "
-       "or more than 99.13 %",
+       "neurons that fired at some but not all of the tokens at positions from 1 of full sequences, with H(f) ≤ 0.05: "
+       "fewer than 0.87 % of these tokens, or more than 99.13 %",
        [](layer_row const& row) { return figure_of(row.summary.position, &positional_summary::cannot_reach); }}};
   for (auto const type : positional_types_in_order)
     all.emplace_back("positional_" + std::string(name_of(type)) + "_by_own_rate",

@@ -13,7 +13,6 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -66,10 +65,9 @@ class own_group {
 
 /// What gnuplot writes to its output for a script. It is a child process without a shell, it reads no file of settings,
 /// and its input, output and errors are nameless files, so that neither side waits for the other. Throws bad_input
-/// where it is not installed, std::runtime_error with what it said where it fails.
+/// where it is not installed or no such file can be made, std::runtime_error with what it said where it fails.
 inline std::string run_gnuplot(std::string_view script) {
-  auto const folder = std::filesystem::temp_directory_path();
-  scratch_file const in(folder, "a figure"), out(folder, "a figure"), errors(folder, "a figure");
+  scratch_file const in({}, "a figure"), out({}, "a figure"), errors({}, "a figure");
   in.write(0, std::as_bytes(std::span(script)));
   child_files const files(in, out, errors);
   own_group const group;

@@ -61,8 +61,8 @@ class stored_rows {
         rows[i] = counted_row(neurons, sizeof(Cell), occurrences[i]);
         rows[i].visit_cells(neurons, [&](auto cells) {
           if constexpr (sizeof cells[0] == sizeof(Cell)) stored.copy(first, cells.first(neurons));
-          auto most = cells[0];
-          for (auto const cell : cells) most = std::max(most, cell);
+          std::uint32_t most = 0;
+          for (std::uint32_t const cell : cells) most = std::max(most, cell);
           if (most > occurrences[i])
             throw std::invalid_argument("a neuron fired " + std::to_string(most) + " times at a key that occurred " +
                                         std::to_string(occurrences[i]) + " times");

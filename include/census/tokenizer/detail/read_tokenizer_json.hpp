@@ -11,20 +11,25 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace census {
 
 namespace detail {
 
+/// What kind a part of tokenizer.json says it is.
+inline std::string type_of_part(nlohmann::json const& part) {
+  auto const& name = member(part, "type");
+  return name.is_string() ? name.get<std::string>() : name.dump();
+}
+
 /// Throws bad_input where a part of tokenizer.json would give other ids than GPT-2's byte-level byte-pair encoding.
 inline void check_is_byte_level(nlohmann::json const& file, std::string const& place) {
   auto const only = std::string("only byte-level BPE is read");
-  auto const type = [](nlohmann::json const& part) {
-    auto const& name = member(part, "type");
-    return name.is_string() ? name.get<std::string>() : name.dump();
-  };
+  auto const type = type_of_part;
   auto const& model = member(file, "model");
   if (!model.is_object()) throw bad_input(place, "has no model of a tokenizer");
   bool const is_old =
@@ -52,21 +57,50 @@ inline void check_is_byte_level(nlohmann::json const& file, std::string const& p
   for (auto const* name : {"continuing_subword_prefix", "end_of_word_suffix"}) expect(model, name, none);
 }
 
+/// What a post-processor puts before and behind each text, by name.
+struct tokens_around {
+  std::vector<std::string> before = {}, behind = {};
+};
+/// Nothing where the post-processor is of a kind that is not known.
+inline std::optional<tokens_around> tokens_around_text(nlohmann::json const& processor) {
+  tokens_around found;
+  auto const type = type_of_part(processor);
+  if (type == "RobertaProcessing" || type == "BertProcessing") {  // each token is a name and an id
+    for (auto const& [name, where] : {std::pair("cls", &found.before), std::pair("sep", &found.behind)}) {
+      auto const& token = member(processor, name);
+      if (!token.is_array() || token.empty() || !token[0].is_string()) return std::nullopt;
+      where->push_back(token[0].get<std::string>());
+    }
+  } else if (type == "TemplateProcessing") {
+    bool is_behind = false;
+    for (auto const& part : member(processor, "single")) {
+      is_behind = is_behind || !member(part, "Sequence").is_null();
+      auto const& name = member(member(part, "SpecialToken"), "id");
+      if (name.is_string()) (is_behind ? found.behind : found.before).push_back(name.get<std::string>());
+    }
+  } else if (type != "ByteLevel") {  // which changes no ids
+    return std::nullopt;
+  }
+  return found;
+}
+
 /// Takes what tokenizer.json's post-processor puts before a text as the BOS, where no other file names one; what it
-/// puts behind a text is told as ignored.
+/// puts behind a text is told as ignored, and so is one of a kind that is not known.
 inline void read_post_processor(nlohmann::json const& processor, std::string const& place, tokenizer_settings& settings,
                                 ignored& passed_over) {
-  for (auto const& part : member(processor, "processors")) read_post_processor(part, place, settings, passed_over);
-  bool is_behind = false;
-  for (auto const& part : member(processor, "single")) {
-    is_behind = is_behind || !member(part, "Sequence").is_null();
-    auto const& name = member(member(part, "SpecialToken"), "id");
-    if (!name.is_string()) continue;
-    if (is_behind)
-      passed_over.add("settings of the tokenizer that nothing reads",
-                      place + ": puts " + escaped_name(name.get<std::string>()) + " behind each text");
-    if (!is_behind && !settings.bos) settings.bos = name.get<std::string>();
+  if (processor.is_null()) return;
+  if (type_of_part(processor) == "Sequence") {
+    for (auto const& part : member(processor, "processors")) read_post_processor(part, place, settings, passed_over);
+    return;
   }
+  auto const tell = [&](std::string const& what) {
+    passed_over.add("settings of the tokenizer that nothing reads", place + ": " + what);
+  };
+  auto const around = tokens_around_text(processor);
+  if (!around) return tell("the post-processor " + escaped_name(type_of_part(processor)));
+  for (auto const& name : around->before)
+    if (!settings.bos) settings.bos = name;
+  for (auto const& name : around->behind) tell("puts " + escaped_name(name) + " behind each text");
 }
 
 }  // namespace detail

@@ -12,8 +12,8 @@
 #include <array>
 #include <cstddef>
 #include <filesystem>
+#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -22,12 +22,18 @@
 
 namespace census {
 
+/// What those files say of a token that controls the model, beside its name.
+struct special_token {
+  std::string takes_along;  ///< as added_token::takes_along
+  std::string place;        ///< the file that says so
+};
+
 /// What the files beside a vocabulary say of a tokenizer.
 struct tokenizer_settings {
   std::optional<std::string> bos, pad;  ///< the names of these tokens
   bool adds_bos = true;                 ///< false: the tokenizer was told to put no BOS before a text
   std::vector<added_token> added;
-  std::set<std::string> special;  ///< names of tokens that control the model
+  std::map<std::string, special_token> special;  ///< tokens that control the model, by name
 };
 
 namespace detail {
@@ -48,16 +54,21 @@ inline nlohmann::json read_object(std::filesystem::path const& path) {
   return object;
 }
 
+/// The setting by which a token takes along what stands beside it; empty where it has none.
+inline std::string taken_along(nlohmann::json const& token) {
+  std::string found;
+  for (auto const* setting : {"single_word", "lstrip", "rstrip"})
+    if (member(token, setting) == true) found = setting;
+  return found;
+}
+
 /// An added token as tokenizer.json and tokenizer_config.json describe it. Throws bad_input where it has no name or no
 /// id.
 inline added_token read_added_token(nlohmann::json const& token, nlohmann::json const& id, std::string const& place) {
   auto const& name = member(token, "content");
   if (!name.is_string() || name == "" || !id.is_number_unsigned() || id > std::size_t{1} << 24)
     throw bad_input(place, "an added token has no name, or no whole number for its id");
-  added_token read{name.get<std::string>(), id.get<token_id>(), member(token, "special") == true, "", place};
-  for (auto const* setting : {"single_word", "lstrip", "rstrip"})
-    if (member(token, setting) == true) read.takes_along = setting;
-  return read;
+  return {name.get<std::string>(), id.get<token_id>(), member(token, "special") == true, taken_along(token), place};
 }
 
 /// The name of a special token, as "</s>" or {"content": "</s>", ...}.
@@ -67,9 +78,12 @@ inline std::optional<std::string> special_name(nlohmann::json const& token) {
 }
 
 /// Takes the special tokens that tokenizer_config.json and special_tokens_map.json name.
-inline void read_special_names(nlohmann::json const& file, tokenizer_settings& settings) {
+inline void read_special_names(nlohmann::json const& file, std::string const& place, tokenizer_settings& settings) {
   auto const take = [&](nlohmann::json const& token) {
-    if (auto name = special_name(token)) settings.special.insert(*std::move(name));
+    auto name = special_name(token);
+    if (!name) return;
+    special_token& known = settings.special[*std::move(name)];
+    if (known.takes_along.empty()) known = {taken_along(token), place};
   };
   for (auto const* name : {"bos_token", "eos_token", "pad_token", "unk_token", "sep_token", "cls_token", "mask_token"})
     take(member(file, name));
@@ -124,9 +138,9 @@ inline tokenizer_settings read_tokenizer_settings(std::filesystem::path const& f
              added = folder / "added_tokens.json";
   if (auto const file = detail::read_object(config); !file.is_null()) {
     detail::read_tokenizer_config(file, config.string(), settings, passed_over);
-    detail::read_special_names(file, settings);
+    detail::read_special_names(file, config.string(), settings);
   }
-  detail::read_special_names(detail::read_object(map), settings);
+  detail::read_special_names(detail::read_object(map), map.string(), settings);
   auto const ids = detail::read_object(added);
   for (auto const& [name, id] : ids.items())
     settings.added.push_back(detail::read_added_token({{"content", name}}, id, added.string()));

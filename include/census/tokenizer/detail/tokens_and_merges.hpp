@@ -6,13 +6,15 @@
 #include <census/read_file.hpp>
 #include <census/token_id.hpp>
 #include <census/tokenizer/detail/added_tokens.hpp>
+#include <census/tokenizer/detail/byte_alphabet.hpp>
 #include <census/tokenizer/detail/byte_pair_encoding.hpp>
 #include <census/tokenizer/detail/read_merges.hpp>
 #include <census/tokenizer/detail/tokenizer_settings.hpp>
 #include <census/tokenizer/detail/vocabulary.hpp>
 
+#include <cstddef>
 #include <filesystem>
-#include <set>
+#include <map>
 #include <string>
 #include <unordered_set>
 #include <utility>
@@ -27,29 +29,59 @@ struct tokens_and_merges {
   std::vector<token_merge> merges;
 };
 
+namespace detail {
+
+/// The added tokens of some settings, each once: special where any file says so, and with the first setting by which
+/// it takes along what stands beside it, for which the file that has it is named.
+inline std::vector<added_token> listed_once(tokenizer_settings const& settings) {
+  std::vector<added_token> listed;
+  std::map<std::string, std::size_t> met;
+  auto const say = [](added_token& token, std::string const& takes_along, std::string const& place) {
+    if (token.takes_along.empty() && !takes_along.empty()) token.takes_along = takes_along, token.place = place;
+  };
+  for (added_token const& token : settings.added) {
+    auto const [known, is_new] = met.emplace(token.name, listed.size());
+    if (is_new) listed.push_back(token);
+    listed[known->second].is_special |= token.is_special;
+    say(listed[known->second], token.takes_along, token.place);
+  }
+  for (added_token& token : listed) {
+    auto const special = settings.special.find(token.name);
+    if (special == settings.special.end()) continue;
+    token.is_special = true;
+    say(token, special->second.takes_along, special->second.place);
+  }
+  return listed;
+}
+
+}  // namespace detail
+
 /// The tokens of a vocabulary, an object of spellings and ids that `place` names, and the added tokens of `settings`. A
 /// text is cut at the names of added tokens, as Hugging Face does, but for those of special ones that the vocabulary
 /// has itself, such as `</s>`: no text can end a document by its words. Throws bad_input where ids have holes or occur
-/// twice, and where a token that a text is cut at takes along what stands beside it.
+/// twice, and where a token that a text is cut at takes along what stands beside it, or does not decode to its name.
 inline tokens_and_merges with_added_tokens(nlohmann::json ids, tokenizer_settings const& settings,
                                            std::string const& place) {
   if (!ids.is_object()) throw bad_input(place, "is no JSON object of tokens and their ids");
   std::unordered_set<token_id> beyond;
-  std::set<std::string> met;
-  std::vector<added_token> names;
   for (added_token const& token : settings.added) {
-    auto const escaped = escaped_name(token.name);
     auto const [known, is_new] = ids.emplace(token.name, token.id);
     if (*known != token.id)
-      throw bad_input(token.place, "the added token " + escaped + " has id " + std::to_string(token.id) +
-                                       ", in the vocabulary another");
+      throw bad_input(token.place, "the added token " + escaped_name(token.name) + " has id " +
+                                       std::to_string(token.id) + ", in the vocabulary another");
     if (is_new) beyond.insert(token.id);
-    bool const is_special = token.is_special || settings.special.contains(token.name);
-    if ((is_special && !beyond.contains(token.id)) || !met.insert(token.name).second) continue;
+  }
+  std::vector<added_token> names;
+  for (added_token& token : detail::listed_once(settings)) {
+    if (token.is_special && !beyond.contains(token.id)) continue;
     if (!token.takes_along.empty())
-      throw bad_input(token.place, "the added token " + escaped + " has the setting \"" + token.takes_along +
-                                       "\": true, which would give other ids");
-    names.push_back(token);
+      throw bad_input(token.place, "the added token " + escaped_name(token.name) + " has the setting \"" +
+                                       token.takes_along + "\": true, which would give other ids");
+    if (!beyond.contains(token.id) && byte_alphabet().read(token.name).value_or(token.name) != token.name)
+      throw bad_input(token.place, "the added token " + escaped_name(token.name) +
+                                       " stands for other bytes in the vocabulary: what is encoded would decode to "
+                                       "these");
+    names.push_back(std::move(token));
   }
   return {vocabulary(spellings_by_id(ids, place), beyond), std::move(names), {}};
 }

@@ -56,6 +56,33 @@ TEST_CASE("what a GPT-2's config leaves out is as transformers takes it") {
   CHECK_FALSE(of("{\"model_type\":\"gpt2\",\"bos_token_id\":null}").bos.has_value());
 }
 
+TEST_CASE("a GPT-2's sizes are read by the names that transformers takes for them as well") {
+  temporary_folder const folder;
+  auto const of = [&](nlohmann::json config) {
+    config["model_type"] = "gpt2";
+    write_bytes(folder.path() / "config.json", config.dump());
+    return census::describe_model(folder.path());
+  };
+  auto const described = of({{"hidden_size", 1024},
+                             {"num_attention_heads", 16},
+                             {"num_hidden_layers", 24},
+                             {"max_position_embeddings", 512},
+                             {"n_ctx", 256}});
+  auto const& a = described.architecture;
+  CHECK((a.hidden_size == 1024 && a.ffn_size == 4096 && a.heads == 16 && a.layers == 24 && a.max_positions == 512));
+  CHECK(described.ignored.empty());
+  CHECK(of({{"n_embd", 1024}, {"n_head", 16}, {"num_attention_heads", 16}}).architecture.heads == 16);
+  CHECK(of({{"n_embd", 1024}, {"n_head", 16}, {"num_attention_heads", nullptr}}).architecture.heads == 16);
+
+  CHECK(complaint_with("num_attention_heads", 12) ==
+        "config.json: n_head is 4, but num_attention_heads, another name for it, is 12");
+  CHECK(complaint_with("num_attention_heads", 4) == "nothing");
+  CHECK(complaint_with("hidden_size", 64) == "config.json: n_embd is 32, but hidden_size, another name for it, is 64");
+  write_bytes(folder.path() / "config.json", "{\"model_type\":\"gpt2\",\"hidden_size\":64,\"num_attention_heads\":12}");
+  CHECK(gpt2_complaint(folder.path()) ==
+        "config.json: num_attention_heads is 12, which does not divide hidden_size, 64");
+}
+
 TEST_CASE("what a GPT-2's config asks for and is not computed is refused by name") {
   CHECK(complaint_with("reorder_and_upcast_attn", true) == "nothing");
   CHECK(complaint_with("scale_attn_weights", false) ==

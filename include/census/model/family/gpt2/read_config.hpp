@@ -29,17 +29,19 @@ inline tensor_layout layout() {
           .layers_field = "n_layer"};
 }
 
-/// What a GPT-2's config.json describes. What it leaves out is as Hugging Face transformers takes it. Its tokenizer
-/// puts no BOS in front of a text; bos_token_id is `<|endoftext|>`, which stood between documents in training. Fields
-/// that change nothing here are not looked at: reorder_and_upcast_attn among them, for everything is computed in
-/// float32. Throws bad_input naming file and field where one is out of range or not computed.
+/// What a GPT-2's config.json describes. What it leaves out is as Hugging Face transformers takes it, and so are the
+/// names that most other models have for its sizes, where they stand for GPT-2's own. Its tokenizer puts no BOS in
+/// front of a text; bos_token_id is `<|endoftext|>`, which stood between documents in training. Fields that change
+/// nothing here are not looked at: reorder_and_upcast_attn among them, for everything is computed in float32. Throws
+/// bad_input naming file and field where one is out of range or not computed, and where two names of a size disagree.
 inline model_description read_config(census::detail::config_reader const& read) {
   using limits = census::detail::config_reader;
-  auto a = read.sizes({.vocabulary = {"vocab_size", 50257},
-                       .hidden = {"n_embd", 768},
-                       .layers = {"n_layer", 12},
-                       .heads = {"n_head", 12},
-                       .positions = {"n_positions", read.size("n_ctx", 1, limits::most_rows, 1024)}});
+  auto a = read.sizes(
+      {.vocabulary = {"vocab_size", 50257},
+       .hidden = {"n_embd", 768, "hidden_size"},
+       .layers = {"n_layer", 12, "num_hidden_layers"},
+       .heads = {"n_head", 12, "num_attention_heads"},
+       .positions = {"n_positions", read.size("n_ctx", 1, limits::most_rows, 1024), "max_position_embeddings"}});
   a.ffn_size = read.size("n_inner", 1, limits::most_rows, 4 * a.hidden_size);
   a.bos = read.bos(50256, a.vocabulary_size);
   a.norms.epsilon = read.epsilon("layer_norm_epsilon", 1e-5f);
