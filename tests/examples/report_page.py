@@ -66,6 +66,7 @@ def spoil(folder):
         run = json.load(file)
     run["tokens_by_domain"] = {text: 1 for text in HOSTILE}
     run["texts"][0]["path"] = run["model"][0]["path"] = run["settings"]["model"] = HOSTILE[0]
+    run["files"] = sorted({*run["files"], "examples.jsonl"})
     run["ignored"] = [{"what": HOSTILE[1], "count": 1, "places": [HOSTILE[0]]}]
     with open(folder + "/run.json", "w") as file:
         json.dump(run, file)

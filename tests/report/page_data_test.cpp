@@ -165,6 +165,30 @@ TEST_CASE("what a census does not tell is null in a page") {
   CHECK(carried.at("tokens") == json::array());
 }
 
+TEST_CASE("a page carries what run.json lists, refuses a listed file that is gone, and passes over one not listed") {
+  temporary_folder const folder;
+  small_census{}.write(folder);
+  small_census{}.write_projections(folder);
+  auto const list = [&](std::vector<std::string> files) {
+    auto run = small_census{}.run();
+    run["files"] = files;
+    folder.write("run.json", run.dump());
+  };
+  std::vector<std::string> const all{"examples.jsonl", "projections-2.safetensors", "census.safetensors"};
+  list(all);
+  auto const carried = carried_of(folder);
+  for (auto const* told : {"examples", "projections", "positions"}) CHECK_FALSE(carried.at(told).is_null());
+  list({"layers.csv", "neurons.csv"});
+  auto const bare = carried_of(folder);
+  for (auto const* told : {"examples", "projections", "positions"}) CHECK(bare.at(told).is_null());
+  list(all);
+  for (auto const& name : all) {
+    std::filesystem::rename(folder / name, folder / "elsewhere");
+    CHECK_THROWS_WITH(carried_of(folder), Catch::Contains(name + ": is missing, though run.json lists it"));
+    std::filesystem::rename(folder / "elsewhere", folder / name);
+  }
+}
+
 TEST_CASE("a page refuses files without a line, where other files count detectors, and neurons that fired") {
   auto const refused = [](std::string const& name, std::string const& message) {
     temporary_folder const folder;

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -263,6 +264,21 @@ TEST_CASE("a census that does not tell who is positional beyond chance is missin
   CHECK_THAT(reason_for(one, "figure_8"), Catch::Contains("merged from counts alone"));
   CHECK_THAT(reason_for(one, "figure_14"), Catch::Contains("merged from counts alone"));
   CHECK_THAT(reason_for(one, "dead_share"), Catch::Contains("no dead_share.csv with a line"));
+}
+
+TEST_CASE("a file beside the tables that run.json lists and that is gone is named, one not listed is not drawn") {
+  hand_made_census const folder(drawn_layers_csv, drawn_neurons_csv);
+  folder.write_positions(2, 8, 4, 20, alternating_firings());
+  folder.folder().write("run.json", R"({"files": ["census.safetensors", "dead_share.csv"]})");
+  CHECK_THROWS_WITH(census::paper_figures({folder.read("one")}),
+                    Catch::Contains("dead_share.csv: is missing, though run.json lists it"));
+  folder.folder().write("run.json", R"({"files": ["layers.csv"]})");
+  CHECK_THAT(reason_for(census::paper_figures({folder.read("one")}), "figure_7"),
+             Catch::Contains("no table by position"));
+  folder.folder().write("run.json", R"({"files": ["census.safetensors"]})");
+  std::filesystem::remove(folder.folder().path() / "census.safetensors");
+  CHECK_THROWS_WITH(census::paper_figures({folder.read("one")}),
+                    Catch::Contains("census.safetensors: is missing, though run.json lists it"));
 }
 
 TEST_CASE("files beside the tables that are spoiled or of another census are named") {
