@@ -48,6 +48,21 @@ def projections(path, neurons, texts):
         file.write(struct.pack("<Q", len(header)) + header + data)
 
 
+DOUBTED = {(1, 7): {"frequency": "0.065", "positional_type": "one_extreme", "positional_strong": "0",
+                    "positional_type_by_own_rate": "both_extremes"},
+           (1, 8): {"positional_type": "other", "positional_strong": "0"}}
+
+
+def doubt(path):
+    """Gives neurons figures to doubt."""
+    with open(path) as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        row.update(DOUBTED.get((int(row["layer"]), int(row["neuron"])), {}))
+    with open(path, "w") as file:
+        file.writelines(",".join(cells) + "\n" for cells in [list(rows[0]), *(row.values() for row in rows)])
+
+
 def spoil(folder):
     """What a census's files could say of a hostile model and text."""
     ngrams = [{"text": text, "ids": [1], "firings": 3, "occurrences": 3} for text in HOSTILE]
@@ -62,6 +77,7 @@ def spoil(folder):
         fired = {(int(row["layer"]), int(row["neuron"])) for row in csv.DictReader(file) if int(row["firings_without_bos"]) > 0}
     lines_of(folder + "/examples.jsonl", [{"layer": layer, "neuron": neuron, "examples": [example] if (layer, neuron) == (1, 7) else []}
                                           for layer, neuron in sorted(fired | {(1, 7)})])
+    doubt(folder + "/neurons.csv")
     with open(folder + "/run.json") as file:
         run = json.load(file)
     run["tokens_by_domain"] = {text: 1 for text in HOSTILE}
@@ -185,6 +201,17 @@ def check_hostile_panel(page, address):
     check(page.run("document.getElementById('found').textContent").startswith(f"{4 * NEURONS:,} of "), "what is suppressed is not found")
 
 
+def check_doubts(page, address):
+    """What is said of verdicts holds of the neurons that it is said of."""
+    for neuron, told, untold in (
+            ("1.7", ["Not strong: within 1 % of the extremes the type is another one, or too few cells (300) are behind it.",
+                     "being low over most positions is nothing of its own; for its own rate the type is both extremes."], "not thin"),
+            ("1.8", ["Not strong: its graph is not thin."], "within 1 %")):
+        check(page.open(f"{address}#0/{neuron}"), "an address with a neuron opens nothing")
+        shown = page.run("document.querySelector('#panel .verdicts').textContent")
+        check(all(text in shown for text in told) and untold not in shown, f"of {neuron} is said {shown!r}")
+
+
 def check_windows(page, address):
     page.resize(400, 800)
     check(page.open(address), "a narrow window shows nothing")
@@ -218,6 +245,7 @@ def main(program, model, work):
         check_mouse(page)
         check_untold(page)
         check_hostile_panel(page, address)
+        check_doubts(page, address)
         check_windows(page, address)
         check(page.run("window.broken") is None and page.errors == [], f"a text was run, or the console tells {page.errors}")
     finally:
