@@ -50,7 +50,7 @@ def projections(path, neurons, texts):
 
 DOUBTED = {(1, 7): {"frequency": "0.065", "positional_type": "one_extreme", "positional_strong": "0",
                     "positional_type_by_own_rate": "both_extremes"},
-           (1, 8): {"positional_type": "other", "positional_strong": "0"}}
+           (1, 8): {"frequency": "0.99996", "positional_type": "other", "positional_strong": "0"}}
 
 
 def doubt(path):
@@ -94,6 +94,8 @@ def spoil(folder):
                 row[i] = str(int(row[0] == "1" and name == "token_detectors"))
             if name in ("documents", "token_detectors_surely"):
                 row[i] = ""
+            if name == "provably_dead":
+                row[i] = row[head.index("dead")]
     with open(folder + "/layers.csv", "w") as file:
         file.writelines(",".join(row) + "\n" for row in [head, *rows])
 
@@ -210,6 +212,11 @@ def check_doubts(page, address):
         check(page.open(f"{address}#0/{neuron}"), "an address with a neuron opens nothing")
         shown = page.run("document.querySelector('#panel .verdicts').textContent")
         check(all(text in shown for text in told) and untold not in shown, f"of {neuron} is said {shown!r}")
+    frequency = page.run("[...document.querySelectorAll('#panel dd, #window [aria-selected=true]')].map(one => one.textContent).join()")
+    check("99.9 %" in frequency and "99.99 %" in frequency and "100 %" not in frequency and "100.00 %" not in frequency,
+          f"a neuron that is silent once fires at {frequency!r}")
+    silent = page.run("[...document.querySelectorAll('#doubts li')].map(one => one.textContent).filter(one => /Silent is not/.test(one))")
+    check(all(doubt.startswith("upper: ") for doubt in silent), f"of neurons that are proved dead is said {silent}")
 
 
 def check_windows(page, address):

@@ -89,6 +89,14 @@ TEST_CASE(
                     "      1          -              -\n\n");
 }
 
+TEST_CASE("a share that is not the whole is not shown as 100 %") {
+  census::compared_column const share{"dead_share", "dead", census::compared_column::unit::share};
+  CHECK(census::as_read(share, 0.99994) == "99.99 %");
+  CHECK(census::as_read(share, 0.99996) == "99.99 %");
+  CHECK(census::as_read(share, 1.0) == "100.00 %");
+  CHECK(census::as_read(share, 0.0) == "0.00 %");
+}
+
 TEST_CASE("a comparison as a table has a row a census and layer, cells as they were") {
   auto const censuses = two_censuses();
   std::ostringstream out;

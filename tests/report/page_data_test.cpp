@@ -85,6 +85,9 @@ TEST_CASE("numbers are rounded to four digits, whole ones exact") {
   CHECK(page_number(9007199254740991).dump() == "9007199254740991");
   CHECK(page_number(0).dump() == "0");
   CHECK(page_number(3.14159, 2).dump() == "3.1");
+  CHECK(page_number(0.99996).dump() == "0.9999");  // a share, and not all of it
+  CHECK(page_number(0.9996, 3).dump() == "0.999");
+  CHECK(page_number(1.00004).dump() == "1");
 }
 
 TEST_CASE("a page carries the columns of neurons.csv and layers.csv that hold something, cell by cell") {

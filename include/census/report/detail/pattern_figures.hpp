@@ -4,6 +4,7 @@
 #include <census/report/column_name.hpp>
 #include <census/report/detail/figure_axes.hpp>
 #include <census/report/detail/figure_text.hpp>
+#include <census/report/detail/percent.hpp>
 #include <census/report/detail/position_figures.hpp>
 #include <census/report/detail/stored_positions.hpp>
 #include <census/report/figure.hpp>
@@ -179,7 +180,7 @@ inline std::string coverage_of_team(census_record const& census, std::uint32_t l
   auto const* const row = census.find(layer);
   auto const share = row->figure("team_coverage"), chance = row->figure("team_coverage_null");
   if (!share || !chance) return "";
-  auto const per_cent = [](double value) { return number(std::round(1000 * value) / 10) + " %"; };
+  auto const per_cent = [](double value) { return number(std::round(10 * in_percent(value, 1)) / 10) + " %"; };
   return " The team of " + census.name + " covers " + per_cent(*share) + " of the positions, " + per_cent(*chance) +
          " by chance.";
 }
