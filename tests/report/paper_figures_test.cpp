@@ -175,7 +175,26 @@ TEST_CASE("a team's neurons are rows of the stretches in which they fire, the fi
   CHECK(teams.panels[0].series[0].points ==
         figure_points{{0.5, 1}, {1.5, 1}, {3.5, 1}, {5.5, 1}});  // position 0 left out
   CHECK(teams.panels[0].series[1].points == figure_points{{1.5, 2}, {3.5, 2}, {5.5, 2}, {7.5, 2}});
-  CHECK_THAT(teams.caption, Catch::Contains("covers 75 % of the positions, 50 % by chance"));
+  CHECK_THAT(teams.caption, Catch::Contains("The team of one covers 75 % of the positions, 50 % by chance"));
+}
+
+TEST_CASE("where a team's coverage is of other neurons than are shown, the caption says of how many") {
+  auto const caption = [](std::string const& neurons, std::string const& coverage) {
+    hand_made_census const folder("layer,neurons,dead,positional_corrected,team_neurons,team_coverage,"
+                                  "team_coverage_null\n0,4,0,3," +
+                                      neurons + ',' + coverage + ",0.5\n",
+                                  "layer,neuron,firings,mutual_information_corrected,positional_corrected,"
+                                  "positional_type,positional_strong\n0,0,9,0.25,1,oscillatory,1\n"
+                                  "0,1,9,0.06,1,one_extreme,0\n0,2,9,0.375,1,oscillatory,1\n0,3,9,0.01,0,,\n");
+    auto firings = alternating_firings();
+    firings.resize(32);
+    folder.write_positions(1, 8, 4, 20, firings);
+    return find_figure(census::paper_figures({folder.read("one")}), "figure_9").caption;
+  };
+  CHECK_THAT(caption("2", "0.75"), Catch::Contains("The team of one covers 75 % of the positions"));
+  CHECK_THAT(caption("5", "0.9996"),
+             Catch::Contains("The team of one, of 5 neurons where the decoy is not asked, covers 99.9 % of the"));
+  CHECK_THAT(caption("3", "1"), Catch::Contains("of 3 neurons where the decoy is not asked, covers 100 % of the"));
 }
 
 TEST_CASE("the dead share of all layers weighs them by their neurons") {
@@ -243,7 +262,7 @@ TEST_CASE("a figure that no census has the numbers for is omitted with the reaso
   CHECK(zeros.figures.empty());
   CHECK(reason_for(zeros, "figure_3") == "No neuron is a token detector.");
   CHECK(reason_for(zeros, "figure_8") == "No neuron is positional.");
-  CHECK(reason_for(zeros, "figure_9") == "No neuron is strongly oscillatory.");
+  CHECK(reason_for(zeros, "figure_9") == "No neuron that is positional beyond chance is strongly oscillatory.");
   CHECK_THROWS_AS(census::paper_figures({}), std::invalid_argument);
 }
 
