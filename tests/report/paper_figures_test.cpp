@@ -124,6 +124,9 @@ TEST_CASE("a positional neuron is a mark at its layer and information, by its ty
   CHECK(panel.series[0].points[1].y == 0.375);
   CHECK(panel.series[1].name == "one extreme");
   CHECK(panel.series[1].is_secondary);
+  CHECK_THAT(find_figure(set, "figure_8").caption,
+             Catch::Contains("0.05 nats; where 50 full sequences lie inside documents, the verdict asks that of the "
+                             "information of these alone"));
 
   auto const by_paper = find_figure(set, "figure_16").panels.at(0);
   CHECK(by_paper.title == "one: 3 neurons");
