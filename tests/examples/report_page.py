@@ -223,6 +223,16 @@ def check_windows(page, address):
     page.resize(400, 800)
     check(page.open(address), "a narrow window shows nothing")
     check(page.run("document.documentElement.scrollWidth") <= 400, "a narrow window scrolls to the side")
+    check(page.open(address + "#0/1.7"), "a narrow window shows no neuron")
+    wide = page.run("""[...document.querySelectorAll('#panel table, #facts table, #layer-tables table')].filter(table =>
+      !table.closest('.wide-table[tabindex="0"][role=region][aria-label]')).length""")
+    check(wide == 0, f"{wide} tables do not scroll by themselves, and by keys")
+    cut = page.run("""[...document.querySelectorAll('#panel > *, #panel details > *')].filter(one => !one.matches('.wide-table') &&
+      one.getClientRects().length && (one.scrollWidth > one.clientWidth + 1 || one.getBoundingClientRect().right > 400))
+      .map(one => one.outerHTML.slice(0, 200))""")
+    check(cut == [], f"a narrow window cuts off {cut}")
+    check(page.run("document.querySelector('#choice input').offsetWidth") < 40, "the choice of a census is as wide as the window")
+    check(page.run("document.querySelector('#search').offsetWidth") > 300, "the search is not as wide as the window")
     page.call("Emulation.setEmulatedMedia", media="print")
     check(page.run("getComputedStyle(document.getElementById('list')).display") == "none", "the list is printed")
     check(page.run("getComputedStyle(document.querySelector('#drawn img')).display") == "block", "figures are not printed")

@@ -70,6 +70,10 @@ function table(heads, rows, caption) {
   return make('table', {}, caption ? make('caption', {}, caption) : null,
     make('thead', {}, head), make('tbody', {}, ...body));
 }
+
+// A table that scrolls by itself where it is too wide, by keys, too.
+const scrolled = (name, content) =>
+  make('div', {class: 'wide-table', tabindex: 0, role: 'region', 'aria-label': name}, content);
 )js";
 
 }  // namespace census::detail
