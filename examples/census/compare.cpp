@@ -48,6 +48,12 @@ void compare(compare_settings const& asked) {
   for (auto const& column : columns) census::print_comparison(tables, censuses, column);
 
   auto const image = std::filesystem::path(asked.chart).replace_extension(".svg").string();
+  std::ostringstream chart;
+  if (!asked.chart.empty())
+    for (auto const& name : census::write_positional_chart(chart, censuses, image))
+      std::cerr << census::printable("warning: " + asked.chart + " does not show " + name +
+                                     ", which does not tell who is positional beyond chance")
+                << '\n';
   if (!asked.out.empty()) {
     census::whole_file file(asked.out);
     census::write_comparison_csv(file.stream(), censuses, columns);
@@ -55,7 +61,7 @@ void compare(compare_settings const& asked) {
   }
   if (!asked.chart.empty()) {
     census::whole_file file(asked.chart);
-    census::write_positional_chart(file.stream(), censuses, image);
+    file.stream() << chart.str();
     file.commit();
   }
   std::cout << tables.str();

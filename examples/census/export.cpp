@@ -7,6 +7,7 @@
 #include <census/report/neuronpedia.hpp>
 #include <census/report/projections_file.hpp>
 #include <census/report/read_run_json.hpp>
+#include <census/report/run_json.hpp>
 #include <census/survey/progress.hpp>
 
 #include "command_line.hpp"
@@ -35,6 +36,16 @@ std::string model_id(export_settings const& asked) {
   return name;
 }
 
+/// Says what the values are not: a census does not tell its model's activation function, nor whether that is ReLU.
+void warn_of_values(export_settings const& asked, census::run_record const& run) {
+  if (run.setting("pre_activations") == "yes")
+    std::cerr << census::printable("warning: " + asked.census +
+                                   " was taken with --pre-activations: the values of its examples are what goes into "
+                                   "the activation function. Those of ReLU are the activations, of any other they are "
+                                   "not, though both forms call them so")
+              << '\n';
+}
+
 void export_census(export_settings const& asked) {
   census::whole_folder out(asked.out);
   bool const to_neuronpedia = asked.to == "neuronpedia";
@@ -47,11 +58,13 @@ void export_census(export_settings const& asked) {
   out.commit();
   progress.finish();
 
+  auto const run = census::read_run_json(fs::path(asked.census) / "run.json");
+  warn_of_values(asked, run);
   if (!to_neuronpedia)
     std::cerr << "left empty, for a census does not hold it: mean, variance, skewness and kurtosis; "
                  "random_sample, random_sample_by_quantile and quantile_boundaries without census take "
                  "--example-bins\n";
-  else if (!census::tells_projections(census::read_run_json(fs::path(asked.census) / "run.json")))
+  else if (!census::tells_projections(run))
     std::cerr << "left empty, for this census does not hold it: topLogits and bottomLogits of neurons that are no "
                  "detectors; census take --projections K writes them of all\n";
   std::cout << census::printable("The export lies in " + asked.out) << '\n';

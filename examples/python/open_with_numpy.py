@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """open_with_numpy.py FILE...: opens files that census wrote, whatever they are."""
-import json, pathlib, sys
-import numpy
+import json, numpy, pathlib, sys
 from tensors import tensors
 
 TYPES = json.loads(pathlib.Path(__file__).with_name("columns.json").read_text())
@@ -12,7 +11,8 @@ def opened(path):
     if path.suffix == ".jsonl": return [json.loads(line) for line in path.open(encoding="utf-8")]
     if path.suffix == ".json": return json.loads(path.read_text(encoding="utf-8"))
     types = TYPES.get(path.name, TYPES["layers.csv"] | {"census": "string"})  # census compare: --out may have any name
-    columns = [(name, "U64" if types[name] == "string" else "f8") for name in path.open().readline().strip().split(",")]
+    columns = [(name, ("U255" if name == "census" else "U64") if types[name] == "string" else "f8")
+               for name in path.open().readline().strip().split(",")]
     return numpy.genfromtxt(path, columns, delimiter=",", comments=None, skip_header=1, encoding="utf-8", ndmin=1)
 
 if __name__ == "__main__":

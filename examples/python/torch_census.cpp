@@ -10,9 +10,12 @@
 #include <census/error.hpp>
 #include <census/token_id.hpp>
 
+#include <pybind11/stl.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -25,13 +28,17 @@ bool on_cuda_device(py::object const& array) {
   return type == 2 || type == 13;
 }
 
-/// Token ids [batch, position] as a text, each row a document of its own.
-census::text_rows text_of(py::array_t<std::int64_t> const& ids, std::uint64_t first_document) {
+/// Token ids [batch, position] as a text, each row a document of its own and full: padding counts as text. A row that
+/// begins with `bos`, where that is told, counts it as BOS.
+census::text_rows text_of(py::array_t<std::int64_t> const& ids, std::uint64_t first_document,
+                          std::optional<census::token_id> bos) {
   auto const id = ids.unchecked<2>();
   auto const length = static_cast<std::uint32_t>(id.shape(1));
   census::text_rows text;
   for (std::uint32_t i = 0; i < id.shape(0); ++i) {
-    text.sequences.push_back({.document = first_document + i, .first_row = i * length, .length = length, .full = true});
+    bool const has_bos = bos && length > 0 && id(i, 0) == *bos;
+    text.sequences.push_back(
+        {.document = first_document + i, .first_row = i * length, .length = length, .full = true, .has_bos = has_bos});
     for (std::uint32_t p = 0; p < length; ++p) {
       if (id(i, p) < 0 || id(i, p) >= census::no_token)
         throw census::bad_input("token ids", std::to_string(id(i, p)) + " is none");
@@ -56,9 +63,13 @@ py::dict as_arrays(Table const& table) {
 
 class torch_census {
  public:
-  /// Counts a layer's activations [batch, position, neuron] of the tokens `ids` [batch, position], each row a document.
+  /// Where BOS is told, tables by token leave it out at a row's begin; else it counts as text.
+  explicit torch_census(std::optional<census::token_id> bos) : bos_(bos) {}
+
+  /// Counts a layer's activations [batch, position, neuron] of the tokens `ids` [batch, position], each row a document
+  /// without padding, which would count as text.
   void observe(std::uint32_t layer, py::object const& activations, py::object const& ids) {
-    auto const text = census::share(text_of(on_cuda_device(ids) ? ids_from_device(ids) : ids, documents_[layer]));
+    auto const text = census::share(text_of(on_cuda_device(ids) ? ids_from_device(ids) : ids, documents_[layer], bos_));
     if (on_cuda_device(activations))
       observe_on_device(layer, text, activations, tables_);
     else
@@ -78,6 +89,7 @@ class torch_census {
   }
 
  private:
+  std::optional<census::token_id> bos_;
   counted_tables tables_;
   std::map<std::uint32_t, std::uint64_t> documents_;  // of each layer, how many were observed
 };
@@ -85,6 +97,7 @@ class torch_census {
 }  // namespace
 
 PYBIND11_MODULE(torch_census, module) {
-  auto census = py::class_<torch_census>(module, "Census").def(py::init<>());
+  auto census = py::class_<torch_census>(module, "Census")
+                    .def(py::init<std::optional<census::token_id>>(), py::arg("bos") = py::none());
   census.def("observe", &torch_census::observe).def("tables", &torch_census::tables);
 }

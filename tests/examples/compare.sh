@@ -45,6 +45,15 @@ if command -v gnuplot >/dev/null; then
   grep -q '</svg>' "$work/all.svg"
 fi
 
+# Who is positional beyond chance is not known of nine sequences: such a census has no panel, and is named.
+"$program" take --model "$model" --text "$model/text/prose" --context 64 --tokens 600 --rounding-sample 0 --projections 0 --out "$work/short" >/dev/null 2>&1
+"$program" compare "$work/short" "$work/whole" --chart "$work/one.gp" >/dev/null 2>"$work/stderr"
+grep -q "^warning: $work/one.gp does not show short, which does not tell who is positional beyond chance\$" "$work/stderr"
+grep -q '^# Not told by the census of short\.$' "$work/one.gp"
+if grep -q "^set title 'short" "$work/one.gp"; then fail "a census that does not tell its positional neurons has a panel"; fi
+refused 'none.svg: would show nothing' compare "$work/short" --out "$work/none.csv" --chart "$work/none.gp"
+[ ! -e "$work/none.csv" ] || fail "a comparison that failed left its table"
+
 # Other text, or the same cut otherwise, is told.
 "$program" take --model "$model" --text "$model/text/code" --context 128 --tokens 2000 --rounding-sample 0 --projections 0 --out "$work/code" >/dev/null 2>&1
 "$program" compare "$work/whole" "$work/code" >/dev/null 2>"$work/stderr"

@@ -140,13 +140,25 @@ for line in examples.values():
         assert one["values"][one["position"] - one["first"]] == one["value"] == max(one["value"], 1e-30)
         assert len(one["ids"]) == len(one["tokens"]) == len(one["values"]) <= 24
 
-run("export", census, "--to", "openai", "--out", work / "records")
+told = run("export", census, "--to", "openai", "--out", work / "records")
+assert "--pre-activations" not in told.stderr, told.stderr
 check_openai(work / "records", examples, neurons)
 run("export", census, "--to", "neuronpedia", "--out", work / "upload", "--model-id", "a/model")
 check_neuronpedia(work / "upload", examples, neurons, projections)
-(census / "projections-1.safetensors").unlink()  # as of a census that tells it of detectors alone
+(census / "projections-1.safetensors").unlink()
+refused = run("export", census, "--to", "neuronpedia", "--out", work / "detectors", "--model-id", "a/model", code=2)
+assert "projections-1.safetensors: is missing, though run.json lists it" in refused.stderr and not (work / "detectors").exists()
+listed = json.loads((census / "run.json").read_text())
+listed["files"].remove("projections-1.safetensors")  # as of a census that tells it of detectors alone
+(census / "run.json").write_text(json.dumps(listed))
 run("export", census, "--to", "neuronpedia", "--out", work / "detectors", "--model-id", "a/model")
 check_neuronpedia(work / "detectors", examples, neurons, detectors)
+
+listed["settings"]["pre_activations"] = "yes"  # as of a census whose values are not activations, but for ReLU
+(census / "run.json").write_text(json.dumps(listed))
+for form in ("openai", "neuronpedia"):
+    told = run("export", census, "--to", form, "--out", work / f"before-{form}")
+    assert f"warning: {census} was taken with --pre-activations: the values of its examples are what goes into the activation" in told.stderr
 
 refused = run("export", census, "--to", "openai", "--out", work / "records", code=2)
 assert "records: is there already" in refused.stderr, refused.stderr
@@ -164,5 +176,10 @@ for command in (["export", census, "--to", "openai", "--out", work / "none"], ["
     refused = run(*command, code=2)
     assert "examples.jsonl: has no line of layer 1, neuron " in refused.stderr and not (work / "none").exists(), refused.stderr
 (census / "examples.jsonl").unlink()
+for command in (["export", census, "--to", "openai", "--out", work / "none"], ["report", census, "--out", work / "none"]):
+    refused = run(*command, code=2)
+    assert "examples.jsonl: is missing, though run.json lists it" in refused.stderr and not (work / "none").exists(), refused.stderr
+listed["files"].remove("examples.jsonl")
+(census / "run.json").write_text(json.dumps(listed))
 refused = run("export", census, "--to", "openai", "--out", work / "none", code=2)
 assert "has no examples.jsonl" in refused.stderr and not (work / "none").exists()

@@ -48,6 +48,21 @@ def projections(path, neurons, texts):
         file.write(struct.pack("<Q", len(header)) + header + data)
 
 
+DOUBTED = {(1, 7): {"frequency": "0.065", "positional_type": "one_extreme", "positional_strong": "0",
+                    "positional_type_by_own_rate": "both_extremes"},
+           (1, 8): {"frequency": "0.99996", "positional_type": "other", "positional_strong": "0"}}
+
+
+def doubt(path):
+    """Gives neurons figures to doubt."""
+    with open(path) as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        row.update(DOUBTED.get((int(row["layer"]), int(row["neuron"])), {}))
+    with open(path, "w") as file:
+        file.writelines(",".join(cells) + "\n" for cells in [list(rows[0]), *(row.values() for row in rows)])
+
+
 def spoil(folder):
     """What a census's files could say of a hostile model and text."""
     ngrams = [{"text": text, "ids": [1], "firings": 3, "occurrences": 3} for text in HOSTILE]
@@ -62,10 +77,12 @@ def spoil(folder):
         fired = {(int(row["layer"]), int(row["neuron"])) for row in csv.DictReader(file) if int(row["firings_without_bos"]) > 0}
     lines_of(folder + "/examples.jsonl", [{"layer": layer, "neuron": neuron, "examples": [example] if (layer, neuron) == (1, 7) else []}
                                           for layer, neuron in sorted(fired | {(1, 7)})])
+    doubt(folder + "/neurons.csv")
     with open(folder + "/run.json") as file:
         run = json.load(file)
     run["tokens_by_domain"] = {text: 1 for text in HOSTILE}
     run["texts"][0]["path"] = run["model"][0]["path"] = run["settings"]["model"] = HOSTILE[0]
+    run["files"] = sorted({*run["files"], "examples.jsonl"})
     run["ignored"] = [{"what": HOSTILE[1], "count": 1, "places": [HOSTILE[0]]}]
     with open(folder + "/run.json", "w") as file:
         json.dump(run, file)
@@ -77,6 +94,8 @@ def spoil(folder):
                 row[i] = str(int(row[0] == "1" and name == "token_detectors"))
             if name in ("documents", "token_detectors_surely"):
                 row[i] = ""
+            if name == "provably_dead":
+                row[i] = row[head.index("dead")]
     with open(folder + "/layers.csv", "w") as file:
         file.writelines(",".join(row) + "\n" for row in [head, *rows])
 
@@ -184,10 +203,36 @@ def check_hostile_panel(page, address):
     check(page.run("document.getElementById('found').textContent").startswith(f"{4 * NEURONS:,} of "), "what is suppressed is not found")
 
 
+def check_doubts(page, address):
+    """What is said of verdicts holds of the neurons that it is said of."""
+    for neuron, told, untold in (
+            ("1.7", ["Not strong: within 1 % of the extremes the type is another one, or too few cells (300) are behind it.",
+                     "being low over most positions is nothing of its own; for its own rate the type is both extremes."], "not thin"),
+            ("1.8", ["Not strong: its graph is not thin."], "within 1 %")):
+        check(page.open(f"{address}#0/{neuron}"), "an address with a neuron opens nothing")
+        shown = page.run("document.querySelector('#panel .verdicts').textContent")
+        check(all(text in shown for text in told) and untold not in shown, f"of {neuron} is said {shown!r}")
+    frequency = page.run("[...document.querySelectorAll('#panel dd, #window [aria-selected=true]')].map(one => one.textContent).join()")
+    check("99.9 %" in frequency and "99.99 %" in frequency and "100 %" not in frequency and "100.00 %" not in frequency,
+          f"a neuron that is silent once fires at {frequency!r}")
+    silent = page.run("[...document.querySelectorAll('#doubts li')].map(one => one.textContent).filter(one => /Silent is not/.test(one))")
+    check(all(doubt.startswith("upper: ") for doubt in silent), f"of neurons that are proved dead is said {silent}")
+
+
 def check_windows(page, address):
     page.resize(400, 800)
     check(page.open(address), "a narrow window shows nothing")
     check(page.run("document.documentElement.scrollWidth") <= 400, "a narrow window scrolls to the side")
+    check(page.open(address + "#0/1.7"), "a narrow window shows no neuron")
+    wide = page.run("""[...document.querySelectorAll('#panel table, #facts table, #layer-tables table')].filter(table =>
+      !table.closest('.wide-table[tabindex="0"][role=region][aria-label]')).length""")
+    check(wide == 0, f"{wide} tables do not scroll by themselves, and by keys")
+    cut = page.run("""[...document.querySelectorAll('#panel > *, #panel details > *')].filter(one => !one.matches('.wide-table') &&
+      one.getClientRects().length && (one.scrollWidth > one.clientWidth + 1 || one.getBoundingClientRect().right > 400))
+      .map(one => one.outerHTML.slice(0, 200))""")
+    check(cut == [], f"a narrow window cuts off {cut}")
+    check(page.run("document.querySelector('#choice input').offsetWidth") < 40, "the choice of a census is as wide as the window")
+    check(page.run("document.querySelector('#search').offsetWidth") > 300, "the search is not as wide as the window")
     page.call("Emulation.setEmulatedMedia", media="print")
     check(page.run("getComputedStyle(document.getElementById('list')).display") == "none", "the list is printed")
     check(page.run("getComputedStyle(document.querySelector('#drawn img')).display") == "block", "figures are not printed")
@@ -217,6 +262,7 @@ def main(program, model, work):
         check_mouse(page)
         check_untold(page)
         check_hostile_panel(page, address)
+        check_doubts(page, address)
         check_windows(page, address)
         check(page.run("window.broken") is None and page.errors == [], f"a text was run, or the console tells {page.errors}")
     finally:

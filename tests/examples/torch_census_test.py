@@ -33,6 +33,20 @@ for layer, by in tables.items():
             assert (by[key]["counts"][row] == fires[of_row == k].sum(0)).all()
 
 
+def by_token(bos, ids):
+    """{token: (occurrences, firings)} of one neuron that fires everywhere, and how often it fired at all."""
+    told = Census() if bos is None else Census(bos=bos)
+    told.observe(0, np.ones((*np.shape(ids), 1), "float32"), np.array(ids))
+    table = told.tables()[0]
+    return dict(zip(table["token"]["keys"].tolist(), zip(table["token"]["occurrences"].tolist(), table["token"]["counts"][:, 0].tolist()))), \
+        int(table["all"]["counts"][0, 0])
+
+
+begun = [[2, 5, 2], [5, 5, 2]]  # BOS begins the first row alone; elsewhere the id is a token like any other
+assert by_token(2, begun) == ({2: (2, 2), 5: (3, 3)}, 6)
+assert by_token(None, begun) == ({2: (3, 3), 5: (3, 3)}, 6)
+
+
 def complaint(values, ids=np.zeros((1, 2), int)):
     try:
         Census().observe(0, values, ids)

@@ -5,7 +5,9 @@
 #include <support/temporary_folder.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <sstream>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -89,6 +91,23 @@ TEST_CASE(
                     "      1          -              -\n\n");
 }
 
+TEST_CASE("a whole figure is shown with all its digits") {
+  census::compared_column const plain{"rounding_tokens", "rounding_tokens"},
+      count{"detected_tokens", "tokens", census::compared_column::unit::count};
+  CHECK(census::as_read(plain, 1234567.0) == "1234567");
+  CHECK(census::as_read(count, 1234567.0) == "1234567");
+  CHECK(census::as_read(plain, 0.0123456789) == "0.0123457");
+  CHECK(census::as_read(plain, std::nullopt) == "-");
+}
+
+TEST_CASE("a share that is not the whole is not shown as 100 %") {
+  census::compared_column const share{"dead_share", "dead", census::compared_column::unit::share};
+  CHECK(census::as_read(share, 0.99994) == "99.99 %");
+  CHECK(census::as_read(share, 0.99996) == "99.99 %");
+  CHECK(census::as_read(share, 1.0) == "100.00 %");
+  CHECK(census::as_read(share, 0.0) == "0.00 %");
+}
+
 TEST_CASE("a comparison as a table has a row a census and layer, cells as they were") {
   auto const censuses = two_censuses();
   std::ostringstream out;
@@ -105,6 +124,16 @@ TEST_CASE("a cell that is no number reaches no comparison") {
   std::ostringstream out;
   CHECK_THROWS_WITH(census::write_comparison_csv(out, censuses, census::columns_to_compare(censuses)),
                     Catch::Contains("is no number"));
+}
+
+TEST_CASE("a name that no cell may hold reaches no comparison") {
+  for (auto const* name : {"a,b", "=1+1", "two\nlines"}) {
+    auto censuses = two_censuses();
+    censuses[1].name = name;
+    std::ostringstream out;
+    CHECK_THROWS_AS(census::write_comparison_csv(out, censuses, census::columns_to_compare(censuses)),
+                    std::invalid_argument);
+  }
 }
 
 TEST_CASE("censuses are read by NAME=FOLDER, and two of one name are refused") {

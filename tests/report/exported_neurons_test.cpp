@@ -79,6 +79,19 @@ TEST_CASE("a census whose run lists no detectors.jsonl is exported without, what
   CHECK((all.size() == 6 && all[1].promoted.empty()));
 }
 
+TEST_CASE("an export of a census whose run lists a file that is gone names it") {
+  temporary_folder const folder;
+  census_test::write_small_census(folder);
+  folder.write("run.json", R"({"files": ["examples.jsonl", "projections-1.safetensors"]})");
+  CHECK_THROWS_WITH(all_exported(folder),
+                    Catch::Contains("projections-1.safetensors: is missing, though run.json lists it"));
+  std::filesystem::remove(folder.path() / "examples.jsonl");
+  CHECK_THROWS_WITH(all_exported(folder), Catch::Contains("examples.jsonl: is missing, though run.json lists it"));
+  folder.write("run.json", R"({"files": ["layers.csv"]})");
+  folder.write("examples.jsonl", "of another");
+  CHECK_THROWS_WITH(all_exported(folder), Catch::Contains("has no examples.jsonl"));
+}
+
 TEST_CASE("a float32 is exported in its own shortest decimals") {
   CHECK(census::detail::in_decimals(0.1f) == 0.1);
   CHECK(census::detail::in_decimals(std::vector<float>{0, 1.2861673f, 1e-20f}) ==

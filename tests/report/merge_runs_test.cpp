@@ -18,6 +18,23 @@ census::document_subset nth(std::uint64_t number, std::uint64_t parts) {
   return census::document_subset::part(number, parts);
 }
 
+/// The record of a census of other texts than run_of's.
+census::run_record run_of_others(census::document_subset const& parts) {
+  auto run = run_of(parts, 2);
+  for (auto& text : run.texts) text.hash += 0x10;
+  return run;
+}
+
+/// What was passed over: "3 of a kind: a place; another".
+sentences told_ignored(census::run_record const& run) {
+  sentences told;
+  for (auto const& kind : run.ignored.kinds()) {
+    told.push_back(std::to_string(kind.count) + " " + kind.what + ":");
+    for (auto const& place : kind.places) told.back().append(" ").append(place);
+  }
+  return told;
+}
+
 }  // namespace
 
 TEST_CASE("counts of another model, tokenizer or setting are not addable, and each difference is named") {
@@ -78,4 +95,41 @@ TEST_CASE("joined records are that of one run, in any order") {
   auto const mixed = census::joined(whole, other);
   CHECK(mixed.texts.size() == 3);
   CHECK(mixed.tokens_by_domain.back() == std::pair<std::string, std::uint64_t>("news", 5));
+}
+
+TEST_CASE(
+    "joined records tell what was passed over of each text, once what was passed over of the model or one corpus") {
+  auto const passed_over = [](census::run_record run, std::string const& text, std::uint64_t files) {
+    run.ignored.add("settings", "m/config.json: x"), run.ignored.add("hidden files", text, files);
+    return run;
+  };
+  auto const a = passed_over(run_of(nth(1, 2)), "t/.a", 2), a2 = passed_over(run_of(nth(2, 2)), "t/.a", 2),
+             b = passed_over(run_of_others({}), "m/text/.b", 3);
+  CHECK(told_ignored(census::joined(a, a2)) == sentences{"1 settings: m/config.json: x", "2 hidden files: t/.a"});
+  sentences const all{"1 settings: m/config.json: x", "5 hidden files: t/.a m/text/.b"};
+  CHECK(told_ignored(census::joined(a, b)) == all);
+  CHECK(told_ignored(census::joined(census::joined(a, b), a2)) == all);
+
+  auto moved = b;
+  moved.model[0].path = "elsewhere/config.json";
+  moved.ignored = {};
+  moved.ignored.add("settings", "elsewhere/config.json: x"), moved.ignored.add("lines", "u.jsonl: line 7", 4);
+  CHECK(told_ignored(census::joined(a, moved)) ==
+        sentences{"1 settings: m/config.json: x", "2 hidden files: t/.a", "4 lines: u.jsonl: line 7"});
+}
+
+TEST_CASE("joined records tell each library of products and each device once") {
+  auto a = run_of(nth(1, 3)), b = run_of(nth(2, 3)), c = run_of(nth(3, 3));
+  b.blas = "BLAS, another";
+  a.devices = b.devices = {{{"name", "a card"}}};
+  c.devices = {{{"name", "another card"}}};
+  auto const both = census::joined(a, b);
+  CHECK(both.blas == "BLAS; BLAS, another");
+  CHECK(both.devices == a.devices);
+  auto const all = census::joined(both, c);
+  CHECK(all.blas == both.blas);
+  CHECK((all.devices.size() == 2 && all.devices.back() == c.devices.front()));
+  a.blas = "";
+  CHECK(census::joined(a, c).blas == "BLAS");
+  CHECK(census::joined(c, a).blas == "BLAS");
 }

@@ -85,6 +85,9 @@ TEST_CASE("numbers are rounded to four digits, whole ones exact") {
   CHECK(page_number(9007199254740991).dump() == "9007199254740991");
   CHECK(page_number(0).dump() == "0");
   CHECK(page_number(3.14159, 2).dump() == "3.1");
+  CHECK(page_number(0.99996).dump() == "0.9999");  // a share, and not all of it
+  CHECK(page_number(0.9996, 3).dump() == "0.999");
+  CHECK(page_number(1.00004).dump() == "1");
 }
 
 TEST_CASE("a page carries the columns of neurons.csv and layers.csv that hold something, cell by cell") {
@@ -163,6 +166,30 @@ TEST_CASE("what a census does not tell is null in a page") {
   CHECK(carried.at("projections").is_null());
   CHECK(carried.at("detectors") == json::array());
   CHECK(carried.at("tokens") == json::array());
+}
+
+TEST_CASE("a page carries what run.json lists, refuses a listed file that is gone, and passes over one not listed") {
+  temporary_folder const folder;
+  small_census{}.write(folder);
+  small_census{}.write_projections(folder);
+  auto const list = [&](std::vector<std::string> files) {
+    auto run = small_census{}.run();
+    run["files"] = files;
+    folder.write("run.json", run.dump());
+  };
+  std::vector<std::string> const all{"examples.jsonl", "projections-2.safetensors", "census.safetensors"};
+  list(all);
+  auto const carried = carried_of(folder);
+  for (auto const* told : {"examples", "projections", "positions"}) CHECK_FALSE(carried.at(told).is_null());
+  list({"layers.csv", "neurons.csv"});
+  auto const bare = carried_of(folder);
+  for (auto const* told : {"examples", "projections", "positions"}) CHECK(bare.at(told).is_null());
+  list(all);
+  for (auto const& name : all) {
+    std::filesystem::rename(folder / name, folder / "elsewhere");
+    CHECK_THROWS_WITH(carried_of(folder), Catch::Contains(name + ": is missing, though run.json lists it"));
+    std::filesystem::rename(folder / "elsewhere", folder / name);
+  }
 }
 
 TEST_CASE("a page refuses files without a line, where other files count detectors, and neurons that fired") {

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -123,6 +124,9 @@ TEST_CASE("a positional neuron is a mark at its layer and information, by its ty
   CHECK(panel.series[0].points[1].y == 0.375);
   CHECK(panel.series[1].name == "one extreme");
   CHECK(panel.series[1].is_secondary);
+  CHECK_THAT(find_figure(set, "figure_8").caption,
+             Catch::Contains("0.05 nats; where 50 full sequences lie inside documents, the verdict asks that of the "
+                             "information of these alone"));
 
   auto const by_paper = find_figure(set, "figure_16").panels.at(0);
   CHECK(by_paper.title == "one: 3 neurons");
@@ -174,7 +178,26 @@ TEST_CASE("a team's neurons are rows of the stretches in which they fire, the fi
   CHECK(teams.panels[0].series[0].points ==
         figure_points{{0.5, 1}, {1.5, 1}, {3.5, 1}, {5.5, 1}});  // position 0 left out
   CHECK(teams.panels[0].series[1].points == figure_points{{1.5, 2}, {3.5, 2}, {5.5, 2}, {7.5, 2}});
-  CHECK_THAT(teams.caption, Catch::Contains("covers 75 % of the positions, 50 % by chance"));
+  CHECK_THAT(teams.caption, Catch::Contains("The team of one covers 75 % of the positions, 50 % by chance"));
+}
+
+TEST_CASE("where a team's coverage is of other neurons than are shown, the caption says of how many") {
+  auto const caption = [](std::string const& neurons, std::string const& coverage) {
+    hand_made_census const folder("layer,neurons,dead,positional_corrected,team_neurons,team_coverage,"
+                                  "team_coverage_null\n0,4,0,3," +
+                                      neurons + ',' + coverage + ",0.5\n",
+                                  "layer,neuron,firings,mutual_information_corrected,positional_corrected,"
+                                  "positional_type,positional_strong\n0,0,9,0.25,1,oscillatory,1\n"
+                                  "0,1,9,0.06,1,one_extreme,0\n0,2,9,0.375,1,oscillatory,1\n0,3,9,0.01,0,,\n");
+    auto firings = alternating_firings();
+    firings.resize(32);
+    folder.write_positions(1, 8, 4, 20, firings);
+    return find_figure(census::paper_figures({folder.read("one")}), "figure_9").caption;
+  };
+  CHECK_THAT(caption("2", "0.75"), Catch::Contains("The team of one covers 75 % of the positions"));
+  CHECK_THAT(caption("5", "0.9996"),
+             Catch::Contains("The team of one, of 5 neurons where the decoy is not asked, covers 99.9 % of the"));
+  CHECK_THAT(caption("3", "1"), Catch::Contains("of 3 neurons where the decoy is not asked, covers 100 % of the"));
 }
 
 TEST_CASE("the dead share of all layers weighs them by their neurons") {
@@ -242,7 +265,7 @@ TEST_CASE("a figure that no census has the numbers for is omitted with the reaso
   CHECK(zeros.figures.empty());
   CHECK(reason_for(zeros, "figure_3") == "No neuron is a token detector.");
   CHECK(reason_for(zeros, "figure_8") == "No neuron is positional.");
-  CHECK(reason_for(zeros, "figure_9") == "No neuron is strongly oscillatory.");
+  CHECK(reason_for(zeros, "figure_9") == "No neuron that is positional beyond chance is strongly oscillatory.");
   CHECK_THROWS_AS(census::paper_figures({}), std::invalid_argument);
 }
 
@@ -263,6 +286,21 @@ TEST_CASE("a census that does not tell who is positional beyond chance is missin
   CHECK_THAT(reason_for(one, "figure_8"), Catch::Contains("merged from counts alone"));
   CHECK_THAT(reason_for(one, "figure_14"), Catch::Contains("merged from counts alone"));
   CHECK_THAT(reason_for(one, "dead_share"), Catch::Contains("no dead_share.csv with a line"));
+}
+
+TEST_CASE("a file beside the tables that run.json lists and that is gone is named, one not listed is not drawn") {
+  hand_made_census const folder(drawn_layers_csv, drawn_neurons_csv);
+  folder.write_positions(2, 8, 4, 20, alternating_firings());
+  folder.folder().write("run.json", R"({"files": ["census.safetensors", "dead_share.csv"]})");
+  CHECK_THROWS_WITH(census::paper_figures({folder.read("one")}),
+                    Catch::Contains("dead_share.csv: is missing, though run.json lists it"));
+  folder.folder().write("run.json", R"({"files": ["layers.csv"]})");
+  CHECK_THAT(reason_for(census::paper_figures({folder.read("one")}), "figure_7"),
+             Catch::Contains("no table by position"));
+  folder.folder().write("run.json", R"({"files": ["census.safetensors"]})");
+  std::filesystem::remove(folder.folder().path() / "census.safetensors");
+  CHECK_THROWS_WITH(census::paper_figures({folder.read("one")}),
+                    Catch::Contains("census.safetensors: is missing, though run.json lists it"));
 }
 
 TEST_CASE("files beside the tables that are spoiled or of another census are named") {

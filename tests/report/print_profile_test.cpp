@@ -26,6 +26,14 @@ TEST_CASE("a profile names the neuron, its tokens, and what it promotes and supp
                      "  suppresses  \"\xc3\xa9\"\n");
 }
 
+TEST_CASE("a token at which a neuron does not always fire is not told with 100 %") {
+  auto profile = census_test::shown_profile();
+  profile.ngrams = {{{7}, " the", 249, 250}};
+  std::ostringstream out;
+  census::print_profile(out, profile);
+  CHECK_THAT(out.str(), Catch::Contains("\" the\" (99 % of 250)"));
+}
+
 TEST_CASE("of many n-grams the first eight are printed, and how many more there are") {
   auto profile = census_test::shown_profile();
   profile.ngrams.assign(11, profile.ngrams.front());

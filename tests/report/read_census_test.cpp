@@ -75,6 +75,22 @@ TEST_CASE("a census is read back by the names of its columns, whatever else the 
   CHECK((neuron.type == "oscillatory" && neuron.strong == true));
 }
 
+TEST_CASE(
+    "a file beside the tables is found where run.json lists it, or lists none, and one listed is not to be gone") {
+  temporary_folder const folder;
+  write_census(folder);
+  folder.write("dead_share.csv", "");
+  auto census = census::read_census(folder.path());
+  CHECK(census.find_file("dead_share.csv") == folder.path() / "dead_share.csv");
+  CHECK_FALSE(census.find_file("examples.jsonl").has_value());
+  census.run.results = {"examples.jsonl"};
+  CHECK_FALSE(census.find_file("dead_share.csv").has_value());
+  CHECK_THROWS_WITH(census.find_file("examples.jsonl"),
+                    Catch::Contains("examples.jsonl: is missing, though run.json lists it"));
+  folder.write("examples.jsonl", "");
+  CHECK(census.find_file("examples.jsonl").has_value());
+}
+
 TEST_CASE("a census without the columns that came later has no types of positional neurons") {
   temporary_folder const folder;
   write_census(folder);

@@ -6,9 +6,11 @@
 #include <census/printable.hpp>
 #include <census/report/detail/append_cell.hpp>
 #include <census/report/detail/percent.hpp>
+#include <census/report/number.hpp>
 #include <census/report/read_census.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <iomanip>
 #include <optional>
@@ -64,10 +66,11 @@ inline std::vector<compared_column> columns_to_compare(std::span<census_record c
   return columns;
 }
 
-/// A figure as people read it: a dash where there is none.
+/// A figure as people read it: a dash where there is none; whole numbers exact, others in six digits.
 inline std::string as_read(compared_column const& column, std::optional<double> figure) {
   if (!figure) return "-";
   if (column.shown_as == compared_column::unit::share) return detail::percent(*figure);
+  if (std::trunc(*figure) == *figure) return number(*figure);
   std::ostringstream text;
   if (column.shown_as == compared_column::unit::count) text << std::fixed << std::setprecision(0);
   text << *figure;
@@ -110,7 +113,7 @@ inline void print_comparison(std::ostream& out, std::span<census_record const> c
 }
 
 /// The figures of several censuses as a table: a row a census and layer, cells as they were. Throws bad_input where one
-/// is no number.
+/// is no number, std::invalid_argument for a name of a census that no cell may hold.
 inline void write_comparison_csv(std::ostream& out, std::span<census_record const> censuses,
                                  std::span<compared_column const> columns) {
   out << "census,layer,neurons,dead";
@@ -118,7 +121,9 @@ inline void write_comparison_csv(std::ostream& out, std::span<census_record cons
   out << '\n';
   for (census_record const& census : censuses)
     for (layer_record const& layer : census.layers) {
-      out << census.name << ',' << layer.layer << ',' << layer.neurons << ',' << layer.dead;
+      std::string name;
+      detail::append_cell(name, census.name);
+      out << name << ',' << layer.layer << ',' << layer.neurons << ',' << layer.dead;
       for (compared_column const& column : columns) {
         out << ',';
         if (layer.figure(column.column)) out << layer.cells.find(column.column)->second;

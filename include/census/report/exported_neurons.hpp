@@ -25,7 +25,6 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -73,8 +72,8 @@ inline std::vector<double> in_decimals(std::vector<float> const& values) {
 }  // namespace detail
 
 /// Reads the neurons of a census back, one after the other, all of them. The files are not trusted: throws bad_input
-/// naming file and line, also where they are not of one census, and where an activation is infinite, for which other
-/// tools have no number.
+/// naming file and line, also where they are not of one census, where one that run.json lists is gone, and where an
+/// activation is infinite, for which other tools have no number.
 class exported_neurons {
  public:
   explicit exported_neurons(std::filesystem::path const& folder)
@@ -131,10 +130,10 @@ class exported_neurons {
 
   /// What read_census reads, which refuses a census that was not finished, and files that are not of one.
   static census_record checked(std::filesystem::path const& folder) {
-    std::error_code unknown;
-    if (std::filesystem::is_directory(folder, unknown) && !std::filesystem::exists(folder / examples_name, unknown))
+    auto census = read_census(folder);
+    if (!census.find_file(examples_name))
       throw bad_input(folder.string(), "has no examples.jsonl, which an export is made of: census take --examples K");
-    return read_census(folder);
+    return census;
   }
 
   static bool is_of(exported_neuron const& neuron, examples_record const& examples) {
@@ -170,10 +169,9 @@ class exported_neurons {
   }
 
   void read_projections_of(std::uint32_t layer) {
-    auto const path = folder_ / projections_file_name(layer);
     layer_at_hand_ = layer;
     of_layer_.reset();
-    if (std::filesystem::exists(path)) of_layer_ = read_projections(path);
+    if (auto const path = census_.find_file(projections_file_name(layer))) of_layer_ = read_projections(*path);
   }
 
   std::vector<exported_token> scored(token_ranking const& ranking, std::uint32_t neuron) const {

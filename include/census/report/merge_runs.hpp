@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/ignored.hpp>
 #include <census/report/run_json.hpp>
 
 #include <algorithm>
@@ -36,6 +37,43 @@ inline void take_greater(run_record& a, run_record const& b, std::string const& 
     a.settings.emplace_back(setting, *theirs);
   else if (in_order(mine->second) < in_order(*theirs))
     mine->second = *theirs;
+}
+
+/// Whether what was passed over lies beside the model's files or in them, so that every census of this model passes it
+/// over: the first place, "FILE" or "FILE: what of it", is in a folder of theirs.
+inline bool is_of_model(ignored::kind const& kind, run_record const& run) {
+  if (kind.places.empty()) return false;
+  auto const folder =
+      std::filesystem::path(kind.places.front().substr(0, kind.places.front().find(": "))).parent_path();
+  return std::ranges::any_of(run.model, [&](run_record::file const& file) {
+    return std::filesystem::path(file.path).parent_path() == folder;
+  });
+}
+
+/// Adds what `b` passed over; without what `a` has told already, which is what lies in the model and, where the texts
+/// of `b` are those of `a`, in these.
+inline void add_ignored(run_record& a, run_record const& b, bool is_of_other_texts) {
+  ignored more;
+  for (auto const& kind : b.ignored.kinds()) {
+    auto const known = a.ignored.kinds();
+    bool const is_known = std::ranges::find(known, kind.what, &ignored::kind::what) != known.end();
+    if (is_known && (!is_of_other_texts || is_of_model(kind, b))) continue;
+    for (std::size_t i = 0; i < kind.places.size(); ++i)
+      more.add(kind.what, kind.places[i], i == 0 ? kind.count - (kind.places.size() - 1) : 1);
+  }
+  a.ignored.add(more);
+}
+
+/// Adds the library of products and the devices of `b` that `a` did not run on.
+inline void add_what_computed(run_record& a, run_record const& b) {
+  constexpr std::string_view between = "; ";
+  auto const listed = [&](std::string const& names) { return std::string(between) + names + std::string(between); };
+  if (a.blas.empty())
+    a.blas = b.blas;
+  else if (!b.blas.empty() && listed(a.blas).find(listed(b.blas)) == std::string::npos)
+    (a.blas += between) += b.blas;
+  for (auto const& device : b.devices)
+    if (std::ranges::find(a.devices, device) == a.devices.end()) a.devices.push_back(device);
 }
 
 }  // namespace detail
@@ -90,10 +128,12 @@ inline std::vector<std::string> rounded_otherwise(run_record const& a, run_recor
   return found;
 }
 
-/// The record of both censuses as one: texts, documents and tokens are those of both, times add up, settings are those
-/// of `a`, but for the greater of both projections, which no count depends on. Figures that are of the text as a whole
-/// (halves, ngrams) are left out. Precondition: overlap(a, b) and not_addable(a, b) are empty.
+/// The record of both censuses as one: texts, documents and tokens are those of both, and so is what was passed over
+/// and what computed; times add up, settings are those of `a`, but for the greater of both projections, which no count
+/// depends on. Figures that are of the text as a whole (halves, ngrams) are left out. Precondition: overlap(a, b) and
+/// not_addable(a, b) are empty.
 inline run_record joined(run_record a, run_record const& b) {
+  bool is_of_other_texts = false;
   for (run_record::file const& text : b.texts) {
     auto const same = std::ranges::find_if(a.texts, [&](run_record::file const& known) {
       return known.domain == text.domain && known.hash == text.hash && known.documents && text.documents &&
@@ -101,6 +141,7 @@ inline run_record joined(run_record a, run_record const& b) {
     });
     if (same == a.texts.end()) {
       a.texts.push_back(text);
+      is_of_other_texts = true;
       continue;
     }
     auto& mine = *same->documents;
@@ -120,10 +161,8 @@ inline run_record joined(run_record a, run_record const& b) {
   add(a.seconds, b.seconds);
   a.documents += b.documents, a.sequences += b.sequences, a.full_sequences += b.full_sequences;
   a.peak_memory = std::max(a.peak_memory, b.peak_memory);
-  for (auto const& kind : b.ignored.kinds())
-    if (std::ranges::find(a.ignored.kinds(), kind.what, &ignored::kind::what) == a.ignored.kinds().end())
-      for (std::size_t i = 0; i < kind.places.size(); ++i)
-        a.ignored.add(kind.what, kind.places[i], i == 0 ? kind.count - (kind.places.size() - 1) : 1);
+  detail::add_ignored(a, b, is_of_other_texts);
+  detail::add_what_computed(a, b);
   detail::take_greater(a, b, "projections");
   a.halves.reset(), a.ngrams.clear(), a.results.clear();
   return a;

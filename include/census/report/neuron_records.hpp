@@ -32,7 +32,8 @@ inline nlohmann::ordered_json activation_records(exported_neuron const& neuron,
 
 /// A neuron as OpenAI's NeuronRecord, as automatic explanations take it. Its random sample is what was drawn by lot,
 /// and a boundary is where a bin begins; without bins, and for moments, which a census does not hold, the record's
-/// empty defaults stand.
+/// empty defaults stand. What it calls activations are the census's values: where that was taken of pre-activations,
+/// those.
 inline nlohmann::ordered_json neuron_record(exported_neuron const& neuron) {
   using json = nlohmann::ordered_json;
   json sample = json::array(), by_quantile, boundaries;

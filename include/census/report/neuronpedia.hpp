@@ -42,7 +42,8 @@ inline nlohmann::ordered_json neuronpedia_activation(exported_neuron const& neur
 
 /// A neuron as a feature of Neuronpedia's upload: its density is its frequency, its logits are those of its update on
 /// the vocabulary. The largest activations are a group of their own, with their share of the neuron's firings; each bin
-/// is one with its own. docs/exports.md tells what stays empty.
+/// is one with its own. docs/exports.md tells what stays empty. Values are
+/// the census's: where that was taken of pre-activations, those.
 inline nlohmann::ordered_json neuronpedia_feature(exported_neuron const& neuron) {
   auto activations = nlohmann::ordered_json::array();
   auto const& largest = neuron.examples.largest;

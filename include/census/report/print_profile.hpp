@@ -4,15 +4,14 @@
 #include <census/printable.hpp>
 #include <census/projection/neuron_profile.hpp>
 #include <census/report/detail/ngram_name.hpp>
+#include <census/report/detail/percent.hpp>
 #include <census/utf8.hpp>
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdio>
-#include <iomanip>
 #include <ostream>
 #include <span>
-#include <sstream>
 #include <string>
 #include <string_view>
 
@@ -54,10 +53,8 @@ inline void print_profile(std::ostream& out, neuron_profile const& profile) {
   out << "  fires on   ";
   constexpr std::size_t at_most = 8;
   for (auto const& shown : std::span(profile.ngrams).first(std::min(at_most, profile.ngrams.size()))) {
-    std::ostringstream rate;
-    rate << std::fixed << std::setprecision(0)
-         << 100.0 * static_cast<double>(shown.firings) / static_cast<double>(shown.occurrences);
-    out << ' ' << in_one_line(shown.text) << " (" << rate.str() << " % of " << shown.occurrences << ')';
+    double const rate = static_cast<double>(shown.firings) / static_cast<double>(shown.occurrences);
+    out << ' ' << in_one_line(shown.text) << " (" << detail::percent(rate, 0) << " of " << shown.occurrences << ')';
   }
   if (profile.ngrams.size() > at_most) out << " and " << profile.ngrams.size() - at_most << " more";
   auto const tokens = [&](char const* verb, auto const& ranked) {

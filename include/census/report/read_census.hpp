@@ -58,6 +58,17 @@ struct census_record {
     return run.results.empty() || std::ranges::find(run.results, name) != run.results.end();
   }
 
+  /// Where a file lies that a census need not have; none where it has none. Throws bad_input where its run.json lists
+  /// the file, and it is gone: what a census told is not to be missing in silence.
+  std::optional<std::filesystem::path> find_file(std::string_view name) const {
+    if (!has_file(name)) return std::nullopt;
+    auto path = folder / name;
+    std::error_code unknown;
+    if (std::filesystem::exists(path, unknown)) return path;
+    if (run.results.empty()) return std::nullopt;
+    throw bad_input(path.string(), "is missing, though run.json lists it");
+  }
+
   /// The row of layers.csv of this layer; null where the census has no such layer.
   layer_record const* find(std::uint32_t layer) const {
     auto const found = std::ranges::find(layers, layer, &layer_record::layer);

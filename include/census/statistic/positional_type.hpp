@@ -127,8 +127,9 @@ inline std::vector<extreme_run> extremes(std::span<position_segment const> segme
 }
 
 /// The same by the neuron's own rate f over all of them: low is a frequency <= margin · min(1, 2f), high one >= 1 -
-/// margin · min(1, 2 (1 - f)). A neuron that fires at fewer than a tenth of the tokens is low everywhere by the margin
-/// alone, whatever it does; by its own rate it is where it is silent. For f = 1/2 the two are the same.
+/// margin · min(1, 2 (1 - f)). Of a neuron that fires at fewer than a tenth of the tokens some positions are low by the
+/// margin alone, whatever it does; by its own rate those are at which it is nearly silent. For f = 1/2 the two are the
+/// same.
 inline std::vector<extreme_run> extremes_by_own_rate(std::span<position_segment const> segments, ratio margin,
                                                      positional_type_rule const& rule = {}) {
   detail::extreme_bounds bounds{margin, 0, 0};

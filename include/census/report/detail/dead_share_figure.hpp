@@ -15,7 +15,6 @@
 #include <filesystem>
 #include <map>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -77,11 +76,10 @@ inline void fit_axes(figure_panel& panel) {
   panel.x.from = least / 1.2, panel.x.to = most * 1.2, panel.y.to = top_of_shares(largest);
 }
 
-/// What a census's folder tells of it; nothing where it has no such file.
+/// What a census tells of it; nothing where it has no such file.
 inline dead_share_lines lines_of(census_record const& census) {
-  std::filesystem::path const path = census.folder / "dead_share.csv";
-  std::error_code unknown;
-  return std::filesystem::exists(path, unknown) ? read_dead_share_csv(path, census) : dead_share_lines();
+  auto const path = census.find_file("dead_share.csv");
+  return path ? read_dead_share_csv(*path, census) : dead_share_lines();
 }
 
 /// Adds the share of dead neurons against the amount of text; or why there is none.

@@ -19,7 +19,6 @@
 #include <map>
 #include <set>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -40,15 +39,15 @@ class page_examples {
 
   /// A list of {"layer", "neuron", "of", "examples"}, `of` being how many the file has, and where firings were drawn by
   /// lot "bins" [[from, to, examples], ...]. An example is [value, document, piece, position, position of the first
-  /// token, its tokens, their values], values rounded, and null where infinite. null where there is no such file.
-  /// Throws bad_input as examples_reader does, and naming the file where a neuron that fired has no line.
+  /// token, its tokens, their values], values rounded, and null where infinite. null where the census has no such
+  /// file. Throws bad_input as examples_reader does, and naming the file where it is gone or a neuron that fired has no
+  /// line.
   static json read(census_record const& census, page_tokens& tokens, page_examples_limit const& limit) {
-    auto const path = census.folder / "examples.jsonl";
-    std::error_code missing;
-    if (!std::filesystem::exists(path, missing)) return nullptr;
+    auto const path = census.find_file("examples.jsonl");
+    if (!path) return nullptr;
     json all = json::array();
     std::set<std::pair<std::uint64_t, std::uint64_t>> told;  // layers and neurons
-    examples_reader lines(path);
+    examples_reader lines(*path);
     while (auto const neuron = lines.next()) {
       page_examples const of(neuron->token_texts, tokens, limit);
       auto const& [number, largest, bins] = neuron->examples;
@@ -65,7 +64,7 @@ class page_examples {
     while (neurons.next())
       if (std::pair const one(neurons.count(layer).value_or(0), neurons.count(number).value_or(0));
           neurons.count(firings).value_or(0) > 0 && !told.contains(one))
-        throw without_examples(path, one.first, one.second);
+        throw without_examples(*path, one.first, one.second);
     return all;
   }
 

@@ -14,8 +14,8 @@
 #include <cstddef>
 #include <filesystem>
 #include <string>
-#include <system_error>
 #include <utility>
+#include <vector>
 
 namespace census::detail {
 
@@ -26,24 +26,27 @@ class page_projections {
   static constexpr std::size_t most = 10;
 
   /// {"ranked", "promoted", "promoted_scores", "suppressed", "suppressed_scores"}, lists of `ranked` for each neuron in
-  /// the order of neurons.csv; tokens by their numbers among `tokens`, scores rounded. null where the file of a layer
-  /// is missing. Throws bad_input naming the file that is spoiled, or not of this census.
+  /// the order of neurons.csv; tokens by their numbers among `tokens`, scores rounded. null where the census has no
+  /// such file of a layer. Throws bad_input naming the file that is gone, spoiled, or not of this census.
   static json read(census_record const& census, page_tokens& tokens) {
-    auto const path = [&](layer_record const& of) { return census.folder / projections_file_name(of.layer); };
-    std::error_code unknown;
-    for (layer_record const& layer : census.layers)
-      if (!std::filesystem::exists(path(layer), unknown)) return nullptr;
+    std::vector<std::filesystem::path> paths;
+    for (layer_record const& layer : census.layers) {
+      auto path = census.find_file(projections_file_name(layer.layer));
+      if (!path) return nullptr;
+      paths.push_back(*std::move(path));
+    }
     json shown{{"ranked", nullptr}};
     for (auto const* list : {"promoted", "promoted_scores", "suppressed", "suppressed_scores"})
       shown[list] = json::array();
-    for (layer_record const& layer : census.layers) {
-      auto const read = read_projections(path(layer));
-      if (read.neurons() != layer.neurons)
-        throw bad_input(path(layer).string(), "is of " + std::to_string(read.neurons()) + " neurons, not of the " +
-                                                  std::to_string(layer.neurons) + " of layers.csv");
+    for (std::size_t i = 0; i < paths.size(); ++i) {
+      std::string const path = paths[i].string();
+      auto const read = read_projections(paths[i]);
+      if (auto const neurons = census.layers[i].neurons; read.neurons() != neurons)
+        throw bad_input(path, "is of " + std::to_string(read.neurons()) + " neurons, not of the " +
+                                  std::to_string(neurons) + " of layers.csv");
       json const ranked = std::min<std::size_t>(read.ranked, most);
       if (!shown["ranked"].is_null() && shown["ranked"] != ranked)
-        throw bad_input(path(layer).string(), "tells of other numbers of tokens than the layer before");
+        throw bad_input(path, "tells of other numbers of tokens than the layer before");
       shown["ranked"] = ranked;
       append(shown, "promoted", read.promoted, read, tokens);
       append(shown, "suppressed", read.suppressed, read, tokens);

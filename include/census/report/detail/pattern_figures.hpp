@@ -4,6 +4,7 @@
 #include <census/report/column_name.hpp>
 #include <census/report/detail/figure_axes.hpp>
 #include <census/report/detail/figure_text.hpp>
+#include <census/report/detail/percent.hpp>
 #include <census/report/detail/position_figures.hpp>
 #include <census/report/detail/stored_positions.hpp>
 #include <census/report/figure.hpp>
@@ -174,14 +175,19 @@ inline figure_panel panel_of_team(census_with_positions const& of) {
   return panel;
 }
 
-/// What layers.csv tells of a team's coverage against chance, a sentence; empty where it does not.
-inline std::string coverage_of_team(census_record const& census, std::uint32_t layer) {
-  auto const* const row = census.find(layer);
+/// What layers.csv tells of a team's coverage against chance, a sentence; empty where it does not. Its team is of
+/// neurons that are positional by information alone, which may be others than the `shown` ones.
+inline std::string coverage_of_team(census_record const& census, std::vector<positional_record> const& shown) {
+  auto const* const row = census.find(shown.front().layer);
   auto const share = row->figure("team_coverage"), chance = row->figure("team_coverage_null");
   if (!share || !chance) return "";
-  auto const per_cent = [](double value) { return number(std::round(1000 * value) / 10) + " %"; };
-  return " The team of " + census.name + " covers " + per_cent(*share) + " of the positions, " + per_cent(*chance) +
-         " by chance.";
+  auto const per_cent = [](double value) { return number(std::round(10 * in_percent(value, 1)) / 10) + " %"; };
+  auto const neurons = row->figure("team_neurons");
+  std::string const others = neurons && *neurons != static_cast<double>(shown.size())
+                                 ? ", of " + number(*neurons) + " neurons where the decoy is not asked,"
+                                 : "";
+  return " The team of " + census.name + others + " covers " + per_cent(*share) + " of the positions, " +
+         per_cent(*chance) + " by chance.";
 }
 
 /// Adds figure 9: teams of strong oscillatory neurons; or why there is none.
@@ -196,12 +202,13 @@ inline void add_figure_9(figure_set& set, std::vector<census_record> const& cens
       without_team += (without_team.empty() ? " No such neuron in " : ", ") + one.census->name;
       continue;
     }
-    coverage += coverage_of_team(*one.census, largest_team(*one.census).front().layer);
+    coverage += coverage_of_team(*one.census, largest_team(*one.census));
     made.panels.push_back(std::move(panel));
   }
   if (made.panels.empty()) {
     set.omitted.push_back(
-        {made.id, made.title, known.empty() ? none_with_positions : "No neuron is strongly oscillatory."});
+        {made.id, made.title,
+         known.empty() ? none_with_positions : "No neuron that is positional beyond chance is strongly oscillatory."});
     return;
   }
   made.caption =

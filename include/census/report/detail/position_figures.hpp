@@ -77,7 +77,8 @@ inline figure figure_8(std::vector<census_record> const& censuses) {
        "Positional neurons",
        "A mark is a neuron that depends on position beyond chance, by layer (spread by its number) "
        "and by its corrected mutual information with position; filled: strongly of its type. The "
-       "dashed line is the threshold, 0.05 nats.",
+       "dashed line is 0.05 nats; where 50 full sequences lie inside documents, the verdict asks that of the "
+       "information of these alone, so that a mark may stand below the line.",
        {}},
       &census_record::positional, censuses);
 }
@@ -93,26 +94,33 @@ inline figure figure_16(std::vector<census_record> const& censuses) {
       &census_record::positional_by_paper, censuses);
 }
 
+/// Those of the censuses whose layers tell `column`, a count of positional neurons; the names of the others are added
+/// to `lacking`.
+inline std::vector<census_record> that_tell(std::string_view column, std::vector<census_record> const& censuses,
+                                            std::vector<std::string>& lacking) {
+  std::vector<census_record> told;
+  for (census_record const& census : censuses)
+    census.tells(column) ? told.push_back(census) : lacking.push_back(census.name);
+  return told;
+}
+
+/// Why such a figure shows none of no censuses.
+inline constexpr auto none_tell_positions =
+    "The censuses tell nothing of positions: their texts have too few full sequences, or they were merged from counts "
+    "alone.";
+
 /// Adds such a figure of the censuses whose layers tell `column`, the count of its neurons; or why there is none.
 inline void add_positional_figure(figure_set& set, figure (*make)(std::vector<census_record> const&),
                                   std::string_view column, std::vector<census_record> const& censuses) {
-  std::vector<census_record> told;
   std::vector<std::string> lacking;
+  auto const told = that_tell(column, censuses, lacking);
   double neurons = 0;
-  for (census_record const& census : censuses) {
-    if (!census.tells(column)) {
-      lacking.push_back(census.name);
-      continue;
-    }
+  for (census_record const& census : told)
     for (layer_record const& layer : census.layers) neurons += layer.figure(column).value_or(0);
-    told.push_back(census);
-  }
   figure made = make(told);
   made.caption += without(lacking);
   if (told.empty())
-    set.omitted.push_back({made.id, made.title,
-                           "The censuses tell nothing of positions: their texts have too few full sequences, or they "
-                           "were merged from counts alone."});
+    set.omitted.push_back({made.id, made.title, none_tell_positions});
   else if (neurons == 0)
     set.omitted.push_back({made.id, made.title, "No neuron is positional."});
   else

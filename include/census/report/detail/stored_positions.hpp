@@ -8,10 +8,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -26,13 +24,12 @@ struct position_counts {
 /// The table by position in the census.safetensors of a census, mapped: a neuron is read at a time. Not trusted.
 class stored_positions {
  public:
-  /// None where the folder has no such file, or no position was counted. Throws bad_input naming the file where it is
-  /// none, or not of this census.
+  /// None where the census has no such file, or no position was counted. Throws bad_input naming the file where it is
+  /// gone, none, or not of this census.
   static std::optional<stored_positions> open(census_record const& census) {
-    auto const path = census.folder / "census.safetensors";
-    std::error_code unknown;
-    if (!std::filesystem::exists(path, unknown)) return std::nullopt;
-    stored_positions stored(open_safetensors(path), census);
+    auto const path = census.find_file("census.safetensors");
+    if (!path) return std::nullopt;
+    stored_positions stored(open_safetensors(*path), census);
     return stored.positions_ == 0 ? std::nullopt : std::optional(std::move(stored));
   }
 

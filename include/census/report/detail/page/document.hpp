@@ -34,7 +34,7 @@ inline constexpr std::string_view page_document = R"html(<!doctype html>
 
   <section id="counted" aria-labelledby="counted-title" hidden>
     <h2 id="counted-title">What was counted</h2>
-    <div id="facts" class="wide-table"></div>
+    <div id="facts" class="wide-table" tabindex="0" role="region" aria-label="What was counted"></div>
     <h3>What to doubt</h3>
     <div id="doubts"></div>
   </section>

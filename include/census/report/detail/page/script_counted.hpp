@@ -82,8 +82,8 @@ function doubtsOf(census) {
   const rule = census.sum('token_detectors'), supported = census.sum('token_detectors_supported');
   if (known(supported) && supported < rule)
     doubts.push(`Of ${plural(rule, 'token detector')} by the paper’s rule, ${count(supported)} ${
-      supported === 1 ? 'is' : 'are'} supported by tokens that occur 73 times or more; for the others the text is ` +
-      'too short to say.');
+      supported === 1 ? 'is' : 'are'} supported by tokens that occur 73 times or more, and at which they fired in ` +
+      'two documents; of the others too many firings are at other tokens.');
   if (known(rule) && !known(census.sum('token_detectors_surely')))
     doubts.push(`No detector is held against text that did not choose it: ${isOfCountsAlone(census) ?
       'the census was merged from counts alone.' : census.setting('ngrams') === '1' ?
@@ -93,7 +93,7 @@ function doubtsOf(census) {
     doubts.push(`Of the ${count(dead)} silent neurons at least some ${count(Math.round(wakes))} would still fire with ` +
       'more text of this kind; other text may wake others. See the dead share against text.');
   const proved = census.sum('provably_dead');
-  if (dead > 0 && known(proved))
+  if (known(proved) && proved < dead)
     doubts.push(`Silent is not dead: the weights prove it of ${proved === 0 ? 'none' : count(proved)}; census wake ` +
       'searches for inputs that wake the others.');
   const rounding = census.sum('dead_by_rounding');

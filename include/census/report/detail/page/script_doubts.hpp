@@ -55,13 +55,15 @@ function typeVerdict(of) {
   const type = of('positional_type');
   if (!known(type)) return [];
   const own = of('positional_type_by_own_rate'), doubts = [];
-  if (of('positional_strong') === 0) doubts.push('Not strong: within 1 % of the extremes the type is another one.');
+  if (of('positional_strong') === 0) doubts.push(type === 'other' ?
+    'Not strong: its graph is not thin. In one of 100 sequences noise would be more than a twentieth.' :
+    'Not strong: within 1 % of the extremes the type is another one, or too few cells (300) are behind it.');
   if (of('positional_confident') === 0)
     doubts.push('Not confident: in a half of the documents or a domain it is another one.');
   if (of('positional_confident') === null) doubts.push('Whether parts of the text agree is not known.');
   if (type === 'one_extreme' && of('frequency') < .1)
-    doubts.push(`It fires at fewer than a tenth of the tokens, so it is low everywhere${
-      known(own) ? `; for its own rate the type is ${titleOf(own)}` : ''}.`);
+    doubts.push('It fires at fewer than a tenth of the tokens, so that being low over most positions is nothing of ' +
+      `its own${known(own) ? `; for its own rate the type is ${titleOf(own)}` : ''}.`);
   const how = [of('positional_strong') === 1 ? 'strong' : null, of('positional_confident') === 1 ? 'confident' : null];
   return [[['Type: ' + titleOf(type), ...how.filter(known)].join(', '), doubts.join(' ')]];
 }

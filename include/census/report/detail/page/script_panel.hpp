@@ -20,7 +20,8 @@ function ngramTable(detector, census) {
   const rows = detector.ngrams.map(([text, firings, occurrences]) => [token(census.tokens[text]),
     percent(firings / occurrences), count(occurrences), percent(firings / detector.firings_without_bos)]);
   const more = detector.of - detector.ngrams.length;
-  return [table([[what], ['fires on', 'number'], ['occurrences', 'number'], ['share of its firings', 'number']], rows),
+  const heads = [[what], ['fires on', 'number'], ['occurrences', 'number'], ['share of its firings', 'number']];
+  return [scrolled(`${capital(what)}s that it detects`, table(heads, rows)),
     more > 0 ? make('p', {class: 'quiet'}, `and ${plural(more, 'more', 'more')}`) : null];
 }
 
@@ -93,7 +94,7 @@ function allColumnsOf(census, row) {
     if (details.querySelector('table')) return;
     const rows = [...census.columns.values()].filter(column => known(column.value(row))).map(column =>
       [visible(column.name), column.isText ? visible(column.value(row)) : digits(column.value(row), 12)]);
-    details.append(table([['column'], ['value, rounded', 'number']], rows));
+    details.append(scrolled('Every column', table([['column'], ['value, rounded', 'number']], rows)));
   });
   return details;
 }

@@ -40,7 +40,9 @@ const raised = text => text.replace(/[-+0-9]/g, one => '⁰¹²³⁴⁵⁶⁷⁸
 const digits = (value, most = 3) => !known(value) ? '–' : value !== 0 && Math.abs(value) < 1e-4 ?
   value.toExponential(most - 1).replace(/e(.*)/, (_, power) => ' · 10' + raised(power)) :
   String(Number(value.toPrecision(most)));
-const percent = value => known(value) ? digits(100 * value) + ' %' : '–';
+// What is not all of it is not rounded to 100.
+const inPercent = (value, behind) => value < 1 ? Math.min(100 * value, 100 - 10 ** -behind) : 100 * value;
+const percent = value => known(value) ? digits(inPercent(value, 1)) + ' %' : '–';
 const fixed = (value, behind) => known(value) ? value.toFixed(behind).replace(/^-(0\.0*)$/, '$1') : '–';  // for columns
 const plural = (value, one, more = one + 's') => `${count(value)} ${value === 1 ? one : more}`;
 const titleOf = text => text.replaceAll('_', ' ');
@@ -68,6 +70,10 @@ function table(heads, rows, caption) {
   return make('table', {}, caption ? make('caption', {}, caption) : null,
     make('thead', {}, head), make('tbody', {}, ...body));
 }
+
+// A table that scrolls by itself where it is too wide, by keys, too.
+const scrolled = (name, content) =>
+  make('div', {class: 'wide-table', tabindex: 0, role: 'region', 'aria-label': name}, content);
 )js";
 
 }  // namespace census::detail

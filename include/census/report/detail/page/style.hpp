@@ -148,7 +148,7 @@ button { cursor: pointer; }
   #list { height: 20rem; }
   #filters label { flex: 1 1 8rem; }
   #filters .grow { flex-basis: 100%; }
-  input, select { max-width: none; width: 100%; }
+  #filters :is(input, select) { max-width: none; width: 100%; }
 }
 @media (max-width: 34rem) {
   .drawing { overflow-x: auto; }
