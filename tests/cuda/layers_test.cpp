@@ -261,6 +261,25 @@ TEST_CASE("a device that fails at any call ends the pass by name, and nothing is
   }
 }
 
+TEST_CASE("a pass takes memory when its first layer is looked for, so that another one may have it until then") {
+  census_test::several_devices const two(2);
+  auto const here = open_random(three_layers);
+  auto const texts = census_test::texts_of(ten_lengths);
+  std::uint64_t const least = least_memory(here, 21);
+  for (std::vector<int> const& devices : {std::vector{0}, {0, 1}}) {
+    device_model const model(here, {.devices = devices, .memory = least});
+    for (int const device : devices) fake::peak_bytes(device);
+    auto later = layers(model, texts, {.keep_values = false});
+    CHECK(fake::live_allocations() == 0);  // page-locked memory neither
+    auto const expected = bits_of_layers(model, texts, {.keep_values = false});
+    census_test::bits_by_row found;
+    for (auto&& layer : later)
+      for (auto const& block : layer) census_test::note_bits(found, on_host(block));
+    CHECK(found == expected);
+    for (int const device : devices) CHECK(fake::peak_bytes(device) <= least);
+  }
+}
+
 TEST_CASE("a pass takes no more of the device's memory than its plan says") {
   auto const here = open_random(three_layers);
   auto const texts = census_test::texts_of(ten_lengths);

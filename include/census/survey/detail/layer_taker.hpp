@@ -138,6 +138,7 @@ class layer_taker {
 
   void begin() {
     is_begun_ = true;
+    watch_ = {};  // what was done before is the caller's
     next_result_ = next_to_take_ = plan_.options.first_layer;
     if (has_results()) sort_ngrams();
     if constexpr (with_snapshots)
