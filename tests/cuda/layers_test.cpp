@@ -28,10 +28,13 @@ random_model const three_layers{.hidden = 16, .heads = 2, .layers = 3};
 std::vector<std::vector<std::size_t>> const ten_lengths{{5, 16}, {1}, {9}, {16, 2, 3}, {7}, {4, 4}};
 
 /// Enough for one layer and what it works in, and no residual stream kept.
-std::uint64_t least_memory(census::model const& m, std::size_t rows) {
+std::uint64_t least_memory(census::model const& m, std::size_t rows, bool keep_values = false) {
   device_model const nothing(m, {.memory = 1});
-  return census::cuda::detail::best_plan(
-             nothing, {.tokens = 67, .context = 16, .rows_per_block = rows, .layers = m.architecture().layers})
+  return census::cuda::detail::best_plan(nothing, {.tokens = 67,
+                                                   .context = 16,
+                                                   .rows_per_block = rows,
+                                                   .layers = m.architecture().layers,
+                                                   .keep_values = keep_values})
       .total();
 }
 
@@ -67,8 +70,7 @@ TEST_CASE("memory, blocks, and residual streams that wait in a file do not chang
   CHECK(bits_of_layers(device_model(here, {}), census_test::texts_of(one_by_one), options) == expected);
   CHECK(bits_of_layers(device_model(here, {}), census_test::texts_of(all_in_one), options) == expected);
 
-  std::uint64_t const values = census::cuda::detail::blocks_at_hand * 21 * sizeof(float) * census::padded(70),
-                      least = least_memory(here, 21) + values;
+  std::uint64_t const least = least_memory(here, 21, true);
   census_test::in_each_schedule(
       [&] {
         for (std::uint64_t const memory : {least, least + 2000})
@@ -283,11 +285,14 @@ TEST_CASE("a pass takes memory when its first layer is looked for, so that anoth
 TEST_CASE("a pass takes no more of the device's memory than its plan says") {
   auto const here = open_random(three_layers);
   auto const texts = census_test::texts_of(ten_lengths);
-  std::uint64_t const least = least_memory(here, 21);
-  for (std::uint64_t const memory : {least, least + 2000, 3 * least}) {
-    fake::peak_bytes();
-    bits_of_layers(device_model(here, {.memory = memory}), texts, {.keep_values = false});
-    CHECK(fake::peak_bytes() <= memory);
+  for (bool const keep_values : {false, true}) {
+    std::uint64_t const least = least_memory(here, 21, keep_values);
+    for (std::uint64_t const memory : {least, least + 2000, 3 * least}) {
+      CAPTURE(keep_values, memory);
+      fake::peak_bytes();
+      bits_of_layers(device_model(here, {.memory = memory}), texts, {.keep_values = keep_values});
+      CHECK(fake::peak_bytes() <= memory);
+    }
   }
 }
 #endif
