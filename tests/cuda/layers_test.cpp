@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <census/cuda/detail/device.hpp>
+#include <census/cuda/detail/layer_loader.hpp>
 #include <census/cuda/layers.hpp>
 #include <census/cuda/memory_plan.hpp>
 #include <census/model/layers.hpp>
@@ -7,6 +9,7 @@
 #include <census/survey/census_model.hpp>
 
 #include <cuda/support/device.hpp>
+#include <cuda/support/misnaming_errors.hpp>
 #include <cuda/support/small_models.hpp>
 #include <support/catch.hpp>
 
@@ -261,6 +264,22 @@ TEST_CASE("a device that fails at any call ends the pass by name, and nothing is
     }
     CHECK(failures > 20);
   }
+}
+
+TEST_CASE("what fails while layers are uploaded names the device, whichever one is the current one of the caller") {
+  census_test::several_devices const two(2);
+  auto const here = open_random({.hidden = 16, .heads = 2});
+  std::size_t failures = 0;
+  auto const misnaming = census_test::misnaming_errors(1, failures, [&] {
+    namespace detail = census::cuda::detail;
+    std::vector const devices{detail::device::open_apart(1)};
+    detail::layer_loader loader(devices, here, census::cuda::precision::exact, 2, 2);
+    loader.begin(0);
+    loader.go_on();
+    loader.begin(1);
+  });
+  CHECK(misnaming == std::vector<std::string>{});
+  CHECK(failures > 10);
 }
 
 TEST_CASE("a pass takes memory when its first layer is looked for, so that another one may have it until then") {
