@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <census/accumulator/paper_tables.hpp>
 #include <census/cuda/detail/device.hpp>
 #include <census/cuda/detail/layer_loader.hpp>
 #include <census/cuda/layers.hpp>
@@ -7,6 +8,7 @@
 #include <census/model/memory_plan.hpp>
 #include <census/model/pre_activation_ranges.hpp>
 #include <census/survey/census_model.hpp>
+#include <census/survey/survey.hpp>
 
 #include <cuda/support/device.hpp>
 #include <cuda/support/misnaming_errors.hpp>
@@ -18,8 +20,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -280,6 +284,34 @@ TEST_CASE("what fails while layers are uploaded names the device, whichever one 
   });
   CHECK(misnaming == std::vector<std::string>{});
   CHECK(failures > 10);
+}
+
+TEST_CASE("where census alone uses devices, it opens those that are named and no other, in whichever thread") {
+  census_test::several_devices const three(3);
+  auto const here = open_random({.hidden = 16, .heads = 2});
+  auto const run = [&] {
+    int before = 0, behind = 0;
+    std::set<int> opened;
+    std::thread([&] {
+      census::cuda::detail::check(cudaGetDevice(&before), "cudaGetDevice");
+      fake::opened_devices();
+      census::token_coverage tokens;
+      for (auto&& layer :
+           layers(device_model(here, {.devices = {2, 1}}), census_test::texts_of({{5}, {3}}), {.keep_values = false}))
+        census::survey(layer, tokens);
+      CHECK(tokens.table(1).neurons() == 70);
+      opened = fake::opened_devices();
+      census::cuda::detail::check(cudaGetDevice(&behind), "cudaGetDevice");
+    }).join();
+    CHECK((before == 0 && (behind == 0) == opened.contains(0)));
+    return opened;
+  };
+  CHECK(run() == std::set{0, 1, 2});  // else the caller has the device from before again
+  {
+    census::cuda::detail::only_user_of_devices const alone;
+    CHECK(run() == std::set{1, 2});
+  }
+  CHECK(run() == std::set{0, 1, 2});
 }
 
 TEST_CASE("a pass takes memory when its first layer is looked for, so that another one may have it until then") {
