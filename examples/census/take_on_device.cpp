@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // census take --device cuda: the model runs, and firings are counted, on CUDA devices.
+#include <census/cuda/detail/device.hpp>
 #include <census/cuda/model.hpp>
 #include <census/cuda/survey_tables.hpp>
 
@@ -20,12 +21,11 @@ census::cuda::precision precision_of(take_settings const& asked) {
 void tell(census::cuda::model const& model, census::census_plan const& plan) {
   auto const mebibytes = [](std::uint64_t bytes) { return std::to_string((bytes >> 20) + 1) + " MiB"; };
   auto const share = census::cuda::largest_share(plan.size.tokens, plan.rows_per_block, model.devices().size());
-  auto const there =
-      census::cuda::plan_device(model, {.tokens = share,
-                                        .context = plan.size.positions,
-                                        .rows_per_block = plan.rows_per_block,
-                                        .layers = plan.options.last_layer,
-                                        .keep_values = plan.options.pre_activations || plan.options.keeps_examples()});
+  auto const there = census::cuda::plan_device(model, {.tokens = share,
+                                                       .context = plan.size.positions,
+                                                       .rows_per_block = plan.rows_per_block,
+                                                       .layers = plan.options.last_layer,
+                                                       .keep_values = plan.options.keeps_values()});
   for (auto const& device : model.devices())
     std::cerr << "on " << census::cuda::device_name(device.number) << ", " << device.name << ", products in "
               << name_of(model.precision()) << ": at most " << mebibytes(there.total()) << " of its memory, of these "
@@ -39,6 +39,7 @@ void tell(census::cuda::model const& model, census::census_plan const& plan) {
 }  // namespace
 
 void take_on_device(take_settings const& asked) try {
+  census::cuda::detail::only_user_of_devices const alone;
   census::cuda::device_options options{.devices = census::cuda::devices_named(asked.device),
                                        .precision = precision_of(asked),
                                        .memory = asked.device_memory};

@@ -22,20 +22,31 @@
 #include <string>
 #include <vector>
 
-/// Throws bad_input where the sample does not fit into the memory asked for; it is there before the tables are.
-inline void check_rounding_memory(census::model const& model, census::census_plan const& plan,
-                                  take_settings const& asked) {
-  auto const& shape = model.architecture();
+/// Throws bad_input where the sample does not fit into the memory asked for, or into a device's: it is there before the
+/// tables are. `running` is what the opened model runs as.
+template <census::census_model Model>
+void check_rounding_memory(Model const& running, census::model const& opened, census::census_plan const& plan,
+                           take_settings const& asked) {
+  auto const& shape = opened.architecture();
   std::size_t const context = plan.size.positions,
                     sequences = std::min<std::size_t>(asked.rounding_sample, plan.size.sequences);
   if (sequences == 0 || plan.size.distinct_tokens == 0) return;  // without known tokens there is no sample
+  std::string const sample = "--rounding-sample " + std::to_string(asked.rounding_sample);
   std::uint64_t const in_float = sizeof(float) * context * (2 * shape.ffn_size + sequences * shape.hidden_size);
   std::uint64_t const bytes = plan.weights + plan.working + plan.text + plan.program + in_float +
                               census::in_double::bytes(shape, sequences, context, asked.threads);
   if (bytes > asked.memory)
-    throw census::bad_input("--rounding-sample " + std::to_string(asked.rounding_sample),
-                            "sequences in double precision need " + std::to_string((bytes >> 20) + 1) +
-                                " MiB of memory; 0 takes none");
+    throw census::bad_input(sample, "sequences in double precision need " + std::to_string((bytes >> 20) + 1) +
+                                        " MiB of memory; 0 takes none");
+  if constexpr (requires { running.without_tables(); }) try {
+      plan_device(running.without_tables(), {.tokens = sequences * context,
+                                             .context = context,
+                                             .rows_per_block = context,
+                                             .layers = plan.options.last_layer,
+                                             .keep_values = true});
+    } catch (census::bad_input const& error) {
+      throw census::bad_input(sample, std::string(error.what()) + "; 0 takes none");
+    }
 }
 
 /// What rounding does to each layer's pre-activations, on a sample of the text; empty where none was asked for, or

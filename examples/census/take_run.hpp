@@ -115,7 +115,7 @@ census::census_plan planned(Model const& running, opened_census<Corpus> const& o
   std::optional<census::census_plan> plan;
   on_all_ranks([&] {
     plan.emplace(census::plan_census(running, open.corpus, open.options));
-    check_rounding_memory(open.model, *plan, asked);
+    check_rounding_memory(running, open.model, *plan, asked);
     if (plan->weights_read < std::uint64_t{1} << 29) census::check_weights(open.model, open.layers);  // takes no second
   });
   return std::move(*plan);

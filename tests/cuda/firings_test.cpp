@@ -4,10 +4,14 @@
 #include <census/tabulation/firing_counts.hpp>
 
 #include <cuda/support/callers.hpp>
+#include <cuda/support/device.hpp>
+#include <cuda/support/misnaming_errors.hpp>
 #include <support/catch.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <random>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -48,3 +52,16 @@ TEST_CASE("bits come to the host when the work that makes them has run, though n
   for (std::size_t row = 0; row < 3; ++row)
     for (std::uint64_t const word : here.row(row)) CHECK(word == 0x5a5a5a5a5a5a5a5a);
 }
+
+#if defined(CENSUS_FAKE_CUDA)
+
+TEST_CASE("what fails while firings come home names their device, whichever one is the current one of the caller") {
+  census_test::several_devices const two(2);
+  auto const there = census_test::sent(census::pack({std::vector<float>(7 * 65, 1.f), 65}), 1);
+  std::size_t failures = 0;
+  auto const misnaming = census_test::misnaming_errors(1, failures, [&] { there.on_host(); });
+  CHECK(misnaming == std::vector<std::string>{});
+  CHECK(failures > 3);
+}
+
+#endif

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: MIT
+#include <census/accumulator/paper_tables.hpp>
+#include <census/cuda/detail/device.hpp>
+#include <census/cuda/detail/layer_loader.hpp>
 #include <census/cuda/layers.hpp>
 #include <census/cuda/memory_plan.hpp>
 #include <census/model/layers.hpp>
 #include <census/model/memory_plan.hpp>
 #include <census/model/pre_activation_ranges.hpp>
 #include <census/survey/census_model.hpp>
+#include <census/survey/survey.hpp>
 
 #include <cuda/support/device.hpp>
+#include <cuda/support/misnaming_errors.hpp>
 #include <cuda/support/small_models.hpp>
 #include <support/catch.hpp>
 
@@ -15,8 +20,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -28,10 +35,13 @@ random_model const three_layers{.hidden = 16, .heads = 2, .layers = 3};
 std::vector<std::vector<std::size_t>> const ten_lengths{{5, 16}, {1}, {9}, {16, 2, 3}, {7}, {4, 4}};
 
 /// Enough for one layer and what it works in, and no residual stream kept.
-std::uint64_t least_memory(census::model const& m, std::size_t rows) {
+std::uint64_t least_memory(census::model const& m, std::size_t rows, bool keep_values = false) {
   device_model const nothing(m, {.memory = 1});
-  return census::cuda::detail::best_plan(
-             nothing, {.tokens = 67, .context = 16, .rows_per_block = rows, .layers = m.architecture().layers})
+  return census::cuda::detail::best_plan(nothing, {.tokens = 67,
+                                                   .context = 16,
+                                                   .rows_per_block = rows,
+                                                   .layers = m.architecture().layers,
+                                                   .keep_values = keep_values})
       .total();
 }
 
@@ -67,8 +77,7 @@ TEST_CASE("memory, blocks, and residual streams that wait in a file do not chang
   CHECK(bits_of_layers(device_model(here, {}), census_test::texts_of(one_by_one), options) == expected);
   CHECK(bits_of_layers(device_model(here, {}), census_test::texts_of(all_in_one), options) == expected);
 
-  std::uint64_t const values = census::cuda::detail::blocks_at_hand * 21 * sizeof(float) * census::padded(70),
-                      least = least_memory(here, 21) + values;
+  std::uint64_t const least = least_memory(here, 21, true);
   census_test::in_each_schedule(
       [&] {
         for (std::uint64_t const memory : {least, least + 2000})
@@ -261,14 +270,80 @@ TEST_CASE("a device that fails at any call ends the pass by name, and nothing is
   }
 }
 
-TEST_CASE("a pass takes no more of the device's memory than its plan says") {
+TEST_CASE("what fails while layers are uploaded names the device, whichever one is the current one of the caller") {
+  census_test::several_devices const two(2);
+  auto const here = open_random({.hidden = 16, .heads = 2});
+  std::size_t failures = 0;
+  auto const misnaming = census_test::misnaming_errors(1, failures, [&] {
+    namespace detail = census::cuda::detail;
+    std::vector const devices{detail::device::open_apart(1)};
+    detail::layer_loader loader(devices, here, census::cuda::precision::exact, 2, 2);
+    loader.begin(0);
+    loader.go_on();
+    loader.begin(1);
+  });
+  CHECK(misnaming == std::vector<std::string>{});
+  CHECK(failures > 10);
+}
+
+TEST_CASE("where census alone uses devices, it opens those that are named and no other, in whichever thread") {
+  census_test::several_devices const three(3);
+  auto const here = open_random({.hidden = 16, .heads = 2});
+  auto const run = [&] {
+    int before = 0, behind = 0;
+    std::set<int> opened;
+    std::thread([&] {
+      census::cuda::detail::check(cudaGetDevice(&before), "cudaGetDevice");
+      fake::opened_devices();
+      census::token_coverage tokens;
+      for (auto&& layer :
+           layers(device_model(here, {.devices = {2, 1}}), census_test::texts_of({{5}, {3}}), {.keep_values = false}))
+        census::survey(layer, tokens);
+      CHECK(tokens.table(1).neurons() == 70);
+      opened = fake::opened_devices();
+      census::cuda::detail::check(cudaGetDevice(&behind), "cudaGetDevice");
+    }).join();
+    CHECK((before == 0 && (behind == 0) == opened.contains(0)));
+    return opened;
+  };
+  CHECK(run() == std::set{0, 1, 2});  // else the caller has the device from before again
+  {
+    census::cuda::detail::only_user_of_devices const alone;
+    CHECK(run() == std::set{1, 2});
+  }
+  CHECK(run() == std::set{0, 1, 2});
+}
+
+TEST_CASE("a pass takes memory when its first layer is looked for, so that another one may have it until then") {
+  census_test::several_devices const two(2);
   auto const here = open_random(three_layers);
   auto const texts = census_test::texts_of(ten_lengths);
   std::uint64_t const least = least_memory(here, 21);
-  for (std::uint64_t const memory : {least, least + 2000, 3 * least}) {
-    fake::peak_bytes();
-    bits_of_layers(device_model(here, {.memory = memory}), texts, {.keep_values = false});
-    CHECK(fake::peak_bytes() <= memory);
+  for (std::vector<int> const& devices : {std::vector{0}, {0, 1}}) {
+    device_model const model(here, {.devices = devices, .memory = least});
+    for (int const device : devices) fake::peak_bytes(device);
+    auto later = layers(model, texts, {.keep_values = false});
+    CHECK(fake::live_allocations() == 0);  // page-locked memory neither
+    auto const expected = bits_of_layers(model, texts, {.keep_values = false});
+    census_test::bits_by_row found;
+    for (auto&& layer : later)
+      for (auto const& block : layer) census_test::note_bits(found, on_host(block));
+    CHECK(found == expected);
+    for (int const device : devices) CHECK(fake::peak_bytes(device) <= least);
+  }
+}
+
+TEST_CASE("a pass takes no more of the device's memory than its plan says") {
+  auto const here = open_random(three_layers);
+  auto const texts = census_test::texts_of(ten_lengths);
+  for (bool const keep_values : {false, true}) {
+    std::uint64_t const least = least_memory(here, 21, keep_values);
+    for (std::uint64_t const memory : {least, least + 2000, 3 * least}) {
+      CAPTURE(keep_values, memory);
+      fake::peak_bytes();
+      bits_of_layers(device_model(here, {.memory = memory}), texts, {.keep_values = keep_values});
+      CHECK(fake::peak_bytes() <= memory);
+    }
   }
 }
 #endif

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include <census/cuda/memory_plan.hpp>
+#include <census/survey/plan_census.hpp>
 
 #include <cuda/support/device.hpp>
 #include <cuda/support/small_models.hpp>
 #include <support/catch.hpp>
+#include <support/toy_model.hpp>
 
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,6 +31,20 @@ census::memory_plan planned(std::uint64_t device_memory, std::uint64_t memory = 
                             std::uint64_t tables = 0, std::vector<int> devices = {0}) {
   device_model const m(planned_model(), {.devices = std::move(devices), .memory = device_memory, .tables = tables});
   return plan_layers(m, {0, 3}, planned_tokens, 256, 2, mebibyte, memory);
+}
+
+/// The same of a census with values, of 400 sequences of 256 tokens; and what its pass then asks of the device.
+census::census_plan planned_with_values(device_model const& m, census::census_options options) {
+  static elsewhere::toy_corpus const corpus(400, 256, 50);
+  options.memory = std::uint64_t{8} << 30;
+  return census::plan_census(m, corpus, options);
+}
+census::cuda::pass_size pass_of(census::census_plan const& plan) {
+  return {.tokens = plan.size.tokens,
+          .context = 256,
+          .rows_per_block = plan.rows_per_block,
+          .layers = 3,
+          .keep_values = plan.options.keeps_values()};
 }
 
 /// The smallest memory that a refusal names, in bytes.
@@ -65,6 +83,32 @@ TEST_CASE("a model without tables plans with the memory that they leave to nobod
   CHECK_THROWS_WITH(plan_device(with, keeps_values), Catch::Contains("of these 200MiB tables"));
   CHECK(plan_device(with.without_tables(), keeps_values).tables == 0);
   CHECK(with.without_tables().device_memory() == 200 * mebibyte);
+}
+
+TEST_CASE(
+    "with values, a block has as many sequences as fit on the device, and at most one a thread or a whole block") {
+  constexpr std::uint64_t ample = std::uint64_t{8} << 30;
+  for (std::size_t const threads : {2, 64})
+    for (bool const pre_activations : {true, false}) {
+      census::census_options const options{
+          .pre_activations = pre_activations, .examples = pre_activations ? 0u : 5u, .threads = threads};
+      auto const with = [&](std::uint64_t device_memory) {
+        device_model const m(planned_model(), {.memory = device_memory});
+        auto const plan = planned_with_values(m, options);
+        CAPTURE(threads, pre_activations, device_memory, plan.rows_per_block);
+        CHECK_NOTHROW(plan_device(m, pass_of(plan)));
+        // The memory of the host is planned for these blocks.
+        CHECK(plan.working ==
+              plan_layers(m, {0, 3}, plan.size.tokens, 256, threads, 0, ample, plan.rows_per_block, true).working);
+        CHECK(plan.values == 2 * sizeof(float) * 1024 * plan.rows_per_block);
+        return plan.rows_per_block;
+      };
+      std::uint64_t const least = smallest([&] { with(mebibyte); });
+      CHECK(least > smallest([] { planned(mebibyte); }));
+      CHECK_THROWS_WITH(with(least - mebibyte), Catch::Contains("device memory "));
+      CHECK(with(least) < with(ample));
+      CHECK(with(ample) == (pre_activations ? threads * 256 : std::max<std::size_t>(8192, threads * 256)));
+    }
 }
 
 TEST_CASE("residual streams wait on the device, else on the host, else in a file, by the memory of both") {

@@ -11,6 +11,7 @@
 #include <iterator>
 #include <limits>
 #include <random>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -118,6 +119,19 @@ TEST_CASE("the first NaN is named by row and neuron, and by the layer where ther
         census::cuda::pack({.data = half.get(), .stored_as = stored_as, .rows = 6, .neurons = 70}, nullptr),
         "row 2, neuron 64: the activation is NaN");
   }
+}
+
+TEST_CASE("more rows than a launch takes are refused, for of 2^32 of them and more a launch would pack the rest") {
+  auto const there = census_test::on_device(std::vector<float>(3 * 70, 1.f));
+  constexpr std::size_t most = std::size_t{1} << 31;
+#if defined(CENSUS_FAKE_CUDA)
+  fake::set_memory(std::size_t{1} << 20);
+#endif
+  for (std::size_t const rows : {most, 2 * most, 2 * most + 3})
+    CHECK_THROWS_AS(census::cuda::pack({.data = there.get(), .rows = rows, .neurons = 70}, nullptr), std::length_error);
+#if defined(CENSUS_FAKE_CUDA)
+  fake::set_memory(std::size_t{1} << 40);
+#endif
 }
 
 TEST_CASE("values are packed behind the work of the caller's stream that makes them, and may go when they are packed") {

@@ -16,6 +16,8 @@ TEST_CASE("a smaller budget takes smaller blocks and lets residual streams wait 
   auto const roomy = plan(std::uint64_t{4} << 30);
   CHECK((roomy.rows_per_block == 8192 && roomy.residuals == 4 * 64 * 1'000'000));
   CHECK(roomy.residuals_held == roomy.residuals);
+  auto const smaller = census::plan_layers(model, {0, 2}, 1'000'000, 128, 2, 1 << 20, std::uint64_t{4} << 30, 300);
+  CHECK((smaller.rows_per_block == 300 && smaller.working < roomy.working));
   CHECK(roomy.weights_read == model.weights().layer_bytes(0) + model.weights().layer_bytes(1, false));
 
   auto const tight = plan(roomy.total() - 1);

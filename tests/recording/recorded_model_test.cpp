@@ -174,6 +174,8 @@ TEST_CASE("what a replay will hold is planned: no residual streams, and blocks t
   CHECK(plan.elsewhere == 1000);
   CHECK(plan.rows_per_block == 8192);
   CHECK(plan.total() <= 1 << 20);
+  auto const smaller = plan_layers(replayed, {0, 3}, corpus.tokens(), corpus.context(), 2, 1000, 1 << 20, 20, true);
+  CHECK((smaller.rows_per_block == 20 && smaller.working < plan.working));
   auto const tight = plan_layers(replayed, {0, 3}, corpus.tokens(), corpus.context(), 2, 1000, 3000);
   CHECK(tight.rows_per_block == 10);
   CHECK(tight.total() <= 3000);

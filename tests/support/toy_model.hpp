@@ -160,12 +160,14 @@ struct pass_memory {
 /// 64 bytes of residual stream a token, held as far as they fit; blocks of 64 rows, or of 8 sequences where those are
 /// longer.
 inline pass_memory plan_layers(toy_model const&, layer_range layers, std::uint64_t tokens, std::size_t context,
-                               std::size_t threads, std::uint64_t elsewhere, std::uint64_t memory) {
+                               std::size_t threads, std::uint64_t elsewhere, std::uint64_t memory,
+                               std::size_t most_rows, bool) {
   pass_memory plan{.working = threads * context * 100,
                    .residuals = 64 * tokens,
                    .weights_read = 1000 * layers.last,
                    .elsewhere = elsewhere};
   if (context > plan.rows_per_block) plan.rows_per_block = 8 * context;
+  plan.rows_per_block = std::max(std::min(plan.rows_per_block, most_rows), context);
   if (plan.total() > memory)
     throw census::bad_input("memory " + std::to_string(memory >> 20) + "MiB",
                             "this needs at least " + std::to_string((plan.total() >> 20) + 1) + "MiB");

@@ -5,11 +5,13 @@
 #include <support/toy_model.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <ranges>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <type_traits>
 #include <vector>
 
@@ -80,6 +82,17 @@ TEST_CASE("a census runs a layer when it is looked for, and holds the tables of 
     CHECK_FALSE(layer.by_token.has_value());  // not asked for
   }
   CHECK(model.seen().run == std::vector<std::size_t>{0, 1, 2});
+}
+
+TEST_CASE("what is done between the making of a census and its first layer is not among its seconds") {
+  auto const model = a_model();
+  auto const corpus = a_corpus();
+  auto run = census::take_census(model, corpus, census::plan_census(model, corpus));
+  std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  for ([[maybe_unused]] auto&& layer : run) {
+  }
+  REQUIRE(run.seconds().front().first == "n-grams");  // the first that it does
+  CHECK(run.seconds().front().second < 0.5);
 }
 
 TEST_CASE("layers before those asked for are run, seen by observers, and left out") {

@@ -47,6 +47,7 @@ class firings {
     std::size_t const words = rows_ * words_per_row();
     std::shared_ptr<std::uint64_t[]> here(new std::uint64_t[words]);
     if (words != 0) {
+      detail::current_device const now(device());
       packed_->are_there.hold(on()->downloads());
       detail::bring(*on(), bits(), std::span(here.get(), words), on()->downloads());
     }

@@ -31,6 +31,7 @@ class layered_activations : public generated_layers<detail::layer_driver<Product
 /// The layers of a model on some texts, one source each. `options` as of census::layers: the residual streams that
 /// devices have no room for wait on the host, `residual_memory` bytes of them in page-locked memory, of each device the
 /// same part. Values are copied to the host: with keep_values = false a small model is surveyed 20 times as fast.
+/// Memory is taken when the first layer is looked for, so that another pass may have it until then.
 /// Throws bad_input at once where a token, a sequence or a layer is bad or a device has too little memory; when a
 /// weight is read that cannot be used; where an activation is NaN. Throws device_error where a device fails.
 template <product_engine Products>

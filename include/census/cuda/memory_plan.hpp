@@ -21,6 +21,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 
@@ -141,17 +142,23 @@ device_plan plan_device(basic_model<Products> const& m, pass_size const& pass) {
 }
 
 /// Plans a pass over `layers` as census::plan_layers does, the memory of the devices and the host's: of the residual
-/// streams, those that no device holds wait on the host, and those that `memory` does not hold in a file. Throws
-/// bad_input with the smallest memory that would do, of a device or of the host, where that is not enough.
+/// streams, those that no device holds wait on the host, and those that `memory` does not hold in a file. Blocks that
+/// keep values hold them on their device as well, until they have come home. Throws bad_input with the smallest memory
+/// that would do, of a device or of the host, where that is not enough.
 template <product_engine Products>
 memory_plan plan_layers(basic_model<Products> const& m, layer_range layers, std::uint64_t tokens, std::size_t context,
-                        std::size_t threads, std::uint64_t elsewhere, std::uint64_t memory) {
+                        std::size_t threads, std::uint64_t elsewhere, std::uint64_t memory,
+                        std::size_t most_rows = std::numeric_limits<std::size_t>::max(), bool keep_values = false) {
   architecture const& a = m.architecture();
-  std::size_t const devices = m.devices().size(), most_rows = std::max(source_options<>{}.rows_per_block, context);
-  pass_size pass{.tokens = largest_share(tokens, most_rows, devices),
+  std::size_t const devices = m.devices().size();
+  // Values are looked at on the host, where a sequence is one task.
+  std::size_t const wanted = std::max(source_options<>{}.rows_per_block, keep_values ? threads * context : context),
+                    rows_at_most = std::max(std::min(wanted, most_rows), context);
+  pass_size pass{.tokens = largest_share(tokens, rows_at_most, devices),
                  .context = context,
-                 .rows_per_block = most_rows,
-                 .layers = layers.last};
+                 .rows_per_block = rows_at_most,
+                 .layers = layers.last,
+                 .keep_values = keep_values};
   device_plan const on_device = detail::plan_with_blocks(m, pass);
 
   // On the host: two layers in float32, one of them also as it is sent, in page-locked memory. For each device, two

@@ -16,8 +16,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -32,17 +34,25 @@ inline void check_no_nan(std::uint64_t first, std::size_t neurons) {
                   "the activation is NaN");
 }
 
+/// Throws std::length_error where there are more rows than a launch takes: it has their number in 32 bits.
+inline void check_rows(std::size_t rows) {
+  if (rows > std::numeric_limits<std::int32_t>::max())
+    throw std::length_error("census::cuda::pack: " + std::to_string(rows) +
+                            " rows; at most 2^31 - 1 are packed at once");
+}
+
 }  // namespace detail
 
 /// Packs values on the device that they lie on, in a stream of the caller's, behind the work there that makes them: the
 /// same bits as the host's pack. When it returns or throws, the values are no longer read; the stream may go at once.
 /// Throws bad_input that names row and neuron of the first NaN; std::invalid_argument where the values lie on no device
-/// or rows overlap; device_error.
+/// or rows overlap; std::length_error where there are 2^31 rows or more; device_error.
 inline firings pack(device_values const& values, cudaStream_t stream, fires_above const& fires = {}) {
   auto const on = detail::device_of(values);
   detail::current_device const here(on->ordinal());
   std::size_t const words = packed_firings::words_for(values.neurons);
-  if (values.rows * words == 0) return {{on, 0}, values.rows, values.neurons};
+  if (values.rows == 0 || words == 0) return {{on, 0}, values.rows, values.neurons};
+  detail::check_rows(values.rows);
 
   detail::event packed;
   std::uint64_t first_nan = detail::no_nan;

@@ -36,9 +36,13 @@ struct memory_plan {
 };
 
 /// Plans a pass over `layers` for `tokens` tokens in sequences of at most `context`, beside `elsewhere` bytes of the
-/// caller's, within `memory` bytes. Throws bad_input with the smallest memory that would do where that is not enough.
+/// caller's, within `memory` bytes. A block has at most `most_rows` tokens, a sequence at least; its values, where it
+/// keeps them, are among the caller's. Throws bad_input with the smallest memory that would do where that is not
+/// enough.
 inline memory_plan plan_layers(model const& m, layer_range layers, std::uint64_t tokens, std::size_t context,
-                               std::size_t threads, std::uint64_t elsewhere, std::uint64_t memory) {
+                               std::size_t threads, std::uint64_t elsewhere, std::uint64_t memory,
+                               std::size_t most_rows = std::numeric_limits<std::size_t>::max(),
+                               [[maybe_unused]] bool keep_values = false) {
   architecture const& a = m.architecture();
   memory_plan plan;
   plan.elsewhere = elsewhere;
@@ -60,7 +64,7 @@ inline memory_plan plan_layers(model const& m, layer_range layers, std::uint64_t
   std::uint64_t at_hand = 0;  // a sequence is one task, so fewer of them than threads would leave some idle
   for (std::size_t const rows :
        {std::max(source_options<>{}.rows_per_block, 2 * threads * context), threads * context, context}) {
-    at_hand = with_block(rows);
+    at_hand = with_block(std::max(std::min(rows, most_rows), context));
     if (plan.total() + std::min(at_hand, plan.residuals) <= memory) break;
   }
   if (plan.total() + plan.residuals <= memory) {

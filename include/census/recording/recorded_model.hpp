@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -83,17 +84,20 @@ replayed_layers<Model> layers(recorded_model<Model> const& m, text_list texts,
 }
 
 /// What replaying holds, as the model's own memory_plan: no residual streams, and no more than the weights of a layer
-/// and the block at hand. Throws bad_input with the smallest memory that would do where that is too little.
+/// and the block at hand, of at most `most_rows` tokens, values aside. Throws bad_input with the smallest memory that
+/// would do where that is too little.
 template <class Model, class Range = decltype(layers_of(std::declval<Model const&>().architecture(), {0, 0}))>
 auto plan_layers(recorded_model<Model> const& m, std::type_identity_t<Range> range, std::uint64_t tokens,
-                 std::size_t context, std::size_t threads, std::uint64_t elsewhere, std::uint64_t memory) {
+                 std::size_t context, std::size_t threads, std::uint64_t elsewhere, std::uint64_t memory,
+                 std::size_t most_rows = std::numeric_limits<std::size_t>::max(), bool keep_values = false) {
   std::uint64_t const bits =
       sizeof(std::uint64_t) * packed_firings::words_for(m.recorded().neurons()) + sizeof(token_id);
   auto const blocks = [&](std::size_t rows) { return 2 * bits * std::min<std::uint64_t>(rows, tokens); };
   std::uint64_t const least = blocks(context);
-  auto plan = plan_layers(m.host(), range, 0, 1, threads, elsewhere + least, memory);
+  auto plan = plan_layers(m.host(), range, 0, 1, threads, elsewhere + least, memory, most_rows, keep_values);
   plan.elsewhere = elsewhere;
-  plan.rows_per_block = std::max(replay_options{}.rows_per_block, context);
+  std::size_t const wanted = std::max(replay_options{}.rows_per_block, keep_values ? threads * context : context);
+  plan.rows_per_block = std::max(std::min(wanted, most_rows), context);
   if (plan.total() + blocks(plan.rows_per_block) > memory) plan.rows_per_block = context;
   plan.working += blocks(plan.rows_per_block);
   return plan;

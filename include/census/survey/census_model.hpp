@@ -41,7 +41,8 @@ concept layered_model = std::copyable<M> && requires(M const& m, text_list texts
 /// whose functions lie beside its type, where argument-dependent lookup finds them. census::model is one. Beside what a
 /// layered_model has:
 ///  - `layers_of(m.architecture(), {first, last})`   the range with its end filled in, or bad_input;
-///  - `plan_layers(m, range, tokens, context, threads, elsewhere, memory)`   what a pass holds, as census::memory_plan;
+///  - `plan_layers(m, range, tokens, context, threads, elsewhere, memory, most_rows, keep_values)`   what a pass holds
+///    whose blocks have at most so many tokens and keep their values or not, as census::memory_plan;
 ///  - `layers(...).weights()`                  the weights of the layer at hand, for
 ///    `pre_activation_ranges(m.architecture(), weights)`   what can reach each neuron [neuron];
 ///  - `m.update(layer, neuron)`                what a neuron adds to the residual stream, [hidden];
@@ -54,7 +55,7 @@ concept census_model = layered_model<M> &&
     requires(M const& m, text_list texts, std::size_t n, std::uint64_t bytes, token_id token, Eigen::VectorXf vector) {
   { layers_of(m.architecture(), {n, n}).first } -> std::convertible_to<std::size_t>;
   { layers_of(m.architecture(), {n, n}).last } -> std::convertible_to<std::size_t>;
-  { plan_layers(m, {n, n}, bytes, n, n, bytes, bytes).total() } -> std::convertible_to<std::uint64_t>;
+  { plan_layers(m, {n, n}, bytes, n, n, bytes, bytes, n, true).total() } -> std::convertible_to<std::uint64_t>;
   {
     pre_activation_ranges(m.architecture(), layers(m, texts, {.layers = {0, 1}}).weights())
     } -> std::convertible_to<std::vector<pre_activation_range>>;

@@ -55,6 +55,7 @@ struct census_options {
   std::function<void(std::string const& step, std::optional<std::uint32_t> layer)> tell_step = {};
 
   bool keeps_examples() const { return examples > 0 || example_bins > 0; }
+  bool keeps_values() const { return pre_activations || keeps_examples(); }  ///< of blocks, while they are looked at
   example_options which_examples() const { return {.count = examples, .bins = example_bins}; }
 };
 
@@ -98,13 +99,14 @@ inline std::uint64_t tokens_passed(census_plan const& plan, std::uint64_t rows_o
   return ranks == 1 ? plan.size.tokens : std::min(plan.size.tokens, plan.size.tokens / ranks + rows_of_text);
 }
 
-/// Sets what the forward pass holds beside the rest; throws what plan_layers throws where that is too much.
+/// Sets what the forward pass holds beside the rest, with blocks of at most so many tokens; throws what plan_layers
+/// throws where that is too much.
 template <census_model Model>
-void plan_pass(Model const& model, std::size_t context, census_plan& plan) {
+void plan_pass(Model const& model, std::size_t context, std::size_t most_rows, census_plan& plan) {
   auto const& options = plan.options;
   auto const tokens = tokens_passed(plan, std::max<std::uint64_t>(8192, 2 * options.threads * context));
   auto const pass = plan_layers(model, {options.first_layer, options.last_layer}, tokens, context, options.threads,
-                                plan.beside_pass(), options.memory);
+                                plan.beside_pass(), options.memory, most_rows, options.keeps_values());
   plan.weights = pass.weights;
   plan.working = pass.working;
   plan.residuals = pass.residuals;
@@ -139,15 +141,19 @@ inline std::uint64_t bytes_to_merge(census_options const& options, survey_size c
   return 2 * (plan_survey(size).tables + bytes_of_examples(options, size));
 }
 
-/// How many sequences' values a block carries: where each takes so many bytes and there is room for so many more. Where
-/// pre-activations are kept, one for each thread; else as many as a block has without values, for smaller ones take
-/// longer to count. Of either no more than take a quarter of the memory; one at least.
+/// How many full sequences a block of the plan has, the last one maybe in part.
+inline std::uint64_t sequences_of_block(census_plan const& plan) {
+  std::uint64_t const rows = std::min<std::uint64_t>(plan.rows_per_block, plan.size.tokens);
+  return (rows + plan.size.positions - 1) / plan.size.positions;
+}
+
+/// How many sequences' values a block carries, where each takes so many bytes and there is room for so many more: those
+/// of the planned block, for smaller ones take longer to count, else one for each thread. Of either no more than take a
+/// quarter of the memory; one at least.
 inline std::uint64_t sequences_with_values(census_plan const& plan, std::uint64_t a_sequence, std::uint64_t room) {
   auto const& options = plan.options;
-  std::uint64_t const rows = std::min<std::uint64_t>(plan.rows_per_block, plan.size.tokens),
-                      whole_block = (rows + plan.size.positions - 1) / plan.size.positions,
-                      most = options.pre_activations ? options.threads : std::max(whole_block, options.threads);
-  for (std::uint64_t const count : {most, std::uint64_t{options.threads}})
+  std::uint64_t const whole_block = sequences_of_block(plan);
+  for (std::uint64_t const count : {whole_block, std::min<std::uint64_t>(whole_block, options.threads)})
     if (count * a_sequence <= options.memory / 4 && (count - 1) * a_sequence <= room) return count;
   return 1;
 }
@@ -193,25 +199,30 @@ census_plan plan_census(Model const& model, Corpus const& corpus, census_options
   if (is_gathered) plan.gathering = detail::bytes_to_merge(options, plan.size);
   plan.program = detail::bytes_of_program + projection_bytes(tokens_named(model), shape.hidden_size);
 
-  // Of each sequence at work its values, and those of the block before, or before the activation function.
-  bool const keeps_values = options.pre_activations || options.keeps_examples();
+  // Of each sequence at work its values, and those of the block before, or before the activation function. Of
+  // pre-activations, which a thread looks at a sequence of, a block has as many as there are threads.
   std::uint64_t const a_sequence = 2 * sizeof(float) * context * shape.ffn_size;
-  if (keeps_values) plan.values = a_sequence;
+  std::size_t most_rows = std::numeric_limits<std::size_t>::max();
+  if (options.keeps_values()) plan.values = a_sequence;
+  if (options.pre_activations) most_rows = options.threads * context;
 
   try {
-    detail::plan_pass(model, context, plan);
+    detail::plan_pass(model, context, most_rows, plan);
   } catch (bad_input const& error) {
     if (options.longest_ngram == 1) throw;
     throw bad_input(error.what(), "without n-grams it needs less");
   }
   auto const left = [&] { return options.memory - (plan.total() - plan.residuals_held); };
-  if (keeps_values) plan.values = a_sequence * detail::sequences_with_values(plan, a_sequence, left());
+  if (options.keeps_values()) {
+    std::uint64_t const sequences = detail::sequences_with_values(plan, a_sequence, left());
+    plan.values = sequences * a_sequence, most_rows = sequences * context;
+  }
   // What is left is shared by the firings and the residual streams; what does not fit waits in files.
   if (options.longest_ngram > 1) plan.firings = kept_firings::bytes(plan.size.tokens, shape.ffn_size);
   plan.firings_held = std::min(plan.firings, left() / 2);
   if (is_gathered) plan.firings_held /= 2;  // of all ranks; the other half of the one that is being added
-  detail::plan_pass(model, context, plan);
-  if (keeps_values) plan.rows_per_block = plan.values / a_sequence * context;
+  detail::plan_pass(model, context, most_rows, plan);
+  if (options.keeps_values()) plan.values = std::min(plan.values, a_sequence * detail::sequences_of_block(plan));
   return plan;
 }
 

@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <exception>
 #include <memory>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -116,6 +117,7 @@ void set_schedule(cuda_on_cpu::schedule const& threads, progress streams) {
   runtime().random.seed(threads.seed);
 }
 void set_devices(int count) { runtime().devices = count; }
+std::set<int> opened_devices() { return std::exchange(runtime().opened, {}); }
 void set_memory(std::size_t bytes, int device) { runtime().capacity[device] = bytes; }
 void fail_at(std::uint64_t call) {
   runtime().calls = 0;

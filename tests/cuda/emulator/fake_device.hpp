@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <set>
 #include <string>
 
 namespace fake {
@@ -20,6 +21,9 @@ void set_schedule(cuda_on_cpu::schedule const& threads, progress streams);
 
 /// How many devices there are, 1 unless told.
 void set_devices(int count);
+
+/// The devices that were made the current one, since the last call of this: CUDA opens those.
+std::set<int> opened_devices();
 
 /// Bytes of a device's memory: what passes them is refused.
 void set_memory(std::size_t bytes, int device = 0);

@@ -99,6 +99,7 @@ cudaError_t cudaSetDevice(int device) {
   if (cudaError_t const error = begin()) return error;
   if (device < 0 || device >= runtime().devices) return answer(cudaErrorInvalidDevice);
   fake::current_device = device;
+  runtime().opened.insert(device);
   return cudaSuccess;
 }
 cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int device) {

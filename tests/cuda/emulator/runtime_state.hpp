@@ -13,6 +13,7 @@
 #include <memory>
 #include <mutex>
 #include <random>
+#include <set>
 #include <string>
 
 namespace fake {
@@ -49,6 +50,7 @@ struct runtime_state {
 
   std::map<int, std::size_t> capacity;  // of each device whose memory was set
   int devices = 1;
+  std::set<int> opened;  // made the current one
   cuda_on_cpu::schedule threads;
   progress streams = progress::as_waited_for;
   std::mt19937 random{1};

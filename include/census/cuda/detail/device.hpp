@@ -6,6 +6,7 @@
 
 #include <cuda_runtime.h>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -15,18 +16,38 @@
 
 namespace census::cuda::detail {
 
+/// While it lives, nobody but census uses devices in this process, so that a thread need not have its device from
+/// before again: where it has used none, that is card 0, which CUDA opens when it is made the current one. For
+/// programs.
+class only_user_of_devices {
+ public:
+  only_user_of_devices() { is_there_ = true; }
+  only_user_of_devices(only_user_of_devices const&) = delete;
+  only_user_of_devices& operator=(only_user_of_devices const&) = delete;
+  ~only_user_of_devices() { is_there_ = false; }
+
+  static bool is_there() { return is_there_; }
+
+ private:
+  inline static std::atomic<bool> is_there_ = false;
+};
+
 /// Makes a device the current one of this thread, and that from before again when it goes.
 class current_device {
  public:
   explicit current_device(int ordinal) {
     check(cudaGetDevice(&before_), "cudaGetDevice");
     check(cudaSetDevice(ordinal), "cudaSetDevice");
+    ++depth_;
   }
   current_device(current_device const&) = delete;
   current_device& operator=(current_device const&) = delete;
-  ~current_device() { ignore(cudaSetDevice(before_)); }
+  ~current_device() {
+    if (--depth_ > 0 || !only_user_of_devices::is_there()) ignore(cudaSetDevice(before_));
+  }
 
  private:
+  inline static thread_local int depth_ = 0;  // one within another
   int before_ = 0;
 };
 

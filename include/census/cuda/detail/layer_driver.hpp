@@ -30,33 +30,29 @@ namespace census::cuda::detail {
 /// The pass behind `layers` on one device or several. Texts are dealt to the devices in turn, so that with n of them
 /// text t is run by the one numbered t % n; all are at work before the host waits for one, and blocks come in the order
 /// of the texts. After an error the pass is over, for half of a layer cannot be taken back: everything then throws
-/// std::logic_error.
+/// std::logic_error. It takes memory, of the devices and of the host, when its first layer begins: until then another
+/// pass may have it.
 template <product_engine Products>
 class layer_driver {
  public:
   /// Throws bad_input where a token, a sequence or a layer is bad, and where a device has too little memory.
   layer_driver(basic_model<Products> const& m, text_list texts, source_options<> options)
       : model_(m), texts_(std::move(texts)), layers_(layers_of(m.architecture(), options.layers)),
-        plan_(plan_device(m, size_of(options))), devices_(opened(m)),
-        loader_(devices_, m.host(), m.precision(), last_layer(), plan_.layers_held) {
-    options.residual_memory /= devices_.size();
-    for (std::size_t i = 0; i < devices_.size(); ++i) {
-      current_device const now(devices_[i]->ordinal());
-      shares_.emplace_back(devices_[i], model_, texts_of(i), last_layer(), plan_, options);
-    }
-  }
+        plan_(plan_device(m, size_of(options))), options_(std::move(options)) {}
 
   std::size_t first_layer() const { return layers_.first; }
   std::size_t last_layer() const { return layers_.last; }
 
-  /// The weights of the layer at hand.
-  census::layer_weights const& weights() const { return loader_.on_host(); }
+  /// The weights of the layer at hand. Precondition: one was begun.
+  census::layer_weights const& weights() const { return work_->loader.on_host(); }
 
   void begin_layer(std::size_t layer) {
     or_over([&] {
       next_text_ = 0;
-      loader_.begin(layer);
-      for (std::size_t i = 0; i < shares_.size(); ++i) shares_[i].begin_layer(layer, loader_.on_device(i));
+      if (!work_) work_.emplace(*this);
+      auto& [devices, loader, shares] = *work_;
+      loader.begin(layer);
+      for (std::size_t i = 0; i < shares.size(); ++i) shares[i].begin_layer(layer, loader.on_device(i));
       if (layer == 1) model_.weights().drop_embeddings();
     });
   }
@@ -112,29 +108,46 @@ class layer_driver {
     return all;
   }
 
+  // What the pass holds while it runs.
+  struct work {
+    explicit work(layer_driver const& of)
+        : devices(opened(of.model_)),
+          loader(devices, of.model_.host(), of.model_.precision(), of.last_layer(), of.plan_.layers_held) {
+      source_options<> options = of.options_;
+      options.residual_memory /= devices.size();
+      for (std::size_t i = 0; i < devices.size(); ++i) {
+        current_device const now(devices[i]->ordinal());
+        shares.emplace_back(devices[i], of.model_, of.texts_of(i), of.last_layer(), of.plan_, options);
+      }
+    }
+
+    std::vector<std::shared_ptr<device const>> devices;
+    layer_loader loader;
+    std::deque<device_share<Products>> shares;  // one a device; go first, and wait for what is running
+  };
+
   // The texts that one of the devices runs.
   text_list texts_of(std::size_t number) const {
-    std::size_t const devices = devices_.size();
+    std::size_t const devices = model_.devices().size();
     std::vector<std::size_t> rows;
     for (std::size_t text = number; text < texts_.size(); text += devices) rows.push_back(texts_.rows()[text]);
     return {std::move(rows), [all = texts_, number, devices](std::size_t i) { return all[number + i * devices]; }};
   }
 
-  device_share<Products>& share_of(std::size_t text) { return shares_[text % shares_.size()]; }
+  device_share<Products>& share_of(std::size_t text) { return work_->shares[text % work_->shares.size()]; }
 
   void go_ahead(bool makes_blocks) {
-    for (device_share<Products>& share : shares_) share.go_ahead(makes_blocks);
-    loader_.go_on();
+    for (device_share<Products>& share : work_->shares) share.go_ahead(makes_blocks);
+    work_->loader.go_on();
   }
 
   basic_model<Products> model_;
   text_list texts_;
   layer_range layers_;
   device_plan plan_;
-  std::vector<std::shared_ptr<device const>> devices_;
-  layer_loader loader_;
-  std::deque<device_share<Products>> shares_;  // one a device; go first, and wait for what is running
-  std::size_t next_text_ = 0;                  // whose block comes next
+  source_options<> options_;
+  std::optional<work> work_;   // from the first layer on
+  std::size_t next_text_ = 0;  // whose block comes next
   bool failed_ = false;
 };
 

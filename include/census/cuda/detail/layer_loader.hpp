@@ -45,7 +45,10 @@ class layer_loader {
   void begin(std::size_t layer) {
     layer_ = layer;
     if (sent_ == layer) send();
-    for (receiver const& there : there_) wait_for(there.uploads.get());  // so what was staged may be overwritten, too
+    for (receiver const& there : there_) {  // so what was staged may be overwritten, too
+      current_device const now(there.ordinal);
+      wait_for(there.uploads.get());
+    }
     if (has_next()) read(layer + 1);
   }
 
@@ -64,9 +67,11 @@ class layer_loader {
   // What a device has of the model.
   struct receiver {
     receiver(std::shared_ptr<device const> const& on, architecture const& a, precision p, bool with_fc2,
-             std::size_t held) {
+             std::size_t held)
+        : ordinal(on->ordinal()) {
       for (std::size_t i = 0; i < held; ++i) layers.emplace_back(on, a, p, with_fc2, uploads.get());
     }
+    int ordinal;
     std::vector<layer_weights> layers;
     stream uploads;  // goes before what it copies
   };
@@ -91,7 +96,10 @@ class layer_loader {
   void send() {
     reading_.get();
     std::size_t const layer = sent_++;
-    for (receiver& there : there_) there.layers[layer % held()].upload(staged(layer + 1 < last_), there.uploads.get());
+    for (receiver& there : there_) {
+      current_device const now(there.ordinal);
+      there.layers[layer % held()].upload(staged(layer + 1 < last_), there.uploads.get());
+    }
   }
 
   census::model from_;

@@ -119,8 +119,7 @@ class layer_taker {
 
   layered layers_of_model(text_list const& passed) const {
     auto const& asked = plan_.options;
-    bool const keeps_values = asked.pre_activations || asked.keeps_examples(),
-               before_activation = asked.pre_activations;
+    bool const keeps_values = asked.keeps_values(), before_activation = asked.pre_activations;
     if constexpr (can_resume_layers)
       return layers(model_, passed,
                     {.layers = {0, asked.last_layer},
@@ -138,6 +137,7 @@ class layer_taker {
 
   void begin() {
     is_begun_ = true;
+    watch_ = {};  // what was done before is the caller's
     next_result_ = next_to_take_ = plan_.options.first_layer;
     if (has_results()) sort_ngrams();
     if constexpr (with_snapshots)
