@@ -109,7 +109,8 @@ int main(int argc, char** argv) try {
   auto const survey = [&](bool with_examples) {  // all is new each time: at first most firings are among the largest
     tables fresh;
     census::top_examples examples(options);
-    auto source = census::activations(model, texts, {.keep_values = with_examples});
+    auto source = census::activations(
+        model, texts, {.keep_values = with_examples ? census::values_of_firings : census::kept_values(false)});
     return timed([&] {
       if (with_examples)
         census::survey(source, fresh.alive, fresh.tokens, fresh.positions, examples);

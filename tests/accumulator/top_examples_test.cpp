@@ -11,6 +11,8 @@
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <memory>
+#include <stdexcept>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -89,6 +91,21 @@ std::vector<census::block> with_equal_values(std::vector<census::block> blocks) 
   return blocks;
 }
 
+/// The same blocks with the values of firings alone.
+std::vector<census::block> with_firing_values(std::vector<census::block> blocks) {
+  for (auto& block : blocks) {
+    std::size_t const rows = block.firings().rows(), neurons = block.firings().neurons();
+    auto const values = std::make_shared<float[]>(rows * neurons);
+    for (std::size_t row = 0; row < rows; ++row) {
+      std::size_t next = row * neurons;
+      for (std::size_t n = 0; n < neurons; ++n)
+        if (block.firings().fires(row, n)) values[next++] = block.values().row(row)[n];
+    }
+    block = {block.layer(), block.text(), block.firings(), {}, {values, rows, neurons, neurons}};
+  }
+  return blocks;
+}
+
 /// One sequence of one neuron.
 census::block one_neuron(std::uint64_t document, std::vector<float> values, bool has_bos = false) {
   auto const length = static_cast<std::uint32_t>(values.size());
@@ -117,6 +134,16 @@ TEST_CASE("the largest firings of each neuron, one a sequence, are those of a re
         }
       CHECK(told == firings.size());  // those that never fired but at BOS are not told of
     }
+}
+
+TEST_CASE("examples are the same where blocks carry the values of firings alone") {
+  for (std::size_t const neurons : {70, 600, 1100}) {  // stripes that begin behind others' firings
+    auto const blocks = census_test::random_blocks({.neurons = neurons, .layers = 2});
+    census::example_options const options{.count = 4, .bins = 3, .in_each_bin = 2, .before = 3, .after = 2};
+    CHECK(seen(options, with_firing_values(blocks)) == seen(options, blocks));
+  }
+  CHECK_THROWS_AS(seen({}, {census::block(0, census::share({{5}, {{.length = 1}}}), census::pack({{1.f}, 1}))}),
+                  std::invalid_argument);
 }
 
 TEST_CASE("examples keep the accumulator laws, equal values and bins included") {

@@ -48,3 +48,30 @@ TEST_CASE("a pass that keeps pre-activations yields the same firings, and the va
     CHECK(negative > 1000);
   }
 }
+
+TEST_CASE("a pass that keeps the values of firings alone yields those of a pass that keeps all") {
+  temporary_folder folder;
+  random_model{.layers = 3, .activation = "gelu"}.write(folder.path());
+  auto const model = census::open_model(folder.path());
+  auto const texts =
+      std::vector{text_of({random_sequence(5, 50), random_sequence(16, 50)}), text_of({random_sequence(9, 50)})};
+  std::vector<census::block> all, firings;
+  for (auto const& block : census::activations(model, texts)) all.push_back(block);
+  for (auto const& block : census::activations(model, texts, {.keep_values = census::values_of_firings}))
+    firings.push_back(block);
+  REQUIRE(all.size() == firings.size());
+  std::size_t seen = 0;
+  for (std::size_t b = 0; b < all.size(); ++b) {
+    REQUIRE((firings[b].values().empty() && all[b].firing_values().empty()));
+    for (std::size_t i = 0; i < all[b].firings().rows(); ++i) {
+      REQUIRE(std::ranges::equal(all[b].firings().row(i), firings[b].firings().row(i)));
+      float const* value = firings[b].firing_values().row(i);
+      for (std::size_t n = 0; n < 70; ++n) {
+        if (!all[b].firings().fires(i, n)) continue;
+        REQUIRE(*value++ == all[b].values().row(i)[n]);
+        ++seen;
+      }
+    }
+  }
+  CHECK(seen > 1000);
+}

@@ -71,7 +71,7 @@ class top_examples {
   /// before, or has observed a sequence of the block already. This is unchanged then.
   template <valued_block B>
   void observe(B const& block) {
-    require_values(block, "census::top_examples");
+    if (!holds_firings_alone(block)) require_values(block, "census::top_examples");
     auto const sequences = fingerprints(*block.text());
     observed_.check_new(block.layer(), *block.text(), sequences);
     using search = detail::example_search<B>;

@@ -26,4 +26,13 @@ void require_values(B const& block, char const* who) {
                                 ": these blocks carry packed firings only; ask their source to keep the values");
 }
 
+/// Whether a block carries the values of its firings, and no others.
+template <host_block B>
+bool holds_firings_alone(B const& block) {
+  if constexpr (requires { block.firing_values().empty(); })
+    return !block.firing_values().empty();
+  else
+    return false;
+}
+
 }  // namespace census

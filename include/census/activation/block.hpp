@@ -2,6 +2,7 @@
 #pragma once
 
 #include <census/activation/activation_values.hpp>
+#include <census/activation/firing_values.hpp>
 #include <census/activation/packed_firings.hpp>
 #include <census/activation/text_rows.hpp>
 #include <census/error.hpp>
@@ -62,13 +63,14 @@ class block {
  public:
   /// Throws std::invalid_argument, naming the layer, where text, firings and values disagree about the number of rows
   /// or neurons; std::length_error where there are 2^32 neurons or more.
-  block(std::uint32_t layer, shared_text text, packed_firings firings, activation_values values = {})
-      : layer_(layer), text_(std::move(text)), firings_(std::move(firings)), values_(std::move(values)) {
+  block(std::uint32_t layer, shared_text text, packed_firings firings, activation_values values = {},
+        census::firing_values of_firings = {})
+      : layer_(layer), text_(std::move(text)), firings_(std::move(firings)), values_(std::move(values)),
+        firing_values_(std::move(of_firings)) {
     require_countable(layer, firings_.neurons());
     require_rows(*this, "census::block");
-    if (!values_.empty() && (values_.rows() != firings_.rows() || values_.neurons() != firings_.neurons()))
-      throw std::invalid_argument("census::block: layer " + std::to_string(layer) + ": values of " + shape(values_) +
-                                  ", but firings of " + shape(firings_));
+    require_shape(values_);
+    require_shape(firing_values_);
   }
 
   std::uint32_t layer() const { return layer_; }
@@ -77,6 +79,9 @@ class block {
 
   /// The values [row, neuron] where the source kept them; empty where it did not.
   activation_values const& values() const { return values_; }
+
+  /// The values of firings, where the source kept them and no others; else empty.
+  census::firing_values const& firing_values() const { return firing_values_; }
 
   /// Throws std::length_error where a layer has 2^32 neurons or more, for neurons are numbered in 32 bits.
   static void require_countable(std::uint32_t layer, std::size_t neurons) {
@@ -89,11 +94,17 @@ class block {
   static std::string shape(auto const& of) {
     return std::to_string(of.rows()) + " rows of " + std::to_string(of.neurons()) + " neurons";
   }
+  void require_shape(auto const& values) const {
+    if (values.empty() || (values.rows() == firings_.rows() && values.neurons() == firings_.neurons())) return;
+    throw std::invalid_argument("census::block: layer " + std::to_string(layer_) + ": values of " + shape(values) +
+                                ", but firings of " + shape(firings_));
+  }
 
   std::uint32_t layer_;
   shared_text text_;
   packed_firings firings_;
   activation_values values_;
+  census::firing_values firing_values_;
 };
 
 /// A block from values [row, neuron]: packs their firings. Throws bad_input naming layer, row and neuron where a value

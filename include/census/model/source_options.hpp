@@ -15,16 +15,21 @@
 
 namespace census {
 
-/// Which values a block carries beside its packed firings: none, its activations, or its pre-activations.
+/// Which values a block carries beside its packed firings: none, its activations, or its pre-activations; of all
+/// neurons, or, where those suffice and a source can leave out the others, of firings alone.
 struct kept_values {
-  bool any, before_activation = false;
+  bool any, before_activation = false, firings_suffice = false;
   constexpr kept_values(bool activations) : any(activations) {}
-  constexpr kept_values(bool some, bool pre_activations) : any(some), before_activation(pre_activations) {}
+  constexpr kept_values(bool some, bool pre_activations, bool those_of_firings_suffice = false)
+      : any(some), before_activation(pre_activations), firings_suffice(those_of_firings_suffice) {}
 };
 
 /// For source_options::keep_values: what fc1 gives, its bias added, before the activation function; ReLU lets nothing
 /// of it through that is negative. Above 0 in just the places where the activation is, so that firings are the same.
 inline constexpr kept_values pre_activations{true, true};
+
+/// For source_options::keep_values: the activations of firings, as block::firing_values.
+inline constexpr kept_values values_of_firings{true, false, true};
 
 /// Whatever can be cut into texts of about so many rows, whole sequences, in order: a corpus.
 template <class C>

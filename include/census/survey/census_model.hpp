@@ -21,18 +21,18 @@ namespace census {
 ///  - `m.architecture()`                     its sizes: `layers`, `ffn_size` (neurons a layer), `hidden_size`;
 ///  - `layers(m, texts, options)`      a layered_source, one source a layer from options.layers.first on, found by
 ///                                     argument-dependent lookup. The options are given in braces: .layers {first,
-///                                     last}, .keep_values {whether any, whether those before the activation function},
-///                                     .residual_memory (bytes) and .residual_folder (empty: that for temporary files),
-///                                     in this order.
+///                                     last}, .keep_values {whether any, whether those before the activation function,
+///                                     whether those of firings suffice}, .residual_memory (bytes) and
+///                                     .residual_folder (empty: that for temporary files), in this order.
 template <class M>
 concept layered_model = std::copyable<M> && requires(M const& m, text_list texts, std::filesystem::path folder) {
   { m.architecture().layers } -> std::convertible_to<std::size_t>;
   { m.architecture().ffn_size } -> std::convertible_to<std::size_t>;
   { m.architecture().hidden_size } -> std::convertible_to<std::size_t>;
-  { layers(m, texts, {.layers = {0, 1}, .keep_values = {true, true}}) } -> layered_source;
+  { layers(m, texts, {.layers = {0, 1}, .keep_values = {true, true, false}}) } -> layered_source;
   layers(m, texts,
          {.layers = {0, 1},
-          .keep_values = {false, false},
+          .keep_values = {false, false, false},
           .residual_memory = std::uint64_t{0},
           .residual_folder = folder});
 };

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -46,11 +47,8 @@ class example_search {
     std::array<float, widest> least;  // smaller values are not kept
     for (std::size_t i = 0; i < neurons_; ++i) least[i] = least_value(i, kept(i), count);
     for (std::uint32_t s = 0; s < sequences.size(); ++s) {
-      auto largest = largest_values(sequences[s]);
+      auto const largest = largest_firings(sequences[s]);
       for_each_set_bit(largest.fired, [&](std::size_t i) {
-        if (largest.value[i] < least[i]) return;
-        bool const fires = largest.row[i] != none && block_.firings().fires(largest.row[i], first_neuron_ + i);
-        if (!fires) find_largest_firing(sequences[s], i, largest);
         if (largest.row[i] == none || largest.value[i] < least[i]) return;
         offer<rank_by_value>(i, largest.value[i], largest.row[i], s, kept(i), count);
         least[i] = least_value(i, kept(i), count);
@@ -70,11 +68,12 @@ class example_search {
       rank.clear();
       for (std::uint32_t p = 0; p < sequences[s].length; ++p)
         rank.push_back(rank_by_lot::of(0, {sequences[s].document, sequences[s].piece, p}));
-      for_each_firing(sequences[s], [&](std::uint32_t row, std::size_t i, float value) {
-        if (rank[row - sequences[s].first_row] > last[i]) return;
-        offer<rank_by_lot>(i, value, row, s, kept(i), count);
-        last[i] = last_rank(i, kept(i), count);
-      });
+      for (std::uint32_t row = first_row(sequences[s]); row < sequences[s].first_row + sequences[s].length; ++row)
+        for_each_firing(row, [&](std::size_t i, float value) {
+          if (rank[row - sequences[s].first_row] > last[i]) return;
+          offer<rank_by_lot>(i, value, row, s, kept(i), count);
+          last[i] = last_rank(i, kept(i), count);
+        });
     }
     take_over<rank_by_lot>(kept, count);
   }
@@ -91,69 +90,58 @@ class example_search {
   /// The first row that is no BOS.
   static std::uint32_t first_row(sequence const& s) { return s.first_row + (s.has_bos ? 1 : 0); }
 
-  /// Calls visit(row, i, value) for the firings of these neurons in a sequence, those at BOS left out.
+  /// The firings of these neurons at a row, a bit each.
+  std::span<std::uint64_t const> fired_at(std::uint32_t row) const {
+    return block_.firings().row(row).subspan(first_neuron_ / 64, (neurons_ + 63) / 64);
+  }
+
+  /// Calls visit(i, value) for the firings of these neurons at a row.
   template <class Visit>
-  void for_each_firing(sequence const& s, Visit const& visit) const {
-    std::size_t const first_word = first_neuron_ / 64, words = (neurons_ + 63) / 64;
-    for (std::uint32_t row = first_row(s); row < s.first_row + s.length; ++row) {
+  void for_each_firing(std::uint32_t row, Visit const& visit) const {
+    if (holds_firings_alone(block_)) {
+      float const* value = block_.firing_values().row(row) + firings_before(row, first_neuron_);
+      for_each_set_bit(fired_at(row), [&](std::size_t i) { visit(i, *value++); });
+    } else {
       float const* const values = block_.values().row(row).data() + first_neuron_;
-      auto const fired = block_.firings().row(row).subspan(first_word, words);
-      for_each_set_bit(fired, [&](std::size_t i) { visit(row, i, values[i]); });
+      for_each_set_bit(fired_at(row), [&](std::size_t i) { visit(i, values[i]); });
     }
   }
 
-  /// The largest value of each neuron in a sequence, and the first row that has it.
+  /// How many neurons of smaller numbers fire at a row.
+  std::size_t firings_before(std::uint32_t row, std::size_t neuron) const {
+    auto const words = block_.firings().row(row);
+    std::size_t count = 0;
+    for (std::size_t w = 0; w < neuron / 64; ++w) count += static_cast<std::size_t>(std::popcount(words[w]));
+    if (neuron % 64 == 0) return count;
+    return count + static_cast<std::size_t>(std::popcount(words[neuron / 64] << (64 - neuron % 64)));
+  }
+
+  /// The value of a firing.
+  float value_of(std::uint32_t row, std::size_t neuron) const {
+    if (holds_firings_alone(block_)) return block_.firing_values().row(row)[firings_before(row, neuron)];
+    return block_.values().row(row)[neuron];
+  }
+
+  /// The largest firing of each neuron in a sequence, and the first row that has it; that at BOS is left out.
   struct largest_of_sequence {
     std::array<float, widest> value;
     std::array<std::uint32_t, widest> row;
     std::array<std::uint64_t, widest / 64> fired{};  // whether the neuron fired at all: a bit each
   };
-
-  /// All values are compared, on vectors, whether they are firings or not: these are mostly those above a bound, and so
-  /// the largest value is the largest firing where there is one.
-  largest_of_sequence largest_values(sequence const& s) const {
+  largest_of_sequence largest_firings(sequence const& s) const {
     largest_of_sequence largest;
     largest.value.fill(-std::numeric_limits<float>::infinity());
     largest.row.fill(none);
-    std::uint32_t row = first_row(s);
-    std::uint32_t const end = s.first_row + s.length;
-    for (; row + 8 <= end; row += 8) compare_rows<8>(row, largest);  // half the time of one after the other
-    for (; row + 2 <= end; row += 2) compare_rows<2>(row, largest);
-    for (; row < end; ++row) compare_rows<1>(row, largest);
+    for (std::uint32_t row = first_row(s); row < s.first_row + s.length; ++row) {
+      for_each_firing(row, [&](std::size_t i, float value) {
+        bool const larger = value > largest.value[i];
+        largest.value[i] = larger ? value : largest.value[i];
+        largest.row[i] = larger ? row : largest.row[i];
+      });
+      auto const fired = fired_at(row);
+      for (std::size_t w = 0; w < fired.size(); ++w) largest.fired[w] |= fired[w];
+    }
     return largest;
-  }
-
-  /// Takes the values of some rows into what is the largest so far.
-  template <std::uint32_t Rows>
-  void compare_rows(std::uint32_t first, largest_of_sequence& largest) const {
-    std::array<float const*, Rows> values;
-    for (std::uint32_t r = 0; r < Rows; ++r) values[r] = block_.values().row(first + r).data() + first_neuron_;
-    for (std::size_t i = 0; i < neurons_; ++i) {
-      float value = largest.value[i];
-      std::uint32_t row = largest.row[i];
-      for (std::uint32_t r = 0; r < Rows; ++r) {
-        bool const larger = values[r][i] > value;
-        value = larger ? values[r][i] : value;
-        row = larger ? first + r : row;
-      }
-      largest.value[i] = value;
-      largest.row[i] = row;
-    }
-    std::size_t const words = (neurons_ + 63) / 64;
-    for (std::uint32_t r = 0; r < Rows; ++r) {
-      auto const fired = block_.firings().row(first + r).subspan(first_neuron_ / 64, words);
-      for (std::size_t w = 0; w < words; ++w) largest.fired[w] |= fired[w];
-    }
-  }
-
-  /// The largest among the firings of the i-th neuron, where some other value is larger.
-  void find_largest_firing(sequence const& s, std::size_t i, largest_of_sequence& largest) const {
-    float& best = largest.value[i] = -std::numeric_limits<float>::infinity();
-    largest.row[i] = none;
-    for (std::uint32_t row = first_row(s); row < s.first_row + s.length; ++row)
-      if (float const value = block_.values().row(row)[first_neuron_ + i];
-          value > best && block_.firings().fires(row, first_neuron_ + i))
-        best = value, largest.row[i] = row;
   }
 
   /// The smallest value that may belong to the first.
@@ -205,8 +193,9 @@ class example_search {
     auto const ids = std::span(block_.text()->tokens).subspan(s.first_row + first, end - first);
     example.ids.assign(ids.begin(), ids.end());
     example.values.reserve(end - first);
-    for (std::size_t row = s.first_row + first; row < s.first_row + end; ++row)
-      example.values.push_back(block_.firings().fires(row, neuron) ? block_.values().row(row)[neuron] : 0);
+    auto const first_of_window = static_cast<std::uint32_t>(s.first_row + first);
+    for (std::uint32_t row = first_of_window; row < s.first_row + end; ++row)
+      example.values.push_back(block_.firings().fires(row, neuron) ? value_of(row, neuron) : 0);
     return example;
   }
 

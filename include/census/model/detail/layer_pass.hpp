@@ -3,9 +3,11 @@
 
 #include <census/activation/activation_values.hpp>
 #include <census/activation/block.hpp>
+#include <census/activation/firing_values.hpp>
 #include <census/activation/packed_firings.hpp>
 #include <census/activation/text_rows.hpp>
 #include <census/error.hpp>
+#include <census/for_each_set_bit.hpp>
 #include <census/model/architecture.hpp>
 #include <census/model/detail/reusable_buffer.hpp>
 #include <census/model/forward.hpp>
@@ -59,8 +61,16 @@ class layer_pass {
                              [](std::size_t count) { return std::make_shared<std::uint64_t[]>(count); });
     run(layer, weights, *text, residual, &into);
     activation_values kept;
-    if (into.values != nullptr) kept = {std::move(into.values), rows, neurons, padded(neurons)};
-    return {static_cast<std::uint32_t>(layer), text, {std::move(into.words), rows, neurons}, std::move(kept)};
+    firing_values of_firings;
+    if (keeps_firings_alone())
+      of_firings = {std::move(into.values), rows, neurons, padded(neurons)};
+    else if (keep_values_.any)
+      kept = {std::move(into.values), rows, neurons, padded(neurons)};
+    return {static_cast<std::uint32_t>(layer),
+            text,
+            {std::move(into.words), rows, neurons},
+            std::move(kept),
+            std::move(of_firings)};
   }
 
   /// The same without a block: the residual is that of the next layer.
@@ -69,7 +79,8 @@ class layer_pass {
   }
 
  private:
-  // What a block will hold, while sequences are written to it: values where they are kept, and packed firings.
+  // What a block will hold, while sequences are written to it: values where they are kept, of firings alone or of all
+  // neurons, and packed firings.
   struct outputs {
     std::size_t neurons;
     std::shared_ptr<float[]> values = nullptr;
@@ -83,6 +94,9 @@ class layer_pass {
   };
 
   architecture const& shape() const { return model_.architecture(); }
+  bool keeps_firings_alone() const {
+    return keep_values_.any && keep_values_.firings_suffice && !keep_values_.before_activation;
+  }
 
   void run(std::size_t layer, layer_weights const& weights, text_rows const& text, padded_matrix& residual,
            outputs const* into) {
@@ -102,8 +116,8 @@ class layer_pass {
   std::optional<std::size_t> run_sequence(layer_weights const& weights, sequence const& s, matrix_view<float> residual,
                                           outputs const* into, workspace& w) {
     attend(shape(), weights, residual, w);
-    bool const keeps = into != nullptr && into->values != nullptr;
-    bool const in_place = keeps && !keep_values_.before_activation, copies = keeps && keep_values_.before_activation;
+    bool const keeps = into != nullptr && into->values != nullptr, gathers = keeps && keeps_firings_alone(),
+               copies = keeps && keep_values_.before_activation, in_place = keeps && !gathers && !copies;
     if (!in_place) w.activations.resize(s.length, shape().ffn_size);
     auto const activations = in_place ? into->values_of(s) : w.activations.view();
     auto const keep_pre_activations = [&](std::size_t i, std::span<float const> row) {
@@ -120,6 +134,11 @@ class layer_pass {
         std::ranges::copy(above_zero, words);
       else
         pack_row(row, words, fires_);
+      if (gathers) {
+        float* value = into->values_of(s).row(i).data();
+        for_each_set_bit(std::span<std::uint64_t const>(words, above_zero.size()),
+                         [&](std::size_t n) { *value++ = row[n]; });
+      }
     };
     auto const nan_row = feed_forward(shape(), weights, residual, activations, w, keep_pre_activations, keep_firings);
     if (weights.has_fc2() && !nan_row) add_update(shape(), weights, activations, residual, w);

@@ -25,7 +25,7 @@ struct replayed_pass_options {
     std::size_t first = 0, last = std::numeric_limits<std::size_t>::max();
   } layers = {};
   struct values {
-    bool any = false, before_activation = false;
+    bool any = false, before_activation = false, firings_suffice = false;
   } keep_values = {};
   std::uint64_t residual_memory = 0;
   std::filesystem::path residual_folder = ".";

@@ -119,18 +119,19 @@ class layer_taker {
 
   layered layers_of_model(text_list const& passed) const {
     auto const& asked = plan_.options;
-    bool const keeps_values = asked.keeps_values(), before_activation = asked.pre_activations;
+    bool const keeps_values = asked.keeps_values(), before_activation = asked.pre_activations,
+               firings_suffice = !asked.pre_activations;
     if constexpr (can_resume_layers)
       return layers(model_, passed,
                     {.layers = {0, asked.last_layer},
-                     .keep_values = {keeps_values, before_activation},
+                     .keep_values = {keeps_values, before_activation, firings_suffice},
                      .residual_memory = plan_.residuals_held,
                      .residual_folder = asked.folder,
                      .snapshots = pass_snapshots{snapshots_->folder(), step_}});
     else
       return layers(model_, passed,
                     {.layers = {0, asked.last_layer},
-                     .keep_values = {keeps_values, before_activation},
+                     .keep_values = {keeps_values, before_activation, firings_suffice},
                      .residual_memory = plan_.residuals_held,
                      .residual_folder = asked.folder});
   }
