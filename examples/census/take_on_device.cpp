@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // census take --device cuda: the model runs, and firings are counted, on CUDA devices.
-#include <census/cuda/detail/device.hpp>
 #include <census/cuda/model.hpp>
+#include <census/cuda/only_user_of_devices.hpp>
 #include <census/cuda/survey_tables.hpp>
 
 #include "take_run.hpp"
@@ -39,7 +39,7 @@ void tell(census::cuda::model const& model, census::census_plan const& plan) {
 }  // namespace
 
 void take_on_device(take_settings const& asked) try {
-  census::cuda::detail::only_user_of_devices const alone;
+  census::cuda::only_user_of_devices const alone;
   census::cuda::device_options options{.devices = census::cuda::devices_named(asked.device),
                                        .precision = precision_of(asked),
                                        .memory = asked.device_memory};

@@ -308,7 +308,7 @@ TEST_CASE("where census alone uses devices, it opens those that are named and no
   };
   CHECK(run() == std::set{0, 1, 2});  // else the caller has the device from before again
   {
-    census::cuda::detail::only_user_of_devices const alone;
+    census::cuda::only_user_of_devices const alone;
     CHECK(run() == std::set{1, 2});
   }
   CHECK(run() == std::set{0, 1, 2});

@@ -3,10 +3,10 @@
 
 #include <census/cuda/detail/stream.hpp>
 #include <census/cuda/error.hpp>
+#include <census/cuda/only_user_of_devices.hpp>
 
 #include <cuda_runtime.h>
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -15,22 +15,6 @@
 #include <mutex>
 
 namespace census::cuda::detail {
-
-/// While it lives, nobody but census uses devices in this process, so that a thread need not have its device from
-/// before again: where it has used none, that is card 0, which CUDA opens when it is made the current one. For
-/// programs.
-class only_user_of_devices {
- public:
-  only_user_of_devices() { is_there_ = true; }
-  only_user_of_devices(only_user_of_devices const&) = delete;
-  only_user_of_devices& operator=(only_user_of_devices const&) = delete;
-  ~only_user_of_devices() { is_there_ = false; }
-
-  static bool is_there() { return is_there_; }
-
- private:
-  inline static std::atomic<bool> is_there_ = false;
-};
 
 /// Makes a device the current one of this thread, and that from before again when it goes.
 class current_device {
