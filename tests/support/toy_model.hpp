@@ -81,7 +81,7 @@ class toy_model {
 };
 
 struct kept {
-  bool any = false, before_activation = false;
+  bool any = false, before_activation = false, firings_suffice = false;
 };
 struct pass_options {
   layer_range layers = {};
