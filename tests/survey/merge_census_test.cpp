@@ -25,7 +25,7 @@ float fires_by_token(std::uint32_t layer, std::size_t neuron, std::span<token_id
   return tokens[position] == 3 + neuron + layer ? 1.f : tokens[position] > 20 ? -.5f : -1e-9f;
 }
 
-elsewhere::toy_model small_model() { return {{.layers = 2, .ffn_size = 16, .vocabulary_size = 24}, fires_by_token}; }
+elsewhere::toy_model two_layers() { return {{.layers = 2, .ffn_size = 16, .vocabulary_size = 24}, fires_by_token}; }
 
 /// The documents of a corpus that are in a part of it.
 struct part_of_corpus : elsewhere::toy_corpus {
@@ -66,26 +66,26 @@ void keep(Corpus const& corpus, census::census_plan& plan, std::filesystem::path
 taken_census take(census::document_subset const& part, std::filesystem::path const& folder,
                   census::census_options const& options) {
   part_of_corpus const corpus{{40, 24, 24}, part};
-  auto plan = census::plan_census(small_model(), corpus, options);
+  auto plan = census::plan_census(two_layers(), corpus, options);
   keep(corpus, plan, folder);
-  return results_of(census::take_census(small_model(), corpus, plan));
+  return results_of(census::take_census(two_layers(), corpus, plan));
 }
 
 taken_census merge(std::vector<std::filesystem::path> const& folders, std::filesystem::path const& into,
                    census::census_options const& options) {
-  auto const corpus = census::read_kept_corpus(small_model(), folders);
-  auto plan = census::plan_merge(small_model(), corpus, options);
+  auto const corpus = census::read_kept_corpus(two_layers(), folders);
+  auto plan = census::plan_merge(two_layers(), corpus, options);
   keep(corpus, plan, into);
-  return results_of(census::merge_census(small_model(), corpus, plan, folders));
+  return results_of(census::merge_census(two_layers(), corpus, plan, folders));
 }
 
 /// The least memory that a refusal of one byte names, in bytes: of tables alone, or of all.
 std::uint64_t least_memory(std::vector<std::filesystem::path> const& folders, census::census_options options) {
   options.memory = 1;
-  auto const corpus = census::read_kept_corpus(small_model(), folders);
+  auto const corpus = census::read_kept_corpus(two_layers(), folders);
   for (;;) {
     try {
-      census::plan_merge(small_model(), corpus, options);
+      census::plan_merge(two_layers(), corpus, options);
       return options.memory;
     } catch (census::bad_input const& error) {
       std::string const message = error.what(), before = "at least ";
@@ -154,7 +154,7 @@ TEST_CASE("states that are missing, of another layer, spoiled, or of what was co
   more.longest_ngram = 2;
   CHECK_THROWS_WITH(merge({at / "a"}, at / "m", more),
                     Contains("a/state-0.safetensors") && Contains("no firings were kept"));
-  CHECK_THROWS_AS(census::plan_merge(small_model(), census::read_kept_corpus(small_model(), {at / "a"}), {.memory = 1}),
+  CHECK_THROWS_AS(census::plan_merge(two_layers(), census::read_kept_corpus(two_layers(), {at / "a"}), {.memory = 1}),
                   census::bad_input);
 }
 
@@ -163,7 +163,7 @@ TEST_CASE("a kept text with a token that the model has not, or that is not known
   for (token_id const token : {token_id{23}, token_id{24}, census::no_token}) {
     corpus_with_token const corpus{{4, 24, 24}, token};
     census::write_state(folder / census::text_state_name, census::what_text_state_holds, census::kept_corpus(corpus));
-    auto const read = [&] { return census::read_kept_corpus(small_model(), {folder.path()}); };
+    auto const read = [&] { return census::read_kept_corpus(two_layers(), {folder.path()}); };
     if (token == 23)
       CHECK(read().tokens_end() == 24);
     else
