@@ -37,7 +37,7 @@ TEST_CASE("a thread has its device from before again, but where census is the on
       use(2);
       CHECK(device_at_hand() == 1);  // one within another
     }
-    use(1);
-    CHECK(device_at_hand() == 2);
+    use(2);
+    CHECK(device_at_hand() == 1);
   }).join();
 }
