@@ -132,7 +132,8 @@ TEST_CASE("another model than the one recorded is refused by what differs") {
   CHECK(complaint(toy()) == "does not tell which model it is of, so nothing else is known of it");
 }
 
-TEST_CASE("a text with tokens that the model has not, or that are not known, is refused by its place") {
+TEST_CASE(
+    "a text with a token that the model has not is refused by its place, one with a token that is not known is read") {
   for (census::token_id const token : {census::token_id{60}, census::no_token}) {
     temporary_folder const folder;
     record_toy(folder.path());
@@ -144,10 +145,12 @@ TEST_CASE("a text with tokens that the model has not, or that are not known, is 
       REQUIRE(at < bytes.size());
       bytes.replace(at, sizeof token, reinterpret_cast<char const*>(&token), sizeof token);
     });
-    CHECK_THROWS_WITH(recorded_toy(folder.path()),
-                      Catch::Contains("text.safetensors: ") &&
-                          Catch::EndsWith(std::string("[5] ") + (token == 60 ? "is 60" : "is not known") +
-                                          ", where the model has tokens 0 to 59"));
+    if (token == census::no_token)
+      CHECK_NOTHROW(recorded_toy(folder.path()));
+    else
+      CHECK_THROWS_WITH(recorded_toy(folder.path()),
+                        Catch::Contains("text.safetensors: ") &&
+                            Catch::EndsWith("[5] is 60, where the model has tokens 0 to 59"));
   }
 }
 

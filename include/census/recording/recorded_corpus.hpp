@@ -43,7 +43,7 @@ class recorded_corpus {
   std::uint64_t bytes_held() const { return 0; }
 
   /// Throws bad_input naming the file and the place in it of a token that is not among the first `named`, those of a
-  /// model's vocabulary, or is not known.
+  /// model's vocabulary. One that is not known may be any.
   void check_tokens_below(std::uint64_t named) const { text_->check_tokens_below(named); }
 
   /// The files that the recorded text was read from.

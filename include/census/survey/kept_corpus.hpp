@@ -49,7 +49,7 @@ class kept_corpus {
   std::uint64_t tokens() const { return tokens_; }
   std::uint64_t distinct_tokens() const { return distinct_tokens_; }
 
-  /// One behind the greatest token id, of tokens that are not known (no_token) as of others; 0 without text.
+  /// One behind the greatest token id; 0 where no token is known.
   std::uint64_t tokens_end() const { return tokens_end_; }
 
   std::uint64_t documents() const { return documents_; }
@@ -124,7 +124,8 @@ class kept_corpus {
         full_sequences_ += one.full;
       }
     }
-    for (token_id const token : tokens) tokens_end_ = std::max(tokens_end_, std::uint64_t{token} + 1);
+    for (token_id const token : tokens)
+      if (token != no_token) tokens_end_ = std::max(tokens_end_, std::uint64_t{token} + 1);
     documents_ = documents.size(), distinct_tokens_ = tokens.size();
   }
 

@@ -70,13 +70,14 @@ class stored_text {
   std::uint64_t full_sequences() const { return full_sequences_; }
   std::size_t length(std::uint64_t sequence) const { return lengths_[sequence]; }
 
-  /// Throws bad_input naming the place of a token that is not among the first `named`, or not known.
+  /// Throws bad_input naming the place of a token that is not among the first `named`. One that is not known may be
+  /// any.
   void check_tokens_below(std::uint64_t named) const {
     if (tokens_end_ <= named) return;
     for (std::uint64_t row = 0; row < tokens_.size(); ++row)
-      if (token_id const token = tokens_[row]; token >= named)
-        tokens_.refuse(row, (token == no_token ? "is not known" : "is " + std::to_string(token)) +
-                                ", where the model has tokens 0 to " + std::to_string(named - 1));
+      if (token_id const token = tokens_[row]; token != no_token && token >= named)
+        tokens_.refuse(row, "is " + std::to_string(token) + ", where the model has tokens 0 to " +
+                                std::to_string(named - 1));
   }
 
   /// Whether there are so many sequences and rows.
@@ -137,8 +138,8 @@ class stored_text {
     std::vector<bool> met;
     for (std::uint64_t row = 0; row < count; ++row) {
       token_id const token = tokens_[row];
-      tokens_end_ = std::max(tokens_end_, std::uint64_t{token} + 1);
       if (token == no_token) continue;
+      tokens_end_ = std::max(tokens_end_, std::uint64_t{token} + 1);
       if (token >= most_tokens) tokens_.refuse(row, "is " + std::to_string(token) + ", no token id");
       if (token >= met.size()) met.resize(std::size_t{token} + 1);
       met[token] = true;
@@ -166,7 +167,7 @@ class stored_text {
   stored_numbers<std::uint8_t> full_, has_bos_;
   std::vector<std::uint64_t> tokens_in_;  // [domain]
   std::uint64_t distinct_tokens_ = 0, documents_met_ = 0, full_sequences_ = 0;
-  std::uint64_t tokens_end_ = 0;  // behind the greatest id, no_token among them
+  std::uint64_t tokens_end_ = 0;  // behind the greatest id
 };
 
 }  // namespace census::detail
