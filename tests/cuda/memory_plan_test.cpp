@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <census/cuda/memory_plan.hpp>
+#include <census/model/pre_activation_ranges.hpp>
 #include <census/survey/plan_census.hpp>
 
 #include <cuda/support/device.hpp>
