@@ -85,7 +85,10 @@ ln "$work/victim" "$work/hard.csv"
 ln -s "$work/victim" "$work/soft.csv"
 ln -s "$work/victim" "$work/new.csv.part"
 ends 0 '' compare "$work/exp" --out "$work/hard.csv"
-ends 0 '' compare "$work/exp" --out "$work/new.csv" --chart "$work/new.gp"
+ends 0 '' take --model "$model" --ngrams 1 --rounding-sample 0 --text "$text" --context 64 --tokens 3000 --out "$work/charted"
+ends 0 '' compare "$work/charted" --out "$work/new.csv" --chart "$work/new.gp"
+ends 2 'would show nothing' compare "$work/exp" --out "$work/none.csv" --chart "$work/none.gp" # of so few sequences
+[ ! -e "$work/none.csv" ] && [ ! -e "$work/none.gp" ] || fail "a comparison that was refused left a file"
 ends 2 'soft.csv: is a link' compare "$work/exp" --out "$work/soft.csv"
 ends 2 '/dev/null: is no regular file' compare "$work/exp" --out /dev/null
 [ "$(cat "$work/victim")" = victim ] && [ ! -e "$work/nowhere" ] || fail "the victim was written to"
