@@ -12,5 +12,5 @@ TEST_CASE(
   auto const block = census_test::random_blocks()[0];
   CHECK_NOTHROW(census::require_values(block, "me"));
   CHECK_THROWS_WITH(census::require_values(census::block(0, block.text(), block.firings()), "me"),
-                    "me: these blocks carry packed firings only; ask their source to keep the values");
+                    "me: these blocks do not carry the values of all neurons; ask their source to keep them");
 }

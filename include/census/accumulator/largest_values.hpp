@@ -33,8 +33,8 @@ struct largest_value {
 /// sequence observed or merged twice changes nothing.
 class largest_values {
  public:
-  /// Throws std::invalid_argument where the block carries firings only, or its layer had another number of neurons
-  /// before.
+  /// Throws std::invalid_argument where the block does not carry the values of all neurons, or its layer had another
+  /// number of neurons before.
   template <valued_block B>
   void observe(B const& block) {
     require_values(block, "census::largest_values");

@@ -45,8 +45,8 @@ class near_zero {
     bounds_ = std::move(rounded);
   }
 
-  /// Throws std::invalid_argument where the block carries firings only, its layer has no bounds, or not one for each
-  /// neuron, or has observed a sequence of the block already. This is unchanged then.
+  /// Throws std::invalid_argument where the block does not carry the values of all neurons, its layer has no bounds, or
+  /// not one for each neuron, or has observed a sequence of the block already. This is unchanged then.
   template <valued_block B>
   void observe(B const& block) {
     require_values(block, "census::near_zero");

@@ -67,7 +67,7 @@ class top_examples {
 
   example_options const& options() const { return options_; }
 
-  /// Throws std::invalid_argument where the block carries firings only, or its layer had another number of neurons
+  /// Throws std::invalid_argument where the block carries no values, or its layer had another number of neurons
   /// before, or has observed a sequence of the block already. This is unchanged then.
   template <valued_block B>
   void observe(B const& block) {

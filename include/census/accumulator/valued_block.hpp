@@ -18,12 +18,12 @@ concept valued_block = host_block<B> && requires(B const& b, std::size_t i) {
   { b.values().row(i) } -> std::convertible_to<std::span<float const>>;
 };
 
-/// Throws std::invalid_argument where the block carries firings only; `who` needs more.
+/// Throws std::invalid_argument where the block does not carry the values of all neurons, which `who` needs.
 template <valued_block B>
 void require_values(B const& block, char const* who) {
   if (block.values().empty())
     throw std::invalid_argument(std::string(who) +
-                                ": these blocks carry packed firings only; ask their source to keep the values");
+                                ": these blocks do not carry the values of all neurons; ask their source to keep them");
 }
 
 /// Whether a block carries the values of its firings, and no others.

@@ -61,7 +61,7 @@ class activation_search {
   /// Says what is being tried, for activating_inputs found from now on.
   void now_trying(std::string what) { trying_ = std::move(what); }
 
-  /// Throws std::invalid_argument where the block carries firings only.
+  /// Throws std::invalid_argument where the block does not carry the values of all neurons.
   template <valued_block B>
   void observe(B const& block) {
     require_values(block, "census::activation_search");
