@@ -61,7 +61,7 @@ TEST_CASE("features that need arguments take them from the set every neuron star
 TEST_CASE("blocks that carry firings only are refused") {
   auto const block = census_test::random_blocks()[0];
   census::per_neuron<accumulators::features<accumulators::tag::mean>> means;
-  CHECK_THROWS_WITH(means.observe(census::block(0, block.text(), block.firings())), Catch::Contains("keep the values"));
+  CHECK_THROWS_WITH(means.observe(census::block(0, block.text(), block.firings())), Catch::Contains("keep them"));
   CHECK_THROWS_WITH(means.at(7), "census::per_neuron: layer 7 was not observed; none was");
 }
 
