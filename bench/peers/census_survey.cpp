@@ -3,6 +3,8 @@
 // peer of the others here; compare.py talks with it, peer.py tells how. With `plain` the same activations are counted
 // by a plain loop over the floats, as one would write it by hand; with LAYERS only so many are surveyed. Built twice,
 // with OpenBLAS and with Eigen's products.
+#include "later_documents.hpp"
+
 #include <census/accumulator/paper_tables.hpp>
 #include <census/corpus/open_corpus.hpp>
 #include <census/model/activations.hpp>
@@ -101,8 +103,12 @@ template <class Tables>
 void serve(std::string const& folder, std::string const& path, std::size_t context, census::layer_range layers = {}) {
   auto const model = census::open_model(folder);
   auto const texts = census::open_corpus(model.encoding(), {path}, {.context = context, .memory = 1 << 18}).texts(8192);
+  std::uint64_t sequences = 0, documents = 0;
+  for (auto const& text : texts) sequences += text->sequences.size();
   auto const pass = [&](Tables& tables) {  // seconds, the weights being in memory
-    auto source = census::activations(model, texts, {.layers = layers, .keep_values = Tables::needs_values});
+    auto source = census::activations(model, later_documents(texts, documents),
+                                      {.layers = layers, .keep_values = Tables::needs_values});
+    documents += sequences;
     auto const start = std::chrono::steady_clock::now();
     tables.survey(source);
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -134,6 +134,7 @@ int main(int argc, char** argv) {
   try {
     run(shape, folder, runs);
     std::filesystem::remove_all(folder);
+    return 0;
   } catch (std::exception const& error) {
     std::cerr << "bench_replay: " << error.what() << '\n';
     return 1;

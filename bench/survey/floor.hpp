@@ -141,10 +141,10 @@ class product_floor {
 };
 
 /// Multiply-adds a second, in units of 2 operations, that a core's registers alone can do: the peak that products are
-/// measured against. As compiled here, with whatever vectors the compiler may use.
-inline double peak_operations(std::size_t threads) {
-  constexpr std::size_t chains = 12, lanes = census::detail::vector_floats, turns = 2'000'000;  // all in registers
-  auto const work = [](float& result) {
+/// measured against. As compiled here, with whatever vectors the compiler may use. Each run takes so many turns.
+inline double peak_operations(std::size_t threads, std::size_t turns) {
+  constexpr std::size_t chains = 12, lanes = census::detail::vector_floats;  // all in registers
+  auto const work = [turns](float& result) {
     typedef float vector __attribute__((vector_size(lanes * sizeof(float))));
     std::array<vector, chains> sums{};
     vector a{}, b{};

@@ -3,6 +3,7 @@
 // products, in turns. Prints JSON. Before anything is timed, the survey's tables of one sequence are checked against
 // plain loops over a plain forward pass in double precision.
 #include "floor.hpp"
+#include "later_documents.hpp"
 #include "paired.hpp"
 #include "plain_opt.hpp"
 #include "random_opt.hpp"
@@ -86,7 +87,7 @@ std::size_t check(census::model const& model, std::size_t context) {
 }  // namespace
 
 int main(int argc, char** argv) try {
-  std::size_t context = 512, sequences = 16, runs = 9, threads = 1, layers = 12;
+  std::size_t context = 512, sequences = 16, runs = 9, threads = 1, layers = 12, peak_turns = 2'000'000;
   double firing = 0;
   std::string folder, only;
   CLI::App app{"A survey of a random model of OPT-125m's shape, against the bare matrix products; prints JSON"};
@@ -96,6 +97,7 @@ int main(int argc, char** argv) try {
   app.add_option("--firing", firing, "Share of the neurons that is to fire; about a half unless told");
   app.add_option("--threads", threads)->capture_default_str()->check(CLI::PositiveNumber);
   app.add_option("--runs", runs, "Pairs of runs")->capture_default_str()->check(CLI::PositiveNumber);
+  app.add_option("--peak-turns", peak_turns, "Of the loop that tells the processor's peak")->capture_default_str();
   app.add_option("--only", only, "Run `survey` or `floor` once and print nothing: for counting instructions")
       ->check(CLI::IsMember({"survey", "floor"}));
   CLI11_PARSE(app, argc, argv);
@@ -105,8 +107,10 @@ int main(int argc, char** argv) try {
   auto const texts = random_texts(model.architecture(), sequences, context);
   tables kept;  // its rows exist from the first run on, as they do in the steady state
   seconds statistics, all_of_it;
+  std::uint64_t documents = 0;
   auto const survey = [&] {  // the weights are in memory when its time begins
-    auto source = census::activations(model, texts, {.keep_values = false});
+    auto source = census::activations(model, later_documents(texts, documents), {.keep_values = false});
+    documents += sequences;
     auto const took = timed([&] {
       for (census::block const& block : source) statistics += timed([&] { kept.observe(block); });
     });
@@ -119,7 +123,7 @@ int main(int argc, char** argv) try {
   if (only == "floor") return products(), 0;
 
   std::size_t const near_zero = check(model, std::min<std::size_t>(context, 300));
-  double const peak_before = peak_operations(threads);
+  double const peak_before = peak_operations(threads, peak_turns);
   products(), survey();
   statistics = all_of_it = {};
   paired_times const times(runs, products, survey);
@@ -129,7 +133,7 @@ int main(int argc, char** argv) try {
   for (auto const layer : all)
     for (auto const count : kept.alive.table(layer).counts(0)) fired += count;
   double const tokens = static_cast<double>(sequences * context), passes = static_cast<double>(runs + 1);
-  double const peak = std::max(peak_before, peak_operations(threads)), operations = floor.operations(texts);
+  double const peak = std::max(peak_before, peak_operations(threads, peak_turns)), operations = floor.operations(texts);
   auto json = times.json("floor_seconds", "survey_seconds");
   double const floor_seconds = json["clock"]["floor_seconds"]["median"],
                survey_seconds = json["clock"]["survey_seconds"]["median"];

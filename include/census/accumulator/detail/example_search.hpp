@@ -5,6 +5,8 @@
 #include <census/accumulator/valued_block.hpp>
 #include <census/activation/text_rows.hpp>
 #include <census/for_each_set_bit.hpp>
+#include <census/simd.hpp>
+#include <census/simd_floats.hpp>
 #include <census/statistic/activation_example.hpp>
 
 #include <tbb/task_arena.h>
@@ -38,21 +40,30 @@ class example_search {
   /// tokens before and behind the firing.
   example_search(B const& block, std::size_t first_neuron, std::size_t neurons, std::size_t before, std::size_t after)
       : block_(block), first_neuron_(first_neuron), neurons_(neurons), before_(before), after_(after), found_(neurons) {
+    if (!holds_firings_alone(block)) return;
+    first_value_.reserve(block.firings().rows());
+    for (std::size_t row = 0; row < block.firings().rows(); ++row)
+      first_value_.push_back(set_bits(block.firings().row(row).first(first_neuron / 64)));
   }
 
   /// The largest of each sequence. kept(i) are the examples of the i-th of these neurons.
   template <class Kept>
   void find_largest(Kept const& kept, std::size_t count) {
     auto const& sequences = block_.text()->sequences;
-    std::array<float, widest> least;  // smaller values are not kept
+    std::array<float, widest> least{};  // smaller values are not kept
     for (std::size_t i = 0; i < neurons_; ++i) least[i] = least_value(i, kept(i), count);
     for (std::uint32_t s = 0; s < sequences.size(); ++s) {
       auto const largest = largest_firings(sequences[s]);
-      for_each_set_bit(largest.fired, [&](std::size_t i) {
-        if (largest.row[i] == none || largest.value[i] < least[i]) return;
-        offer<rank_by_value>(i, largest.value[i], largest.row[i], s, kept(i), count);
-        least[i] = least_value(i, kept(i), count);
-      });
+      for (std::size_t first = 0; first < neurons_; first += 64) {
+        std::array<std::uint32_t, 64> is_large;
+        for (std::size_t n = 0; n < 64; ++n) is_large[n] = largest.value[first + n] >= least[first + n] ? 1 : 0;
+        for_each_set_bit(largest.fired[first / 64] & simd::gather_bits(is_large), [&](std::size_t n) {
+          std::size_t const i = first + n;
+          if (largest.row[i] == none) return;
+          offer<rank_by_value>(i, largest.value[i], largest.row[i], s, kept(i), count);
+          least[i] = least_value(i, kept(i), count);
+        });
+      }
     }
     take_over<rank_by_value>(kept, count);
   }
@@ -64,16 +75,20 @@ class example_search {
     std::array<std::uint64_t, widest> last;  // ranks behind it are not drawn
     for (std::size_t i = 0; i < neurons_; ++i) last[i] = last_rank(i, kept(i), count);
     std::vector<std::uint64_t> rank;  // [position]: the same for all neurons
+    stripe_values room;
     for (std::uint32_t s = 0; s < sequences.size(); ++s) {
       rank.clear();
       for (std::uint32_t p = 0; p < sequences[s].length; ++p)
         rank.push_back(rank_by_lot::of(0, {sequences[s].document, sequences[s].piece, p}));
-      for (std::uint32_t row = first_row(sequences[s]); row < sequences[s].first_row + sequences[s].length; ++row)
-        for_each_firing(row, [&](std::size_t i, float value) {
+      for (std::uint32_t row = first_row(sequences[s]); row < sequences[s].first_row + sequences[s].length; ++row) {
+        float const* value = values_of_firings(row, room);
+        for_each_set_bit(fired_at(row), [&](std::size_t i) {
+          float const of_firing = *value++;
           if (rank[row - sequences[s].first_row] > last[i]) return;
-          offer<rank_by_lot>(i, value, row, s, kept(i), count);
+          offer<rank_by_lot>(i, of_firing, row, s, kept(i), count);
           last[i] = last_rank(i, kept(i), count);
         });
+      }
     }
     take_over<rank_by_lot>(kept, count);
   }
@@ -95,31 +110,30 @@ class example_search {
     return block_.firings().row(row).subspan(first_neuron_ / 64, (neurons_ + 63) / 64);
   }
 
-  /// Calls visit(i, value) for the firings of these neurons at a row.
-  template <class Visit>
-  void for_each_firing(std::uint32_t row, Visit const& visit) const {
-    if (holds_firings_alone(block_)) {
-      float const* value = block_.firing_values().row(row) + firings_before(row, first_neuron_);
-      for_each_set_bit(fired_at(row), [&](std::size_t i) { visit(i, *value++); });
-    } else {
-      float const* const values = block_.values().row(row).data() + first_neuron_;
-      for_each_set_bit(fired_at(row), [&](std::size_t i) { visit(i, values[i]); });
-    }
+  static std::uint32_t set_bits(std::span<std::uint64_t const> words) {
+    std::uint32_t count = 0;
+    for (std::uint64_t const word : words) count += static_cast<std::uint32_t>(std::popcount(word));
+    return count;
   }
 
-  /// How many neurons of smaller numbers fire at a row.
-  std::size_t firings_before(std::uint32_t row, std::size_t neuron) const {
-    auto const words = block_.firings().row(row);
-    std::size_t count = 0;
-    for (std::size_t w = 0; w < neuron / 64; ++w) count += static_cast<std::size_t>(std::popcount(words[w]));
-    if (neuron % 64 == 0) return count;
-    return count + static_cast<std::size_t>(std::popcount(words[neuron / 64] << (64 - neuron % 64)));
+  using stripe_values = std::array<float, widest>;
+
+  /// The values of the firings of these neurons at a row, one behind the other: the block's, or gathered in `room`.
+  float const* values_of_firings(std::uint32_t row, stripe_values& room) const {
+    if (holds_firings_alone(block_)) return block_.firing_values().row(row) + first_value_[row];
+    float const* values = block_.values().row(row).data() + first_neuron_;
+    float* end = room.data();
+    for (std::uint64_t const word : fired_at(row)) end = simd::compress(word, values, end), values += 64;
+    return room.data();
   }
 
   /// The value of a firing.
-  float value_of(std::uint32_t row, std::size_t neuron) const {
-    if (holds_firings_alone(block_)) return block_.firing_values().row(row)[firings_before(row, neuron)];
-    return block_.values().row(row)[neuron];
+  float value_of(std::uint32_t row, std::size_t i) const {
+    if (!holds_firings_alone(block_)) return block_.values().row(row)[first_neuron_ + i];
+    auto const fired = fired_at(row);
+    std::uint64_t const below = fired[i / 64] & ((std::uint64_t{1} << i % 64) - 1);
+    return block_.firing_values().row(
+        row)[first_value_[row] + set_bits(fired.first(i / 64)) + static_cast<std::size_t>(std::popcount(below))];
   }
 
   /// The largest firing of each neuron in a sequence, and the first row that has it; that at BOS is left out.
@@ -132,14 +146,14 @@ class example_search {
     largest_of_sequence largest;
     largest.value.fill(-std::numeric_limits<float>::infinity());
     largest.row.fill(none);
+    stripe_values room;
     for (std::uint32_t row = first_row(s); row < s.first_row + s.length; ++row) {
-      for_each_firing(row, [&](std::size_t i, float value) {
-        bool const larger = value > largest.value[i];
-        largest.value[i] = larger ? value : largest.value[i];
-        largest.row[i] = larger ? row : largest.row[i];
-      });
+      float const* value = values_of_firings(row, room);
       auto const fired = fired_at(row);
-      for (std::size_t w = 0; w < fired.size(); ++w) largest.fired[w] |= fired[w];
+      for (std::size_t w = 0; w < fired.size(); ++w) {
+        value = simd::take_larger(fired[w], value, row, &largest.value[64 * w], &largest.row[64 * w]);
+        largest.fired[w] |= fired[w];
+      }
     }
     return largest;
   }
@@ -178,30 +192,32 @@ class example_search {
     for (std::size_t i = 0; i < neurons_; ++i) {
       for (candidate const& one : found_[i]) {
         if (!belongs_to_first<Rank>(one.at, kept(i), count)) break;
-        insert_ranked<Rank>(kept(i), in_window(one, i), count);
+        insert_ranked<Rank>(kept(i), count, [&](activation_example& into) { copy_window(one, i, into); });
       }
       found_[i].clear();
     }
   }
 
-  activation_example in_window(candidate const& one, std::size_t i) const {
+  /// Makes an example of the firing, in the memory that it has.
+  void copy_window(candidate const& one, std::size_t i, activation_example& into) const {
     sequence const& s = block_.text()->sequences[one.sequence];
-    std::size_t const position = one.at.place.position, neuron = first_neuron_ + i,
-                      first = position - std::min(position, before_),
+    std::size_t const position = one.at.place.position, first = position - std::min(position, before_),
                       end = std::min<std::size_t>(s.length, position + 1 + after_);
-    activation_example example{one.value, one.at.place, static_cast<std::uint32_t>(first), {}, {}};
+    into.value = one.value, into.place = one.at.place, into.first = static_cast<std::uint32_t>(first);
     auto const ids = std::span(block_.text()->tokens).subspan(s.first_row + first, end - first);
-    example.ids.assign(ids.begin(), ids.end());
-    example.values.reserve(end - first);
-    auto const first_of_window = static_cast<std::uint32_t>(s.first_row + first);
-    for (std::uint32_t row = first_of_window; row < s.first_row + end; ++row)
-      example.values.push_back(block_.firings().fires(row, neuron) ? value_of(row, neuron) : 0);
-    return example;
+    into.ids.assign(ids.begin(), ids.end());
+    into.values.resize(end - first);
+    auto row = static_cast<std::uint32_t>(s.first_row + first);
+    for (float& value : into.values) {
+      value = block_.firings().fires(row, first_neuron_ + i) ? value_of(row, i) : 0;
+      ++row;
+    }
   }
 
   B const& block_;
   std::size_t first_neuron_, neurons_, before_, after_;
   std::vector<std::vector<candidate>> found_;  // [neuron], each in order
+  std::vector<std::uint32_t> first_value_;     // [row]: of the values of firings, the first of these neurons
 };
 
 }  // namespace census::detail

@@ -49,15 +49,20 @@ bool belongs_to_first(ranked_place const& one, std::vector<activation_example> c
   return kept.size() < count || (count > 0 && one < ranked<Rank>(kept.back()));
 }
 
-/// Puts an example in its place among the first `count`. Precondition: it belongs to them.
-template <class Rank>
-void insert_ranked(std::vector<activation_example>& kept, activation_example example, std::size_t count) {
+/// Puts an example in its place among the first `count`: fill(example) makes it of one that goes, or of an empty one.
+/// Precondition: it belongs to them.
+template <class Rank, class Fill>
+void insert_ranked(std::vector<activation_example>& kept, std::size_t count, Fill const& fill) {
   kept.reserve(count);
-  if (kept.size() == count) kept.pop_back();
-  auto const behind = std::upper_bound(
-      kept.begin(), kept.end(), ranked<Rank>(example),
+  if (kept.size() < count) kept.emplace_back();
+  fill(kept.back());
+  auto const last = kept.end() - 1;
+  auto const place = std::upper_bound(
+      kept.begin(), last, ranked<Rank>(*last),
       [](ranked_place const& one, activation_example const& other) { return one < ranked<Rank>(other); });
-  kept.insert(behind, std::move(example));
+  activation_example one = std::move(*last);
+  std::move_backward(place, last, kept.end());
+  *place = std::move(one);
 }
 
 /// The first `count` of both, in order.
@@ -66,7 +71,7 @@ void merge_ranked(std::vector<activation_example>& mine, std::vector<activation_
                   std::size_t count) {
   for (activation_example const& example : theirs) {
     if (!belongs_to_first<Rank>(ranked<Rank>(example), mine, count)) return;
-    insert_ranked<Rank>(mine, example, count);
+    insert_ranked<Rank>(mine, count, [&](activation_example& into) { into = example; });
   }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <census/simd.hpp>
+#include <census/simd_floats.hpp>
 
 #include <array>
 #include <cstddef>
