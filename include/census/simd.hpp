@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What is written for one kind of processor, beside what simd_floats.hpp holds: adding bits to cells, adding bits to
-// bits. Everything else in census is plain C++ on these. AVX-512 (F and BW), AVX2, SSE2, or any processor, as the
-// compiler may use them.
+// What is written for one kind of processor: packing floats, adding bits to cells, adding bits to bits. Everything else
+// in census is plain C++ on these. AVX-512 (F and BW), AVX2, SSE2, or any processor, as the compiler may use them.
 #pragma once
 
 #include <array>
@@ -49,6 +48,30 @@ inline std::uint64_t gather_bits(std::array<std::uint32_t, 64> const& flags) {
 
 #if defined(__AVX512BW__)
 
+/// Compares floats with a threshold, 64 at a time.
+class float_comparison {
+ public:
+  explicit float_comparison(float threshold) : threshold_(_mm512_set1_ps(threshold)) {}
+
+  /// Which of 64 values are above the threshold, value n at bit n.
+  std::uint64_t above(float const* values) {
+    __m512 const a = _mm512_loadu_ps(values), b = _mm512_loadu_ps(values + 16);
+    __m512 const c = _mm512_loadu_ps(values + 32), d = _mm512_loadu_ps(values + 48);
+    unordered_ |= _mm512_cmp_ps_mask(a, b, _CMP_UNORD_Q) | _mm512_cmp_ps_mask(c, d, _CMP_UNORD_Q);
+    return std::uint64_t{_mm512_cmp_ps_mask(a, threshold_, _CMP_GT_OQ)} |
+           std::uint64_t{_mm512_cmp_ps_mask(b, threshold_, _CMP_GT_OQ)} << 16 |
+           std::uint64_t{_mm512_cmp_ps_mask(c, threshold_, _CMP_GT_OQ)} << 32 |
+           std::uint64_t{_mm512_cmp_ps_mask(d, threshold_, _CMP_GT_OQ)} << 48;
+  }
+
+  /// Whether one of the values compared so far was NaN.
+  bool met_nan() const { return unordered_ != 0; }
+
+ private:
+  __m512 threshold_;
+  __mmask16 unordered_ = 0;
+};
+
 /// Adds `weight` to cell n of a vector where bit n is set. Bits past the last cell do not matter.
 template <cell Cell>
 __m512i add_where(std::uint64_t bits, __m512i cells, Cell weight) {
@@ -79,6 +102,31 @@ void add_bit_slices(std::array<std::uint64_t, Words> const* slices, Cell* cells,
 
 #if defined(__AVX2__)
 
+/// Compares floats with a threshold, 64 at a time.
+class float_comparison {
+ public:
+  explicit float_comparison(float threshold) : threshold_(_mm256_set1_ps(threshold)) {}
+
+  /// Which of 64 values are above the threshold, value n at bit n.
+  std::uint64_t above(float const* values) {
+    std::uint64_t word = 0;
+    for (int part = 0; part < 64; part += 16, values += 16) {
+      __m256 const a = _mm256_loadu_ps(values), b = _mm256_loadu_ps(values + 8);
+      unordered_ = _mm256_or_ps(unordered_, _mm256_cmp_ps(a, b, _CMP_UNORD_Q));
+      auto const low = static_cast<unsigned>(_mm256_movemask_ps(_mm256_cmp_ps(a, threshold_, _CMP_GT_OQ)));
+      auto const high = static_cast<unsigned>(_mm256_movemask_ps(_mm256_cmp_ps(b, threshold_, _CMP_GT_OQ)));
+      word |= std::uint64_t{low | high << 8} << part;
+    }
+    return word;
+  }
+
+  /// Whether one of the values compared so far was NaN.
+  bool met_nan() const { return _mm256_movemask_ps(unordered_) != 0; }
+
+ private:
+  __m256 threshold_, unordered_ = _mm256_setzero_ps();
+};
+
 /// In byte n of 32 that byte of the lowest four which holds bit n.
 inline void spread_bytes(std::uint64_t bits, void* into) {
   __m256i const byte_of_lane = _mm256_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1,  //
@@ -89,6 +137,32 @@ inline void spread_bytes(std::uint64_t bits, void* into) {
 
 #elif defined(__SSE2__)
 
+/// Compares floats with a threshold, 64 at a time.
+class float_comparison {
+ public:
+  explicit float_comparison(float threshold) : threshold_(_mm_set1_ps(threshold)) {}
+
+  /// Which of 64 values are above the threshold, value n at bit n.
+  std::uint64_t above(float const* values) {
+    auto const fires = [&](__m128 four) { return _mm_castps_si128(_mm_cmpgt_ps(four, threshold_)); };
+    std::uint64_t word = 0;
+    for (int part = 0; part < 64; part += 16, values += 16) {
+      __m128 const a = _mm_loadu_ps(values), b = _mm_loadu_ps(values + 4);
+      __m128 const c = _mm_loadu_ps(values + 8), d = _mm_loadu_ps(values + 12);
+      unordered_ = _mm_or_ps(unordered_, _mm_or_ps(_mm_cmpunord_ps(a, b), _mm_cmpunord_ps(c, d)));
+      __m128i const bytes = _mm_packs_epi16(_mm_packs_epi32(fires(a), fires(b)), _mm_packs_epi32(fires(c), fires(d)));
+      word |= std::uint64_t{static_cast<unsigned>(_mm_movemask_epi8(bytes))} << part;
+    }
+    return word;
+  }
+
+  /// Whether one of the values compared so far was NaN.
+  bool met_nan() const { return _mm_movemask_ps(unordered_) != 0; }
+
+ private:
+  __m128 threshold_, unordered_ = _mm_setzero_ps();
+};
+
 /// In byte n of 16 that byte of the lowest two which holds bit n.
 inline void spread_bytes(std::uint64_t bits, void* into) {
   __m128i const both = _mm_set1_epi16(static_cast<short>(bits));
@@ -97,6 +171,27 @@ inline void spread_bytes(std::uint64_t bits, void* into) {
 }
 
 #else
+
+/// Compares floats with a threshold, 64 at a time.
+class float_comparison {
+ public:
+  explicit float_comparison(float threshold) : threshold_(threshold) {}
+
+  /// Which of 64 values are above the threshold, value n at bit n.
+  std::uint64_t above(float const* values) {
+    std::array<std::uint32_t, 64> flags;  // as wide as values, so that the loops become vector code
+    for (std::size_t n = 0; n < 64; ++n) unordered_ |= values[n] != values[n] ? 1u : 0u;
+    for (std::size_t n = 0; n < 64; ++n) flags[n] = values[n] > threshold_ ? 1 : 0;
+    return gather_bits(flags);
+  }
+
+  /// Whether one of the values compared so far was NaN.
+  bool met_nan() const { return unordered_ != 0; }
+
+ private:
+  float threshold_;
+  std::uint32_t unordered_ = 0;
+};
 
 /// In byte n of 16 that byte of the lowest two which holds bit n.
 inline void spread_bytes(std::uint64_t bits, void* into) {

@@ -4,6 +4,8 @@
 #include <support/catch.hpp>
 
 #include <array>
+#include <cmath>
+#include <limits>
 #include <random>
 #include <vector>
 
@@ -44,6 +46,30 @@ TEST_CASE("flags are gathered into a word, flag n at bit n") {
     std::array<std::uint32_t, 64> flags;
     for (std::size_t n = 0; n < 64; ++n) flags[n] = word >> n & 1;
     CHECK(census::simd::gather_bits(flags) == word);
+  }
+}
+
+TEST_CASE("64 floats are compared with a threshold, and NaN among them is noticed wherever it lies") {
+  std::mt19937 random(5);
+  std::normal_distribution<float> normal;
+  for (float const threshold : {0.f, -0.5f, std::numeric_limits<float>::infinity()}) {
+    census::simd::float_comparison comparison(threshold);
+    std::vector<float> values(64);
+    for (float& value : values) value = normal(random);
+    values[17] = threshold;
+    std::uint64_t expected = 0;
+    for (std::size_t n = 0; n < 64; ++n) expected |= std::uint64_t{values[n] > threshold} << n;
+    CHECK(comparison.above(values.data()) == expected);
+    CHECK_FALSE(comparison.met_nan());
+    for (std::size_t n = 0; n < 64; ++n) {
+      census::simd::float_comparison other(threshold);
+      auto with_nan = values;
+      with_nan[n] = std::numeric_limits<float>::quiet_NaN();
+      other.above(with_nan.data());
+      CHECK(other.met_nan());
+      other.above(values.data());
+      CHECK(other.met_nan());  // and not forgotten
+    }
   }
 }
 

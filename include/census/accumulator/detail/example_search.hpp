@@ -5,8 +5,6 @@
 #include <census/accumulator/valued_block.hpp>
 #include <census/activation/text_rows.hpp>
 #include <census/for_each_set_bit.hpp>
-#include <census/simd.hpp>
-#include <census/simd_floats.hpp>
 #include <census/statistic/activation_example.hpp>
 
 #include <tbb/task_arena.h>
@@ -46,24 +44,27 @@ class example_search {
       first_value_.push_back(set_bits(block.firings().row(row).first(first_neuron / 64)));
   }
 
-  /// The largest of each sequence. kept(i) are the examples of the i-th of these neurons.
+  /// The largest of each sequence, of equal ones the first; that at BOS is left out. kept(i) are the examples of the
+  /// i-th of these neurons.
   template <class Kept>
   void find_largest(Kept const& kept, std::size_t count) {
     auto const& sequences = block_.text()->sequences;
-    std::array<float, widest> least{};  // smaller values are not kept
-    for (std::size_t i = 0; i < neurons_; ++i) least[i] = least_value(i, kept(i), count);
+    std::array<float, widest> bound{};  // what is not larger is not kept: soon that is nearly every firing
+    for (std::size_t i = 0; i < neurons_; ++i) bound[i] = largest_not_kept(i, kept(i), count);
     for (std::uint32_t s = 0; s < sequences.size(); ++s) {
-      auto const largest = largest_firings(sequences[s]);
-      for (std::size_t first = 0; first < neurons_; first += 64) {
-        std::array<std::uint32_t, 64> is_large;
-        for (std::size_t n = 0; n < 64; ++n) is_large[n] = largest.value[first + n] >= least[first + n] ? 1 : 0;
-        for_each_set_bit(largest.fired[first / 64] & simd::gather_bits(is_large), [&](std::size_t n) {
-          std::size_t const i = first + n;
-          if (largest.row[i] == none) return;
-          offer<rank_by_value>(i, largest.value[i], largest.row[i], s, kept(i), count);
-          least[i] = least_value(i, kept(i), count);
+      auto largest = bound;
+      std::array<std::uint32_t, widest> at;            // the row of the largest
+      std::array<std::uint64_t, widest / 64> found{};  // whether there is one: a bit each
+      for (std::uint32_t row = first_row(sequences[s]); row < end_row(sequences[s]); ++row)
+        for_each_firing(row, [&](std::size_t i, float value) {
+          if (!(value > largest[i])) return;
+          largest[i] = value, at[i] = row;
+          found[i / 64] |= std::uint64_t{1} << i % 64;
         });
-      }
+      for_each_set_bit(found, [&](std::size_t i) {
+        offer<rank_by_value>(i, largest[i], at[i], s, kept(i), count);
+        bound[i] = largest_not_kept(i, kept(i), count);
+      });
     }
     take_over<rank_by_value>(kept, count);
   }
@@ -75,35 +76,30 @@ class example_search {
     std::array<std::uint64_t, widest> last;  // ranks behind it are not drawn
     for (std::size_t i = 0; i < neurons_; ++i) last[i] = last_rank(i, kept(i), count);
     std::vector<std::uint64_t> rank;  // [position]: the same for all neurons
-    stripe_values room;
     for (std::uint32_t s = 0; s < sequences.size(); ++s) {
       rank.clear();
       for (std::uint32_t p = 0; p < sequences[s].length; ++p)
         rank.push_back(rank_by_lot::of(0, {sequences[s].document, sequences[s].piece, p}));
-      for (std::uint32_t row = first_row(sequences[s]); row < sequences[s].first_row + sequences[s].length; ++row) {
-        float const* value = values_of_firings(row, room);
-        for_each_set_bit(fired_at(row), [&](std::size_t i) {
-          float const of_firing = *value++;
+      for (std::uint32_t row = first_row(sequences[s]); row < end_row(sequences[s]); ++row)
+        for_each_firing(row, [&](std::size_t i, float value) {
           if (rank[row - sequences[s].first_row] > last[i]) return;
-          offer<rank_by_lot>(i, of_firing, row, s, kept(i), count);
+          offer<rank_by_lot>(i, value, row, s, kept(i), count);
           last[i] = last_rank(i, kept(i), count);
         });
-      }
     }
     take_over<rank_by_lot>(kept, count);
   }
 
  private:
-  static constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
-
   struct candidate {
     ranked_place at;
     float value;
     std::uint32_t row, sequence;  // of the block's text
   };
 
-  /// The first row that is no BOS.
+  /// The first row that is no BOS, and what is behind the last.
   static std::uint32_t first_row(sequence const& s) { return s.first_row + (s.has_bos ? 1 : 0); }
+  static std::uint32_t end_row(sequence const& s) { return s.first_row + s.length; }
 
   /// The firings of these neurons at a row, a bit each.
   std::span<std::uint64_t const> fired_at(std::uint32_t row) const {
@@ -116,15 +112,16 @@ class example_search {
     return count;
   }
 
-  using stripe_values = std::array<float, widest>;
-
-  /// The values of the firings of these neurons at a row, one behind the other: the block's, or gathered in `room`.
-  float const* values_of_firings(std::uint32_t row, stripe_values& room) const {
-    if (holds_firings_alone(block_)) return block_.firing_values().row(row) + first_value_[row];
-    float const* values = block_.values().row(row).data() + first_neuron_;
-    float* end = room.data();
-    for (std::uint64_t const word : fired_at(row)) end = simd::compress(word, values, end), values += 64;
-    return room.data();
+  /// Calls visit(i, value) for the firings of these neurons at a row.
+  template <class Visit>
+  void for_each_firing(std::uint32_t row, Visit const& visit) const {
+    if (holds_firings_alone(block_)) {
+      float const* value = block_.firing_values().row(row) + first_value_[row];
+      for_each_set_bit(fired_at(row), [&](std::size_t i) { visit(i, *value++); });
+    } else {
+      float const* const values = block_.values().row(row).data() + first_neuron_;
+      for_each_set_bit(fired_at(row), [&](std::size_t i) { visit(i, values[i]); });
+    }
   }
 
   /// The value of a firing.
@@ -136,33 +133,12 @@ class example_search {
         row)[first_value_[row] + set_bits(fired.first(i / 64)) + static_cast<std::size_t>(std::popcount(below))];
   }
 
-  /// The largest firing of each neuron in a sequence, and the first row that has it; that at BOS is left out.
-  struct largest_of_sequence {
-    std::array<float, widest> value;
-    std::array<std::uint32_t, widest> row;
-    std::array<std::uint64_t, widest / 64> fired{};  // whether the neuron fired at all: a bit each
-  };
-  largest_of_sequence largest_firings(sequence const& s) const {
-    largest_of_sequence largest;
-    largest.value.fill(-std::numeric_limits<float>::infinity());
-    largest.row.fill(none);
-    stripe_values room;
-    for (std::uint32_t row = first_row(s); row < s.first_row + s.length; ++row) {
-      float const* value = values_of_firings(row, room);
-      auto const fired = fired_at(row);
-      for (std::size_t w = 0; w < fired.size(); ++w) {
-        value = simd::take_larger(fired[w], value, row, &largest.value[64 * w], &largest.row[64 * w]);
-        largest.fired[w] |= fired[w];
-      }
-    }
-    return largest;
-  }
-
-  /// The smallest value that may belong to the first.
-  float least_value(std::size_t i, std::vector<activation_example> const& kept, std::size_t count) const {
+  /// The largest value that does not belong to the first.
+  float largest_not_kept(std::size_t i, std::vector<activation_example> const& kept, std::size_t count) const {
     constexpr float lowest = -std::numeric_limits<float>::infinity();
-    return std::max(kept.size() == count ? kept.back().value : lowest,
-                    found_[i].size() == count ? found_[i].back().value : lowest);
+    float const least = std::max(kept.size() == count ? kept.back().value : lowest,
+                                 found_[i].size() == count ? found_[i].back().value : lowest);
+    return std::nextafter(least, lowest);  // as large as the least one may be kept: their places decide
   }
 
   std::uint64_t last_rank(std::size_t i, std::vector<activation_example> const& kept, std::size_t count) const {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <census/simd.hpp>
-#include <census/simd_floats.hpp>
 
 #include <array>
 #include <cstddef>

@@ -7,6 +7,7 @@
 #include <census/activation/packed_firings.hpp>
 #include <census/activation/text_rows.hpp>
 #include <census/error.hpp>
+#include <census/for_each_set_bit.hpp>
 #include <census/model/architecture.hpp>
 #include <census/model/detail/reusable_buffer.hpp>
 #include <census/model/forward.hpp>
@@ -14,7 +15,6 @@
 #include <census/model/matrix.hpp>
 #include <census/model/model.hpp>
 #include <census/model/source_options.hpp>
-#include <census/simd_floats.hpp>
 
 #include <tbb/blocked_range.h>
 #include <tbb/enumerable_thread_specific.h>
@@ -135,8 +135,9 @@ class layer_pass {
       else
         pack_row(row, words, fires_);
       if (gathers) {
-        float* end = into->values_of(s).row(i).data();
-        for (std::size_t w = 0; w < above_zero.size(); ++w) end = simd::compress(words[w], &row[64 * w], end);
+        float* value = into->values_of(s).row(i).data();
+        for_each_set_bit(std::span<std::uint64_t const>(words, above_zero.size()),
+                         [&](std::size_t n) { *value++ = row[n]; });
       }
     };
     auto const nan_row = feed_forward(shape(), weights, residual, activations, w, keep_pre_activations, keep_firings);
