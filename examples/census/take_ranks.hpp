@@ -34,14 +34,14 @@ inline std::filesystem::path unfinished_folder(take_settings const& asked) {
 
 /// Holds the folder that receives the results, before anything large is read; nothing on a rank that has no results.
 /// Throws bad_input where ranks are told different folders, where one holds an unfinished census that is not to be
-/// resumed, and as census_folder::hold does.
+/// resumed, or what is in the way of one, and as census_folder::hold does.
 inline std::unique_ptr<census::own_files> hold_results(take_settings const& asked) {
   if (auto const& port = other_ranks())
     on_all_ranks([&] { census::check_same_on_ranks(*port, {{"--out", asked.out}}); });
   std::unique_ptr<census::own_files> held;
   on_all_ranks([&] {
     if (is_first_rank()) held = census::census_folder::hold(asked.out);
-    if (!asked.resume) census::census_snapshots::refuse_unfinished(unfinished_folder(asked));
+    census::census_snapshots::check_folder(unfinished_folder(asked), asked.resume);
   });
   return held;
 }

@@ -64,6 +64,10 @@ TEST_CASE("on a file system without locks a file stands for one, and is told") {
                    Catch::EndsWith(", is writing into this folder; where it was killed, remove this file"));
   }
   CHECK(std::filesystem::is_empty(folder.path()));
+  folder_lock held(folder.path(), without_locks);
+  held.remove_mark();
+  CHECK(std::filesystem::is_empty(folder.path()));
+  CHECK(refusal(folder.path(), without_locks).empty());
 }
 
 TEST_CASE("what a process left that has ended on this machine is taken over, and of another machine nothing is known") {

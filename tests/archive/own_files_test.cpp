@@ -140,6 +140,11 @@ TEST_CASE("a folder that was made and that nothing came into goes, and one that 
     folder.write("new/a.csv", "came into it");
   }
   CHECK(fs::exists(folder / "new/a.csv"));
+  for (auto const* path : {"a/b/c", "a/b/c/"}) {
+    fs::create_directory(folder / "a");
+    { census::own_files const files(folder / path, "run.json", nobody); }
+    CHECK(fs::is_empty(folder / "a"));
+  }
   fs::create_directory(folder / "empty");
   { census::own_files const files(folder / "empty", "run.json", nobody); }
   CHECK(fs::is_directory(folder / "empty"));

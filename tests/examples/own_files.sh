@@ -40,6 +40,10 @@ rm "$work/early/awakened.jsonl"
 : >"$work/early/unfinished/snapshot-1.safetensors"
 ends 2 'early/unfinished: holds an unfinished census' take $absent
 ends 2 'no-model' take $absent --resume
+rm "$work/early/unfinished/snapshot-1.safetensors"
+echo mine >"$work/early/unfinished/layer-0.safetensors"
+ends 2 'early/unfinished/layer-0.safetensors: is in the way' take $absent
+ends 2 'early/unfinished/layer-0.safetensors: is in the way' take $absent --resume
 no_text="--model $model --text $work/no-text --out $work/early"
 for name in tokens-1 projections-1 state-text firings-1-0; do
   rm -rf "$work/early"

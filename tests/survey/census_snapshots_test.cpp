@@ -167,10 +167,19 @@ TEST_CASE("an unfinished census is not begun anew by accident, nor gone on with 
   auto const told = place + "holds an unfinished census; census take --resume goes on with it, and without this folder "
                             "a new one begins";
   CHECK(refusal(options) == told);
-  CHECK_THROWS_WITH(census::census_snapshots::refuse_unfinished(options.folder), told);
-  CHECK_NOTHROW(census::census_snapshots::refuse_unfinished(folder / "not-there"));
-  folder.write("begun/snapshot-.safetensors", ""), folder.write("begun/layer-0.safetensors", "");
-  CHECK_NOTHROW(census::census_snapshots::refuse_unfinished(folder / "begun"));
+  CHECK_THROWS_WITH(census::census_snapshots::check_folder(options.folder, false), told);
+  CHECK_NOTHROW(census::census_snapshots::check_folder(options.folder, true));
+  CHECK_NOTHROW(census::census_snapshots::check_folder(folder / "not-there", false));
+  folder.write("begun/snapshot-.safetensors", "");
+  CHECK_NOTHROW(census::census_snapshots::check_folder(folder / "begun", false));
+  for (bool const resume : {false, true}) {
+    folder.write("another/layer-0.safetensors", "");
+    CHECK_THROWS_WITH(census::census_snapshots::check_folder(folder / "another", resume),
+                      Catch::Contains("another/layer-0.safetensors: is in the way"));
+    folder.write("file", "");
+    CHECK_THROWS_WITH(census::census_snapshots::check_folder(folder / "file", resume),
+                      Catch::Contains("file: is in the way: it is no folder"));
+  }
   options.resume = true;
   CHECK(refusal(options).empty());
   auto other = options;

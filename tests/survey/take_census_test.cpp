@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <census/survey/take_census.hpp>
 
+#include <census/accumulator/largest_values.hpp>
+
 #include <support/catch.hpp>
 #include <support/toy_model.hpp>
 
@@ -209,6 +211,21 @@ TEST_CASE("a census with examples tells those of each layer, with the texts that
   }
   for (auto&& layer : census::take_census(model, corpus, census::plan_census(model, corpus, {.longest_ngram = 1})))
     CHECK_FALSE(layer.examples.has_value());
+}
+
+TEST_CASE("observers of a census get the values of all neurons where they need them, with examples and without") {
+  auto const model = a_model();
+  auto const corpus = a_corpus();
+  census::largest_values expected;
+  for (std::size_t layer = 0; layer < 3; ++layer)
+    for (auto const& text : corpus.texts()) expected.observe(model.run(layer, text, true));
+  for (std::size_t const examples : {0, 2}) {
+    census::census_options const options{.longest_ngram = 1, .examples = examples, .observers_need_values = true};
+    census::largest_values seen;
+    for (auto&& layer : census::take_census(model, corpus, census::plan_census(model, corpus, options), seen))
+      CHECK(layer.examples.has_value() == (examples > 0));
+    CHECK(seen == expected);
+  }
 }
 
 TEST_CASE("a census tells what it begins, layer by layer") {

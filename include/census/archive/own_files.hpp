@@ -24,14 +24,14 @@ namespace census {
 /// A folder of results, held against other programs as long as the object lives, and which of the files in it are this
 /// program's own: those that the record of an earlier run lists ("files" of run.json). Only these are replaced or
 /// removed. What any other program or person put there stays; where it is in the way, it is refused by name. A folder
-/// that it made and that nothing came into goes with it.
+/// that it made and that nothing came into goes with it, and so do the folders around it that it made.
 class own_files {
  public:
   /// Makes the folder where it is missing. `record` is the file that lists what a run wrote; `may_write` says of a
   /// name whether such runs write it: names that a spoiled record lists beyond these are none of ours. Throws bad_input
   /// naming the folder that cannot be made or is held by another run, or a record that no run wrote.
   own_files(std::filesystem::path folder, std::string record, std::function<bool(std::string_view)> may_write)
-      : folder_(std::move(folder)), is_new_(make_folder()), lock_(folder_), record_(std::move(record)),
+      : folder_(std::move(folder)), first_made_(make_folder()), lock_(folder_), record_(std::move(record)),
         may_write_(std::move(may_write)) {
     for (auto const& name : {record_, unfinished()}) read_record(folder_ / name);
     remove_pieces();
@@ -39,8 +39,11 @@ class own_files {
   own_files(own_files const&) = delete;
   own_files& operator=(own_files const&) = delete;
   ~own_files() {
+    if (first_made_.empty()) return;
+    lock_.remove_mark();
     std::error_code not_empty;
-    if (is_new_) std::filesystem::remove(folder_, not_empty);
+    for (auto made = without_slash(folder_); std::filesystem::remove(made, not_empty) && made != first_made_;)
+      made = made.parent_path();
   }
 
   std::filesystem::path const& path() const { return folder_; }
@@ -90,12 +93,21 @@ class own_files {
 
   std::string unfinished() const { return "unfinished-" + record_; }
 
-  /// Whether it was not there before.
-  bool make_folder() const {
+  /// A path that ends in a slash has itself as parent.
+  static std::filesystem::path without_slash(std::filesystem::path const& path) {
+    return path.has_filename() ? path : path.parent_path();
+  }
+
+  /// The outermost folder that was not there before; empty where all were.
+  std::filesystem::path make_folder() const {
     std::error_code error;
-    bool const is_new = std::filesystem::create_directories(folder_, error);
+    std::filesystem::path first;
+    for (auto missing = without_slash(folder_); !missing.empty() && !std::filesystem::exists(missing, error);
+         missing = missing.parent_path())
+      first = missing;
+    std::filesystem::create_directories(folder_, error);
     if (error) throw bad_input(folder_.string(), "the folder cannot be made: " + error.message());
-    return is_new;
+    return first;
   }
 
   bool is_there(std::string const& name) const {
@@ -142,7 +154,7 @@ class own_files {
   }
 
   std::filesystem::path folder_;
-  bool is_new_;
+  std::filesystem::path first_made_;
   detail::folder_lock lock_;
   std::string record_;
   std::function<bool(std::string_view)> may_write_;

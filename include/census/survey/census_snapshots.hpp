@@ -56,13 +56,13 @@ class census_snapshots {
   explicit census_snapshots(snapshot_options options) : options_(std::move(options)) {
     auto const record = options_.folder / record_name;
     std::error_code ignored;
-    find_last_snapshot();
-    if (!options_.resume) refuse_unfinished(options_.folder);
+    check_folder(options_.folder, options_.resume);
+    remove_pieces();
+    last_ = last_snapshot(options_.folder);
     if (has_snapshot()) {
       check_same_run(record);
     } else {
       std::filesystem::create_directories(options_.folder, ignored);
-      check_nothing_is_in_the_way(record);
       write_state(record, record_holds, options_.run);
     }
   }
@@ -73,13 +73,18 @@ class census_snapshots {
     if (last_ == 0) remove();  // nothing would be lost
   }
 
-  /// Throws bad_input where a folder of this kind holds an unfinished census that there is a snapshot of.
-  static void refuse_unfinished(std::filesystem::path const& folder) {
+  /// Throws bad_input where a folder of this kind holds an unfinished census that there is a snapshot of, and none is to
+  /// be resumed, or what is in the way of a new one.
+  static void check_folder(std::filesystem::path const& folder, bool resume) {
     std::error_code ignored;
-    for (auto const& entry : std::filesystem::directory_iterator(folder, ignored))
-      if (number_of_snapshot(entry.path().filename().string()) > 0)
-        throw bad_input(folder.string(), "holds an unfinished census; census take --resume goes on with it, and "
-                                         "without this folder a new one begins");
+    auto const is = std::filesystem::status(folder, ignored).type();
+    if (is == std::filesystem::file_type::not_found) return;
+    if (is != std::filesystem::file_type::directory)
+      throw bad_input(folder.string(), "is in the way: it is no folder, and an unfinished census lies in one");
+    if (last_snapshot(folder) == 0) return check_nothing_is_in_the_way(folder);
+    if (!resume)
+      throw bad_input(folder.string(), "holds an unfinished census; census take --resume goes on with it, and "
+                                       "without this folder a new one begins");
   }
 
   std::filesystem::path const& folder() const { return options_.folder; }
@@ -149,7 +154,7 @@ class census_snapshots {
   void remove() {
     stop();
     std::error_code ignored;
-    for_each_file([&](std::string const& name, std::filesystem::path const& path) {
+    for_each_file(options_.folder, [&](std::string const& name, std::filesystem::path const& path) {
       if (detail::is_unfinished_file(name) && name != record_name) std::filesystem::remove(path, ignored);
     });
     std::filesystem::remove(options_.folder / record_name, ignored);
@@ -168,24 +173,32 @@ class census_snapshots {
     return options_.folder / ("layer-" + std::to_string(layer) + ".safetensors");
   }
 
-  /// Calls visit(name, path) with each regular file in the folder.
+  /// Calls visit(name, path) with each regular file in a folder.
   template <class Visit>
-  void for_each_file(Visit const& visit) const {
+  static void for_each_file(std::filesystem::path const& folder, Visit const& visit) {
     std::error_code ignored;
-    for (auto const& entry : std::filesystem::directory_iterator(options_.folder, ignored))
+    for (auto const& entry : std::filesystem::directory_iterator(folder, ignored))
       if (entry.symlink_status(ignored).type() == std::filesystem::file_type::regular)
         visit(entry.path().filename().string(), entry.path());
   }
 
+  /// The number of the last snapshot in a folder; 0: there is none.
+  static std::uint64_t last_snapshot(std::filesystem::path const& folder) {
+    std::uint64_t last = 0;
+    for_each_file(folder, [&](std::string const& name, auto const&) { last = std::max(last, number_of_snapshot(name)); });
+    return last;
+  }
+
   /// What lies where a census begins: files of one that had no snapshot yet, as its record says, or another's.
-  void check_nothing_is_in_the_way(std::filesystem::path const& record) const {
+  static void check_nothing_is_in_the_way(std::filesystem::path const& folder) {
     std::error_code ignored;
+    auto const record = folder / record_name;
     if (std::filesystem::exists(std::filesystem::symlink_status(record, ignored))) {
       std::vector<std::pair<std::string, std::string>> begun;
       read_state(record, record_holds, begun);
       return;
     }
-    for_each_file([](std::string const& name, std::filesystem::path const& path) {
+    for_each_file(folder, [](std::string const& name, std::filesystem::path const& path) {
       if (detail::is_unfinished_file(name))
         throw bad_input(path.string(), "is in the way, and no " + std::string(record_name) +
                                            " beside it says that a census wrote it; nothing is replaced");
@@ -207,13 +220,14 @@ class census_snapshots {
                                                       before + ", and would be resumed with " + now);
   }
 
-  void find_last_snapshot() {
-    for_each_file([&](std::string const& name, std::filesystem::path const& path) {
-      if (std::uint64_t const number = number_of_snapshot(name); number > 0) last_ = std::max(last_, number);
+  /// What a killed run was writing goes.
+  void remove_pieces() const {
+    for_each_file(options_.folder, [](std::string const& name, std::filesystem::path const& path) {
       std::error_code ignored;
       if (detail::is_unfinished_file(new_file::written_beside(name))) std::filesystem::remove(path, ignored);
     });
   }
+
   static std::uint64_t number_of_snapshot(std::string const& name) {
     std::uint64_t number = 0;
     for (std::size_t i = std::string("snapshot-").size(); i < name.size() && name[i] >= '0' && name[i] <= '9'; ++i)

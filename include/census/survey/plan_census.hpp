@@ -37,6 +37,7 @@ struct census_options {
   bool pre_activations = false;   ///< also what goes into the activation function: how near neurons came to firing
   std::size_t examples = 0;       ///< of each neuron: its largest activations and the text around them
   std::size_t example_bins = 0;   ///< and, of so many quantiles of its firings, a few
+  bool observers_need_values = false;  ///< blocks carry the values of all neurons: for observers of take_census
   std::size_t projections = 0;    ///< of each neuron: tokens that it promotes most, and as many that it suppresses
   bool keep_tables = false;       ///< each layer's result carries its table by token
   std::uint64_t memory = std::uint64_t{4} << 30;  ///< bytes
@@ -55,7 +56,9 @@ struct census_options {
   std::function<void(std::string const& step, std::optional<std::uint32_t> layer)> tell_step = {};
 
   bool keeps_examples() const { return examples > 0 || example_bins > 0; }
-  bool keeps_values() const { return pre_activations || keeps_examples(); }  ///< of blocks, while they are looked at
+  /// Of blocks, while they are looked at: whether they carry values, and whether those of firings suffice.
+  bool keeps_values() const { return pre_activations || observers_need_values || keeps_examples(); }
+  bool firings_suffice() const { return !pre_activations && !observers_need_values; }
   example_options which_examples() const { return {.count = examples, .bins = example_bins}; }
 };
 

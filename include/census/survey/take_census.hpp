@@ -147,7 +147,8 @@ class census_run {
 ///     folder.append(run.profiles());
 ///
 /// Observers, such as progress, see every block once, those of layers on the way to the first one asked for, too; they
-/// are held by reference. What is positional beyond chance, and which claims on detectors stand, is decided over all
+/// are held by reference. Blocks carry the values of all neurons where options.observers_need_values asks for them:
+/// after the activation function, or before it with options.pre_activations. What is positional beyond chance, and which claims on detectors stand, is decided over all
 /// layers: judge_positional, judge_detectors.
 /// Where several ranks take it together (options.ranks), each makes the same call. Rank 0 has the results, and its
 /// observers see the texts that were dealt to it; on the others the range is empty, and to look for its first element

@@ -40,8 +40,14 @@ class folder_lock {
   folder_lock& operator=(folder_lock const&) = delete;
   ~folder_lock() {
     if (file_ >= 0) ::close(file_);
+    remove_mark();
+  }
+
+  /// Where a file stands for the lock, lets go of the folder: nothing of it is left there.
+  void remove_mark() {
     std::error_code ignored;
     if (is_marked_) std::filesystem::remove(mark_, ignored);
+    is_marked_ = false;
   }
 
   /// What a run should say of how the folder is held; empty where the system holds it.

@@ -120,7 +120,7 @@ class layer_taker {
   layered layers_of_model(text_list const& passed) const {
     auto const& asked = plan_.options;
     bool const keeps_values = asked.keeps_values(), before_activation = asked.pre_activations,
-               firings_suffice = !asked.pre_activations;
+               firings_suffice = asked.firings_suffice();
     if constexpr (can_resume_layers)
       return layers(model_, passed,
                     {.layers = {0, asked.last_layer},
