@@ -47,7 +47,8 @@ inline columns<layer_row> layer_columns_of_unseen() {
           {"next_document_wakes", "Q1/m: how many dead neurons another such document wakes, on average",
            of(&unseen_estimate::next_document)},
           {"still_to_wake",
-           "(m−1)/m · Q1²/(2·Q2): on average at least so many would still wake with more such text, at most the dead",
+           "(m−1)/m · Q1²/(2·Q2), or (m−1)/m · Q1(Q1−1)/2 where Q2 = 0: on average at least so many would still wake "
+           "with more such text, at most the dead",
            of(&unseen_estimate::still_to_wake)}};
 }
 

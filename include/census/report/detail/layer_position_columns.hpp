@@ -105,7 +105,7 @@ inline columns<layer_row> layer_columns_of_team() {
   auto const coding = [&](auto figure) { return of(&position_code::coding, figure); };
   auto const null = [&](auto figure) { return of(&position_code::null, figure); };
   constexpr auto mean = "the mean over 1,000 draws in which each neuron moves by a shift of its own",
-                 p = "share of these draws that do as well";
+                 p = "(1 + how many of these draws do as well or better) / (draws + 1)";
   return {
       {"team_neurons", "strong oscillatory neurons (positional by information alone, the decoy not asked)",
        [](layer_row const& row) { return known_of_documents(row, row.census.position.team.members.size()); }},
