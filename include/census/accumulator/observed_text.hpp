@@ -18,7 +18,7 @@
 namespace census {
 
 /// Which sequences an accumulator has observed in each layer, so that observing or merging the same data twice is
-/// refused. At most some 24 bytes a sequence, however many layers observe the same sequences in the same order.
+/// refused. At most 32 bytes a sequence, however many layers observe the same sequences in the same order.
 class observed_text {
  public:
   /// Bytes of memory for so many sequences, from above, also while its vector and its index grow.

@@ -73,8 +73,8 @@ class census_snapshots {
     if (last_ == 0) remove();  // nothing would be lost
   }
 
-  /// Throws bad_input where a folder of this kind holds an unfinished census that there is a snapshot of, and none is to
-  /// be resumed, or what is in the way of a new one.
+  /// Throws bad_input where a folder of this kind holds an unfinished census that there is a snapshot of, and none is
+  /// to be resumed, or what is in the way of a new one.
   static void check_folder(std::filesystem::path const& folder, bool resume) {
     std::error_code ignored;
     auto const is = std::filesystem::status(folder, ignored).type();
@@ -185,7 +185,8 @@ class census_snapshots {
   /// The number of the last snapshot in a folder; 0: there is none.
   static std::uint64_t last_snapshot(std::filesystem::path const& folder) {
     std::uint64_t last = 0;
-    for_each_file(folder, [&](std::string const& name, auto const&) { last = std::max(last, number_of_snapshot(name)); });
+    for_each_file(folder,
+                  [&](std::string const& name, auto const&) { last = std::max(last, number_of_snapshot(name)); });
     return last;
   }
 
