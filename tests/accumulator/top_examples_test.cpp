@@ -96,12 +96,13 @@ std::vector<census::block> with_firing_values(std::vector<census::block> blocks)
   for (auto& block : blocks) {
     std::size_t const rows = block.firings().rows(), neurons = block.firings().neurons();
     auto const values = std::make_shared<float[]>(rows * neurons);
-    for (std::size_t row = 0; row < rows; ++row) {
-      std::size_t next = row * neurons;
+    auto const first = std::make_shared<std::size_t[]>(rows);
+    for (std::size_t row = 0, next = 0; row < rows; ++row) {
+      first[row] = next;
       for (std::size_t n = 0; n < neurons; ++n)
         if (block.firings().fires(row, n)) values[next++] = block.values().row(row)[n];
     }
-    block = {block.layer(), block.text(), block.firings(), {}, {values, rows, neurons, neurons}};
+    block = {block.layer(), block.text(), block.firings(), {}, {values, first, rows, neurons}};
   }
   return blocks;
 }

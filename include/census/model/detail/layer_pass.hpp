@@ -57,13 +57,16 @@ class layer_pass {
     std::size_t const rows = text->tokens.size(), neurons = shape().ffn_size;
     outputs into{.neurons = neurons};
     if (keep_values_.any) into.values = values_.take(rows * padded(neurons), aligned_floats);
+    if (keeps_firings_alone())
+      into.first_values = first_values_.take(
+          rows, [](std::size_t count) { return std::shared_ptr<std::size_t[]>(new std::size_t[count]); });
     into.words = words_.take(rows * packed_firings::words_for(neurons),
                              [](std::size_t count) { return std::make_shared<std::uint64_t[]>(count); });
     run(layer, weights, *text, residual, &into);
     activation_values kept;
     firing_values of_firings;
     if (keeps_firings_alone())
-      of_firings = {std::move(into.values), rows, neurons, padded(neurons)};
+      of_firings = {std::move(into.values), std::move(into.first_values), rows, neurons};
     else if (keep_values_.any)
       kept = {std::move(into.values), rows, neurons, padded(neurons)};
     return {static_cast<std::uint32_t>(layer),
@@ -79,17 +82,19 @@ class layer_pass {
   }
 
  private:
-  // What a block will hold, while sequences are written to it: values where they are kept, of firings alone or of all
-  // neurons, and packed firings.
+  // What a block will hold, while sequences are written to it: packed firings, and values where they are kept. Those of
+  // a sequence's firings alone lie one behind the other, from where its first row of all neurons would begin.
   struct outputs {
     std::size_t neurons;
     std::shared_ptr<float[]> values = nullptr;
+    std::shared_ptr<std::size_t[]> first_values = nullptr;  // of firings alone [row]: where in values a row's begin
     std::shared_ptr<std::uint64_t[]> words = nullptr;
 
     std::size_t words_per_row() const { return packed_firings::words_for(neurons); }
     matrix_view<float> values_of(sequence const& s) const {
-      return {values.get() + s.first_row * padded(neurons), s.length, neurons, padded(neurons)};
+      return {values.get() + first_value_of(s), s.length, neurons, padded(neurons)};
     }
+    std::size_t first_value_of(sequence const& s) const { return s.first_row * padded(neurons); }
     std::uint64_t* words_of(std::size_t row) const { return words.get() + row * words_per_row(); }
   };
 
@@ -126,6 +131,7 @@ class layer_pass {
       auto const kept = into->values_of(s).row(i);
       for (std::size_t n = 0; n < kept.size(); ++n) kept[n] = row[n] + bias[n];
     };
+    std::size_t next_value = gathers ? into->first_value_of(s) : 0;
     auto const keep_firings = [&](std::size_t i, std::span<float const> row,
                                   std::span<std::uint64_t const> above_zero) {
       if (into == nullptr) return;
@@ -135,9 +141,11 @@ class layer_pass {
       else
         pack_row(row, words, fires_);
       if (gathers) {
-        float* value = into->values_of(s).row(i).data();
+        into->first_values[s.first_row + i] = next_value;
+        float* value = into->values.get() + next_value;
         for_each_set_bit(std::span<std::uint64_t const>(words, above_zero.size()),
                          [&](std::size_t n) { *value++ = row[n]; });
+        next_value = static_cast<std::size_t>(value - into->values.get());
       }
     };
     auto const nan_row = feed_forward(shape(), weights, residual, activations, w, keep_pre_activations, keep_firings);
@@ -164,6 +172,7 @@ class layer_pass {
   Fires fires_;
   tbb::enumerable_thread_specific<workspace> workspaces_;
   reusable_buffer<float> values_;
+  reusable_buffer<std::size_t> first_values_;
   reusable_buffer<std::uint64_t> words_;
   std::vector<std::optional<std::size_t>> nan_rows_;
 };
