@@ -117,9 +117,9 @@ ends 0 'context is 64.u001b\[2J.u000awarning: .u202e here' compare "$work/exp" "
 if LC_ALL=C grep -q "$(printf '\033')" "$work/stdout" "$work/stderr"; then fail "an escape sequence was printed"; fi
 
 # A spoiled census: the index of a neuron beyond the model's is refused by its line.
-mkdir "$work/spoiled"
+cp -r "$work/exp" "$work/spoiled"
 printf 'layer,neuron,firings\n0,4000000000,0\n0,1,0\n' >"$work/spoiled/neurons.csv"
-ends 2 'neurons.csv:2: is of neuron 4000000000' wake --model "$model" $cut --out "$work/woken2" --census "$work/spoiled"
+ends 2 'neurons.csv:2: is no row of a neuron' wake --model "$model" $cut --out "$work/woken2" --census "$work/spoiled"
 
 # What spreadsheets make of a census is compared as before.
 cp -r "$work/exp" "$work/excel"
