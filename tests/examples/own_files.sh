@@ -95,6 +95,16 @@ ends 2 '/dev/null: is no regular file' compare "$work/exp" --out /dev/null
 ends 2 'victim: the folder cannot be made' wake --model "$model" $cut --out "$work/victim"
 ends 2 'layers.csv: is a file of a census' compare "$work/exp" --out "$work/exp/layers.csv"
 ends 2 'is --out and --chart' compare "$work/exp" --out "$work/same" --chart "$work/same"
+ends 2 'is --out and --chart' compare "$work/exp" --out "$work/same" --chart "$work/./victims/../same"
+ends 2 'same.svg: would be replaced by the image that it draws' compare "$work/charted" --chart "$work/same.svg"
+ends 2 'same.svg: is --out and the image of --chart' compare "$work/charted" --out "$work/same.svg" --chart "$work/same.gp"
+for name in same same.svg same.gp; do [ ! -e "$work/$name" ] || fail "a comparison that was refused left $name"; done
+mkdir "$work/searched"
+for name in awakened.jsonl silent_neurons.csv wake.json; do
+  touch "$work/searched/wake.json" "$work/searched/$name"
+  ends 2 "$name: is a file of census wake" compare "$work/exp" --out "$work/searched/$name"
+  ends 2 "$name: has the name of a census" report "$work/exp" --out "$work/searched/$name"
+done
 mkdir "$work/woken"
 echo mine >"$work/woken/silent_neurons.csv"
 ends 2 'silent_neurons.csv: is in the way' wake --model "$model" $cut --out "$work/woken"
