@@ -151,7 +151,7 @@ truncate -s 4096 "$work/cut/model.safetensors"
 code=0
 wait "$running" || code=$?
 [ "$code" -eq 2 ] || fail "a checkpoint cut short: exit code $code"
-grep -q 'changed while it was read' "$work/stderr" || fail "a checkpoint cut short"
+grep -Eq 'changed while it was read|of a model, a recording or a census\) was cut short' "$work/stderr" || fail "a checkpoint cut short"
 
 # What is missing or endless is bad input, by name.
 mkdir "$work/looped"
