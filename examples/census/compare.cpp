@@ -7,6 +7,7 @@
 #include <census/report/compare_censuses.hpp>
 #include <census/report/is_census_file.hpp>
 #include <census/report/positional_chart.hpp>
+#include <census/report/wake_folder.hpp>
 #include <census/survey/progress.hpp>
 
 #include "command_line.hpp"
@@ -25,12 +26,31 @@ struct compare_settings {
   std::string out, chart;
 };
 
-// A figure's file that would take the place of another, or of a census's own.
+/// Where gnuplot draws the chart.
+std::filesystem::path image_of(std::filesystem::path chart) { return chart.replace_extension(".svg"); }
+
+bool is_same_path(std::filesystem::path const& a, std::filesystem::path const& b) {
+  return std::filesystem::weakly_canonical(std::filesystem::absolute(a)) ==
+         std::filesystem::weakly_canonical(std::filesystem::absolute(b));
+}
+
+// A figure's file that would take the place of another, or of a census's or a search's own.
 void check_outputs(compare_settings const& asked) {
-  for (std::filesystem::path const path : {asked.out, asked.chart})
-    if (census::is_census_file(path.filename().string()) && std::filesystem::exists(path.parent_path() / "run.json"))
+  for (std::filesystem::path const path : {asked.out, asked.chart}) {
+    auto const name = path.filename().string();
+    auto const lies_beside = [&](char const* record) { return std::filesystem::exists(path.parent_path() / record); };
+    if (census::is_census_file(name) && lies_beside("run.json"))
       throw census::bad_input(path.string(), "is a file of a census, so it is not replaced");
-  if (!asked.out.empty() && asked.out == asked.chart) throw census::bad_input(asked.out, "is --out and --chart");
+    if (census::wake_folder::writes(name) && lies_beside("wake.json"))
+      throw census::bad_input(path.string(), "is a file of census wake, so it is not replaced");
+  }
+  if (asked.chart.empty()) return;
+  auto const image = image_of(asked.chart);
+  if (is_same_path(image, asked.chart))
+    throw census::bad_input(asked.chart, "would be replaced by the image that it draws; use --chart FILE.gp");
+  if (asked.out.empty()) return;
+  if (is_same_path(asked.out, asked.chart)) throw census::bad_input(asked.out, "is --out and --chart");
+  if (is_same_path(asked.out, image)) throw census::bad_input(asked.out, "is --out and the image of --chart");
 }
 
 void compare(compare_settings const& asked) {
@@ -47,7 +67,7 @@ void compare(compare_settings const& asked) {
   std::ostringstream tables;
   for (auto const& column : columns) census::print_comparison(tables, censuses, column);
 
-  auto const image = std::filesystem::path(asked.chart).replace_extension(".svg").string();
+  auto const image = image_of(asked.chart).string();
   std::ostringstream chart;
   if (!asked.chart.empty())
     for (auto const& name : census::write_positional_chart(chart, censuses, image))

@@ -47,8 +47,10 @@ void warn_of_values(export_settings const& asked, census::run_record const& run)
 }
 
 void export_census(export_settings const& asked) {
-  census::whole_folder out(asked.out);
   bool const to_neuronpedia = asked.to == "neuronpedia";
+  if (!to_neuronpedia && !asked.model_id.empty())
+    throw census::bad_input("--model-id " + asked.model_id, "is for --to neuronpedia; NeuronRecords name no model");
+  census::whole_folder out(asked.out);
   census::progress progress;
   progress.begin("exporting", 0, "neurons");
   auto const tell = [&](std::uint64_t exported, std::uint64_t in_all) { progress.reach(exported, in_all); };
@@ -88,7 +90,7 @@ void add_export(CLI::App& program) {
   command.add_option("--out", asked->out, "The folder that receives the export: a new or an empty one")
       ->required()
       ->type_name("DIR");
-  command.add_option("--model-id", asked->model_id, "What Neuronpedia calls the model (default: its folder's name)")
+  command.add_option("--model-id", asked->model_id, "What Neuronpedia calls the model (default: its folder's name); with --to neuronpedia alone")
       ->type_name("NAME");
   command.footer("docs/exports.md tells which field comes from where, and what stays empty.\n"
                  "Example: census take --model models/opt-125m --text wiki.txt --examples 20 --example-bins 5 --out a\n"

@@ -29,11 +29,11 @@ void hold_standard_streams() {
   for (int file = 0; file >= 0 && file <= 2;) file = ::open("/dev/null", O_RDWR | O_CLOEXEC);
 }
 
-/// A mapped file, of a checkpoint or a recording, that another program cuts short ends the process when the missing
-/// bytes are looked at.
+/// A mapped file, of a checkpoint, a recording or a census, that another program cuts short ends the process when the
+/// missing bytes are looked at.
 extern "C" void tell_of_missing_bytes(int) {
   constexpr std::string_view message =
-      "census: a file of the model, or of the recording, changed while it was read: it was cut short\n";
+      "census: a file that was being read (of a model, a recording or a census) was cut short\n";
   [[maybe_unused]] auto const written = ::write(STDERR_FILENO, message.data(), message.size());
   ::_exit(2);
 }
@@ -89,8 +89,9 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", std::string(census::version));
   app.require_subcommand(1);
   app.footer("`census take --help` and so on say more.\n"
-             "Exit: 0 done, 2 bad input or usage, 130 or 143 interrupted, 1 anything else; what went wrong is told in "
-             "one line on stderr.");
+             "Exit: 0 done, 2 bad input or usage, or a file or device that fails (a full disk, say), 130 or 143 "
+             "interrupted, 1 anything else, standard output that cannot be written too; what went wrong is told in one "
+             "line on stderr.");
   add_take(app), add_record(app), add_compare(app), add_merge(app), add_report(app), add_wake(app), add_export(app);
   app.parse_complete_callback([&app] { check_ranks(app); });
 

@@ -7,6 +7,7 @@
 #include <census/parse_number.hpp>
 #include <census/printable.hpp>
 #include <census/report/add_tables.hpp>
+#include <census/report/describe_run.hpp>
 #include <census/report/merge_runs.hpp>
 #include <census/report/run_json.hpp>
 #include <census/survey/kept_corpus.hpp>
@@ -91,9 +92,7 @@ inline void merge_states(merge_settings const& asked, census::run_record run,
   census::progress progress;
   progress.step("opening the model and the parts");
   auto const model = census::open_model(path);
-  std::vector<census::run_record::file> files;
-  for (auto const& file : census::origin_of(model).files) files.push_back({file.path, "", file.bytes, file.hash});
-  for (auto const& difference : census::differing_files(files, run.model))
+  for (auto const& difference : census::differing_files(census::files_of(census::origin_of(model)), run.model))
     throw census::bad_input(path, "is not the model that the censuses are of: " + difference);
   std::vector<std::filesystem::path> const folders(asked.censuses.begin(), asked.censuses.end());
   auto const corpus = census::read_kept_corpus(model, folders);

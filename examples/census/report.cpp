@@ -8,6 +8,7 @@
 #include <census/report/html_report.hpp>
 #include <census/report/is_census_file.hpp>
 #include <census/report/paper_figures.hpp>
+#include <census/report/wake_folder.hpp>
 #include <census/survey/progress.hpp>
 
 #include "command_line.hpp"
@@ -29,7 +30,7 @@ struct report_settings {
 
 void write_report(report_settings const& asked) {
   std::filesystem::path const out = asked.out;
-  if (census::is_census_file(out.filename().string()))
+  if (auto const name = out.filename().string(); census::is_census_file(name) || census::wake_folder::writes(name))
     throw census::bad_input(asked.out, "has the name of a census's own file");
   census::whole_file page(out);  // at once, so that a place that cannot be written is known before figures are drawn
   census::progress progress;

@@ -70,8 +70,7 @@ void add_take(CLI::App& program) {
       "projections-LAYER.safetensors (what neurons promote). docs/results.md explains each column and when not to "
       "believe it; census compare shows several folders side by side.\n"
       "Several processes take one census together by mpirun -n N census take ... (docs/ranks.md).\n"
-      "Exit: 0 done, 2 bad input or usage, 130 or 143 interrupted, 1 anything else. Earlier results stay whole unless "
-      "the census is done.");
+      "Exit: as census --help has it. Earlier results stay whole unless the census is done.");
   command.callback([asked, &command] {
     on_all_ranks([&] {
       check_usage(*asked);

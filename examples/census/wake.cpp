@@ -53,7 +53,8 @@ void wake(wake_settings const& asked) {
   tell_of_reading(model, corpus, asked);
   std::vector<std::vector<std::uint32_t>> silent;
   if (!asked.census.empty())
-    silent = census::read_silent_neurons(asked.census, layers.first, layers.last, model.architecture().ffn_size);
+    silent = census::read_silent_neurons(asked.census, census::files_of(census::origin_of(model)), layers.first,
+                                         layers.last, model.architecture().ffn_size);
 
   census::progress progress(corpus.tokens() * (layers.last - layers.first));
   auto const seen = census::survey_pre_activations(model, corpus, layers.first, layers.last, progress);

@@ -30,9 +30,11 @@ bool on_cuda_device(py::object const& array) {
 
 /// Token ids [batch, position] as a text, each row a document of its own and full: padding counts as text. A row that
 /// begins with `bos`, where that is told, counts it as BOS.
-census::text_rows text_of(py::array_t<std::int64_t> const& ids, std::uint64_t first_document,
-                          std::optional<census::token_id> bos) {
-  auto const id = ids.unchecked<2>();
+census::text_rows text_of(py::array const& ids, std::uint64_t first_document, std::optional<census::token_id> bos) {
+  if (ids.dtype().kind() != 'i' && ids.dtype().kind() != 'u')  // which array_t would cut to whole numbers
+    throw census::bad_input("token ids", "are no whole numbers, but " + std::string(py::str(ids.dtype())));
+  py::array_t<std::int64_t> const whole(ids);
+  auto const id = whole.unchecked<2>();
   auto const length = static_cast<std::uint32_t>(id.shape(1));
   census::text_rows text;
   for (std::uint32_t i = 0; i < id.shape(0); ++i) {
@@ -69,7 +71,8 @@ class torch_census {
   /// Counts a layer's activations [batch, position, neuron] of the tokens `ids` [batch, position], each row a document
   /// without padding, which would count as text.
   void observe(std::uint32_t layer, py::object const& activations, py::object const& ids) {
-    auto const text = census::share(text_of(on_cuda_device(ids) ? ids_from_device(ids) : ids, documents_[layer], bos_));
+    auto const text =
+        census::share(text_of(on_cuda_device(ids) ? ids_from_device(ids) : py::array(ids), documents_[layer], bos_));
     if (on_cuda_device(activations))
       observe_on_device(layer, text, activations, tables_);
     else
@@ -77,7 +80,8 @@ class torch_census {
     documents_[layer] += text->sequences.size();
   }
 
-  /// {layer: {"all" | "token" | "position": {"counts" [key, neuron], "occurrences" [key], "keys" [key]}}}
+  /// {layer: {"all" | "token" | "position": {"counts" [key, neuron], "occurrences" [key], "keys" [key]}}}; "all" has
+  /// one row and no keys, [0].
   py::dict tables() const {
     tables_.check_whole();
     py::dict all;

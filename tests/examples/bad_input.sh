@@ -90,6 +90,7 @@ ends 2 '^census: tkae: is no subcommand; there are take, record, compare, merge,
 ends 0 '' take --help
 grep -q -e '--keep-tables' "$work/stdout" || fail "take --help does not tell of --keep-tables"
 ends 0 '' --help
+tr -s ' \n' ' ' <"$work/stdout" | grep -q 'Exit: 0 done, 2 bad input or usage, or a file or device that fails' || fail "--help does not tell of exit codes"
 grep -q 'compare' "$work/stdout" && grep -q 'wake' "$work/stdout" || fail "--help does not tell of each subcommand"
 
 with_text "a census that needs more memory than it may use" "memory 10MiB: this needs at least [0-9]+MiB" --text "$text" --memory 10MiB

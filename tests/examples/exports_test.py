@@ -143,6 +143,8 @@ for line in examples.values():
 told = run("export", census, "--to", "openai", "--out", work / "records")
 assert "--pre-activations" not in told.stderr, told.stderr
 check_openai(work / "records", examples, neurons)
+refused = run("export", census, "--to", "openai", "--out", work / "named", "--model-id", "a/model", code=2)
+assert "--model-id a/model: is for --to neuronpedia" in refused.stderr and not (work / "named").exists()
 run("export", census, "--to", "neuronpedia", "--out", work / "upload", "--model-id", "a/model")
 check_neuronpedia(work / "upload", examples, neurons, projections)
 (census / "projections-1.safetensors").unlink()

@@ -99,6 +99,16 @@ ends 2 '/dev/null: is no regular file' compare "$work/exp" --out /dev/null
 ends 2 'victim: the folder cannot be made' wake --model "$model" $cut --out "$work/victim"
 ends 2 'layers.csv: is a file of a census' compare "$work/exp" --out "$work/exp/layers.csv"
 ends 2 'is --out and --chart' compare "$work/exp" --out "$work/same" --chart "$work/same"
+ends 2 'is --out and --chart' compare "$work/exp" --out "$work/same" --chart "$work/./victims/../same"
+ends 2 'same.svg: would be replaced by the image that it draws' compare "$work/charted" --chart "$work/same.svg"
+ends 2 'same.svg: is --out and the image of --chart' compare "$work/charted" --out "$work/same.svg" --chart "$work/same.gp"
+for name in same same.svg same.gp; do [ ! -e "$work/$name" ] || fail "a comparison that was refused left $name"; done
+mkdir "$work/searched"
+for name in awakened.jsonl silent_neurons.csv wake.json; do
+  touch "$work/searched/wake.json" "$work/searched/$name"
+  ends 2 "$name: is a file of census wake" compare "$work/exp" --out "$work/searched/$name"
+  ends 2 "$name: has the name of a census" report "$work/exp" --out "$work/searched/$name"
+done
 mkdir "$work/woken"
 echo mine >"$work/woken/silent_neurons.csv"
 ends 2 'silent_neurons.csv: is in the way' wake --model "$model" $cut --out "$work/woken"
@@ -121,9 +131,9 @@ ends 0 'context is 64.u001b\[2J.u000awarning: .u202e here' compare "$work/exp" "
 if LC_ALL=C grep -q "$(printf '\033')" "$work/stdout" "$work/stderr"; then fail "an escape sequence was printed"; fi
 
 # A spoiled census: the index of a neuron beyond the model's is refused by its line.
-mkdir "$work/spoiled"
+cp -r "$work/exp" "$work/spoiled"
 printf 'layer,neuron,firings\n0,4000000000,0\n0,1,0\n' >"$work/spoiled/neurons.csv"
-ends 2 'neurons.csv:2: is of neuron 4000000000' wake --model "$model" $cut --out "$work/woken2" --census "$work/spoiled"
+ends 2 'neurons.csv:2: is no row of a neuron' wake --model "$model" $cut --out "$work/woken2" --census "$work/spoiled"
 
 # What spreadsheets make of a census is compared as before.
 cp -r "$work/exp" "$work/excel"
@@ -145,7 +155,7 @@ truncate -s 4096 "$work/cut/model.safetensors"
 code=0
 wait "$running" || code=$?
 [ "$code" -eq 2 ] || fail "a checkpoint cut short: exit code $code"
-grep -q 'changed while it was read' "$work/stderr" || fail "a checkpoint cut short"
+grep -Eq 'changed while it was read|of a model, a recording or a census\) was cut short' "$work/stderr" || fail "a checkpoint cut short"
 
 # What is missing or endless is bad input, by name.
 mkdir "$work/looped"

@@ -184,6 +184,25 @@ def check_untold(page):
     page.run("(s => { s.value = 'fires on'; s.dispatchEvent(new Event('change')); })(document.getElementById('search-in'))")
 
 
+def check_examples_lacking(page, address, writes, drawn):
+    """A page without top examples says so; a search goes through what was drawn by lot, or says why it finds nothing."""
+    check(page.open(address), "a page without top examples is not shown")
+    page.run("(s => { s.value = '2'; s.dispatchEvent(new Event('change')); })(document.getElementById('by-firing'))")
+    page.run("document.getElementById('list').focus()")
+    page.press("Home")
+    told = page.run("document.getElementById('panel').textContent")
+    check("Where it fires most" in told and f"This page holds no top examples: {writes} writes them." in told, f"of examples is told {told}")
+    check(page.run("document.querySelectorAll('#panel details .example').length > 0") == drawn, "firings drawn by lot are not shown")
+    known = page.run("document.querySelector('#panel .fires.most')?.textContent ?? ''")
+    page.press("/")
+    page.type("no such token")
+    told = page.run("document.getElementById('found').textContent")
+    check((f"no tokens are known: {writes} writes them" in told) != drawn, f"a search that finds nothing tells {told}")
+    if drawn:
+        page.run("(s => { s.value = %s; s.dispatchEvent(new Event('input')); })(document.getElementById('search'))" % json.dumps(known))
+        check(not page.run("document.getElementById('found').textContent").startswith("0 of "), f"{known!r} is not found")
+
+
 def check_hostile_panel(page, address):
     check(page.open(address + "#0/1.7"), "an address with a neuron opens nothing")
     check(page.run(CHOSEN) == "Layer 1, neuron 7", "the neuron of the address is not shown")
@@ -244,12 +263,15 @@ def main(program, model, work):
         return
     shutil.rmtree(work, ignore_errors=True)
     os.makedirs(work)
-    for name, more in ((FOLDER, []), ("upper", ["--layers", "2:4", "--projections", "0"])):
+    for name, more in ((FOLDER, []), ("upper", ["--layers", "2:4", "--projections", "0"]),
+                       ("most", ["--layers", "0:1", "--examples", "2"]), ("drawn", ["--layers", "0:1", "--example-bins", "2"])):
         subprocess.run([program, "take", "--model", model, "--text", model + "/text/prose", "--context", "64", "--tokens", "4000", "--out",
                         f"{work}/{name}", *more], check=True, capture_output=True)
     spoil(f"{work}/{FOLDER}")
     told = subprocess.run([program, "report", f"./{FOLDER}", "upper", "--out", "report.html", "--figures", "figures"], check=True,
                           capture_output=True, cwd=work)
+    for name in ("most", "drawn"):
+        subprocess.run([program, "report", name, "--out", f"{name}.html", "--examples", "0"], check=True, capture_output=True, cwd=work)
     check(not any(byte in told.stdout + told.stderr for byte in (b"\x1b", b"\xe2\x80\xae")), "a terminal is steered")
 
     page = chromium.Page()
@@ -263,6 +285,8 @@ def main(program, model, work):
         check_untold(page)
         check_hostile_panel(page, address)
         check_doubts(page, address)
+        check_examples_lacking(page, f"file://{work}/most.html", "census report --examples 5", drawn=False)
+        check_examples_lacking(page, f"file://{work}/drawn.html", "census take --examples 5", drawn=True)
         check_windows(page, address)
         check(page.run("window.broken") is None and page.errors == [], f"a text was run, or the console tells {page.errors}")
     finally:

@@ -25,6 +25,7 @@ for layer, by in tables.items():
     ids = np.concatenate([i.ravel() for l, i, _ in seen if l == layer])
     fires = np.concatenate([f.reshape(-1, 70) for l, _, f in seen if l == layer])
     position = np.arange(len(ids)) % 7
+    assert by["all"]["counts"].shape == (1, 70) and by["all"]["keys"].shape == (0,)
     assert (by["all"]["counts"] == fires.sum(0)).all() and by["all"]["counts"][0, 5] == 0
     for key, of_row in (("token", ids), ("position", position)):
         assert (by[key]["keys"] == np.unique(of_row)).all()
@@ -62,6 +63,10 @@ assert "do not lie side by side" in complaint(np.zeros((1, 3, 2), "float32").tra
 assert "fewer than two dimensions" in complaint(np.zeros(6, "float32"))
 assert "layer 0: row 1, neuron 2: the activation is NaN" in complaint(np.array([[[0, 1, 2], [3, 4, np.nan]]], "float32"))
 assert "layer 0: firings of 3 rows, but a text of 2" in complaint(np.zeros((1, 3, 3), "float32"))
+for kind in ("float32", "float64", "bool"):  # 1.7 is not token 1
+    assert f"token ids: are no whole numbers, but {kind}" in complaint(np.zeros((1, 2, 3), "float32"), np.array([[0, 1.7]], kind))
+for kind in ("int8", "uint16", "int32", "uint64"):
+    assert complaint(np.zeros((1, 2, 3), "float32"), np.array([[0, 1]], kind)) == "nothing"
 assert "token ids: -1 is none" in complaint(np.zeros((1, 2, 3), "float32"), np.array([[0, -1]]))
 
 

@@ -27,3 +27,12 @@ for option in --shuffles --rounds --seed --proposals; do # -1 is not 2^64 - 1
   ends 2 "$option: should be a whole number" wake --model "$model" --text "$text" --out "$work/bad" "$option" -1
 done
 ends 2 'nowhere' wake --model "$model" --text "$text" --out "$work/bad" --census "$work/nowhere" $quick
+
+# --census takes a finished census of this very model alone.
+"$program" take --model "$model" --text "$text" --tokens 2000 --layers 0:2 --rounding-sample 0 --out "$work/census" >/dev/null 2>&1
+[ ! -d "$model/no_positions" ] || ends 2 'census: is not a census of this model: the models differ: model.safetensors is not the same file' wake \
+  --model "$model/no_positions" --text "$text" --out "$work/bad" --census "$work/census" $quick
+cp -r "$work/census" "$work/unfinished"
+mv "$work/unfinished/run.json" "$work/unfinished/unfinished-run.json"
+ends 2 'unfinished/run.json: the file is missing' wake --model "$model" --text "$text" --out "$work/bad" --census "$work/unfinished" $quick
+ends 0 '' wake --model "$model" --text "$text" --out "$work/three" --census "$work/census" $quick

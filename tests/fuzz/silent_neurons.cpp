@@ -15,7 +15,7 @@ void fuzz_silent_neurons(std::span<std::byte const> input) {
   census_fuzz::input_folder const files(input, {"neurons.csv"});
   files.read([&] {
     constexpr std::size_t first = 1, last = 3, neurons = 3;
-    auto const silent = census::read_silent_neurons(files.path(), first, last, neurons);
+    auto const silent = census::detail::silent_neurons_of_csv(files.path(), first, last, neurons);
     ensure(silent.size() == last - first, "each layer that was asked for is there");
     for (auto const& layer : silent) {
       ensure(std::ranges::adjacent_find(layer, std::greater_equal()) == layer.end(), "neurons ascend");

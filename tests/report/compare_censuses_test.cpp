@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <census/report/compare_censuses.hpp>
+#include <census/report/detail/percent.hpp>
 
 #include <support/catch.hpp>
 #include <support/temporary_folder.hpp>
@@ -43,6 +44,18 @@ TEST_CASE("censuses are compared by the columns that some of them has, and by th
   CHECK(names(census::columns_to_compare(censuses, {"remark"})) ==
         std::vector<std::string>{"dead_share", "token_detectors", "remark"});
   CHECK_THROWS_WITH(census::columns_to_compare(censuses, {"none"}), "column none: no layers.csv here has it");
+}
+
+TEST_CASE("a column that is asked for though it is there, or twice, is there once") {
+  auto censuses = two_censuses();
+  for (auto& census : censuses)
+    for (auto& layer : census.layers) layer.cells.emplace("dead", "3");
+  auto const columns = census::columns_to_compare(censuses, {"token_detectors", "dead", "remark", "remark"});
+  CHECK(names(columns) == std::vector<std::string>{"dead_share", "token_detectors", "dead", "remark"});
+  std::ostringstream out;
+  census::write_comparison_csv(out, censuses, columns);
+  CHECK(out.str().starts_with("census,layer,neurons,dead,dead_share,token_detectors,remark\n"
+                              "first,0,10,3,0.25,3,1.5\n"));
 }
 
 TEST_CASE("beside each count of detectors stand those of that order and those supported") {
@@ -96,16 +109,21 @@ TEST_CASE("a whole figure is shown with all its digits") {
       count{"detected_tokens", "tokens", census::compared_column::unit::count};
   CHECK(census::as_read(plain, 1234567.0) == "1234567");
   CHECK(census::as_read(count, 1234567.0) == "1234567");
+  CHECK(census::as_read(count, 100000.0) == "100000");
+  CHECK(census::as_read(plain, -2e15) == "-2000000000000000");
+  CHECK(census::as_read(plain, 1e300) == "1e+300");
   CHECK(census::as_read(plain, 0.0123456789) == "0.0123457");
   CHECK(census::as_read(plain, std::nullopt) == "-");
 }
 
-TEST_CASE("a share that is not the whole is not shown as 100 %") {
+TEST_CASE("a share that is not the whole is not shown as 100 %, nor one above 0 as 0 %") {
   census::compared_column const share{"dead_share", "dead", census::compared_column::unit::share};
   CHECK(census::as_read(share, 0.99994) == "99.99 %");
   CHECK(census::as_read(share, 0.99996) == "99.99 %");
   CHECK(census::as_read(share, 1.0) == "100.00 %");
   CHECK(census::as_read(share, 0.0) == "0.00 %");
+  CHECK(census::as_read(share, 1.0 / 36864) == "0.01 %");
+  CHECK(census::detail::percent(0.001, 0) == "1 %");
 }
 
 TEST_CASE("a comparison as a table has a row a census and layer, cells as they were") {

@@ -33,6 +33,13 @@ TEST_CASE("a search leaves its two tables and the record of what it was, and rep
   CHECK(run.results == std::vector<std::string>{"awakened.jsonl", "silent_neurons.csv", "wake.json"});
 }
 
+TEST_CASE("a search knows its own files by their names") {
+  for (auto const* name : {"awakened.jsonl", "silent_neurons.csv", "wake.json"})
+    CHECK(census::wake_folder::writes(name));
+  for (auto const* name : {"", "run.json", "neurons.csv", "wake.json.part"})
+    CHECK_FALSE(census::wake_folder::writes(name));
+}
+
 TEST_CASE("a file that no search wrote is refused before the search, and a census in the folder stays") {
   temporary_folder const out;
   out.write("run.json", R"({"census":"0","files":["layers.csv","run.json"]})"), out.write("layers.csv", "a census");

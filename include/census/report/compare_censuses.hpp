@@ -15,6 +15,7 @@
 #include <iomanip>
 #include <optional>
 #include <ostream>
+#include <ranges>
 #include <set>
 #include <span>
 #include <sstream>
@@ -32,8 +33,8 @@ struct compared_column {
   bool adds_up = false;  ///< over layers
 };
 
-/// The columns that tell most, and `more` by name, as far as some census has a figure there. Throws bad_input naming
-/// one of `more` that none has.
+/// The columns that tell most, and `more` by name, as far as some census has a figure there; each once. Throws
+/// bad_input naming one of `more` that none has.
 inline std::vector<compared_column> columns_to_compare(std::span<census_record const> censuses,
                                                        std::vector<std::string> const& more = {}) {
   using enum compared_column::unit;
@@ -61,7 +62,8 @@ inline std::vector<compared_column> columns_to_compare(std::span<census_record c
   std::erase_if(columns, [&](compared_column const& column) { return is_absent(column.column); });
   for (std::string const& column : more) {
     if (is_absent(column)) throw bad_input("column " + column, "no layers.csv here has it");
-    columns.push_back({column, column});
+    if (std::ranges::find(columns, column, &compared_column::column) == columns.end())
+      columns.push_back({column, column});
   }
   return columns;
 }
@@ -70,7 +72,9 @@ inline std::vector<compared_column> columns_to_compare(std::span<census_record c
 inline std::string as_read(compared_column const& column, std::optional<double> figure) {
   if (!figure) return "-";
   if (column.shown_as == compared_column::unit::share) return detail::percent(*figure);
-  if (std::trunc(*figure) == *figure) return number(*figure);
+  constexpr double exact = 0x1p53;  // whole numbers below it are those of std::int64_t
+  if (std::trunc(*figure) == *figure)
+    return std::abs(*figure) < exact ? number(static_cast<std::int64_t>(*figure)) : number(*figure);
   std::ostringstream text;
   if (column.shown_as == compared_column::unit::count) text << std::fixed << std::setprecision(0);
   text << *figure;
@@ -112,21 +116,25 @@ inline void print_comparison(std::ostream& out, std::span<census_record const> c
   out << '\n';
 }
 
-/// The figures of several censuses as a table: a row a census and layer, cells as they were. Throws bad_input where one
-/// is no number, std::invalid_argument for a name of a census that no cell may hold.
+/// The figures of several censuses as a table: a row a census and layer, cells as they were, each column once. Throws
+/// bad_input where one is no number, std::invalid_argument for a name of a census that no cell may hold.
 inline void write_comparison_csv(std::ostream& out, std::span<census_record const> censuses,
                                  std::span<compared_column const> columns) {
+  std::vector<std::string> names{"census", "layer", "neurons", "dead"};
+  auto const always = names.size();
+  for (compared_column const& column : columns)
+    if (std::ranges::find(names, column.column) == names.end()) names.push_back(column.column);
   out << "census,layer,neurons,dead";
-  for (compared_column const& column : columns) out << ',' << column.column;
+  for (std::string const& name : names | std::views::drop(always)) out << ',' << name;
   out << '\n';
   for (census_record const& census : censuses)
     for (layer_record const& layer : census.layers) {
       std::string name;
       detail::append_cell(name, census.name);
       out << name << ',' << layer.layer << ',' << layer.neurons << ',' << layer.dead;
-      for (compared_column const& column : columns) {
+      for (std::string const& column : names | std::views::drop(always)) {
         out << ',';
-        if (layer.figure(column.column)) out << layer.cells.find(column.column)->second;
+        if (layer.figure(column)) out << layer.cells.find(column)->second;
       }
       out << '\n';
     }

@@ -30,6 +30,14 @@ std::uint64_t numbering_of(Corpus const& corpus, std::vector<std::pair<std::stri
 
 }  // namespace detail
 
+/// The files that a model was read from (origin_of(model)), as run.json tells of them.
+template <class Origin>
+std::vector<run_record::file> files_of(Origin const& origin) {
+  std::vector<run_record::file> files;
+  for (auto const& file : origin.files) files.push_back({file.path, "", file.bytes, file.hash});
+  return files;
+}
+
 /// What is known of a run before it begins, for run.json: what the model was read from and by what it runs
 /// (origin_of(model), found by argument-dependent lookup; with a member `devices`, on which), the texts, what was
 /// ignored of both, the settings, in the caller's words.
@@ -40,7 +48,7 @@ run_record describe_run(Model const& model, Corpus const& corpus,
   auto const origin = origin_of(model);
   run.blas = origin.blas;
   if constexpr (requires { origin.devices; }) run.devices = origin.devices;
-  for (auto const& file : origin.files) run.model.push_back({file.path, "", file.bytes, file.hash});
+  run.model = files_of(origin);
   [[maybe_unused]] std::uint64_t const numbering = detail::numbering_of(corpus, settings);
   for (auto const& text : corpus.sources()) {
     run.texts.push_back({text.path, text.domain, text.bytes, text.hash, text.splits});

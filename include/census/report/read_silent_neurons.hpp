@@ -4,6 +4,9 @@
 #include <census/error.hpp>
 #include <census/report/column_name.hpp>
 #include <census/report/csv_reader.hpp>
+#include <census/report/merge_runs.hpp>
+#include <census/report/read_census.hpp>
+#include <census/report/run_json.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -14,12 +17,13 @@
 
 namespace census {
 
-/// The neurons without firings in a census that was taken before, of layers first .. last - 1 of a model with so many
-/// neurons a layer: [layer - first], ascending. The file is not trusted: layers must ascend, and each of them that is
+namespace detail {
+
+/// The neurons without firings of neurons.csv alone. It is not trusted: layers must ascend, and each of them that is
 /// asked for must have a row for every neuron of the model, in order. Throws bad_input naming the line that is none, or
-/// the file where a layer is missing.
+/// the folder where a layer is missing.
 inline std::vector<std::vector<std::uint32_t>>
-read_silent_neurons(std::filesystem::path const& folder, std::size_t first, std::size_t last, std::size_t neurons) {
+silent_neurons_of_csv(std::filesystem::path const& folder, std::size_t first, std::size_t last, std::size_t neurons) {
   csv_reader csv(folder / "neurons.csv");
   auto const layer = csv.need(column_name::layer), neuron = csv.need(column_name::neuron),
              firings = csv.need(column_name::firings);
@@ -46,6 +50,22 @@ read_silent_neurons(std::filesystem::path const& folder, std::size_t first, std:
                                            std::to_string(neurons) + "; it is of another model");
   }
   return silent;
+}
+
+}  // namespace detail
+
+/// The neurons without firings in a census of the same model that was taken before, of layers first .. last - 1 of so
+/// many neurons each: [layer - first], ascending. `model`: the files that the model was read from,
+/// files_of(origin_of(model)). Throws bad_input as read_census does, where the census is of other files, and where it
+/// lacks a layer.
+inline std::vector<std::vector<std::uint32_t>> read_silent_neurons(std::filesystem::path const& folder,
+                                                                   std::vector<run_record::file> const& model,
+                                                                   std::size_t first, std::size_t last,
+                                                                   std::size_t neurons) {
+  auto const census = read_census(folder);
+  for (auto const& difference : differing_files(model, census.run.model))
+    throw bad_input(folder.string(), "is not a census of this model: " + difference);
+  return detail::silent_neurons_of_csv(folder, first, last, neurons);
 }
 
 }  // namespace census

@@ -26,9 +26,10 @@ namespace census {
 class wake_folder {
  public:
   /// Throws bad_input naming the folder or file that cannot be written, or a file in the way.
-  explicit wake_folder(std::filesystem::path folder)
-      : files_(std::move(folder), record_name,
-               [](std::string_view name) { return std::ranges::find(names, name) != names.end(); }) {}
+  explicit wake_folder(std::filesystem::path folder) : files_(std::move(folder), record_name, writes) {}
+
+  /// Whether a file of this name is one that a search writes.
+  static bool writes(std::string_view name) { return std::ranges::find(names, name) != names.end(); }
 
   std::filesystem::path const& path() const { return files_.path(); }
 

@@ -10,9 +10,11 @@
 
 namespace census::detail {
 
-/// A share in per cent, fit to be shown with so many decimals: what is not all of it is not rounded to 100.
+/// A share in per cent, fit to be shown with so many decimals: what is not all of it is not rounded to 100, nor what is
+/// some of it to 0.
 inline double in_percent(double share, int decimals) {
-  return share < 1 ? std::min(100 * share, 100 - std::pow(10.0, -decimals)) : 100 * share;
+  double const least = std::pow(10.0, -decimals);
+  return share > 0 && share < 1 ? std::clamp(100 * share, least, 100 - least) : 100 * share;
 }
 
 /// A share as people read it: in per cent, with two decimals unless told.

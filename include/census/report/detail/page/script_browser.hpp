@@ -76,9 +76,10 @@ class Browser {
   refresh(staysChosen = true) {
     const rows = chosenRows(this.census);
     const {value} = byId('search'), firing = byId('search-in').value === 'fires on';
-    const hint = rows.length > 0 || !value || (firing ? this.census.examples : this.census.projections) ? '' :
-      ` Of neurons that detect nothing no tokens are known: census take ${
-        firing ? '--examples 5' : '--projections 8'} writes them.`;
+    const {lacksExamples, hasDrawn, projections} = this.census;
+    const hint = rows.length > 0 || !value || (firing ? !lacksExamples || hasDrawn : projections) ? '' :
+      ` Of neurons that detect nothing no tokens are known: ${
+        firing ? lacksExamples : 'census take --projections 8'} writes them.`;
     byId('found').textContent = `${count(rows.length)} of ${plural(this.census.size, 'neuron')}.${hint}`;
     this.list.show(this.census, rows, staysChosen, byId('sort-by').value, byId('descending').value === 'yes');
   }

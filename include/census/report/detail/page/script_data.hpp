@@ -24,6 +24,9 @@ function columnsOf(carried) {
                                                        : row => values[row]}]));
 }
 
+// A neuron's examples that were drawn by lot, of all bins.
+const drawnOf = told => (told.bins ?? []).flatMap(([, , examples]) => examples);
+
 class Census {
   constructor(carried) {
     Object.assign(this, {name: carried.name, run: carried.run, tokens: carried.tokens, positions: carried.positions});
@@ -34,7 +37,12 @@ class Census {
     this.firstRow = new Map();  // by layer
     this.columns.get('layer').values.forEach((layer, row) => this.firstRow.has(layer) || this.firstRow.set(layer, row));
     this.detectors = this.byRow(carried.detectors);
-    this.examples = carried.examples && this.byRow(carried.examples);
+    const told = carried.examples ?? [];
+    this.examples = this.byRow(told);
+    this.hasDrawn = told.some(one => drawnOf(one).length);
+    // What would write top examples, where the page holds none of any neuron.
+    this.lacksExamples = told.some(one => one.examples.length) ? null :
+      told.some(one => one.of) ? 'census report --examples 5' : 'census take --examples 5';
     this.projections = carried.projections;
     this.counted = this.run.domains.reduce((sum, [, tokens]) => sum + tokens, 0);
   }
@@ -104,8 +112,9 @@ class Census {
     } else {
       for (const [row, told] of this.detectors)
         for (const one of told) for (const [text] of one.ngrams) all.push(row, text);
-      for (const [row, [told]] of this.examples ?? [])
-        for (const [, , , position, first, tokens] of told.examples) all.push(row, tokens[position - first]);
+      for (const [row, [told]] of this.examples)
+        for (const [, , , position, first, tokens] of [...told.examples, ...drawnOf(told)])
+          all.push(row, tokens[position - first]);
     }
     this.found.set(where, Uint32Array.from(all));
     return this.found.get(where);

@@ -8,7 +8,9 @@ namespace census::detail {
 /// Of the page's script: the list of neurons. Of its rows only those in sight are elements, however many there are.
 inline constexpr std::string_view script_list = R"js(
 const rowHeight = 28;
-const frequencyOf = value => known(value) ? fixed(inPercent(value, 2), 2) + ' %' : '–';
+// Nor is what is some of it rounded to 0.
+const frequencyOf = value =>
+  known(value) ? fixed(value > 0 ? Math.max(inPercent(value, 2), 0.01) : 0, 2) + ' %' : '–';
 const listColumns = [
   ['Neuron', '', (census, row) => census.nameOf(row)],
   ['Frequency', 'frequency', (census, row) => frequencyOf(census.of(row, 'frequency'))],

@@ -71,13 +71,12 @@ function exampleOf(example, census) {
 }
 
 function examplesOf(census, row) {
-  const head = make('h4', {}, 'Where it fires most');
-  if (!census.examples) return census.of(row, 'firings') === 0 ? [] : [head, make('p', {class: 'quiet'},
-    'This census holds no top examples: ', make('code', {}, 'census take --examples 5'), ' writes them.')];
-  const told = census.examples.get(row)?.[0];
-  if (!told) return [];
-  const drawn = (told.bins ?? []).flatMap(([, , examples]) => examples);
-  return [head, ...told.examples.map(example => exampleOf(example, census)),
+  const {examples, ...told} = census.examples.get(row)?.[0] ?? {examples: []}, drawn = drawnOf(told);
+  const isLacking = census.lacksExamples && census.of(row, 'firings') > 0;
+  if (!isLacking && !examples.length && !drawn.length) return [];
+  return [make('h4', {}, 'Where it fires most'), isLacking ? make('p', {class: 'quiet'},
+    'This page holds no top examples: ', make('code', {}, census.lacksExamples), ' writes them.') : null,
+    ...examples.map(example => exampleOf(example, census)),
     drawn.length ? make('details', {}, make('summary', {}, 'Other firings, drawn by lot, from small to large'),
       ...drawn.map(example => exampleOf(example, census))) : null];
 }
