@@ -84,8 +84,8 @@ void merge(merge_settings const& asked) {
   auto run = joined(asked, runs);
   auto const why = why_without_states(asked, runs);
   if (!why.empty() && asked.keep_state) throw census::bad_input("--keep-state", "needs states, but " + why);
-  why.empty() ? merge_states(asked, std::move(run), std::move(results))
-              : merge_tables(asked, std::move(run), std::move(results), why);
+  why.empty() ? merge_states(asked, runs, std::move(run), std::move(results))
+              : merge_tables(asked, runs, std::move(run), std::move(results), why);
 }
 
 }  // namespace
