@@ -32,7 +32,7 @@ struct merge_settings {
   std::string out, model;
   std::uint64_t memory = std::uint64_t{4} << 30;
   std::size_t threads = static_cast<std::size_t>(tbb::info::default_concurrency());
-  bool keep_tables = false, keep_state = false;
+  bool keep_tables = false, keep_state = false, tells_memory = false;  ///< tells_memory: --memory was given
 };
 
 /// The tables that are stored beside the censuses, which have to be of the same neurons.
