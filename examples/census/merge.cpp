@@ -76,6 +76,14 @@ std::string why_without_states(merge_settings const& asked, std::vector<census::
   return {};
 }
 
+/// Refuses options that a merge of counts would not heed.
+void refuse_what_needs_states(merge_settings const& asked, std::string const& why) {
+  for (auto const& [option, is_given] :
+       {std::pair("--keep-state", asked.keep_state), std::pair("--model", !asked.model.empty()),
+        std::pair("--memory", asked.tells_memory)})
+    if (is_given) throw census::bad_input(option, "needs states, but " + why);
+}
+
 void merge(merge_settings const& asked) {
   tbb::global_control const threads(tbb::global_control::max_allowed_parallelism, asked.threads);
   auto const runs = runs_of(asked);
@@ -83,9 +91,9 @@ void merge(merge_settings const& asked) {
   census::census_snapshots::check_folder(fs::path(asked.out) / "unfinished", false);
   auto run = joined(asked, runs);
   auto const why = why_without_states(asked, runs);
-  if (!why.empty() && asked.keep_state) throw census::bad_input("--keep-state", "needs states, but " + why);
-  why.empty() ? merge_states(asked, std::move(run), std::move(results))
-              : merge_tables(asked, std::move(run), std::move(results), why);
+  if (!why.empty()) refuse_what_needs_states(asked, why);
+  why.empty() ? merge_states(asked, runs, std::move(run), std::move(results))
+              : merge_tables(asked, runs, std::move(run), std::move(results), why);
 }
 
 }  // namespace
@@ -101,10 +109,13 @@ void add_merge(CLI::App& program) {
   command
       .add_option("--model", asked->model,
                   "The model's folder, which tells token texts and what neurons promote (default: where the first "
-                  "census found it)")
+                  "census found it); not for a merge of counts, which needs none")
       ->type_name("DIR");
-  add_size(command, "--memory", asked->memory, "The most memory to use; a merge that needs more does not begin")
-      .default_str("4GiB");
+  CLI::Option const* const memory =
+      add_size(command, "--memory", asked->memory,
+               "The most memory to merge states in; a merge that needs more does not begin. Not for a merge of counts, "
+               "which are added a layer at a time")
+          .default_str("4GiB");
   add_threads(command, asked->threads);
   command.add_flag("--keep-tables", asked->keep_tables, "Keep each layer's table by token, tokens-LAYER.safetensors");
   command.add_flag("--keep-state", asked->keep_state, "Keep states, so that the result can be merged with other parts");
@@ -116,5 +127,8 @@ void add_merge(CLI::App& program) {
       "Example: census take --model m --text wiki.txt --part 1/2 --out a   # here\n"
       "         census take --model m --text wiki.txt --part 2/2 --out b   # elsewhere\n"
       "         census merge a b --out whole");
-  command.callback([asked] { merge(*asked); });
+  command.callback([asked, memory] {
+    asked->tells_memory = memory->count() > 0;
+    merge(*asked);
+  });
 }

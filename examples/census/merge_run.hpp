@@ -33,13 +33,14 @@ struct merge_settings {
   std::string out, model;
   std::uint64_t memory = std::uint64_t{4} << 30;
   std::size_t threads = static_cast<std::size_t>(tbb::info::default_concurrency());
-  bool keep_tables = false, keep_state = false;
+  bool keep_tables = false, keep_state = false, tells_memory = false;  ///< tells_memory: --memory was given
 };
 
 /// The tables that are stored beside the censuses, which have to be of the same neurons.
-inline census::added_tables tables_of(merge_settings const& asked) {
+inline census::added_tables tables_of(merge_settings const& asked, std::vector<census::run_record> const& runs) {
   std::vector<census::stored_tables> censuses;
-  for (auto const& folder : asked.censuses) censuses.emplace_back(std::filesystem::path(folder) / "census.safetensors");
+  for (std::size_t i = 0; i < runs.size(); ++i)
+    censuses.emplace_back(std::filesystem::path(asked.censuses[i]) / "census.safetensors", runs[i].results);
   return census::added_tables(std::move(censuses));
 }
 
@@ -68,9 +69,9 @@ inline void check_tokens(std::string const& name, std::uint64_t tokens, census::
 }
 
 /// The censuses of parts of one corpus, from their states, into the folder that is held.
-inline void merge_states(merge_settings const& asked, census::run_record run,
-                         std::unique_ptr<census::own_files> results) {
-  auto shape = tables_of(asked).shape();
+inline void merge_states(merge_settings const& asked, std::vector<census::run_record> const& runs,
+                         census::run_record run, std::unique_ptr<census::own_files> results) {
+  auto shape = tables_of(asked, runs).shape();
   census::census_options const options{.first_layer = shape.first_layer,
                                        .last_layer = shape.first_layer + shape.layers,
                                        .longest_ngram = longest_ngram(run),
@@ -112,9 +113,9 @@ inline void merge_states(merge_settings const& asked, census::run_record run,
 }
 
 /// What the stored counts alone tell, into the folder that is held.
-inline void merge_tables(merge_settings const& asked, census::run_record run,
-                         std::unique_ptr<census::own_files> results, std::string const& why) {
-  auto const added = tables_of(asked);
+inline void merge_tables(merge_settings const& asked, std::vector<census::run_record> const& runs,
+                         census::run_record run, std::unique_ptr<census::own_files> results, std::string const& why) {
+  auto const added = tables_of(asked, runs);
   auto shape = added.shape();
   shape.token_tables = asked.keep_tables;
   census::census_folder folder(std::move(results), shape);

@@ -138,7 +138,12 @@ merge counts b c
 grep -q '^left out.*neurons promote (projections)' "$work/stderr" || fail "what was left out is not told"
 [ ! -e "$work/counts/projections-0.safetensors" ] || fail "counts tell what neurons promote"
 ends 2 'needs states, but b keeps no states' merge b c --keep-state --out m
+ends 2 '--model: needs states, but b keeps no states' merge b c --model "$model" --out m
+ends 2 '--memory: needs states, but b keeps no states' merge b c --memory 4GiB --out m
 ends 2 'not all of the censuses keep tables by token' merge b c --keep-tables --out m
+cp -r "$work/b" "$work/gone"
+sed 's/"files": \[/&"tokens-1.safetensors", /' "$work/b/run.json" >"$work/gone/run.json"
+ends 2 'gone/tokens-1.safetensors: is missing, though run.json lists it' merge gone c --out m
 if command -v python3 >/dev/null; then
   python3 - "$work" <<'END' || fail "counts are not added"
 import csv, sys

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 using census_test::run_of;
@@ -97,6 +98,20 @@ TEST_CASE("joined records are that of one run, in any order") {
   CHECK(mixed.tokens_by_domain.back() == std::pair<std::string, std::uint64_t>("news", 5));
 }
 
+TEST_CASE("parts of a corpus that holds the same bytes in several files are joined, each file with its own") {
+  auto const twins = [](census::document_subset const& parts) {
+    auto run = run_of(parts);
+    run.texts[1].hash = run.texts[0].hash, run.texts[1].domain = run.texts[0].domain;
+    return run;
+  };
+  auto const both = census::joined(twins(nth(2, 3)), census::joined(twins(nth(3, 3)), twins(nth(1, 3))));
+  CHECK(both.texts == twins({}).texts);
+
+  auto others = twins({});  // of another corpus, where the two are two as well
+  for (auto& text : others.texts) text.documents->numbering = 2;
+  CHECK(census::joined(run_of(nth(1, 2)), others).texts.size() == 4);
+}
+
 TEST_CASE(
     "joined records tell what was passed over of each text, once what was passed over of the model or one corpus") {
   auto const passed_over = [](census::run_record run, std::string const& text, std::uint64_t files) {
@@ -132,4 +147,23 @@ TEST_CASE("joined records tell each library of products and each device once") {
   a.blas = "";
   CHECK(census::joined(a, c).blas == "BLAS");
   CHECK(census::joined(c, a).blas == "BLAS");
+}
+
+TEST_CASE("merged once more, records tell no library of products and no kind of device a second time") {
+  using device = std::vector<std::pair<std::string, std::string>>;
+  auto const ran_on = [](std::uint64_t part, std::string const& blas, std::vector<device> const& devices) {
+    auto run = run_of(nth(part, 4));
+    run.blas = blas, run.devices = devices;
+    return run;
+  };
+  device const first{{"memory", "80"}, {"memory_used_at_most", "61"}, {"name", "a card"}, {"number", "0"}},
+      second{{"memory", "79"}, {"memory_used_at_most", "62"}, {"name", "a card"}, {"number", "1"}};
+  auto const one = census::joined(ran_on(1, "X", {first}), ran_on(2, "Y", {})),
+             other = census::joined(ran_on(3, "Y", {second}), ran_on(4, "X", {{{"name", "another card"}}}));
+  CHECK(one.blas == "X; Y");
+  CHECK(other.blas == "Y; X");
+  auto const all = census::joined(one, other);
+  CHECK(all.blas == "X; Y");
+  CHECK(all.devices == std::vector<device>{first, {{"name", "another card"}}});
+  CHECK(census::joined(ran_on(1, "X", {}), ran_on(2, "Y; Z; X", {})).blas == "X; Y; Z");
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <census/archive/safetensors_writer.hpp>
 #include <census/report/read_tables_file.hpp>
+#include <census/report/write_table.hpp>
 
 #include "surveyed_layers.hpp"
 
@@ -35,6 +36,28 @@ TEST_CASE("census.safetensors reads back as it was written, layer by layer") {
     CHECK(tables.by_domain == results[i].by_domain);
     CHECK(tables.by_position == results[i].by_position);
   }
+}
+
+TEST_CASE("of tables by token those are read that the census lists, and one that is listed is not to be gone") {
+  using surveyed = census_test::surveyed;
+  auto const results = census_test::results_of(surveyed::blocks());
+  temporary_folder const folder;
+  census::tables_file written(folder / "x.safetensors",
+                              {2, surveyed::layers, surveyed::neurons, {"a", "b", "c"}, surveyed::context});
+  for (auto const& layer : results) written.append(layer);
+  written.commit();
+  census::write_table(folder / "tokens-2.safetensors", *results[0].by_token,
+                      std::vector<std::string>(results[0].by_token->rows(), "a token"));
+
+  auto const by_token = [&](std::size_t i, std::vector<std::string> const& listed) {
+    return census::stored_tables(folder / "x.safetensors", listed).at(i).by_token;
+  };
+  CHECK(by_token(0, {}) == results[0].by_token);
+  CHECK_FALSE(by_token(1, {}).has_value());
+  CHECK(by_token(0, {"x.safetensors", "tokens-2.safetensors"}) == results[0].by_token);
+  CHECK_FALSE(by_token(0, {"x.safetensors"}).has_value());
+  CHECK_THROWS_WITH(by_token(1, {"x.safetensors", "tokens-3.safetensors"}),
+                    Catch::Contains("tokens-3.safetensors: is missing, though run.json lists it"));
 }
 
 TEST_CASE("a census.safetensors that is none, or whose counts cannot be, is refused by name") {

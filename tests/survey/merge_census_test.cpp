@@ -125,6 +125,19 @@ TEST_CASE("parts merged in any order and grouping are the census of the whole") 
     }
 }
 
+TEST_CASE("a merge is planned without what a forward pass holds: work of threads, values of blocks, residual streams") {
+  temporary_folder const folder;
+  elsewhere::toy_corpus const text(40, 24, 24);
+  census::census_options const options{.pre_activations = true, .examples = 2, .threads = 64};
+  auto const taken = census::plan_census(two_layers(), text, options),
+             merged = census::plan_merge(two_layers(), census::kept_corpus(text), options);
+  CHECK((taken.working > 64 * 24 && taken.values > 0 && taken.residuals > 0));
+  auto const one_token_on_one_thread = 100;
+  CHECK((merged.working == one_token_on_one_thread && merged.values == 0 && merged.residuals == 0));
+  CHECK((merged.weights == taken.weights && merged.examples == taken.examples && merged.firings == taken.firings));
+  CHECK(merged.survey.total() == taken.survey.total());
+}
+
 TEST_CASE("states that are missing, of another layer, spoiled, or of what was counted already are refused by name") {
   temporary_folder const folder;
   std::filesystem::path const at(folder / "");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <census/ignored.hpp>
+#include <census/report/run_identity.hpp>
 #include <census/report/run_json.hpp>
 
 #include <algorithm>
@@ -51,7 +52,8 @@ inline bool is_of_model(ignored::kind const& kind, run_record const& run) {
 }
 
 /// Adds what `b` passed over; without what `a` has told already, which is what lies in the model and, where the texts
-/// of `b` are those of `a`, in these.
+/// of `b` are those of `a`, in these. What was passed over of a text that both hold parts of is told twice where `b`
+/// has other texts, too: a record does not tell how many of a kind were of which text.
 inline void add_ignored(run_record& a, run_record const& b, bool is_of_other_texts) {
   ignored more;
   for (auto const& kind : b.ignored.kinds()) {
@@ -64,16 +66,33 @@ inline void add_ignored(run_record& a, run_record const& b, bool is_of_other_tex
   a.ignored.add(more);
 }
 
-/// Adds the library of products and the devices of `b` that `a` did not run on.
+/// The first of some texts, not matched yet, that is a text of another part of the same corpus; their number where none
+/// is.
+inline std::size_t find_same_text(std::vector<run_record::file> const& texts, std::vector<bool> const& is_matched,
+                                  run_record::file const& text) {
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    auto const& known = texts[i];
+    if (!is_matched[i] && known.domain == text.domain && known.hash == text.hash && known.documents && text.documents &&
+        known.documents->numbering == text.documents->numbering)
+      return i;
+  }
+  return texts.size();
+}
+
+/// Adds the libraries of products and the kinds of devices of `b` that `a` did not run on.
 inline void add_what_computed(run_record& a, run_record const& b) {
   constexpr std::string_view between = "; ";
   auto const listed = [&](std::string const& names) { return std::string(between) + names + std::string(between); };
-  if (a.blas.empty())
-    a.blas = b.blas;
-  else if (!b.blas.empty() && listed(a.blas).find(listed(b.blas)) == std::string::npos)
-    (a.blas += between) += b.blas;
+  for (std::size_t from = 0; from < b.blas.size();) {
+    auto const to = std::min(b.blas.find(between, from), b.blas.size());
+    auto const name = b.blas.substr(from, to - from);
+    if (listed(a.blas).find(listed(name)) == std::string::npos)
+      a.blas += (a.blas.empty() ? "" : std::string(between)) + name;
+    from = to + between.size();
+  }
   for (auto const& device : b.devices)
-    if (std::ranges::find(a.devices, device) == a.devices.end()) a.devices.push_back(device);
+    if (std::ranges::find(a.devices, identity_of_device(device), identity_of_device) == a.devices.end())
+      a.devices.push_back(device);
 }
 
 }  // namespace detail
@@ -134,17 +153,17 @@ inline std::vector<std::string> rounded_otherwise(run_record const& a, run_recor
 /// not_addable(a, b) are empty.
 inline run_record joined(run_record a, run_record const& b) {
   bool is_of_other_texts = false;
+  std::vector<bool> is_matched(a.texts.size(), false);  // two files may hold the same bytes: each goes with one of b's
   for (run_record::file const& text : b.texts) {
-    auto const same = std::ranges::find_if(a.texts, [&](run_record::file const& known) {
-      return known.domain == text.domain && known.hash == text.hash && known.documents && text.documents &&
-             known.documents->numbering == text.documents->numbering;
-    });
-    if (same == a.texts.end()) {
+    auto const same = detail::find_same_text(a.texts, is_matched, text);
+    if (same == a.texts.size()) {
       a.texts.push_back(text);
+      is_matched.push_back(true);
       is_of_other_texts = true;
       continue;
     }
-    auto& mine = *same->documents;
+    is_matched[same] = true;
+    auto& mine = *a.texts[same].documents;
     auto const& theirs = *text.documents;
     if (mine.count == 0) mine.first = theirs.first, mine.last = theirs.last;
     if (theirs.count > 0) mine.first = std::min(mine.first, theirs.first), mine.last = std::max(mine.last, theirs.last);

@@ -4,6 +4,7 @@
 #include <census/error.hpp>
 #include <census/report/column_name.hpp>
 #include <census/report/csv_reader.hpp>
+#include <census/report/detail/find_listed_file.hpp>
 #include <census/report/read_run_json.hpp>
 
 #include <algorithm>
@@ -54,19 +55,12 @@ struct census_record {
   std::filesystem::path folder = {};                   ///< where its other files lie
 
   /// Whether it has this file, as its run.json lists them; of one that lists none, nothing else is known.
-  bool has_file(std::string_view name) const {
-    return run.results.empty() || std::ranges::find(run.results, name) != run.results.end();
-  }
+  bool has_file(std::string_view name) const { return detail::may_have_file(run.results, name); }
 
   /// Where a file lies that a census need not have; none where it has none. Throws bad_input where its run.json lists
   /// the file, and it is gone: what a census told is not to be missing in silence.
   std::optional<std::filesystem::path> find_file(std::string_view name) const {
-    if (!has_file(name)) return std::nullopt;
-    auto path = folder / name;
-    std::error_code unknown;
-    if (std::filesystem::exists(path, unknown)) return path;
-    if (run.results.empty()) return std::nullopt;
-    throw bad_input(path.string(), "is missing, though run.json lists it");
+    return detail::find_listed_file(run.results, folder, name);
   }
 
   /// The row of layers.csv of this layer; null where the census has no such layer.

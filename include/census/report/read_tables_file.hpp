@@ -4,6 +4,7 @@
 #include <census/error.hpp>
 #include <census/json.hpp>
 #include <census/parse_number.hpp>
+#include <census/report/detail/find_listed_file.hpp>
 #include <census/report/detail/stored_keys.hpp>
 #include <census/report/read_table.hpp>
 #include <census/report/tables_file.hpp>
@@ -22,7 +23,6 @@
 #include <span>
 #include <stdexcept>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -33,14 +33,16 @@ namespace census {
 /// that lie beside it (tokens-LAYER.safetensors). Not trusted. Every failure is bad_input naming the file.
 class stored_tables {
  public:
-  /// Throws where it is no such file.
-  explicit stored_tables(std::filesystem::path const& path) : stored_tables(path.string(), open_safetensors(path)) {}
+  /// `listed` are the census's files as its run.json lists them (run_record::results): of tables by token, those are
+  /// read; of a census that lists no file, all that are there. Throws where it is no such file.
+  explicit stored_tables(std::filesystem::path const& path, std::vector<std::string> listed = {})
+      : stored_tables(path.string(), open_safetensors(path), std::move(listed)) {}
 
   census_shape const& shape() const { return shape_; }
   std::string const& place() const { return place_; }
 
   /// The tables of a layer, i < shape().layers from the first on. Throws where what is stored cannot be counts: more
-  /// firings than tokens, say.
+  /// firings than tokens, say, and where a table by token is gone that is listed.
   layer_tables at(std::size_t i) const {
     auto const layer = static_cast<std::uint32_t>(shape_.first_layer + i);
     std::size_t const domains = shape_.domains.size();
@@ -63,7 +65,8 @@ class stored_tables {
   }
 
  private:
-  stored_tables(std::string place, checkpoint file) : place_(std::move(place)), file_(std::move(file)) {
+  stored_tables(std::string place, checkpoint file, std::vector<std::string> listed)
+      : place_(std::move(place)), file_(std::move(file)), listed_(std::move(listed)) {
     read_metadata();
     auto const& firings = detail::tensor_of(file_, "firings", 2);
     shape_.layers = firings.shape[0], shape_.neurons = firings.shape[1];
@@ -101,16 +104,16 @@ class stored_tables {
 
   /// The table by token, where it was kept.
   void read_tokens(layer_tables& tables) const {
-    auto const path = std::filesystem::path(place_).parent_path() / token_table_name(tables.layer);
-    std::error_code missing;
-    if (!std::filesystem::exists(path, missing)) return;
-    tables.by_token = read_table<token_id>(path);
+    auto const path =
+        detail::find_listed_file(listed_, std::filesystem::path(place_).parent_path(), token_table_name(tables.layer));
+    if (!path) return;
+    tables.by_token = read_table<token_id>(*path);
     if (tables.by_token->neurons() != shape_.neurons && tables.by_token->rows() > 0)
-      throw bad_input(path.string(), "is of " + std::to_string(tables.by_token->neurons()) + " neurons, not of the " +
-                                         std::to_string(shape_.neurons) + " of the census");
-    tables.token_strings = read_token_strings(path);
+      throw bad_input(path->string(), "is of " + std::to_string(tables.by_token->neurons()) + " neurons, not of the " +
+                                          std::to_string(shape_.neurons) + " of the census");
+    tables.token_strings = read_token_strings(*path);
     if (tables.token_strings.size() != tables.by_token->rows())
-      throw bad_input(path.string(), "has not one text for each token");
+      throw bad_input(path->string(), "has not one text for each token");
   }
 
   std::uint64_t count(char const* name, std::size_t at) const {
@@ -139,6 +142,7 @@ class stored_tables {
 
   std::string place_;
   checkpoint file_;
+  std::vector<std::string> listed_;
   census_shape shape_;
 };
 

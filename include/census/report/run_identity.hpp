@@ -20,15 +20,21 @@ namespace census {
 
 namespace detail {
 
+/// What is told of a device, less what changes no result.
+inline std::vector<std::pair<std::string, std::string>>
+identity_of_device(std::vector<std::pair<std::string, std::string>> device) {
+  constexpr std::array<std::string_view, 3> changes_nothing{"number", "memory", "memory_used_at_most"};
+  std::erase_if(device, [&](auto const& figure) {
+    return std::ranges::find(changes_nothing, figure.first) != changes_nothing.end();
+  });
+  return device;
+}
+
 /// What results depend on of the devices that a run ran on, by name: of all of them at once where they are of one kind,
 /// for then their number changes nothing; else of each in its turn, for texts are dealt to them in that order.
 inline std::vector<std::pair<std::string, std::string>>
 identity_of_devices(std::vector<std::vector<std::pair<std::string, std::string>>> devices) {
-  constexpr std::array<std::string_view, 3> changes_nothing{"number", "memory", "memory_used_at_most"};
-  for (auto& device : devices)
-    std::erase_if(device, [&](auto const& figure) {
-      return std::ranges::find(changes_nothing, figure.first) != changes_nothing.end();
-    });
+  for (auto& device : devices) device = identity_of_device(std::move(device));
   bool const all_alike = std::ranges::adjacent_find(devices, std::ranges::not_equal_to()) == devices.end();
   std::vector<std::pair<std::string, std::string>> told;
   for (std::size_t i = 0; i < (all_alike ? std::min<std::size_t>(devices.size(), 1) : devices.size()); ++i)

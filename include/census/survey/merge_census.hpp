@@ -94,13 +94,13 @@ kept_corpus read_kept_corpus(Model const& model, std::vector<std::filesystem::pa
   return whole;
 }
 
-/// Plans what merge_census holds: what a census of the whole text does, and what merging takes. Throws as plan_census
-/// does.
+/// Plans what merge_census holds: what a census of the whole text does but for its forward pass, and what merging
+/// takes. Throws as plan_census does.
 template <census_model Model>
 census_plan plan_merge(Model const& model, kept_corpus const& corpus, census_options options = {}) {
   options.held_elsewhere += detail::bytes_to_merge(options, size_of_census(model, corpus, options)) +
                             detail::kept_states::bytes(corpus.sequences());
-  auto plan = plan_census(model, corpus, options);
+  auto plan = detail::plan_run(model, corpus, options, false);
   plan.firings_held /= 2;  // of what is merged; the other half of the part
   return plan;
 }

@@ -103,13 +103,15 @@ inline std::uint64_t tokens_passed(census_plan const& plan, std::uint64_t rows_o
 }
 
 /// Sets what the forward pass holds beside the rest, with blocks of at most so many tokens; throws what plan_layers
-/// throws where that is too much.
+/// throws where that is too much. A model that runs on nothing gives its weights alone.
 template <census_model Model>
-void plan_pass(Model const& model, std::size_t context, std::size_t most_rows, census_plan& plan) {
+void plan_pass(Model const& model, std::size_t context, std::size_t most_rows, bool runs_model, census_plan& plan) {
   auto const& options = plan.options;
-  auto const tokens = tokens_passed(plan, std::max<std::uint64_t>(8192, 2 * options.threads * context));
-  auto const pass = plan_layers(model, {options.first_layer, options.last_layer}, tokens, context, options.threads,
-                                plan.beside_pass(), options.memory, most_rows, options.keeps_values());
+  std::size_t const threads = runs_model ? options.threads : 1, longest = runs_model ? context : 1;
+  auto const tokens =
+      runs_model ? tokens_passed(plan, std::max<std::uint64_t>(8192, 2 * options.threads * context)) : 0;
+  auto const pass = plan_layers(model, {options.first_layer, options.last_layer}, tokens, longest, threads,
+                                plan.beside_pass(), options.memory, most_rows, runs_model && options.keeps_values());
   plan.weights = pass.weights;
   plan.working = pass.working;
   plan.residuals = pass.residuals;
@@ -180,11 +182,11 @@ survey_size size_of_census(Model const& model, Corpus const& corpus, census_opti
           .threads = options.threads};
 }
 
-/// Plans the census of a model's layers on a corpus within options.memory. Throws bad_input with the smallest memory
-/// that would do where that is too little, and where the model has no such layers; std::invalid_argument where the
-/// longest n-gram has no token.
+namespace detail {
+
+/// plan_census; of a model that does not run, without what its forward pass and the values of its blocks hold.
 template <census_model Model, census_corpus Corpus>
-census_plan plan_census(Model const& model, Corpus const& corpus, census_options const& options = {}) {
+census_plan plan_run(Model const& model, Corpus const& corpus, census_options const& options, bool runs_model) {
   if (options.longest_ngram == 0) throw std::invalid_argument("census::plan_census: an n-gram has at least one token");
   auto const& shape = model.architecture();
   auto const range = layers_of(shape, {options.first_layer, options.last_layer});
@@ -195,38 +197,49 @@ census_plan plan_census(Model const& model, Corpus const& corpus, census_options
   plan.full_sequences = corpus.full_sequences();
   if (options.longest_ngram > 1) plan.halves = document_halves(text_list(corpus.texts(8192))).sizes();
   plan.survey = plan_survey(plan.size);
-  plan.examples = detail::bytes_of_examples(options, plan.size);
-  plan.projections = detail::bytes_of_projections(plan.options, plan.size, shape.hidden_size, tokens_named(model));
-  plan.text = corpus.bytes_held() + detail::bytes_of_reading_text;
+  plan.examples = bytes_of_examples(options, plan.size);
+  plan.projections = bytes_of_projections(plan.options, plan.size, shape.hidden_size, tokens_named(model));
+  plan.text = corpus.bytes_held() + bytes_of_reading_text;
   bool const is_gathered = options.ranks != nullptr && options.ranks->ranks() > 1;
-  if (is_gathered) plan.gathering = detail::bytes_to_merge(options, plan.size);
-  plan.program = detail::bytes_of_program + projection_bytes(tokens_named(model), shape.hidden_size);
+  if (is_gathered) plan.gathering = bytes_to_merge(options, plan.size);
+  plan.program = bytes_of_program + projection_bytes(tokens_named(model), shape.hidden_size);
 
   // Of each sequence at work its values, and those of the block before, or before the activation function. Of
   // pre-activations, which a thread looks at a sequence of, a block has as many as there are threads.
   std::uint64_t const a_sequence = 2 * sizeof(float) * context * shape.ffn_size;
   std::size_t most_rows = std::numeric_limits<std::size_t>::max();
-  if (options.keeps_values()) plan.values = a_sequence;
-  if (options.pre_activations) most_rows = options.threads * context;
+  bool const keeps_values = runs_model && options.keeps_values();
+  if (keeps_values) plan.values = a_sequence;
+  if (keeps_values && options.pre_activations) most_rows = options.threads * context;
 
   try {
-    detail::plan_pass(model, context, most_rows, plan);
+    plan_pass(model, context, most_rows, runs_model, plan);
   } catch (bad_input const& error) {
     if (options.longest_ngram == 1) throw;
     throw bad_input(error.what(), "without n-grams it needs less");
   }
   auto const left = [&] { return options.memory - (plan.total() - plan.residuals_held); };
-  if (options.keeps_values()) {
-    std::uint64_t const sequences = detail::sequences_with_values(plan, a_sequence, left());
+  if (keeps_values) {
+    std::uint64_t const sequences = sequences_with_values(plan, a_sequence, left());
     plan.values = sequences * a_sequence, most_rows = sequences * context;
   }
   // What is left is shared by the firings and the residual streams; what does not fit waits in files.
   if (options.longest_ngram > 1) plan.firings = kept_firings::bytes(plan.size.tokens, shape.ffn_size);
   plan.firings_held = std::min(plan.firings, left() / 2);
   if (is_gathered) plan.firings_held /= 2;  // of all ranks; the other half of the one that is being added
-  detail::plan_pass(model, context, most_rows, plan);
-  if (options.keeps_values()) plan.values = std::min(plan.values, a_sequence * detail::sequences_of_block(plan));
+  plan_pass(model, context, most_rows, runs_model, plan);
+  if (keeps_values) plan.values = std::min(plan.values, a_sequence * sequences_of_block(plan));
   return plan;
+}
+
+}  // namespace detail
+
+/// Plans the census of a model's layers on a corpus within options.memory. Throws bad_input with the smallest memory
+/// that would do where that is too little, and where the model has no such layers; std::invalid_argument where the
+/// longest n-gram has no token.
+template <census_model Model, census_corpus Corpus>
+census_plan plan_census(Model const& model, Corpus const& corpus, census_options const& options = {}) {
+  return detail::plan_run(model, corpus, options, true);
 }
 
 }  // namespace census
