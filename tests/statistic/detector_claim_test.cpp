@@ -82,6 +82,24 @@ TEST_CASE("what the second half does not bear out is possible, and the first hal
 }
 
 TEST_CASE(
+    "that no tokens cover a neuron is borne out only where those that hold most in the second half do not either") {
+  halves keys = alike({{50, 50}, {50, 50}, {50, 50}, {50, 50}, {50, 50}, {50, 50}});
+  CHECK(census::claim_on_first_half(keys).by_cover);
+  CHECK(judged(keys) == verdict::no);
+  for (auto& key : keys) key.tested_on = {0, 50};
+  keys[5].tested_on = {300, 300};  // a detector of the one token that was not among the first half's top five
+  CHECK(census::test_on_second_half(census::claim_on_first_half(keys), keys) == census::tested_claim{verdict::no, 1});
+  keys[5].tested_on = {0, 50};  // it does not fire there
+  CHECK(census::test_on_second_half(census::claim_on_first_half(keys), keys) == census::tested_claim{verdict::no, 1});
+
+  halves others = alike({{50, 50}, {50, 50}, {50, 50}, {50, 50}, {50, 50}, {50, 50}, {50, 50}});
+  for (std::size_t k = 0; k < others.size(); ++k)
+    others[k].tested_on = {40 + 10 * k, 100};  // the last five hold 400 of 490
+  CHECK(census::test_on_second_half(census::claim_on_first_half(others), others).p ==
+        Approx(census_test::binomial_sum(490, 0, 400, 0.95)).epsilon(1e-9));
+}
+
+TEST_CASE(
     "a neuron on the wrong side of a threshold is rarely sure to be on the other, however its tokens are chosen") {
   std::mt19937 random(12);
   int const rounds = 2000;
