@@ -99,6 +99,26 @@ TEST_CASE(
         Approx(census_test::binomial_sum(490, 0, 400, 0.95)).epsilon(1e-9));
 }
 
+TEST_CASE("a share of 1 is refuted by one miss and never borne out, and a share of 0 is always reached") {
+  using claim = census::tested_claim;
+  auto const tested = [](halves const& keys, census::detector_rule const& rule) {
+    return census::test_on_second_half(census::claim_on_first_half(keys, rule), keys, rule);
+  };
+  for (census::detector_rule const& all :
+       {census::detector_rule{.fires_on = {1, 1}}, census::detector_rule{.explained = {20, 20}}}) {
+    CHECK(tested(alike({{5000, 5000}}), all) == claim{});
+    CHECK(tested(alike({{5000, 5000}, {0, 5000}}), all).verdict == verdict::undecided);
+  }
+  CHECK(tested(alike({{4999, 5000}}), {.fires_on = {1, 1}}).verdict == verdict::no);
+  CHECK(tested(alike({{4999, 5000}}), {.fires_on = {1, 1}}).p < 1e-9);
+  halves misses_first = alike({{5000, 5000}});
+  misses_first[0].chosen_on = {4999, 5000};
+  CHECK(tested(misses_first, {.fires_on = {1, 1}}) == claim{verdict::no, 1});
+  CHECK(tested(alike({{500, 500}, {500, 500}, {1, 900}}), {.cover_at_most = 2, .covered = {1, 1}}) ==
+        claim{verdict::no, 0});
+  CHECK(tested(alike({{90, 900}}), {.fires_on = {0, 1}}).verdict == verdict::yes);
+}
+
 TEST_CASE(
     "a neuron on the wrong side of a threshold is rarely sure to be on the other, however its tokens are chosen") {
   std::mt19937 random(12);

@@ -92,14 +92,18 @@ class claim_test {
  private:
   static ratio larger(ratio a, ratio b) { return a.value() >= b.value() ? a : b; }
 
-  /// Of part / whole being the share or more: the probability of as many, were it just the share; 1 for fewer.
+  /// Of part / whole being the share or more: the probability of as many, were it just the share; 1 for fewer. No count
+  /// tells a share of 1 from one just below it, and none is below 0.
   static double at_or_above(std::uint64_t part, std::uint64_t whole, ratio share) {
-    return whole > 0 && at_least(part, whole, share) ? binomial_upper_tail(part, whole, share.value()) : 1;
+    if (whole == 0 || !at_least(part, whole, share) || is_one(share)) return 1;
+    return share.numerator == 0 ? 0 : binomial_upper_tail(part, whole, share.value());
   }
-  /// Of its being less: the probability of as few.
+  /// Of its being less: the probability of as few. A single miss refutes a share of 1.
   static double below(std::uint64_t part, std::uint64_t whole, ratio share) {
-    return at_least(part, whole, share) ? 1 : binomial_lower_tail(part, whole, share.value());
+    if (at_least(part, whole, share)) return 1;
+    return is_one(share) ? 0 : binomial_lower_tail(part, whole, share.value());
   }
+  static bool is_one(ratio share) { return share.numerator == share.denominator; }
 
   double largest(double p, std::span<std::uint32_t const> keys, double (claim_test::*of)(std::uint32_t) const) const {
     for (std::uint32_t const key : keys) p = std::max(p, (this->*of)(key));
