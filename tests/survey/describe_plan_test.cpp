@@ -72,6 +72,8 @@ TEST_CASE("a plan warns of a context in which the first position alone makes a n
   plan.size.positions = 115;
   CHECK_FALSE(census::first_position_suffices(115));
   CHECK_THAT(told(plan), !Catch::Contains("warning"));
+  plan.options.rules.positional_above = 0.0499;
+  CHECK_THAT(told(plan), Catch::Contains("with a context of 115 tokens, firing at position 1 alone"));
   plan.size.positions = 20, plan.full_sequences = 0;
   CHECK_THAT(told(plan), !Catch::Contains("position 1 alone"));
 }

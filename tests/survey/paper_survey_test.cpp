@@ -150,12 +150,13 @@ TEST_CASE("detectors may be asked to fire at every occurrence, which no number o
   }
   CHECK(std::ranges::count(taken.tokens.claims, census::verdict::yes, &census::tested_claim::verdict) == 0);
 
-  census::kept_firings kept;
-  census::survey(blocks, kept);
-  auto const ngrams =
-      census::take_ngram_census(kept.at(0), census::ngram_rows(2, census::join(texts_of(blocks))), {.rule = every});
+  std::vector<census::ngram_rows> const bigrams{{2, census::join(texts_of(blocks))}};
+  census::paper_survey of_ngrams({.rules = {.ngram_detector = every}});
+  census::survey(blocks, of_ngrams);
+  auto const ngrams = of_ngrams.result(0, bigrams).ngrams.at(0);
   REQUIRE_FALSE(ngrams.detectors.empty());
   for (census::detector const& one : ngrams.detectors) CHECK(one.supported_firings == 0);
+  CHECK(ngrams.detectors.size() > seen.result(0, bigrams).ngrams.at(0).detectors.size());
 }
 
 TEST_CASE("verdicts and confident types are known only where both halves of the documents are large enough") {

@@ -43,12 +43,12 @@ inline void warn_of_copies(text_halves const& halves, std::uint64_t documents, s
 
 }  // namespace detail
 
-/// Whether a neuron that fires at one position, and nowhere else, has more than the paper's 0.05 nats over all
-/// positions, by which its plain rule goes: so it is in contexts of up to 114 tokens.
-inline bool first_position_suffices(std::uint64_t context) {
+/// Whether a neuron that fires at one position, and nowhere else, has more than so many nats over all positions, by
+/// which the paper's plain rule goes: of its 0.05 nats, in contexts of up to 114 tokens.
+inline bool first_position_suffices(std::uint64_t context, double above = census_rules{}.positional_above) {
   if (context < 3) return true;
   double const f = 1 / static_cast<double>(context);
-  return -f * std::log(f) - (1 - f) * std::log(1 - f) > census_rules{}.positional_above;
+  return -f * std::log(f) - (1 - f) * std::log(1 - f) > above;
 }
 
 /// Tells of a plan what people want to know before it runs: how much text there is, what it will hold, and where the
@@ -80,7 +80,7 @@ inline void describe(census_plan const& plan, std::ostream& out) {
     detail::warn_of_copies(*plan.halves, size.documents, out);
     detail::warn_of_halves(*plan.halves, plan.full_sequences, out);
   }
-  if (plan.full_sequences > 0 && first_position_suffices(size.positions))
+  if (plan.full_sequences > 0 && first_position_suffices(size.positions, plan.options.rules.positional_above))
     out << "warning: with a context of " << size.positions
         << " tokens, firing at position 1 alone makes a neuron positional\n";
 }
