@@ -6,6 +6,9 @@
 #include <support/catch.hpp>
 
 #include <random>
+#include <span>
+#include <string>
+#include <utility>
 
 namespace {
 
@@ -62,6 +65,25 @@ TEST_CASE("profiles tell what a neuron fires on and what its update does, read i
   CHECK(profiles[1].ngrams.empty());
   CHECK(profiles[1].trigger_projection == 0);
   CHECK(profiles[1].promoted.size() == 3);
+}
+
+TEST_CASE("how many of a detector's n-grams support it goes by the rule that found it, of tokens and of longer ones") {
+  auto const text = [](census::token_id token) { return std::to_string(token); };
+  std::vector<census::token_id> const keys{40, 50, 60}, pair{40, 50};
+  census::detector const found{11, 2, 30, {{2, 20, 20}, {0, 10, 11}}, true};
+  auto const supported_by = [&](census::census_rules const& rules) {
+    census::profile_builder builder(text, 3, rules);
+    builder.add(2, found, keys, Eigen::VectorXf::Zero(hidden));
+    builder.add_ngrams(
+        2, found, [&](std::uint32_t) { return std::span(pair); }, Eigen::VectorXf::Zero(hidden));
+    auto const& profiles = builder.project(tokens, [](std::size_t, std::size_t count) -> census::embedding_matrix {
+      return census::embedding_matrix::Zero(static_cast<Eigen::Index>(count), hidden);
+    });
+    return std::pair(profiles.at(0).supported, profiles.at(1).supported);
+  };
+  CHECK(supported_by({}) == std::pair(std::size_t{0}, std::size_t{0}));
+  CHECK(supported_by({.token_detector = {.fires_on = {3, 4}}}) == std::pair(std::size_t{1}, std::size_t{0}));
+  CHECK(supported_by({.ngram_detector = {.fires_on = {1, 2}}}) == std::pair(std::size_t{0}, std::size_t{2}));
 }
 
 TEST_CASE("a detector's triggers are compared with their nulls, plain and centred") {

@@ -82,6 +82,44 @@ TEST_CASE("what the second half does not bear out is possible, and the first hal
 }
 
 TEST_CASE(
+    "that no tokens cover a neuron is borne out only where those that hold most in the second half do not either") {
+  halves keys = alike({{50, 50}, {50, 50}, {50, 50}, {50, 50}, {50, 50}, {50, 50}});
+  CHECK(census::claim_on_first_half(keys).by_cover);
+  CHECK(judged(keys) == verdict::no);
+  for (auto& key : keys) key.tested_on = {0, 50};
+  keys[5].tested_on = {300, 300};  // a detector of the one token that was not among the first half's top five
+  CHECK(census::test_on_second_half(census::claim_on_first_half(keys), keys) == census::tested_claim{verdict::no, 1});
+  keys[5].tested_on = {0, 50};  // it does not fire there
+  CHECK(census::test_on_second_half(census::claim_on_first_half(keys), keys) == census::tested_claim{verdict::no, 1});
+
+  halves others = alike({{50, 50}, {50, 50}, {50, 50}, {50, 50}, {50, 50}, {50, 50}, {50, 50}});
+  for (std::size_t k = 0; k < others.size(); ++k)
+    others[k].tested_on = {40 + 10 * k, 100};  // the last five hold 400 of 490
+  CHECK(census::test_on_second_half(census::claim_on_first_half(others), others).p ==
+        Approx(census_test::binomial_sum(490, 0, 400, 0.95)).epsilon(1e-9));
+}
+
+TEST_CASE("a share of 1 is refuted by one miss and never borne out, and a share of 0 is always reached") {
+  using claim = census::tested_claim;
+  auto const tested = [](halves const& keys, census::detector_rule const& rule) {
+    return census::test_on_second_half(census::claim_on_first_half(keys, rule), keys, rule);
+  };
+  for (census::detector_rule const& all :
+       {census::detector_rule{.fires_on = {1, 1}}, census::detector_rule{.explained = {20, 20}}}) {
+    CHECK(tested(alike({{5000, 5000}}), all) == claim{});
+    CHECK(tested(alike({{5000, 5000}, {0, 5000}}), all).verdict == verdict::undecided);
+  }
+  CHECK(tested(alike({{4999, 5000}}), {.fires_on = {1, 1}}).verdict == verdict::no);
+  CHECK(tested(alike({{4999, 5000}}), {.fires_on = {1, 1}}).p < 1e-9);
+  halves misses_first = alike({{5000, 5000}});
+  misses_first[0].chosen_on = {4999, 5000};
+  CHECK(tested(misses_first, {.fires_on = {1, 1}}) == claim{verdict::no, 1});
+  CHECK(tested(alike({{500, 500}, {500, 500}, {1, 900}}), {.cover_at_most = 2, .covered = {1, 1}}) ==
+        claim{verdict::no, 0});
+  CHECK(tested(alike({{90, 900}}), {.fires_on = {0, 1}}).verdict == verdict::yes);
+}
+
+TEST_CASE(
     "a neuron on the wrong side of a threshold is rarely sure to be on the other, however its tokens are chosen") {
   std::mt19937 random(12);
   int const rounds = 2000;

@@ -4,6 +4,7 @@
 #include <support/catch.hpp>
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace {
@@ -62,6 +63,36 @@ TEST_CASE("detectors are counted by support, order and verdict") {
   CHECK(summary.ngrams[0].of_that_order == 1);
   layer.ngrams[0].detectors[0].supported_firings.reset();  // as where no firings were kept
   CHECK_FALSE(census::summarise_layer(layer).ngrams[0].supported.has_value());
+}
+
+TEST_CASE("where no firings were kept, the supported are not known, of a layer without detectors as of others") {
+  census::layer_census layer;
+  layer.tokens.cover = {7, 0};
+  CHECK_FALSE(census::summarise_layer(layer).tokens->supported.has_value());
+  layer.detector_order = {0, 0};
+  CHECK(census::summarise_layer(layer).tokens->supported == 0);
+}
+
+TEST_CASE("a summary goes by the rules that the layer was taken by") {
+  census::layer_census layer;
+  layer.tokens.cover = {1, 1};
+  layer.tokens.detectors = {detector_of(0, 60), detector_of(1, 95)};
+  layer.ngrams.resize(1);
+  layer.ngrams[0].n = 2;
+  layer.ngrams[0].detectors = {detector_of(0, 80), detector_of(1, 95)};
+  layer.detector_order = {1, 1};
+  layer.position.positional = {false, true};
+  layer.position.firing_entropy = {0.06, 0.5};
+  census::census_rules const rules{
+      .token_detector = {.explained = {1, 2}}, .ngram_detector = {.explained = {9, 10}}, .positional_above = 0.2};
+  auto const summary = census::summarise_layer(layer, rules);
+  CHECK(summary.tokens->supported == 2);
+  CHECK(summary.ngrams[0].supported == 1);
+  CHECK(summary.position->cannot_reach == 1);
+  CHECK(census::summarise_layers(std::span(&layer, 1), rules)[0].tokens->supported == 2);
+  auto const by_default = census::summarise_layer(layer);
+  CHECK(by_default.tokens->supported == 1);
+  CHECK(by_default.position->cannot_reach == 0);
 }
 
 TEST_CASE("types are counted of neurons positional beyond chance, not of those by the paper's rule alone") {

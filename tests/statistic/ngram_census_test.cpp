@@ -206,8 +206,8 @@ TEST_CASE("an n-gram census is the same wherever the firings lie, in whatever or
         for (std::uint64_t memory : {0ull, 40'000ull, ~0ull})
           for (std::size_t threads : {1, 3}) {
             tbb::global_control const limit(tbb::global_control::max_allowed_parallelism, threads);
-            auto const taken = census::take_ngram_census(other->at(layer), ngrams,
-                                                         {.rule = census::ngram_detector_rule(n), .memory = memory});
+            auto const taken = census::take_ngram_census(
+                other->at(layer), ngrams, {.rule = census::census_rules{}.detector(n), .memory = memory});
             CHECK(taken == expected);
           }
     }

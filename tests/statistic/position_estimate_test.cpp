@@ -140,6 +140,28 @@ TEST_CASE("an estimate is the same to the bit whatever the order of texts, and t
   }
 }
 
+TEST_CASE("a text twice tells no more than once: the same estimates and errors, wherever the copies are") {
+  auto const blocks = some_blocks();
+  auto const once = census::estimate_position(keep_layer(blocks, kept_in::memory), table_inside(blocks));
+  REQUIRE(once.of_neuron.size() == 70);
+  auto twice = blocks;
+  for (auto const& block : blocks) {
+    census::text_rows text = *block.text();
+    for (census::sequence& one : text.sequences) one.document += 10'000, one.domain = 2 * (one.domain % 2);
+    twice.emplace_back(block.layer(), census::share(std::move(text)), block.firings());
+  }
+  auto const layer = keep_layer(twice, kept_in::memory);
+  auto const inside = table_inside(twice);
+  auto const taken = census::estimate_position(layer, inside);
+  CHECK(taken.groups == Approx(once.groups).epsilon(0.02));
+  for (std::size_t n = 0; n < 70; ++n) {
+    if (std::isnan(once.of_neuron[n].value)) continue;
+    CAPTURE(n);
+    CHECK(taken.of_neuron[n].standard_error > 0.75 * once.of_neuron[n].standard_error);
+  }
+  CHECK(census::estimate_position(layer, inside, {.groups = 100'000}).groups <= inside.occurrences(0) / 2);
+}
+
 TEST_CASE("an estimate is refused where table and kept firings are of other sequences") {
   auto const blocks = some_blocks();
   std::vector<census::block> const fewer(blocks.begin(), blocks.end() - 3);

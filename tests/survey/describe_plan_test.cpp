@@ -47,6 +47,14 @@ TEST_CASE("a plan warns where a half of the documents is too small, and says wha
                              !Catch::Contains("49 full sequences"));
 }
 
+TEST_CASE("a plan warns of documents that are copies of others") {
+  auto plan = a_plan();
+  plan.halves = census::text_halves{{{2, 350, 50}, {2, 350, 50}}};
+  CHECK_THAT(told(plan), !Catch::Contains("copies"));
+  plan.size.documents = 7;
+  CHECK_THAT(told(plan), Catch::Contains("warning: 3 of the 7 documents are copies of others"));
+}
+
 TEST_CASE("a plan warns where few sequences are full, or none") {
   auto plan = a_plan();
   CHECK_THAT(told(plan), !Catch::Contains("warning"));
@@ -58,12 +66,14 @@ TEST_CASE("a plan warns where few sequences are full, or none") {
 
 TEST_CASE("a plan warns of a context in which the first position alone makes a neuron positional") {
   auto plan = a_plan();
-  plan.size.positions = 115;  // H(1/114) = 0.0503
-  CHECK(census::first_position_suffices(115));
-  CHECK_THAT(told(plan), Catch::Contains("with a context of 115 tokens, firing at position 1 alone"));
-  plan.size.positions = 116;
-  CHECK_FALSE(census::first_position_suffices(116));
+  plan.size.positions = 114;  // H(1/114) = 0.0503, H(1/115) = 0.0499
+  CHECK(census::first_position_suffices(114));
+  CHECK_THAT(told(plan), Catch::Contains("with a context of 114 tokens, firing at position 1 alone"));
+  plan.size.positions = 115;
+  CHECK_FALSE(census::first_position_suffices(115));
   CHECK_THAT(told(plan), !Catch::Contains("warning"));
+  plan.options.rules.positional_above = 0.0499;
+  CHECK_THAT(told(plan), Catch::Contains("with a context of 115 tokens, firing at position 1 alone"));
   plan.size.positions = 20, plan.full_sequences = 0;
   CHECK_THAT(told(plan), !Catch::Contains("position 1 alone"));
 }

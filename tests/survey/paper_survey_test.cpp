@@ -137,6 +137,28 @@ TEST_CASE("each neuron that fired is tested by halves of the documents, as a tab
   CHECK(std::ranges::count(claims, census::verdict::no, &census::tested_claim::verdict) > 100);
 }
 
+TEST_CASE("detectors may be asked to fire at every occurrence, which no number of them supports") {
+  auto const blocks = census_test::random_blocks({.texts = 20, .sequences = 6, .neurons = 30, .layers = 1});
+  census::detector_rule const every{.cover_at_most = 1000, .fires_on = {1, 1}, .explained = {1, 100}};
+  census::paper_survey seen({.rules = {.token_detector = every}});
+  census::survey(blocks, seen);
+  auto const taken = seen.result(0);
+  REQUIRE_FALSE(taken.tokens.detectors.empty());
+  for (census::detector const& one : taken.tokens.detectors) {
+    CHECK(one.supported_firings == 0);
+    for (census::key_firings const& token : one.detected) CHECK(token.firings == token.occurrences);
+  }
+  CHECK(std::ranges::count(taken.tokens.claims, census::verdict::yes, &census::tested_claim::verdict) == 0);
+
+  std::vector<census::ngram_rows> const bigrams{{2, census::join(texts_of(blocks))}};
+  census::paper_survey of_ngrams({.rules = {.ngram_detector = every}});
+  census::survey(blocks, of_ngrams);
+  auto const ngrams = of_ngrams.result(0, bigrams).ngrams.at(0);
+  REQUIRE_FALSE(ngrams.detectors.empty());
+  for (census::detector const& one : ngrams.detectors) CHECK(one.supported_firings == 0);
+  CHECK(ngrams.detectors.size() > seen.result(0, bigrams).ngrams.at(0).detectors.size());
+}
+
 TEST_CASE("verdicts and confident types are known only where both halves of the documents are large enough") {
   auto const taken_of = [](std::size_t documents, std::uint32_t full_sequences) {
     census::text_rows rows;  // documents of 8 tokens: neuron 0 fires at token 5, neuron 1 in the second half of each

@@ -26,11 +26,11 @@ std::vector<census::text_document> sized_documents(std::size_t count, std::uint6
 }  // namespace
 
 TEST_CASE("documents by hand: the largest first, to the group with least of its domain, then least in all") {
-  std::vector<census::text_document> const documents{{.number = 1, .domain = 0, .tokens = 5},
-                                                     {.number = 2, .domain = 0, .tokens = 9},
-                                                     {.number = 3, .domain = 0, .tokens = 3},
-                                                     {.number = 4, .domain = 1, .tokens = 4},
-                                                     {.number = 5, .domain = 0, .tokens = 1}};
+  std::vector<census::text_document> const documents{{.number = 1, .hash = 1, .domain = 0, .tokens = 5},
+                                                     {.number = 2, .hash = 2, .domain = 0, .tokens = 9},
+                                                     {.number = 3, .hash = 3, .domain = 0, .tokens = 3},
+                                                     {.number = 4, .hash = 4, .domain = 1, .tokens = 4},
+                                                     {.number = 5, .hash = 5, .domain = 0, .tokens = 1}};
   // Domain 0: 9 to group 0, 5 to group 1, 3 to group 1 (5 < 9), 1 to group 1 (8 < 9); domain 1: 4 to one of 9 and 9.
   CHECK(census::deal_documents(documents, 2) == std::vector<std::uint32_t>{1, 0, 1, 0, 1});
 }
@@ -45,6 +45,20 @@ TEST_CASE("documents are dealt out by what is asked for, equal ones in the order
   // 6 to group 0; 2 of hash 10 to group 1, 2 of hash 20 to group 2; 1 to group 1.
   CHECK(census::deal_documents(documents, 3, &census::text_document::full_inside) ==
         std::vector<std::uint32_t>{0, 2, 1, 1});
+}
+
+TEST_CASE("copies of a document are in its group, so that they leave no more groups with text than documents differ") {
+  auto documents = sized_documents(9, 50, 5);
+  for (std::size_t i = 0; i < 9; ++i)
+    for (std::size_t copy = 0; copy < 2; ++copy) {
+      documents.push_back(documents[i]);
+      documents.back().number += 1000 * (copy + 1);
+    }
+  auto const dealt = census::deal_documents(documents, 9);
+  for (std::size_t i = 9; i < documents.size(); ++i) CHECK(dealt[i] == dealt[(i - 9) / 2]);
+  auto groups = std::vector(dealt.begin(), dealt.begin() + 9);
+  std::ranges::sort(groups);
+  CHECK(groups == std::vector<std::uint32_t>{0, 1, 2, 3, 4, 5, 6, 7, 8});
 }
 
 TEST_CASE("groups differ by no more than the largest document in each domain") {

@@ -173,6 +173,20 @@ TEST_CASE("copies of a document are on one side, and count as one document") {
   CHECK_FALSE(can_confirm(halves_of(std::vector(20, documents[0])).sizes()));  // one document, twenty times
 }
 
+TEST_CASE("the same documents in two domains do not confirm each other") {
+  for (std::uint32_t seed = 0; seed < 20; ++seed) {
+    auto documents = random_documents(9, 2, 40, seed);
+    std::size_t const distinct = documents.size();
+    for (std::size_t d = 0; d < distinct; d += 1 + seed % 2)
+      documents.push_back({static_cast<std::uint16_t>(seed % 3), documents[d].tokens});
+    auto const halves = halves_of(documents);
+    for (std::size_t d = distinct; d < documents.size(); ++d)
+      CHECK(halves.half_of(d) == halves.half_of((d - distinct) * (1 + seed % 2)));
+    CHECK(halves.sizes()[0].documents + halves.sizes()[1].documents == distinct);
+    CHECK(halves.sizes()[0].tokens == recount(documents, halves)[-1][0].tokens);
+  }
+}
+
 TEST_CASE("a half of one document confirms nothing") {
   CHECK_FALSE(census::can_confirm({}));
   CHECK_FALSE(can_confirm(halves_of(random_documents(1, 1, 90, 1)).sizes()));

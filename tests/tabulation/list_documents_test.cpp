@@ -54,6 +54,31 @@ TEST_CASE("a document's hash is of what it says, whatever its number, its domain
   CHECK(documents[2].hash != documents[1].hash);  // 2 says less
 }
 
+TEST_CASE("copies in several domains are all of the same one of these, whatever the numbers of the domains") {
+  auto const listed = [](std::uint16_t a, std::uint16_t b) {
+    return census::list_documents(std::vector{text_of({{.document = 1, .piece = 0, .domain = a},
+                                                       {.document = 2, .piece = 1, .domain = a},
+                                                       {.document = 3, .piece = 1, .domain = b},
+                                                       {.document = 4, .piece = 2, .domain = b},
+                                                       {.document = 5, .piece = 1, .domain = b}})});
+  };
+  std::vector<std::vector<std::uint64_t>> beside_copies;
+  for (auto const& documents : {listed(0, 1), listed(1, 0)}) {
+    CHECK(census::count_distinct(documents) == 3);
+    auto const copy = std::ranges::find(documents, 2u, &census::text_document::number);
+    REQUIRE(documents.end() - copy >= 3);
+    beside_copies.emplace_back();
+    for (census::text_document const& one : documents) {
+      CHECK(are_copies(one, *copy) == (one.number == 2 || one.number == 3 || one.number == 5));
+      if (are_copies(one, *copy)) CHECK(one.domain == copy->domain);
+      if (one.domain == copy->domain) beside_copies.back().push_back(one.number);
+    }
+    CHECK((copy[1].number == 3 && copy[2].number == 5));
+  }
+  CHECK(beside_copies[0] == beside_copies[1]);
+  CHECK(census::count_distinct({}) == 0);
+}
+
 TEST_CASE("documents of one domain come in the order of their hashes, and copies in that of their numbers") {
   std::vector<census::sequence> sequences;
   for (std::uint32_t d = 0; d < 60; ++d) sequences.push_back({.document = 100 - d, .piece = d % 20});

@@ -5,6 +5,7 @@
 #include <census/projection/neuron_profile.hpp>
 #include <census/projection/trigger_suppression.hpp>
 #include <census/projection/vocabulary_projection.hpp>
+#include <census/statistic/census_rules.hpp>
 #include <census/statistic/detector_support.hpp>
 #include <census/statistic/detectors.hpp>
 #include <census/statistic/wilson_interval.hpp>
@@ -38,8 +39,11 @@ inline std::uint64_t projection_bytes(std::uint64_t tokens, std::uint64_t hidden
 template <std::invocable<token_id> Decode>
 class profile_builder {
  public:
-  /// decode(token_id) gives a token's text; `ranked` tokens are named at either end of the ranking.
-  explicit profile_builder(Decode decode, std::size_t ranked = 8) : decode_(std::move(decode)), ranked_(ranked) {}
+  /// decode(token_id) gives a token's text; `ranked` tokens are named at either end of the ranking. `rules` are those
+  /// that the detectors were found by.
+  explicit profile_builder(Decode decode, std::size_t ranked = 8, census_rules const& rules = {})
+      : decode_(std::move(decode)), ranked_(ranked), fewest_tokens_(fewest_that_support(rules.token_detector.fires_on)),
+        fewest_ngrams_(fewest_that_support(rules.ngram_detector.fires_on)) {}
 
   /// Adds a neuron: `neuron.detected` are rows of the table whose keys are `keys`; `update` is its own, `centred` the
   /// same as the final norm leaves it (centred_update), both as the output embedding sees them. Without `centred` no
@@ -113,7 +117,6 @@ class profile_builder {
                             detector_reliability const& reliability) const {
     neuron_profile profile{layer, neuron.neuron, neuron.is_one, neuron.firings, neuron.cover, {}, {}, {}, 0};
     profile.reliability = reliability;
-    profile.supported = supported(neuron.detected, fewest_supported_);
     if (neuron.supported_firings)
       profile.supported_share = static_cast<double>(*neuron.supported_firings) / static_cast<double>(neuron.firings);
     for (key_firings const& key : neuron.detected) {
@@ -123,6 +126,7 @@ class profile_builder {
       profile.ngrams.push_back(std::move(told));
     }
     sort_once_each(profile.triggers);
+    profile.supported = supported(neuron.detected, kind_of(profile).second == 1 ? fewest_tokens_ : fewest_ngrams_);
     return profile;
   }
 
@@ -185,8 +189,8 @@ class profile_builder {
   }
 
   Decode decode_;
-  std::size_t ranked_, projected_ = 0;  // updates that were projected
-  std::uint64_t fewest_supported_ = fewest_that_support();
+  std::size_t ranked_, projected_ = 0;           // updates that were projected
+  std::uint64_t fewest_tokens_, fewest_ngrams_;  // that support a detector
   std::vector<neuron_profile> profiles_;
   std::vector<detail::plain_and_centred> updates_;                            // empty once they were projected
   std::vector<std::vector<std::size_t>> profiles_of_;                         // [update]

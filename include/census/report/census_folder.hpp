@@ -15,6 +15,7 @@
 #include <census/report/tables_file.hpp>
 #include <census/report/token_table.hpp>
 #include <census/report/write_table.hpp>
+#include <census/statistic/census_rules.hpp>
 #include <census/statistic/layer_census.hpp>
 #include <census/statistic/layer_result.hpp>
 #include <census/statistic/layer_summary.hpp>
@@ -140,8 +141,8 @@ class census_folder {
   /// Puts everything in its place. All files reach the disk before the first one is put there; run.json goes first and
   /// comes last, so that a folder with a run.json is complete and of one census; files of an earlier one go.
   /// Throws std::logic_error where position was counted and judge_positional has not been called on the layers, or the
-  /// firings were kept and judge_detectors has not.
-  void commit(run_record run) {
+  /// firings were kept and judge_detectors has not. `rules` are those that the layers were taken by.
+  void commit(run_record run, census_rules const& rules = {}) {
     check_detectors_are_judged();
     for (layer_census const& layer : layers_)
       if (layer.position.full_sequences > 0 && !layer.position.decoy_threshold)
@@ -149,7 +150,7 @@ class census_folder {
                                " is not judged yet; call judge_positional(folder.layers()) first");
     whole_file layers(files_->claim("layers.csv")), neurons(files_->claim("neurons.csv")),
         dead_shares(files_->claim("dead_share.csv")), record(files_->claim(record_name));
-    write_layers_csv(layers.stream(), layers_, summarise_layers(layers_), suppression_);
+    write_layers_csv(layers.stream(), layers_, summarise_layers(layers_, rules), suppression_);
     write_dead_share_csv(dead_shares.stream(), layers_);
     write_neurons_csv(neurons.stream(), layers_);
     if (!tells_detectors_) files_->give_up(detectors_name);

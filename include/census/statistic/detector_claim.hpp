@@ -27,12 +27,13 @@ struct key_in_halves {
 /// What the first half makes one claim of a neuron, for the second to test:
 ///  - yes: it fires on each of `keys`, at most rule.cover_at_most of them, at a rate that suffices, and they hold
 ///    enough of its firings, so that it is a detector whatever else it fires on;
-///  - no, by its cover: `keys`, its top ones, hold too few of its firings;
+///  - no, by its cover: no rule.cover_at_most keys hold enough of its firings. Those that hold most are looked for in
+///    each half by itself, so that no keys are named;
 ///  - no, by its rates: on each of `keys` its rate is too low, and they hold too many of its firings.
 struct detector_claim {
   census::verdict verdict = census::verdict::undecided;  ///< undecided: no claim
   bool by_cover = false;
-  std::vector<std::uint32_t> keys;  ///< indices
+  std::vector<std::uint32_t> keys;  ///< indices; none by its cover
 };
 
 namespace detail {
@@ -69,36 +70,40 @@ class claim_test {
     return below(at(key).firings, at(key).occurrences, rule_.fires_on);
   }
 
-  /// The keys hold enough of its firings to cover and to explain them; too few to cover them; so many that the others
-  /// cannot explain them.
+  /// The keys hold enough of its firings to cover and to explain them, or so many that the others cannot explain them.
   double hold_enough(std::span<std::uint32_t const> keys) const {
     return at_or_above(held(keys), firings_, larger(rule_.covered, rule_.explained));
-  }
-  double hold_too_little(std::span<std::uint32_t const> keys) const {
-    return below(held(keys), firings_, rule_.covered);
   }
   double leave_too_little(std::span<std::uint32_t const> keys) const {
     return below(firings_ - held(keys), firings_, rule_.explained);
   }
 
+  /// No keys, as many as may cover it, hold enough of its firings to do so. Where some do, those at which it fired most
+  /// in this half hold as many or more, and a lower tail grows with what they hold: so this is a p whichever they are.
+  double none_cover() const { return below(held(top_keys()), firings_, rule_.covered); }
+
   /// Of the whole claim, which holds where all its parts do: the largest of theirs.
   double p(detector_claim const& claim) const {
     if (claim.verdict == verdict::yes) return largest(hold_enough(claim.keys), claim.keys, &claim_test::fires_enough);
-    if (claim.by_cover) return hold_too_little(claim.keys);
+    if (claim.by_cover) return none_cover();
     return largest(leave_too_little(claim.keys), claim.keys, &claim_test::fires_too_little);
   }
 
  private:
   static ratio larger(ratio a, ratio b) { return a.value() >= b.value() ? a : b; }
 
-  /// Of part / whole being the share or more: the probability of as many, were it just the share; 1 for fewer.
+  /// Of part / whole being the share or more: the probability of as many, were it just the share; 1 for fewer. No count
+  /// tells a share of 1 from one just below it, and none is below 0.
   static double at_or_above(std::uint64_t part, std::uint64_t whole, ratio share) {
-    return whole > 0 && at_least(part, whole, share) ? binomial_upper_tail(part, whole, share.value()) : 1;
+    if (whole == 0 || !at_least(part, whole, share) || is_one(share)) return 1;
+    return share.numerator == 0 ? 0 : binomial_upper_tail(part, whole, share.value());
   }
-  /// Of its being less: the probability of as few.
+  /// Of its being less: the probability of as few. A single miss refutes a share of 1.
   static double below(std::uint64_t part, std::uint64_t whole, ratio share) {
-    return at_least(part, whole, share) ? 1 : binomial_lower_tail(part, whole, share.value());
+    if (at_least(part, whole, share)) return 1;
+    return is_one(share) ? 0 : binomial_lower_tail(part, whole, share.value());
   }
+  static bool is_one(ratio share) { return share.numerator == share.denominator; }
 
   double largest(double p, std::span<std::uint32_t const> keys, double (claim_test::*of)(std::uint32_t) const) const {
     for (std::uint32_t const key : keys) p = std::max(p, (this->*of)(key));
@@ -124,10 +129,9 @@ class claim_test {
 inline detector_claim claim_on_first_half(std::span<key_in_halves const> keys, detector_rule const& rule = {},
                                           double error = 0.05) {
   detail::claim_test const first(keys, &key_in_halves::chosen_on, rule);
-  auto top = first.top_keys();
-  if (!top.empty() && first.hold_too_little(top) <= error) return {verdict::no, true, std::move(top)};
+  if (first.none_cover() <= error) return {verdict::no, true, {}};
   std::vector<std::uint32_t> enough, too_little;
-  for (std::uint32_t const key : top) {
+  for (std::uint32_t const key : first.top_keys()) {
     if (first.fires_enough(key) <= error) {
       enough.push_back(key);
       if (first.hold_enough(enough) <= error) return {verdict::yes, false, std::move(enough)};
@@ -152,8 +156,9 @@ struct tested_claim {
 };
 
 /// The claim tested on the second half, by Clopper and Pearson's exact binomial tails: where it is false, one of its
-/// parts is, so the largest of their p is a p of the whole. The unit of independence is the occurrence of a key, so a
-/// neuron whose misses come by the document is judged too readily.
+/// parts is, so the largest of their p is a p of the whole. Keys that the first half chose are fixed by then; that no
+/// keys cover the neuron is tested by those that hold most in the second half itself. The unit of independence is the
+/// occurrence of a key, so a neuron whose misses come by the document is judged too readily.
 inline tested_claim test_on_second_half(detector_claim const& claim, std::span<key_in_halves const> keys,
                                         detector_rule const& rule = {}) {
   if (claim.verdict == verdict::undecided) return {};

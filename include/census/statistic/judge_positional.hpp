@@ -75,7 +75,8 @@ inline void judge_estimates(std::span<layer_census> layers, census_rules const& 
 /// Decides what is positional, once all layers are there: beyond chance by W, whose threshold is taken over all of
 /// their neurons together, for layers with few positional ones would have none of their own (docs/decisions/0007); and
 /// above the paper's threshold by the estimates, with 5 % error for all of their neurons together (Holm). A neuron that
-/// is positional by neither rule then has no type. Judging twice changes nothing.
+/// is positional by neither rule then has no type, for good: so call it once, with all layers. The same again, with the
+/// same layers and rules, changes nothing; after other layers or stricter rules, types are missing.
 inline void judge_positional(std::span<layer_census> layers, census_rules const& rules = {}) {
   detail::judge_by_decoy(layers, rules.positional);
   detail::judge_estimates(layers, rules);

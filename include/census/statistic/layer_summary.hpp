@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/statistic/census_rules.hpp>
 #include <census/statistic/coverage.hpp>
 #include <census/statistic/detected_sets.hpp>
 #include <census/statistic/detector_support.hpp>
@@ -85,16 +86,18 @@ inline std::uint64_t count_true(std::vector<bool> const& verdicts) {
   return static_cast<std::uint64_t>(std::ranges::count(verdicts, true));
 }
 
-/// Of one n; `orders` [neuron] may be empty. What needs other layers stays zero.
+/// Of one n; `orders` [neuron] are empty where no firings were kept, so that nothing is known of support. What needs
+/// other layers stays zero.
 inline detector_summary summarise_detectors(std::size_t n, std::span<std::uint32_t const> cover,
-                                            std::span<detector const> detectors,
-                                            std::span<std::uint32_t const> orders) {
+                                            std::span<detector const> detectors, std::span<std::uint32_t const> orders,
+                                            detector_rule const& rule) {
   detector_summary summary;
   summary.covers = cover_histogram(cover);
   summary.detectors = detectors.size();
-  if (std::ranges::all_of(detectors, [](detector const& one) { return one.supported_firings.has_value(); }))
-    summary.supported = static_cast<std::uint64_t>(
-        std::ranges::count_if(detectors, [](detector const& one) { return is_supported(one) == true; }));
+  if (!orders.empty() &&
+      std::ranges::all_of(detectors, [](detector const& one) { return one.supported_firings.has_value(); }))
+    summary.supported = static_cast<std::uint64_t>(std::ranges::count_if(
+        detectors, [&](detector const& one) { return is_supported(one, rule.explained) == true; }));
   summary.of_that_order = static_cast<std::uint64_t>(std::ranges::count(orders, static_cast<std::uint32_t>(n)));
   return summary;
 }
@@ -148,20 +151,21 @@ void summarise_detected(std::vector<std::vector<Key>> const& sets, std::span<lay
 
 }  // namespace detail
 
-/// The summary of one layer by itself: what it detects is not compared with other layers.
-inline layer_summary summarise_layer(layer_census const& layer) {
+/// The summary of one layer by itself, taken by these rules: what it detects is not compared with other layers.
+inline layer_summary summarise_layer(layer_census const& layer, census_rules const& rules = {}) {
   layer_summary summary;
   summary.dead = static_cast<std::uint64_t>(std::ranges::count(layer.liveness.firings, 0u));
   token_census const& tokens = layer.tokens;
   if (!tokens.cover.empty()) {
-    summary.tokens = detail::summarise_detectors(1, tokens.cover, tokens.detectors, layer.detector_order);
+    summary.tokens =
+        detail::summarise_detectors(1, tokens.cover, tokens.detectors, layer.detector_order, rules.token_detector);
     for (ngram_census const& ngrams : layer.ngrams)
-      summary.ngrams.push_back(
-          detail::summarise_detectors(ngrams.n, ngrams.cover, ngrams.detectors, layer.detector_order));
+      summary.ngrams.push_back(detail::summarise_detectors(ngrams.n, ngrams.cover, ngrams.detectors,
+                                                           layer.detector_order, rules.detector(ngrams.n)));
   }
   if (!tokens.verdicts.empty()) summary.token_verdicts = detail::count_verdicts(tokens);
   if (!layer.position.positional.empty())
-    summary.position = detail::summarise_positions(layer.position, census_rules{}.positional_above);
+    summary.position = detail::summarise_positions(layer.position, rules.positional_above);
   if (auto const& proven = layer.pre_activations) {
     summary.proofs = {detail::count_true(proven->provably_dead), detail::count_true(proven->always_on)};
     if (!proven->near_zero.empty()) summary.near_zero.emplace();
@@ -175,11 +179,12 @@ inline layer_summary summarise_layer(layer_census const& layer) {
 
 /// The summaries of a model's layers, in order, with what each detects that those below it do not (figure 4). All have
 /// the same n-grams.
-inline std::vector<layer_summary> summarise_layers(std::span<layer_census const> layers) {
+inline std::vector<layer_summary> summarise_layers(std::span<layer_census const> layers,
+                                                   census_rules const& rules = {}) {
   std::vector<layer_summary> summaries;
   std::vector<std::vector<token_id>> tokens;
   for (layer_census const& layer : layers) {
-    summaries.push_back(summarise_layer(layer));
+    summaries.push_back(summarise_layer(layer, rules));
     tokens.push_back(layer.tokens.detected);
   }
   detail::summarise_detected(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/statistic/census_rules.hpp>
 #include <census/statistic/coverage.hpp>
 #include <census/statistic/detector_support.hpp>
 #include <census/statistic/detectors.hpp>
@@ -22,9 +23,6 @@
 #include <vector>
 
 namespace census {
-
-/// The paper's rule for tokens (cover <= 5), trigrams (50), and ours for all longer than tokens (50).
-inline detector_rule ngram_detector_rule(std::size_t n) { return {.cover_at_most = n == 1 ? 5u : 50u}; }
 
 /// The n-gram statistics of one layer, for one n (paper, sections 4.1 and 4.2). Numbers of n-grams are those of the
 /// ngram_rows it was taken with.
@@ -120,7 +118,7 @@ inline ngram_census take_ngram_census(kept_layer const& layer, ngram_rows const&
 
 /// The same by the paper's rule for that n.
 inline ngram_census take_ngram_census(kept_layer const& layer, ngram_rows const& ngrams) {
-  return take_ngram_census(layer, ngrams, {.rule = ngram_detector_rule(ngrams.n())});
+  return take_ngram_census(layer, ngrams, {.rule = census_rules{}.detector(ngrams.n())});
 }
 
 }  // namespace census

@@ -180,15 +180,15 @@ inline std::uint64_t estimate_position_bytes(std::uint64_t positions, std::uint6
 
 /// Estimates each neuron's mutual information with position from the kept firings of a layer and its table by position,
 /// `inside`, both over the full sequences that do not begin a document: one pass over the kept firings. The unit of
-/// independence is the document: each document's sequences go to one group. Nothing is estimated where there are no
-/// such sequences, or they are of several lengths. Throws std::invalid_argument where the two are not of the same
-/// sequences, what count_groups throws.
+/// independence is the document: its sequences, and those of its copies, go to one group. Nothing is estimated where
+/// there are no such sequences, or they are of several lengths. Throws std::invalid_argument where the two are not of
+/// the same sequences, what count_groups throws.
 inline position_estimate estimate_position(kept_layer const& layer, firing_table<std::uint32_t> const& inside,
                                            estimate_rule const& rule = {}) {
   auto const table = leave_out(inside, [](std::uint32_t position) { return position == 0; });
   auto const documents = detail::documents_inside(layer);
   if (documents.empty() || !detail::has_one_length(table)) return {};
-  auto const groups = std::min(rule.groups, static_cast<std::uint32_t>(documents.size()));
+  auto const groups = std::min(rule.groups, static_cast<std::uint32_t>(count_distinct(documents)));
   auto const dealt = deal_documents(documents, groups, &text_document::full_inside);
   std::map<std::uint64_t, std::uint32_t> group_of;
   std::vector<std::uint64_t> sizes(groups, 0);

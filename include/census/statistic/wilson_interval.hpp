@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <numbers>
 #include <stdexcept>
 
@@ -33,11 +34,11 @@ inline proportion_interval wilson_interval(std::uint64_t successes, std::uint64_
 }
 
 /// The fewest occurrences N at which firing on all of them speaks for a share: wilson_interval(N, N).lower >= share.
-/// For 95 % of both it is 73 (paper, section 4.2: "supported"). Throws std::invalid_argument for a share of 1, which no
-/// N supports.
+/// For 95 % of both it is 73 (paper, section 4.2: "supported"). A share of 1 is supported by no N, so it is the largest
+/// number there is. Throws std::invalid_argument for a share above 1.
 inline std::uint64_t fewest_that_support(ratio share = {19, 20}, double confidence = 0.95) {
-  if (share.numerator >= share.denominator)
-    throw std::invalid_argument("census: no number of occurrences supports a share of 1");
+  if (share.numerator > share.denominator) throw std::invalid_argument("census: no share of occurrences is above 1");
+  if (share.numerator == share.denominator) return std::numeric_limits<std::uint64_t>::max();
   std::uint64_t below = 0, enough = 1;  // the bound rises with N
   while (wilson_interval(enough, enough, confidence).lower < share.value()) below = enough, enough *= 2;
   while (enough - below > 1) {

@@ -33,14 +33,22 @@ inline void warn_of_halves(text_halves const& halves, std::uint64_t full_sequenc
         << " each are needed to compare types, so which are confident is left empty\n";
 }
 
+/// Warns where documents are copies of others, which halves count once.
+inline void warn_of_copies(text_halves const& halves, std::uint64_t documents, std::ostream& out) {
+  std::uint64_t const distinct = halves[0].documents + halves[1].documents;
+  if (documents > distinct)
+    out << "warning: " << documents - distinct << " of the " << documents
+        << " documents are copies of others: they count everywhere, and make position look better than it is\n";
+}
+
 }  // namespace detail
 
-/// Whether a neuron that fires at the first position behind BOS, and nowhere else, has more than the paper's 0.05 nats:
-/// so it is in contexts of up to 115 tokens.
-inline bool first_position_suffices(std::uint64_t context) {
+/// Whether a neuron that fires at one position, and nowhere else, has more than so many nats over all positions, by
+/// which the paper's plain rule goes: of its 0.05 nats, in contexts of up to 114 tokens.
+inline bool first_position_suffices(std::uint64_t context, double above = census_rules{}.positional_above) {
   if (context < 3) return true;
-  double const f = 1 / static_cast<double>(context - 1);
-  return -f * std::log(f) - (1 - f) * std::log(1 - f) > census_rules{}.positional_above;
+  double const f = 1 / static_cast<double>(context);
+  return -f * std::log(f) - (1 - f) * std::log(1 - f) > above;
 }
 
 /// Tells of a plan what people want to know before it runs: how much text there is, what it will hold, and where the
@@ -68,8 +76,11 @@ inline void describe(census_plan const& plan, std::ostream& out) {
         << " tokens, so nothing will be said about position; a shorter context would\n";
   else if (plan.full_sequences < 10)
     out << "warning: with " << plan.full_sequences << " full sequences, chance alone makes neurons positional\n";
-  if (plan.halves) detail::warn_of_halves(*plan.halves, plan.full_sequences, out);
-  if (plan.full_sequences > 0 && first_position_suffices(size.positions))
+  if (plan.halves) {
+    detail::warn_of_copies(*plan.halves, size.documents, out);
+    detail::warn_of_halves(*plan.halves, plan.full_sequences, out);
+  }
+  if (plan.full_sequences > 0 && first_position_suffices(size.positions, plan.options.rules.positional_above))
     out << "warning: with a context of " << size.positions
         << " tokens, firing at position 1 alone makes a neuron positional\n";
 }

@@ -7,6 +7,7 @@
 #include <census/accumulator/observe_each.hpp>
 #include <census/accumulator/paper_tables.hpp>
 #include <census/accumulator/together.hpp>
+#include <census/statistic/census_rules.hpp>
 #include <census/statistic/detector_support.hpp>
 #include <census/statistic/layer_census.hpp>
 #include <census/statistic/liveness.hpp>
@@ -144,7 +145,7 @@ class paper_survey {
     std::vector<std::vector<detector>> by_n{taken.tokens.detectors};
     for (ngram_rows const& rows : ngrams) {
       taken.ngrams.push_back(
-          take_ngram_census(bits, rows, {.rule = ngram_detector_rule(rows.n()), .memory = column_memory_}));
+          take_ngram_census(bits, rows, {.rule = rules_.detector(rows.n()), .memory = column_memory_}));
       by_n.push_back(taken.ngrams.back().detectors);
     }
     taken.detector_order = detector_orders(taken.neurons(), by_n);

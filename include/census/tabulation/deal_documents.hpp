@@ -46,7 +46,8 @@ inline std::vector<std::size_t> order_to_deal(std::span<text_document const> doc
 ///
 /// The largest domain comes first, and in it the largest document, of equal ones in the order of their hashes; a
 /// document goes to the group that has least of its domain, of those to the one that has least in all, then to the
-/// first.
+/// first. Copies of a document go to its group: they say nothing new, and groups are to be independent. So of more
+/// groups than distinct documents (count_distinct) some stay empty. Documents are as list_documents gives them.
 ///
 /// Law: the group of a document depends on what the documents say and on which share a domain, not on their order, nor
 /// on the numbers of documents and domains. Throws std::invalid_argument for no group.
@@ -59,11 +60,14 @@ inline std::vector<std::uint32_t> deal_documents(std::span<text_document const> 
   for (std::size_t i = 0; i < order.size(); ++i) {
     text_document const& one = documents[order[i]];
     if (i > 0 && documents[order[i - 1]].domain != one.domain) std::ranges::fill(of_domain, 0);
-    std::uint32_t least = 0;
-    for (std::uint32_t g = 1; g < groups; ++g)
-      if (std::tuple(of_domain[g], in_all[g]) < std::tuple(of_domain[least], in_all[least])) least = g;
-    group_of[order[i]] = least;
-    of_domain[least] += one.*size, in_all[least] += one.*size;
+    std::uint32_t to = 0;
+    if (i > 0 && are_copies(documents[order[i - 1]], one))
+      to = group_of[order[i - 1]];
+    else
+      for (std::uint32_t g = 1; g < groups; ++g)
+        if (std::tuple(of_domain[g], in_all[g]) < std::tuple(of_domain[to], in_all[to])) to = g;
+    group_of[order[i]] = to;
+    of_domain[to] += one.*size, in_all[to] += one.*size;
   }
   return group_of;
 }

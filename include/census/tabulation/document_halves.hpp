@@ -38,7 +38,8 @@ inline bool can_confirm(text_halves const& halves) { return halves[0].documents 
 ///
 /// In each domain the documents are ranked by a hash of their tokens, and in that order each goes to the half that has
 /// fewer tokens of the domain so far; of each domain, the larger of its two parts then goes to the half that has fewer
-/// tokens of all domains. Copies of a document in a domain go together, for one would confirm whatever the other shows.
+/// tokens of all domains. Copies of a document go together, for one would confirm whatever the other shows; those in
+/// several domains are dealt with one of these (list_documents).
 /// So the halves differ, in each domain and in all, by at most the tokens of one document and its copies; but where one
 /// document is as long as several others, the shortest of these joins it, so that four documents are two and two.
 ///
@@ -102,7 +103,7 @@ class document_halves {
     pile parts{documents, {}, {}, 0};
     bool second = false;
     for (std::size_t i = 0; i < documents.size(); ++i) {
-      bool const is_copy = i > 0 && documents[i].hash == documents[i - 1].hash;
+      bool const is_copy = i > 0 && are_copies(documents[i - 1], documents[i]);
       if (!is_copy) second = parts.sizes[1].tokens < parts.sizes[0].tokens;
       parts.is_second.push_back(second);
       parts.hash += documents[i].hash;
@@ -153,7 +154,7 @@ class document_halves {
           (shortest == nullptr || std::pair(one.tokens, one.hash) < std::pair(shortest->tokens, shortest->hash)))
         shortest = &one;
     for (text_document const& one : documents)  // it and its copies
-      if (one.domain == shortest->domain && one.hash == shortest->hash) {
+      if (are_copies(one, *shortest)) {
         side_of(one).half = lone;
         grow(sizes_[lone], size_of(one), true);
         sizes_[1 - lone].tokens -= one.tokens, sizes_[1 - lone].full_sequences -= one.full_sequences;

@@ -21,13 +21,23 @@ namespace census {
 struct text_document {
   std::uint64_t number = 0;          ///< sequence::document
   std::uint64_t hash = 0;            ///< of its tokens and pieces; where some token is not known, of its number as well
-  std::uint16_t domain = 0;          ///< which domain of the corpus
+  std::uint16_t domain = 0;          ///< which domain of the corpus; of copies in several, one of these for all
   std::uint64_t tokens = 0;          ///< BOS included
   std::uint64_t full_sequences = 0;  ///< those that count for position
   std::uint64_t full_inside = 0;     ///< of these, those that do not begin the document
 
   friend bool operator==(text_document const&, text_document const&) = default;
 };
+
+/// Whether two documents say the same.
+inline bool are_copies(text_document const& a, text_document const& b) { return a.hash == b.hash; }
+
+/// How many documents there are where copies count as one; of documents in list_documents' order.
+inline std::size_t count_distinct(std::span<text_document const> documents) {
+  std::size_t distinct = documents.empty() ? 0 : 1;
+  for (std::size_t i = 1; i < documents.size(); ++i) distinct += !are_copies(documents[i - 1], documents[i]);
+  return distinct;
+}
 
 namespace detail {
 
@@ -52,14 +62,30 @@ inline void add_part(text_document& into, text_document const& more) {
   into.tokens += more.tokens, into.full_sequences += more.full_sequences, into.full_inside += more.full_inside;
 }
 
+/// Lets copies that several domains hold be of one of these: that of the least sum of hashes, for numbers of domains
+/// are arbitrary. Changes the order of documents.
+inline void gather_copies(std::vector<text_document>& documents) {
+  std::vector<std::uint64_t> hash_of;
+  for (text_document const& one : documents) {
+    if (one.domain >= hash_of.size()) hash_of.resize(one.domain + std::size_t{1});
+    hash_of[one.domain] += one.hash;
+  }
+  std::ranges::sort(documents, {},
+                    [&](text_document const& one) { return std::tuple(one.hash, hash_of[one.domain], one.domain); });
+  for (std::size_t i = 1; i < documents.size(); ++i)
+    if (documents[i].hash == documents[i - 1].hash) documents[i].domain = documents[i - 1].domain;
+}
+
 }  // namespace detail
 
 /// Bytes of memory for the documents of a text of so many sequences, from above, while they are listed: a list takes up
 /// to twice what is in it.
-inline std::uint64_t list_documents_bytes(std::uint64_t sequences) { return 2 * sizeof(text_document) * sequences; }
+inline std::uint64_t list_documents_bytes(std::uint64_t sequences) {
+  return 2 * (sizeof(text_document) + sizeof(std::uint64_t)) * sequences;
+}
 
 /// The documents of some texts, shared_text each, over several of which a document may be spread: each once, in order
-/// of domain, hash and number.
+/// of domain, hash and number, so that copies are neighbours.
 template <std::ranges::input_range Texts>
 std::vector<text_document> list_documents(Texts const& texts) {
   std::vector<text_document> parts;
@@ -79,6 +105,7 @@ std::vector<text_document> list_documents(Texts const& texts) {
     else
       parts[documents++] = part;
   parts.resize(documents);
+  detail::gather_copies(parts);
   std::ranges::sort(parts, {}, [](text_document const& one) { return std::tuple(one.domain, one.hash, one.number); });
   return parts;
 }

@@ -49,7 +49,7 @@ class layer_taker {
   layer_taker(Model const& model, text_list const& passed, text_list texts, census_plan const& plan, States states,
               Snapshots* snapshots = nullptr)
       : model_(model), plan_(plan), texts_(std::move(texts)), states_(std::move(states)), snapshots_(snapshots),
-        layers_(layers_of_model(passed)), profiles_(token_namer<Model>{model}) {}
+        layers_(layers_of_model(passed)), profiles_(token_namer<Model>{model}, 8, plan.options.rules) {}
   ~layer_taker() { stop_snapshots(); }
 
   std::optional<layer_result> operator()() {
