@@ -35,11 +35,13 @@ def markdown(rows):
 
 def machine_text(results):
     m = results["machine"]
-    vectors = "AVX-512" if "avx512f" in m["cpu_flags"] else "AVX2" if "avx2" in m["cpu_flags"] else "no AVX2"
+    vectors = run.vectors(m)
     runs = results["runs"]
     busy = {task: run["load"] for task, run in runs.items() if max(run["load"]) > m["cores"] + 0.5}
     load = [one for task, run in runs.items() if task not in busy or len(busy) == len(runs) for one in run["load"]]
-    apart = [f"{task} at {run['commit']}" for task, run in runs.items() if (run["commit"], run["date"]) != (m["commit"], m["date"])]
+    elsewhere = {task: f" with {one['vectors']}" for task, one in runs.items() if one.get("vectors", vectors) != vectors}
+    apart = [f"{task} at {one['commit']}{elsewhere.get(task, '')}" for task, one in runs.items()
+             if (one["commit"], one["date"]) != (m["commit"], m["date"])]
     quick = [task for task, run in runs.items() if run["quick"]]
     minutes = ", ".join(f"{task} {max(1, round(run['seconds'] / 60))}" for task, run in runs.items())
     return (f"{m['cores']} cores of a shared server ({m['cpu']}, {vectors}), {m['memory_bytes'] / 2**30:.0f} GiB; {m['compiler']}, "

@@ -36,6 +36,12 @@ def machine(build):
             "kernel": platform.release(), "commit": commit, "date": datetime.date.today().isoformat()}
 
 
+def vectors(description):
+    """The widest vectors of a machine that machine() described."""
+    flags = description["cpu_flags"]
+    return "AVX-512" if "avx512f" in flags else "AVX2" if "avx2" in flags else "no AVX2"
+
+
 def spread(values):
     return {"median": statistics.median(values), "low": min(values), "high": max(values)}
 
@@ -245,13 +251,17 @@ def main():
     if unknown := set(wanted) - set(tasks):
         sys.exit(f"run.py: there is no task {', '.join(sorted(unknown))}; there are {', '.join(tasks)}")
 
-    run, runs, failed = Run(asked), {}, {}
+    run, runs, failed, kept_machine = Run(asked), {}, {}, None
     if asked.only and asked.out.exists():  # the other tasks' results are kept
         before = json.loads(asked.out.read_text())
         run.measures = [m for m in before["measures"] if m["task"] not in wanted]
         run.details = {k: v for k, v in before["details"].items() if not k.startswith(tuple(wanted))}
         run.left_out = {k: v for k, v in before["left_out"].items() if k.split(":")[0] not in wanted}
         runs, failed = ({k: v for k, v in before[what].items() if k not in wanted} for what in ("runs", "failed"))
+        for one in runs.values():
+            one.setdefault("vectors", vectors(before["machine"]))
+        if vectors(before["machine"]) != vectors(machine(asked.build.resolve())):
+            kept_machine = before["machine"]  # most was measured there
     for task in wanted:
         load, start = os.getloadavg()[0], time.monotonic()
         try:
@@ -264,9 +274,10 @@ def main():
         surveyed = run.details.get("survey") or [{}]
         description["blas"] = surveyed[0].get("blas") or next(
             (r["remark"] for r in run.details.get("peers", {}).get("rates", []) if r["peer"] == "census"), None)
-        runs[task] = {"commit": description["commit"], "date": description["date"], "cpu": description["cpu"], "threads": asked.threads,
+        runs[task] = {"commit": description["commit"], "date": description["date"], "cpu": description["cpu"],
+                      "vectors": vectors(description), "threads": asked.threads,
                       "quick": asked.quick, "load": [load, os.getloadavg()[0]], "seconds": round(time.monotonic() - start)}
-        results = {"machine": description, "threads": asked.threads, "runs": runs, "measures": run.measures, "left_out": run.left_out,
+        results = {"machine": kept_machine or description, "threads": asked.threads, "runs": runs, "measures": run.measures, "left_out": run.left_out,
                    "failed": failed, "details": run.details}
         asked.out.write_text(json.dumps(results, indent=1) + "\n")
 
