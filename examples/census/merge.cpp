@@ -88,7 +88,7 @@ void merge(merge_settings const& asked) {
   tbb::global_control const threads(tbb::global_control::max_allowed_parallelism, asked.threads);
   auto const runs = runs_of(asked);
   auto results = census::census_folder::hold(asked.out);
-  census::census_snapshots::check_folder(fs::path(asked.out) / "unfinished", false);
+  census::census_snapshots::refuse_unfinished(fs::path(asked.out) / "unfinished");
   auto run = joined(asked, runs);
   auto const why = why_without_states(asked, runs);
   if (!why.empty()) refuse_what_needs_states(asked, why);

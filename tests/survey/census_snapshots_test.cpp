@@ -168,6 +168,8 @@ TEST_CASE("an unfinished census is not begun anew by accident, nor gone on with 
                             "a new one begins";
   CHECK(refusal(options) == told);
   CHECK_THROWS_WITH(census::census_snapshots::check_folder(options.folder, false), told);
+  CHECK_THROWS_WITH(census::census_snapshots::refuse_unfinished(options.folder), told);
+  CHECK_NOTHROW(census::census_snapshots::refuse_unfinished(folder / "not-there"));
   CHECK_NOTHROW(census::census_snapshots::check_folder(options.folder, true));
   CHECK_NOTHROW(census::census_snapshots::check_folder(folder / "not-there", false));
   folder.write("begun/snapshot-.safetensors", "");

@@ -81,8 +81,13 @@ class census_snapshots {
     if (is == std::filesystem::file_type::not_found) return;
     if (is != std::filesystem::file_type::directory)
       throw bad_input(folder.string(), "is in the way: it is no folder, and an unfinished census lies in one");
-    if (last_snapshot(folder) == 0) return check_nothing_is_in_the_way(folder);
-    if (!resume)
+    if (!resume) refuse_unfinished(folder);
+    if (last_snapshot(folder) == 0) check_nothing_is_in_the_way(folder);
+  }
+
+  /// Throws bad_input where a folder of this kind holds an unfinished census that there is a snapshot of.
+  static void refuse_unfinished(std::filesystem::path const& folder) {
+    if (last_snapshot(folder) > 0)
       throw bad_input(folder.string(), "holds an unfinished census; census take --resume goes on with it, and "
                                        "without this folder a new one begins");
   }
