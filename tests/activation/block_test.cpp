@@ -57,8 +57,9 @@ TEST_CASE("shapes that disagree are named with the layer and the numbers") {
   auto const firings = census::pack({std::vector<float>(4, 1.f), 2});
   CHECK_THROWS_WITH(census::block(7, text, firings, {std::vector<float>(6, 1.f), 3}),
                     "census::block: layer 7: values of 2 rows of 3 neurons, but firings of 2 rows of 2 neurons");
-  CHECK_THROWS_WITH(census::block(7, text, firings, {}, {std::make_shared<float[]>(3), 3, 1, 1}),
-                    "census::block: layer 7: values of 3 rows of 1 neurons, but firings of 2 rows of 2 neurons");
+  CHECK_THROWS_WITH(
+      census::block(7, text, firings, {}, {std::make_shared<float[]>(3), std::make_shared<std::size_t[]>(3), 3, 1}),
+      "census::block: layer 7: values of 3 rows of 1 neurons, but firings of 2 rows of 2 neurons");
   CHECK_THROWS_WITH(census::block(7, {}, firings), "census::block: layer 7: firings of 2 rows, but no text");
   CHECK_THROWS_WITH(census::activation_values(std::vector<float>(5), 3),
                     "census::activation_values: 5 values are no whole number of rows of 3 neurons");
