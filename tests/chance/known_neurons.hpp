@@ -100,8 +100,10 @@ census::block fire(std::vector<known_neuron> const& neurons, std::uint32_t docum
   std::size_t const words = census::packed_firings::words_for(neurons.size()), rows = std::size_t{context} * documents;
   std::shared_ptr<std::uint64_t[]> bits(new std::uint64_t[rows * words]());
   census::text_rows text{std::vector<census::token_id>(rows, 5), {}};
-  for (std::uint32_t d = 0; d < documents; ++d)
+  for (std::uint32_t d = 0; d < documents; ++d) {
     text.sequences.push_back({.document = d, .piece = 1, .first_row = d * context, .length = context, .full = true});
+    text.tokens[d * context] += d;  // none is a copy of another
+  }
   for (std::size_t n = 0; n < neurons.size(); ++n)
     for (std::uint32_t d = 0; d < documents; ++d) {
       double const off = noise == text_noise::documents ? normal(random) : 0;

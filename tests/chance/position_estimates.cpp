@@ -92,9 +92,11 @@ census::block documents_that_begin_alike(std::uint32_t neurons, std::uint64_t se
   std::size_t const rows = std::size_t{sequences} * context;
   std::shared_ptr<std::uint64_t[]> bits(new std::uint64_t[rows * words]());
   census::text_rows text{std::vector<census::token_id>(rows, 5), {}};
-  for (std::uint32_t s = 0; s < sequences; ++s)
+  for (std::uint32_t s = 0; s < sequences; ++s) {
     text.sequences.push_back(
         {.document = s % documents, .piece = s / documents, .first_row = s * context, .length = context, .full = true});
+    text.tokens[(s + 1) * context - 1] += s;  // none is a copy of another
+  }
   for (std::uint32_t n = 0; n < neurons; ++n) {
     double const rate = std::exp(std::log(0.005) + unit(random) * std::log(100.0));  // 0.5 to 50 %
     double const from = unit(random) * 0.7, to = from + 0.1 + 0.2 * unit(random);

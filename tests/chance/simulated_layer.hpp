@@ -44,8 +44,10 @@ inline simulated_layer simulate(simulated_shape const& shape) {
   auto const words = census::packed_firings::words_for(shape.neurons);
   std::shared_ptr<std::uint64_t[]> bits(new std::uint64_t[std::size_t{t} * shape.sequences * words]());
   census::text_rows rows{std::vector<census::token_id>(std::size_t{t} * shape.sequences, 5), {}};
-  for (std::uint32_t s = 0; s < shape.sequences; ++s)
+  for (std::uint32_t s = 0; s < shape.sequences; ++s) {
     rows.sequences.push_back({.document = shape.seed * 1000 + s, .first_row = s * t, .length = t, .full = true});
+    rows.tokens[s * t] += s;  // none is a copy of another
+  }
 
   auto const stretches = [&](double rate) {  // whether each token of the text is in one, [row]
     std::vector<bool> in(std::size_t{t} * shape.sequences);
