@@ -77,9 +77,8 @@ class census_snapshots {
   /// to be resumed, or what is in the way of a new one.
   static void check_folder(std::filesystem::path const& folder, bool resume) {
     std::error_code ignored;
-    auto const is = std::filesystem::status(folder, ignored).type();
-    if (is == std::filesystem::file_type::not_found) return;
-    if (is != std::filesystem::file_type::directory)
+    if (!std::filesystem::exists(folder, ignored)) return;
+    if (!std::filesystem::is_directory(folder, ignored))
       throw bad_input(folder.string(), "is in the way: it is no folder, and an unfinished census lies in one");
     if (!resume) refuse_unfinished(folder);
     if (last_snapshot(folder) == 0) check_nothing_is_in_the_way(folder);
