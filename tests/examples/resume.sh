@@ -22,6 +22,12 @@ started() {
   process=$!
   while kill -0 $process 2>/dev/null && [ -z "$(find "$work/$out/unfinished" -name 'snapshot-*' 2>/dev/null)" ]; do sleep 0.02; done
 }
+# killed: kills the program that was started, not the shell that waits for it: once that has ended, the program has let go of its files.
+killed() {
+  child=$(pgrep -P $process || true)
+  [ -z "$child" ] || kill -9 $child 2>/dev/null || true
+  wait $process 2>/dev/null || true
+}
 
 # Killed again and again, each time later by a tenth of a second; with values before the activation function, and examples, as well.
 reference=reference
@@ -32,9 +38,7 @@ for options in "" "--pre-activations --examples 3 --projections 0"; do
   for delay in 0 0.1 0.2 0.3; do
     started "$out" $options --snapshot-every 0.03s --resume
     sleep $delay
-    child=$(pgrep -P $process || true) # the shell that waits for the program is not the program
-    kill -9 $child $process 2>/dev/null || true
-    wait $process 2>/dev/null || true
+    killed
   done
   take "$out" $options --resume
   same_as_reference "$out"
@@ -45,9 +49,7 @@ reference=reference
 take none --threads 1 --memory 1MiB && exit 1
 smallest=$(sed -n 's/.*needs at least \([0-9]*MiB\).*/\1/p' "$work/none.stderr")
 started tight --threads 1 --memory "$smallest" --snapshot-every 0.03s
-child=$(pgrep -P $process || true)
-kill -9 $child $process 2>/dev/null || true
-wait $process 2>/dev/null || true
+killed
 take tight --threads 1 --memory "$smallest" --resume
 same_as_reference tight
 
