@@ -46,7 +46,7 @@ rmdir "$work/out/neurons.csv"
 # Two censuses do not write into one folder; closed streams do not leak into results.
 start --tokens 200000 &
 first=$!
-sleep 0.5
+while kill -0 "$first" 2>/dev/null && [ -z "$(find "$work/out" -name '.*.part')" ]; do sleep 0.02; done
 if kill -0 "$first" 2>/dev/null && take --tokens 1000; then exit 1; fi
 kill -9 "$first" 2>/dev/null || true
 wait "$first" 2>/dev/null || true
