@@ -37,7 +37,7 @@ std::vector<census::run_record> runs_of(merge_settings const& asked) {
     std::error_code unknown;
     if (fs::equivalent(folder, asked.out, unknown))
       throw census::bad_input(asked.out, "is one of the censuses to merge; --out is to be another folder");
-    auto const run = census::read_run_json(fs::path(folder) / "run.json");
+    auto const run = census::read_run_of(folder);
     for (std::size_t i = 0; i < runs.size(); ++i) {
       std::string const beside = " (" + asked.censuses[i] + " beside it)";
       for (auto const& cause : census::not_addable(runs[i], run)) throw census::bad_input(folder, cause + beside);

@@ -162,6 +162,8 @@ for form in ("openai", "neuronpedia"):
     told = run("export", census, "--to", form, "--out", work / f"before-{form}")
     assert f"warning: {census} was taken with --pre-activations: the values of its examples are what goes into the activation" in told.stderr
 
+refused = run("export", work / "no-census", "--to", "neuronpedia", "--out", work / "none", code=2)
+assert "no-census: there is no such folder" in refused.stderr and not (work / "none").exists(), refused.stderr
 refused = run("export", census, "--to", "openai", "--out", work / "records", code=2)
 assert "records: is there already" in refused.stderr, refused.stderr
 

@@ -81,6 +81,7 @@ same whole3 m3
 
 # What would be counted twice, or is of something else, is refused; so is an --out that is read.
 ends 2 'p1-3: would count twice what h1-3 counts, too: documents 0, 6, 12, 18 of mixed \(.*mixed.txt\), maths \(.* and more' merge h1-3 p1-3 --out m
+ends 2 'no-census: there is no such folder' merge p1-3 no-census --out m
 ends 2 'would count twice what p1-3 counts, too' merge p1-3 p1-3 --out m
 ends 2 'would count twice what p2-3 counts' merge p2-3 two3 p2-3 --out m
 ends 2 'ngrams is 3 here and 1 there' merge p1-3 p2-1 --out m

@@ -52,4 +52,6 @@ TEST_CASE("a run.json that is none is refused, with the field that is spoiled") 
       "run.json: parts of documents: ");
   CHECK_THROWS_WITH(census::read_run_json(folder / "none.json"), Catch::Contains("none.json: the file is missing"));
   CHECK(census::read_run_json(folder.write("run.json", R"({"new": 1})")).texts.empty());
+  CHECK(census::read_run_of(folder.path()).texts.empty());
+  CHECK_THROWS_WITH(census::read_run_of(folder / "none"), Catch::EndsWith("none: there is no such folder"));
 }

@@ -127,12 +127,11 @@ class positional_reader {
 /// Reads a census back. Throws bad_input naming what is missing or spoiled, and where the files are not of one census:
 /// neurons.csv must hold the neurons, the dead and the positional ones that layers.csv counts.
 inline census_record read_census(std::filesystem::path const& folder) {
-  std::error_code status;
-  if (!std::filesystem::is_directory(folder, status)) throw bad_input(folder.string(), "there is no such folder");
   census_record census;
+  census.run = read_run_of(folder);
+  std::error_code status;
   census.name = std::filesystem::weakly_canonical(folder, status).filename().string();
   census.folder = folder;
-  census.run = read_run_json(folder / "run.json");
   census.layers = read_layers_csv(folder / "layers.csv");
 
   csv_reader csv(folder / "neurons.csv");

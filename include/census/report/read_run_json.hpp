@@ -18,6 +18,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -152,6 +153,14 @@ inline run_record read_run_json(std::filesystem::path const& path) {
   fields.field("peak_memory_bytes", run.peak_memory);
   fields.field("files", [&](json const& from) { from.get_to(run.results); });
   return run;
+}
+
+/// Reads back the run.json of a census. Throws bad_input as read_run_json, and where there is no such folder.
+inline run_record read_run_of(std::filesystem::path const& census_folder) {
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(census_folder, ignored))
+    throw bad_input(census_folder.string(), "there is no such folder");
+  return read_run_json(census_folder / "run.json");
 }
 
 }  // namespace census
