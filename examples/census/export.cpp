@@ -29,7 +29,7 @@ struct export_settings {
 /// What other tools call the model: what was asked for, else the name of the folder that it was read from.
 std::string model_id(export_settings const& asked) {
   if (!asked.model_id.empty()) return asked.model_id;
-  fs::path const folder = census::read_run_json(fs::path(asked.census) / "run.json").setting("model").value_or("");
+  fs::path const folder = census::read_run_of(asked.census).setting("model").value_or("");
   auto const name = (folder.has_filename() ? folder : folder.parent_path()).filename().string();
   if (name.empty() || name == "." || name == "..")
     throw census::bad_input(asked.census, "does not tell the model's name; --model-id NAME does");
@@ -60,7 +60,7 @@ void export_census(export_settings const& asked) {
   out.commit();
   progress.finish();
 
-  auto const run = census::read_run_json(fs::path(asked.census) / "run.json");
+  auto const run = census::read_run_of(asked.census);
   warn_of_values(asked, run);
   if (!to_neuronpedia)
     std::cerr << "left empty, for a census does not hold it: mean, variance, skewness and kurtosis; "
@@ -90,7 +90,9 @@ void add_export(CLI::App& program) {
   command.add_option("--out", asked->out, "The folder that receives the export: a new or an empty one")
       ->required()
       ->type_name("DIR");
-  command.add_option("--model-id", asked->model_id, "What Neuronpedia calls the model (default: its folder's name); with --to neuronpedia alone")
+  command
+      .add_option("--model-id", asked->model_id,
+                  "What Neuronpedia calls the model (default: its folder's name); with --to neuronpedia alone")
       ->type_name("NAME");
   command.footer("docs/exports.md tells which field comes from where, and what stays empty.\n"
                  "Example: census take --model models/opt-125m --text wiki.txt --examples 20 --example-bins 5 --out a\n"

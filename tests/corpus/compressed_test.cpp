@@ -118,13 +118,17 @@ TEST_CASE("compressed streams cut short anywhere are refused by name") {
     auto const whole = m.compress("{\"text\": \"It is a truth universally acknowledged\"}\n");
     for (std::size_t size = 0; size < whole.size(); ++size) {
       CAPTURE(m.name, size);
-      CHECK(message(folder.write("a.txt" + m.ending, whole.substr(0, size))) == "the " + m.name + " stream is cut short");
-      CHECK(message(folder.write("a.jsonl" + m.ending, whole.substr(0, size))) == "the " + m.name + " stream is cut short");
-      if (size > 0) CHECK(message(folder.write("a.txt" + m.ending, whole + whole.substr(0, size))).ends_with("is cut short"));
+      CHECK(message(folder.write("a.txt" + m.ending, whole.substr(0, size))) ==
+            "the " + m.name + " stream is cut short");
+      CHECK(message(folder.write("a.jsonl" + m.ending, whole.substr(0, size))) ==
+            "the " + m.name + " stream is cut short");
+      if (size > 0)
+        CHECK(message(folder.write("a.txt" + m.ending, whole + whole.substr(0, size))).ends_with("is cut short"));
     }
     auto const large = m.compress(long_text());
     for (std::size_t const size : {std::size_t{65'536}, std::size_t{100'000}, large.size() - 9, large.size() - 1})
-      CHECK(message(folder.write("a.txt" + m.ending, large.substr(0, size))) == "the " + m.name + " stream is cut short");
+      CHECK(message(folder.write("a.txt" + m.ending, large.substr(0, size))) ==
+            "the " + m.name + " stream is cut short");
   }
 }
 
@@ -188,11 +192,13 @@ TEST_CASE("a long window is read where there is memory for it, else refused with
   ZSTD_CCtx_setParameter(context.get(), ZSTD_c_contentSizeFlag, 0);
   ZSTD_inBuffer in{text.data(), text.size(), 0};
   ZSTD_outBuffer to{out.data(), out.size(), 0};
-  while (in.pos < in.size) ZSTD_compressStream2(context.get(), &to, &in, ZSTD_e_continue);  // of a size that is not known
+  while (in.pos < in.size)
+    ZSTD_compressStream2(context.get(), &to, &in, ZSTD_e_continue);  // of a size that is not known
   while (ZSTD_compressStream2(context.get(), &to, &in, ZSTD_e_end) != 0) continue;
   auto const path = folder.write("long.txt.zst", out.substr(0, to.pos));
   CHECK(message(path, {.reading_memory = 200 << 20})
-            .starts_with("is compressed with a window of 256 MiB (zstd --long), more than the 200 MiB of memory there are"));
+            .starts_with(
+                "is compressed with a window of 256 MiB (zstd --long), more than the 200 MiB of memory there are"));
   CHECK(documents(open({path}, {.context = 1000, .reading_memory = std::uint64_t{600} << 20})).at(0) == text);
 }
 #endif

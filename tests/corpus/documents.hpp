@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the tests of text files share: files opened with the tokenizer of tests/data/tokenizer, and their documents as text again.
+// What the tests of text files share: files opened with the tokenizer of tests/data/tokenizer, and their documents as
+// text again.
 #pragma once
 
 #include <census/corpus/open_corpus.hpp>
@@ -14,7 +15,8 @@ inline census::tokenizer const& tokenizer() {
   return opened;
 }
 
-inline census::corpus open(std::vector<std::string> const& paths, census::corpus_options const& options = {.context = 16}) {
+inline census::corpus open(std::vector<std::string> const& paths,
+                           census::corpus_options const& options = {.context = 16}) {
   return census::open_corpus(tokenizer(), paths, options);
 }
 
@@ -23,6 +25,7 @@ inline std::map<std::uint64_t, std::string> documents(census::corpus const& corp
   std::map<std::uint64_t, std::string> texts;
   for (auto const& rows : corpus.texts())
     for (auto const& s : rows->sequences)
-      texts[s.document] += tokenizer().decode(std::span(rows->tokens).subspan(s.first_row + s.has_bos, s.length - s.has_bos));
+      texts[s.document] +=
+          tokenizer().decode(std::span(rows->tokens).subspan(s.first_row + s.has_bos, s.length - s.has_bos));
   return texts;
 }

@@ -9,11 +9,11 @@ using texts = std::map<std::uint64_t, std::string>;
 
 TEST_CASE("a line is a document, its text in the field asked for") {
   temporary_folder const folder;
-  auto const path = folder.write("code.jsonl",
-                                 "{\"text\": \"one\\n\\ud83d\\ude42\", \"content\": \"eins\", \"meta\": {\"a\": [1, {}]}}\r\n"
-                                 "  {\"content\": \"zwei\", \"text\": \"two\"}\n"
-                                 "{\"text\": \"\", \"content\": \"drei\"}\n"
-                                 "{\"text\": \"four\", \"content\": \"vier\"}");
+  auto const path = folder.write(
+      "code.jsonl", "{\"text\": \"one\\n\\ud83d\\ude42\", \"content\": \"eins\", \"meta\": {\"a\": [1, {}]}}\r\n"
+                    "  {\"content\": \"zwei\", \"text\": \"two\"}\n"
+                    "{\"text\": \"\", \"content\": \"drei\"}\n"
+                    "{\"text\": \"four\", \"content\": \"vier\"}");
   auto const corpus = open({path});
   CHECK(corpus.domains() == std::vector<std::string>{"code"});
   CHECK(documents(corpus) == texts{{0, "one\n🙂"}, {1, "two"}, {3, "four"}});
@@ -29,7 +29,8 @@ TEST_CASE("documents are numbered in the order in which the corpus takes them, w
   temporary_folder const folder;
   std::string lines;
   for (int i = 0; i < 50; ++i) lines.append("{\"text\": \"line ").append(std::to_string(i)).append(" of the file\"}\n");
-  auto const a = folder.write("a.jsonl", lines), b = folder.write("b.txt", std::string(300, 'x')), c = folder.write("c.txt", "end");
+  auto const a = folder.write("a.jsonl", lines), b = folder.write("b.txt", std::string(300, 'x')),
+             c = folder.write("c.txt", "end");
   auto const all = documents(open({a, b, "a=" + c}));
   CHECK(all.size() == 52);
   CHECK(all.at(0) == "line 0 of the file");
@@ -77,9 +78,11 @@ TEST_CASE("a file without lines, or with a line too long, is refused") {
   temporary_folder const folder;
   auto const empty = folder.write("empty.jsonl", "");
   CHECK_THROWS_WITH(open({empty}), empty + ": the text is empty");
-  auto const path = folder.write("a.jsonl", std::string("{\"text\": \"a\"}\n{\"text\": \"").append(1000, 'b').append("\"}\n"));
+  auto const path =
+      folder.write("a.jsonl", std::string("{\"text\": \"a\"}\n{\"text\": \"").append(1000, 'b').append("\"}\n"));
   CHECK(open({path}, {.context = 16, .document_bytes = 1012}).documents() == 2);
-  CHECK_THROWS_WITH(open({path}, {.context = 16, .document_bytes = 1011}), path + ":2: the document is longer than 1011 bytes");
+  CHECK_THROWS_WITH(open({path}, {.context = 16, .document_bytes = 1011}),
+                    path + ":2: the document is longer than 1011 bytes");
   auto const endless = folder.write("b.jsonl", std::string(1'000'000, ' '));
   CHECK_THROWS_WITH(open({endless}, {.document_bytes = 1000}), endless + ":1: the document is longer than 1000 bytes");
 }
@@ -97,10 +100,9 @@ TEST_CASE("what programs write for numbers without JSON having it is read, where
 
 TEST_CASE("half of a surrogate pair is read as U+FFFD, and counted") {
   temporary_folder const folder;
-  auto const path = folder.write("a.jsonl",
-                                 "{\"text\": \"whole \\ud83d\\ude42\"}\n"
-                                 "{\"text\": \"a\\ud83db \\ude42 \\\\ud83d\"}\n"
-                                 "{\"text\": \"\\uD83D\\ud83d\\ude42\"}\n");
+  auto const path = folder.write("a.jsonl", "{\"text\": \"whole \\ud83d\\ude42\"}\n"
+                                            "{\"text\": \"a\\ud83db \\ude42 \\\\ud83d\"}\n"
+                                            "{\"text\": \"\\uD83D\\ud83d\\ude42\"}\n");
   auto const corpus = open({path});
   CHECK(documents(corpus) == texts{{0, "whole 🙂"}, {1, "a\ufffdb \ufffd \\ud83d"}, {2, "\ufffd🙂"}});
   REQUIRE(corpus.ignored().kinds().size() == 1);
@@ -116,7 +118,8 @@ TEST_CASE("blank lines are no documents, and lines are counted with them") {
   CHECK_THROWS_WITH(open({wrong}), wrong + ":5: the line has no field \"text\"");
 }
 
-TEST_CASE(".json is lines, or one list, of any layout, .ndjson is lines, their endings are known in letters of either case") {
+TEST_CASE(
+    ".json is lines, or one list, of any layout, .ndjson is lines, their endings are known in letters of either case") {
   temporary_folder const folder;
   texts const expected{{0, "one, [two]"}, {1, "} \"three\""}};
   std::string const first = R"({"text": "one, [two]", "more": [1, {"a": "]"}]})", second = R"({"text": "} \"three\""})";

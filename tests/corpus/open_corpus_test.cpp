@@ -34,7 +34,8 @@ TEST_CASE("a file is a document, and its stem the domain") {
 
 TEST_CASE("a folder is all text files in it and below, sorted by path, and its name the domain") {
   temporary_folder const folder;
-  for (auto const* name : {"code/b.txt", "code/a/z.txt", "code/a.txt", "code/c.md", "code/a/deep/er.txt", "code/.txt.swp"})
+  for (auto const* name :
+       {"code/b.txt", "code/a/z.txt", "code/a.txt", "code/c.md", "code/a/deep/er.txt", "code/.txt.swp"})
     folder.write(name, name);
   auto const corpus = open({folder / "code"});
   CHECK(corpus.domains() == std::vector<std::string>{"code"});
@@ -46,7 +47,8 @@ TEST_CASE("a folder is all text files in it and below, sorted by path, and its n
 
 TEST_CASE("a name before the path is the domain, and paths of one name are one domain") {
   temporary_folder const folder;
-  auto const a = folder.write("a.txt", "first text"), b = folder.write("b=c.txt", "second"), c = folder.write("d/e.txt", "third");
+  auto const a = folder.write("a.txt", "first text"), b = folder.write("b=c.txt", "second"),
+             c = folder.write("d/e.txt", "third");
   auto const corpus = open({"prose=" + a, b, "prose=" + (folder / "d")});
   CHECK(corpus.domains() == std::vector<std::string>{"prose", "b=c"});
   CHECK(corpus.documents() == 3);
@@ -81,7 +83,8 @@ TEST_CASE("who reads texts is told how far, up to all bytes of their files and a
   temporary_folder const folder;
   std::string text;
   while (text.size() < 300'000) text += "the census of the neurons ";
-  std::vector<std::string> const paths{folder.write("prose.txt", text), folder.write("lines.jsonl", R"({"text": "ab"})")};
+  std::vector<std::string> const paths{folder.write("prose.txt", text),
+                                       folder.write("lines.jsonl", R"({"text": "ab"})")};
   std::vector<census::reading_state> told;
   census::corpus_options options{.context = 16};
   options.reading_memory = 4 << 20;  // of which a part is a small one
@@ -113,8 +116,10 @@ TEST_CASE("missing, empty and twice-given texts are refused by name") {
   CHECK_THROWS_WITH(open({"x=/no/such.txt"}), "/no/such.txt: there is no such file or folder");
   CHECK_THROWS_WITH(open({"=" + a}), "=" + a + ": names no domain");
   CHECK_THROWS_WITH(open({empty}), empty + ": the text is empty");
-  CHECK_THROWS_WITH(open({a, folder / "b"}), "b: no file of the folder could be read as text: " + empty + ": the text is empty");
-  CHECK_THROWS_WITH(open({folder / "c"}), folder / "c" + ": the folder holds no .txt, .jsonl, .ndjson, .json or .npy file");
+  CHECK_THROWS_WITH(open({a, folder / "b"}),
+                    "b: no file of the folder could be read as text: " + empty + ": the text is empty");
+  CHECK_THROWS_WITH(open({folder / "c"}),
+                    folder / "c" + ": the folder holds no .txt, .jsonl, .ndjson, .json or .npy file");
   CHECK_THROWS_WITH(open({a, "again=" + (folder / "./a.txt")}), folder / "./a.txt" + ": the same text is given twice");
   CHECK_THROWS_WITH(open({}), "the corpus: the text holds no token");
   CHECK_THROWS_WITH(open({"/dev/null"}), "/dev/null: is no regular file");
@@ -125,8 +130,9 @@ TEST_CASE("formats that are not read are refused by name") {
   for (std::string const name : {"a.parquet", "a.txt.xz", "a.tar.gz", "a.zip", "a.csv", "a.csv.gz", "train.bin"}) {
     auto const path = folder.write(name, "text");
     auto const plain = name.substr(0, name.find(".gz"));
-    CHECK_THROWS_WITH(open({path}), path + ": " + plain.substr(plain.rfind('.')) +
-                                        " files are not read, only .txt, .jsonl, .ndjson and .json, plain, .gz or .zst, and .npy");
+    CHECK_THROWS_WITH(open({path}),
+                      path + ": " + plain.substr(plain.rfind('.')) +
+                          " files are not read, only .txt, .jsonl, .ndjson and .json, plain, .gz or .zst, and .npy");
   }
   CHECK_THROWS_WITH(open({folder.write("B.PARQUET", "text")}), Catch::Contains(".parquet files are not read"));
   auto const path = folder.write("a.npy.gz", "text");
@@ -155,14 +161,17 @@ TEST_CASE("a tokenizer without BOS opens a corpus only where none is asked for")
 
 TEST_CASE("without a tokenizer, files of token ids are read, below the vocabulary's size, and texts refused by name") {
   temporary_folder const folder;
-  std::string const header = "{'descr': '<u2', 'fortran_order': False, 'shape': (3,), }                                \n";
+  std::string const header =
+      "{'descr': '<u2', 'fortran_order': False, 'shape': (3,), }                                \n";
   auto const npy = [&](char last) {
     return folder.write("a.npy", "\x93NUMPY\x01" + std::string{'\0', static_cast<char>(header.size()), '\0'} + header +
                                      std::string{5, 0, 6, 0, last, 0});
   };
   census::text_encoding const ids(8, 1);
   CHECK(census::open_corpus(ids, {npy(7)}).texts().front()->tokens == std::vector<census::token_id>{1, 5, 6, 7});
-  CHECK_THROWS_WITH(census::open_corpus(ids, {npy(8)}), folder / "a.npy" + "[2]: the id 8 is outside the vocabulary of 8");
+  CHECK_THROWS_WITH(census::open_corpus(ids, {npy(8)}),
+                    folder / "a.npy" + "[2]: the id 8 is outside the vocabulary of 8");
   auto const text = folder.write("a.txt", "text");
-  CHECK_THROWS_WITH(census::open_corpus(ids, {text}), text + ": there is no tokenizer, so only token ids (.npy) can be read");
+  CHECK_THROWS_WITH(census::open_corpus(ids, {text}),
+                    text + ": there is no tokenizer, so only token ids (.npy) can be read");
 }

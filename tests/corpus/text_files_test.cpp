@@ -32,18 +32,22 @@ TEST_CASE("a file that is something else than its ending says is refused by its 
   std::string utf16, ids;
   for (char const c : std::string("It is a truth universally acknowledged, that a single man")) utf16 += {c, '\0'};
   for (int i = 0; i < 500; ++i) ids += {static_cast<char>(i * 37), static_cast<char>(i % 60)};
-  std::vector<std::pair<std::string, std::string>> const cases{
-      {"\x1f\x8b\x08 and so on"s, "gzip"},          {"PAR1 and so on"s, "parquet"},
-      {"\x28\xb5\x2f\xfd and so on"s, "Zstandard"}, {"\x93NUMPY\x01"s, ".npy"},
-      {"\xff\xfe"s + utf16, "UTF-16"},              {utf16, "UTF-16, or binary"},
-      {ids, "binary"},                              {std::string(5000, '\0'), "UTF-16, or binary"},
-      {"PK\x03\x04 and so on"s, "zip"}};
+  std::vector<std::pair<std::string, std::string>> const cases{{"\x1f\x8b\x08 and so on"s, "gzip"},
+                                                               {"PAR1 and so on"s, "parquet"},
+                                                               {"\x28\xb5\x2f\xfd and so on"s, "Zstandard"},
+                                                               {"\x93NUMPY\x01"s, ".npy"},
+                                                               {"\xff\xfe"s + utf16, "UTF-16"},
+                                                               {utf16, "UTF-16, or binary"},
+                                                               {ids, "binary"},
+                                                               {std::string(5000, '\0'), "UTF-16, or binary"},
+                                                               {"PK\x03\x04 and so on"s, "zip"}};
   for (auto const* name : {"a.txt", "a.jsonl", "enwik8"})
     for (auto const& [content, what] : cases) {
       auto const path = folder.write(name, content);
       CHECK_THROWS_WITH(open({path}), Catch::StartsWith(path + ": is " + what + " and no text"));
     }
-  for (auto const& text : {"caf\xe9 \0 na\xefve"s, "\x1b[1mbold\x1b[0m"s, "\xef\xbb\xbfwith a mark"s, "PK and BZh are words"s, "\f\v\n"s})
+  for (auto const& text :
+       {"caf\xe9 \0 na\xefve"s, "\x1b[1mbold\x1b[0m"s, "\xef\xbb\xbfwith a mark"s, "PK and BZh are words"s, "\f\v\n"s})
     CHECK(documents(open({folder.write("a.txt", text)})) == text_map{{0, text}});
 }
 
@@ -51,7 +55,8 @@ TEST_CASE("of a folder hidden files are left out, links are followed once, and w
   namespace fs = std::filesystem;
   temporary_folder const folder;
   for (auto const* name : {"t/a.txt", "t/b/c.txt", "u/d.txt"}) folder.write(name, name);
-  for (auto const* name : {"t/._a.txt", "t/.#a.txt", "t/.ipynb_checkpoints/a-checkpoint.txt", "t/#a.txt#", "t/a.txt~"}) folder.write(name, "no");
+  for (auto const* name : {"t/._a.txt", "t/.#a.txt", "t/.ipynb_checkpoints/a-checkpoint.txt", "t/#a.txt#", "t/a.txt~"})
+    folder.write(name, "no");
   fs::create_directory_symlink(folder / "u", folder / "t/linked");
   fs::create_directory_symlink(folder / "t", folder / "t/b/loop");
   fs::create_hard_link(folder / "t/a.txt", folder / "t/z.txt");
@@ -59,8 +64,9 @@ TEST_CASE("of a folder hidden files are left out, links are followed once, and w
   fs::create_symlink("nowhere", folder / "t/x.txt");
   auto const corpus = open({folder / "t"});
   CHECK(documents(corpus) == text_map{{0, "t/a.txt"}, {1, "t/b/c.txt"}, {2, "u/d.txt"}});
-  CHECK(kinds_told(corpus) == std::vector<std::string>{"2 files that are no text by their ending", "3 hidden files and folders",
-                                                       "1 folders met a second time", "1 links that lead nowhere, devices and the like",
+  CHECK(kinds_told(corpus) == std::vector<std::string>{"2 files that are no text by their ending",
+                                                       "3 hidden files and folders", "1 folders met a second time",
+                                                       "1 links that lead nowhere, devices and the like",
                                                        "2 second names of one file"});
 }
 
@@ -121,7 +127,8 @@ TEST_CASE("more texts than files may be open are read side by side, in turns, as
   auto const corpus = open(paths, {.context = 64, .reading_memory = 40 << 20});
   setrlimit(RLIMIT_NOFILE, &before);
   CHECK((documents(corpus) == expected));
-  CHECK_THROWS_WITH(open(paths, {.context = 64, .reading_memory = 1 << 20}), Catch::Contains("more memory, or one name to several texts"));
+  CHECK_THROWS_WITH(open(paths, {.context = 64, .reading_memory = 1 << 20}),
+                    Catch::Contains("more memory, or one name to several texts"));
 }
 
 TEST_CASE("a line longer than there is memory for is refused by name, a text without white space is not held whole") {
@@ -143,7 +150,8 @@ TEST_CASE("no folder for temporary files is asked for before one is needed, and 
   auto const large = folder.write("b.txt", text);
   without_temporary_folder const missing;
   CHECK(open({small}, {.context = 16, .memory = 0}).tokens() > 0);
-  CHECK_THROWS_WITH(open({large}, {.context = 16, .memory = 0}), Catch::StartsWith("/no/such/folder: is no folder for temporary files (TMPDIR)"));
+  CHECK_THROWS_WITH(open({large}, {.context = 16, .memory = 0}),
+                    Catch::StartsWith("/no/such/folder: is no folder for temporary files (TMPDIR)"));
 }
 
 TEST_CASE("where the tokenizer says so no BOS is put before texts") {
@@ -151,7 +159,8 @@ TEST_CASE("where the tokenizer says so no BOS is put before texts") {
   for (auto const* name : {"vocab.json", "merges.txt"})
     folder.write(name, census::read_file(std::string(CENSUS_TEST_DATA "/tokenizer/") + name));
   folder.write("tokenizer_config.json", "{\"bos_token\": \"</s>\", \"add_bos_token\": false}");
-  auto const corpus = census::open_corpus(census::open_tokenizer(folder.path(), 2), {folder.write("a.txt", "text")}, {.context = 16});
+  auto const corpus =
+      census::open_corpus(census::open_tokenizer(folder.path(), 2), {folder.write("a.txt", "text")}, {.context = 16});
   CHECK_FALSE(corpus.bos().has_value());
 }
 

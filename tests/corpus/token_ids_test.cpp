@@ -26,7 +26,8 @@ std::string npy(std::string const& header, std::string const& data, char version
 std::string saved(std::string const& type, std::string const& shape, ids const& values, char version = 1) {
   std::string header = "{'descr': '" + type + "', 'fortran_order': False, 'shape': " + shape + ", }", data;
   header.append(63 - (header.size() + 10) % 64, ' ').append("\n");
-  for (auto const id : values) data += little_endian(static_cast<std::uint64_t>(id), static_cast<std::size_t>(type.back() - '0'));
+  for (auto const id : values)
+    data += little_endian(static_cast<std::uint64_t>(id), static_cast<std::size_t>(type.back() - '0'));
   return npy(header, data, version);
 }
 
@@ -56,7 +57,8 @@ TEST_CASE("more ids than are read at once are whole") {
   temporary_folder const folder;
   ids values;
   for (int i = 0; i < 20'000; ++i) values.push_back(i % 797);
-  auto const corpus = open({folder.write("a.npy", saved("<i4", "(20000,)", values))}, {.context = 100'000, .bos = false});
+  auto const corpus =
+      open({folder.write("a.npy", saved("<i4", "(20000,)", values))}, {.context = 100'000, .bos = false});
   auto const read = corpus.texts(100'000).front()->tokens;
   CHECK(std::equal(read.begin(), read.end(), values.begin(), values.end()));
 }
@@ -89,11 +91,13 @@ TEST_CASE("arrays of other types, orders and shapes are refused") {
   CHECK(header("{'shape': (4,), 'fortran_order': False, 'descr': '<u2'}") == "nothing");
   for (std::string const shape : {"(4,)", "(1, 4)", "(4, 1)"})
     CHECK(header("{'descr': '<u2', 'fortran_order': True, 'shape': " + shape + ", }") == "nothing");
-  CHECK(header("{'descr': '<u2', 'fortran_order': True, 'shape': (2, 2), }") == "is in Fortran order, only C order is read");
+  CHECK(header("{'descr': '<u2', 'fortran_order': True, 'shape': (2, 2), }") ==
+        "is in Fortran order, only C order is read");
   CHECK(header("{'descr': [('a', '<u2')], 'fortran_order': False, 'shape': (4,), }") == "holds records, not numbers");
   CHECK(header("{'descr': '<u2', 'fortran_order': False, 'shape': (1, 2, 2), }") ==
         "has 3 dimensions, not [token] or [document, token]");
-  CHECK(header("{'descr': '<u2', 'fortran_order': False, 'shape': (), }") == "has 0 dimensions, not [token] or [document, token]");
+  CHECK(header("{'descr': '<u2', 'fortran_order': False, 'shape': (), }") ==
+        "has 0 dimensions, not [token] or [document, token]");
   CHECK(header("{'descr': '<u2', 'fortran_order': False, 'shape': (0,), }") == "holds no token id");
   CHECK(header("{'descr': '<u2', 'fortran_order': False, 'shape': (3, 0), }") == "holds no token id");
   CHECK(header("{'descr': '<u2', 'fortran_order': False, 'shape': (5,), }") ==
@@ -101,12 +105,15 @@ TEST_CASE("arrays of other types, orders and shapes are refused") {
   CHECK(header("{'descr': '<u2', 'fortran_order': False, 'shape': (1, 2), }") ==
         "its data are 8 bytes, not the 1 x 2 ids of 2 bytes that its header says");
   for (std::string const shape : {"281474976710656, 281474976710656", "65536, 281474976710656", "281474976710656,"})
-    CHECK(header("{'descr': '<u2', 'fortran_order': False, 'shape': (" + shape + "), }").starts_with("its data are 8 bytes"));
+    CHECK(header("{'descr': '<u2', 'fortran_order': False, 'shape': (" + shape + "), }")
+              .starts_with("its data are 8 bytes"));
   for (std::string const bad :
-       {"", "{", "{}", "{'descr': '<u2'}", "{'descr': '<u2', 'fortran_order': , 'shape': (4,)}", "{'descr': '<u2' 'shape': (4,)}",
-        "{'descr': '<u2', 'fortran_order': False, 'shape': (-4,), }", "{'descr': '<u2', 'fortran_order': False, 'shape': (4 5), }",
+       {"", "{", "{}", "{'descr': '<u2'}", "{'descr': '<u2', 'fortran_order': , 'shape': (4,)}",
+        "{'descr': '<u2' 'shape': (4,)}", "{'descr': '<u2', 'fortran_order': False, 'shape': (-4,), }",
+        "{'descr': '<u2', 'fortran_order': False, 'shape': (4 5), }",
         "{'descr': '<u2', 'fortran_order': False, 'shape': (99999999999999999999,), }",
-        "{'descr': '<u2', 'fortran_order': False, 'shape': (4,), 'more': 1}", "{'descr': '<u2', 'descr': '<u2'}", "{'descr", "{'descr':"})
+        "{'descr': '<u2', 'fortran_order': False, 'shape': (4,), 'more': 1}", "{'descr': '<u2', 'descr': '<u2'}",
+        "{'descr", "{'descr':"})
     CHECK(header(bad) == "the .npy header is malformed");
   CHECK(refusal("") == "the .npy file is cut short");
   CHECK(refusal("\x93NUMPY\x01") == "the .npy file is cut short");
@@ -120,7 +127,8 @@ TEST_CASE("BOS that rows begin with is not doubled, pads around them are not cou
   temporary_folder const folder;
   census::text_encoding const encoding(800, 2, 1);
   auto const read = [&](std::string const& shape, ids const& values, bool bos = true) {
-    return census::open_corpus(encoding, {folder.write("a.npy", saved("<i8", shape, values))}, {.context = 8, .bos = bos});
+    return census::open_corpus(encoding, {folder.write("a.npy", saved("<i8", shape, values))},
+                               {.context = 8, .bos = bos});
   };
   using ids_read = std::vector<census::token_id>;
   auto const told = [](census::corpus const& corpus) {
@@ -128,7 +136,8 @@ TEST_CASE("BOS that rows begin with is not doubled, pads around them are not cou
     for (auto const& kind : corpus.ignored().kinds()) counts.push_back(kind.count);
     return counts;
   };
-  ids const padded{2, 10, 11, 1, 1, /**/ 2, 12, 13, 14, 15, /**/ 1, 1, 2, 16, 17, /**/ 18, 1, 19, 2, 1, /**/ 1, 1, 1, 1, 1};
+  ids const padded{2,  10, 11,      1, 1,  /**/ 2, 12, 13,     14, 15, /**/ 1, 1, 2,
+                   16, 17, /**/ 18, 1, 19, 2,      1,  /**/ 1, 1,  1,  1,      1};
   auto const corpus = read("(5, 5)", padded);
   CHECK(tokens(corpus) == ids_read{2, 10, 11, 2, 12, 13, 14, 15, 2, 16, 17, 2, 18, 1, 19, 2});
   CHECK(corpus.documents() == 4);
@@ -140,7 +149,8 @@ TEST_CASE("BOS that rows begin with is not doubled, pads around them are not cou
 
   ids longer(200'000, 1);  // pads longer than what is read at once, in the midst and at the end
   longer[0] = 2, longer[1] = 10, longer[150'000] = 11;
-  auto const whole = census::open_corpus(encoding, {folder.write("b.npy", saved("<i4", "(200000,)", longer))}, {.context = 200'000});
+  auto const whole =
+      census::open_corpus(encoding, {folder.write("b.npy", saved("<i4", "(200000,)", longer))}, {.context = 200'000});
   CHECK(whole.tokens() == 150'001);
   CHECK(told(whole) == std::vector<std::uint64_t>{1, 49'999});  // in the order in which they are met
 }
@@ -172,7 +182,8 @@ TEST_CASE("pads inside a document come in parts as other ids do, however many th
 TEST_CASE("where the pad is the BOS, rows end with their last other token") {
   temporary_folder const folder;
   census::text_encoding const encoding(800, 7, 7);
-  auto const corpus = census::open_corpus(encoding, {folder.write("a.npy", saved("<u2", "(2, 5)", {7, 8, 9, 7, 7, 7, 7, 7, 7, 5}))});
+  auto const corpus =
+      census::open_corpus(encoding, {folder.write("a.npy", saved("<u2", "(2, 5)", {7, 8, 9, 7, 7, 7, 7, 7, 7, 5}))});
   CHECK(tokens(corpus) == std::vector<census::token_id>{7, 8, 9, 7, 5});
 }
 

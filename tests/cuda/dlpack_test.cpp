@@ -57,7 +57,8 @@ static_assert(!census::dlpack_tensor<std::vector<float>>);
 /// A tensor of somebody else's, and how often it was given back.
 template <class Managed>
 struct lent {
-  explicit lent(void* data, std::vector<std::int64_t> in_shape, std::optional<std::vector<std::int64_t>> in_strides = {})
+  explicit lent(void* data, std::vector<std::int64_t> in_shape,
+                std::optional<std::vector<std::int64_t>> in_strides = {})
       : shape(std::move(in_shape)), strides(std::move(in_strides)) {
     tensor.dl_tensor = {.data = data,
                         .device = {kDLCUDA, 0},
@@ -181,8 +182,7 @@ TEST_CASE("tensors that cannot be read are refused by name and given back") {
   using managed = lent<DLManagedTensor>;
   using strides = std::vector<std::int64_t>;
   auto const about = [](managed&& one) { return refusal(one); };
-  CHECK(about(managed(there.get(), {5})) ==
-        "DLPack tensor: has fewer than two dimensions: [..., neuron] is asked for");
+  CHECK(about(managed(there.get(), {5})) == "DLPack tensor: has fewer than two dimensions: [..., neuron] is asked for");
   CHECK(about(managed(there.get(), {3, 5}, strides{1, 3})) ==
         "DLPack tensor: has neurons that do not lie side by side; make it contiguous");
   CHECK(about(managed(there.get(), {3, 5}, strides{4, 1})) == "DLPack tensor: has rows that overlap");

@@ -54,4 +54,3 @@ TEST_CASE("profiles are worth drawing of detectors, then of the neurons most spe
   REQUIRE(chosen[1].detected.size() == 2);
   CHECK(chosen[1].detected[0].row == 1);
 }
-

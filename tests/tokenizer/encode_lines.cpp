@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// encode_lines FOLDER FILE: opens the tokenizer of FOLDER and prints the token ids of each line of FILE, a JSON string, as a JSON list.
+// encode_lines FOLDER FILE: opens the tokenizer of FOLDER and prints the token ids of each line of FILE, a JSON string,
+// as a JSON list.
 #include <census/read_file.hpp>
 #include <census/tokenizer/open_tokenizer.hpp>
 

@@ -13,7 +13,8 @@ namespace {
 using json = nlohmann::json;
 
 // The message with which a tokenizer of these files is refused, without the folder's name.
-std::string refusal(std::string const& vocabulary, std::string const& merges, std::optional<census::token_id> bos = {}) {
+std::string refusal(std::string const& vocabulary, std::string const& merges,
+                    std::optional<census::token_id> bos = {}) {
   temporary_folder const folder;
   folder.write("vocab.json", vocabulary);
   folder.write("merges.txt", merges);
@@ -58,8 +59,10 @@ TEST_CASE("a vocabulary that is no JSON object of ids is refused") {
   CHECK(refusal(std::string(1'000'000, '['), "").starts_with("vocab.json: "));
   CHECK(refusal(R"({"a": {"b": 1}})", "") == R"(vocab.json: token "a" has no whole number for its id)");
   for (auto const* id : {"-1", "0.5", "\"0\"", "null", "true"})
-    CHECK(refusal(std::string(R"({"a": )") + id + "}", "") == R"(vocab.json: token "a" has no whole number for its id)");
-  CHECK(refusal(R"({"a": 123456789012345678901234567890})", "").starts_with(R"(vocab.json: token "a" has no whole number)"));
+    CHECK(refusal(std::string(R"({"a": )") + id + "}", "") ==
+          R"(vocab.json: token "a" has no whole number for its id)");
+  CHECK(refusal(R"({"a": 123456789012345678901234567890})", "")
+            .starts_with(R"(vocab.json: token "a" has no whole number)"));
   CHECK(refusal(R"({"a": 0, "a": 1})", "") == R"(vocab.json: the JSON has the key "a" twice)");
 }
 
@@ -69,7 +72,8 @@ TEST_CASE("ids with holes, twice the same or out of range are refused") {
         R"(vocab.json: token "a" has id 800, but the ids of 800 tokens should run from 0 without holes)");
   CHECK(without_merges([](json& v) { v.erase("<pad>"); }).ends_with("of 799 tokens should run from 0 without holes"));
   CHECK(without_merges([](json& v) { v["</s>"] = 1; }) == R"(vocab.json: token "<pad>" has id 1, as has "</s>")");
-  CHECK(without_merges([](json& v) { v["a\nb"] = 800, v["b"] = 2; }) == R"(vocab.json: token "b" has id 2, as has "</s>")");
+  CHECK(without_merges([](json& v) { v["a\nb"] = 800, v["b"] = 2; }) ==
+        R"(vocab.json: token "b" has id 2, as has "</s>")");
 }
 
 TEST_CASE("a vocabulary without a token for each byte is refused") {
@@ -170,7 +174,8 @@ TEST_CASE("the tokenizer's BOS is taken where config.json tells another, and tha
     CHECK(folder.open().bos() == census::token_id{2});
   }
   folder.write("tokenizer_config.json", R"({"bos_token": "<nowhere>"})");
-  CHECK_THROWS_WITH(folder.open(0), Catch::EndsWith("the tokenizer's bos_token \"<nowhere>\" is no token of its vocabulary"));
+  CHECK_THROWS_WITH(folder.open(0),
+                    Catch::EndsWith("the tokenizer's bos_token \"<nowhere>\" is no token of its vocabulary"));
 }
 
 TEST_CASE("special_tokens_map.json names BOS and pad where tokenizer_config.json does not") {
@@ -197,8 +202,9 @@ TEST_CASE("added tokens are one token each, whichever file lists them") {
   id_list const once{800};
   CHECK(folder.open().encode("<|user|>") == once);
   CHECK(folder.open().decode(800) == "<|user|>");
-  folder.write("tokenizer_config.json",
-               R"({"added_tokens_decoder": {"2": {"content": "</s>", "special": true}, "800": {"content": "<|user|>", "special": true}}})");
+  folder.write(
+      "tokenizer_config.json",
+      R"({"added_tokens_decoder": {"2": {"content": "</s>", "special": true}, "800": {"content": "<|user|>", "special": true}}})");
   auto const both = folder.open();
   CHECK(both.encode("<|user|>") == once);
   CHECK(both.encode("</s>").size() > 1);  // a special token of the vocabulary is no part of a text
@@ -233,7 +239,8 @@ TEST_CASE("an added token that takes along what stands beside it is refused, whi
 TEST_CASE("of added tokens the first in a text counts, of those at one place the longest") {
   reference_copy const folder;
   folder.write("added_tokens.json", R"({"<x>": 800, "<x><y>": 801, "y><z": 802})");
-  CHECK(folder.open().encode("<x><x><y><z") == id_list{800, 801, folder.open().encode("<")[0], folder.open().encode("z")[0]});
+  CHECK(folder.open().encode("<x><x><y><z") ==
+        id_list{800, 801, folder.open().encode("<")[0], folder.open().encode("z")[0]});
   CHECK(folder.open().encode("y><z") == id_list{802});
 }
 
@@ -243,18 +250,22 @@ TEST_CASE("added tokens with ids of others, with holes, or without a name are re
     folder.write("added_tokens.json", added);
     return folder.complaint(file);
   };
-  CHECK(complaint(R"({"<x>": 801})", "vocab.json").ends_with("has id 801, but the ids of 801 tokens should run from 0 without holes"));
+  CHECK(complaint(R"({"<x>": 801})", "vocab.json")
+            .ends_with("has id 801, but the ids of 801 tokens should run from 0 without holes"));
   CHECK(complaint(R"({"<x>": 7})", "vocab.json").find("has id 7, as has") != std::string::npos);
-  CHECK(complaint(R"({"</s>": 7})", "added_tokens.json") == R"(the added token "</s>" has id 7, in the vocabulary another)");
+  CHECK(complaint(R"({"</s>": 7})", "added_tokens.json") ==
+        R"(the added token "</s>" has id 7, in the vocabulary another)");
   CHECK(complaint(R"({"": 800})", "added_tokens.json") == "an added token has no name, or no whole number for its id");
-  CHECK(complaint(R"({"<x>": -1})", "added_tokens.json") == "an added token has no name, or no whole number for its id");
+  CHECK(complaint(R"({"<x>": -1})", "added_tokens.json") ==
+        "an added token has no name, or no whole number for its id");
   CHECK(complaint(R"([])", "added_tokens.json") == "is no JSON object");
   CHECK(complaint(R"({"<x>": 800})", "") == "nothing");
 }
 
 TEST_CASE("settings that nothing reads are told by name, those that change no ids are not") {
   reference_copy const folder;
-  folder.write("tokenizer_config.json", R"({"model_max_length": 1024, "pad_token": "<pad>", "add_eos_token": true, "spaces_between": 3})");
+  folder.write("tokenizer_config.json",
+               R"({"model_max_length": 1024, "pad_token": "<pad>", "add_eos_token": true, "spaces_between": 3})");
   auto const tokenizer = folder.open();
   REQUIRE(tokenizer.ignored().kinds().size() == 1);
   CHECK(tokenizer.ignored().kinds()[0].count == 2);
@@ -266,7 +277,8 @@ TEST_CASE("a text that comes in parts has the ids of the whole, wherever it is c
   folder.write("added_tokens.json", R"({"<x>": 800, "<x> y<": 801})");
   auto const tokenizer = folder.open();
   std::mt19937 random(7);
-  std::vector<std::string> const parts{"the", " neuron", "<x>", "<x> y<", "<", "x", "> y", " ", "\n\n", "'ll", "神", "\xe7", "12", "。", "\xff"};
+  std::vector<std::string> const parts{"the",  " neuron", "<x>", "<x> y<", "<",  "x",  "> y", " ",
+                                       "\n\n", "'ll",     "神",  "\xe7",   "12", "。", "\xff"};
   for (int round = 0; round < 2000; ++round) {
     std::string text, waiting;
     id_list ids;

@@ -70,10 +70,10 @@ TEST_CASE("pieces of any length are found whole") {
 }
 
 TEST_CASE("pieces that are certain are those of the text, however it goes on, and all but a few are") {
-  std::vector<std::string> const parts{"a",    "bc",       " ",      "  ",     "\n",     "\t",     "7",      ",",
-                                       "'s",   "'",        "\u00a0", "\u3000", "\u2028", "\u0085", "\u0082", "。",
-                                       "\xe2", "\xe2\x80", "\xff",   "é",      "\r\n",   "\v",     "\x1f",   "\u180e",
-                                       "r",    "e",        "l",      "神",     "🙂",     "\xf0\x9f", "\x99"};
+  std::vector<std::string> const parts{"a",    "bc",       " ",      "  ",     "\n",     "\t",       "7",      ",",
+                                       "'s",   "'",        "\u00a0", "\u3000", "\u2028", "\u0085",   "\u0082", "。",
+                                       "\xe2", "\xe2\x80", "\xff",   "é",      "\r\n",   "\v",       "\x1f",   "\u180e",
+                                       "r",    "e",        "l",      "神",     "🙂",   "\xf0\x9f", "\x99"};
   std::mt19937 random(5);
   census::pre_tokenizer const pre_tokenizer;
   std::size_t certain = 0, uncertain = 0;
@@ -85,7 +85,8 @@ TEST_CASE("pieces that are certain are those of the text, however it goes on, an
   for (int round = 0; round < 20'000; ++round) {
     auto const beginning = any(), whole = beginning + (round % 4 == 0 ? "" : any());
     pieces joined;
-    std::size_t const end = pre_tokenizer.for_each_certain_piece(beginning, [&](auto piece) { joined.push_back(piece); });
+    std::size_t const end =
+        pre_tokenizer.for_each_certain_piece(beginning, [&](auto piece) { joined.push_back(piece); });
     CAPTURE(beginning, whole, end);
     REQUIRE(end <= beginning.size());
     for (auto const piece : pre_tokenizer.split(std::string_view(whole).substr(end))) joined.push_back(piece);

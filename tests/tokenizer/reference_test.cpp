@@ -42,8 +42,8 @@ TEST_CASE("texts have the ids that the reference gives, and decode to the same b
     ++seen[c.group];
   }
   for (auto const* group :
-       {"empty", "contractions", "spaces", "newlines and tabs", "digits", "scripts", "emoji", "combining marks", "unicode spaces",
-        "special names", "invalid UTF-8", "long pieces", "random"})
+       {"empty", "contractions", "spaces", "newlines and tabs", "digits", "scripts", "emoji", "combining marks",
+        "unicode spaces", "special names", "invalid UTF-8", "long pieces", "random"})
     CHECK(seen[group] > 0);
 }
 
@@ -55,7 +55,8 @@ TEST_CASE("exactly Unicode's White_Space is space") {
   for (unsigned code = 0; code < 0x110000; ++code) {
     if (code >= 0xd800 && code < 0xe000) continue;
     std::string const character = utf8(code);
-    // Two spaces between letters are two pieces, U+0020 joining what follows; two of anything else are one piece or part of one.
+    // Two spaces between letters are two pieces, U+0020 joining what follows; two of anything else are one piece or
+    // part of one.
     auto const pieces = pre_tokenizer.split("x" + character + character + "x").size();
     if (pieces == 4 || code == 0x20) found.push_back(code);
   }

@@ -24,7 +24,8 @@ json reference_json() {
   return {{"version", "1.0"},
           {"added_tokens", {{{"id", 2}, {"content", "</s>"}, {"special", true}}}},
           {"normalizer", nullptr},
-          {"pre_tokenizer", {{"type", "ByteLevel"}, {"add_prefix_space", false}, {"trim_offsets", true}, {"use_regex", true}}},
+          {"pre_tokenizer",
+           {{"type", "ByteLevel"}, {"add_prefix_space", false}, {"trim_offsets", true}, {"use_regex", true}}},
           {"post_processor", {{"type", "TemplateProcessing"}}},
           {"decoder", {{"type", "ByteLevel"}, {"add_prefix_space", true}}},
           {"model",
@@ -172,7 +173,8 @@ TEST_CASE("what tokenizer.json says of an added token holds where another file l
         "the added token \"<x>\" has the setting \"rstrip\": true, which would give other ids");
 }
 
-TEST_CASE("a merge that makes an added token, or a byte that is one, is refused: it would not decode to what was encoded") {
+TEST_CASE(
+    "a merge that makes an added token, or a byte that is one, is refused: it would not decode to what was encoded") {
   CHECK(refusal([](json& f) {
           auto const id = f["model"]["vocab"]["Ġt"];
           f["model"]["vocab"].erase("Ġt");
@@ -263,9 +265,13 @@ TEST_CASE("tokenizers of every other kind are refused by name") {
   std::string const only = ", only byte-level BPE is read";
   for (std::string const type : {"Unigram", "WordPiece", "WordLevel"})
     CHECK(refusal([&](json& f) { f["model"]["type"] = type; }) == "is a tokenizer of the type \"" + type + "\"" + only);
-  CHECK(refusal([](json& f) { f["model"] = json{{"vocab", json::object()}}; }) == "is a tokenizer of the type \"null\"" + only);
+  CHECK(refusal([](json& f) {
+          f["model"] = json{{"vocab", json::object()}};
+        }) == "is a tokenizer of the type \"null\"" + only);
   CHECK(refusal([](json& f) { f["normalizer"] = {{"type", "NFC"}}; }) == "has a normalizer, \"NFC\"" + only);
-  CHECK(refusal([](json& f) { f["pre_tokenizer"] = {{"type", "Metaspace"}}; }) == "has the pre_tokenizer \"Metaspace\"" + only);
+  CHECK(refusal([](json& f) {
+          f["pre_tokenizer"] = {{"type", "Metaspace"}};
+        }) == "has the pre_tokenizer \"Metaspace\"" + only);
   CHECK(refusal([](json& f) { f["pre_tokenizer"] = nullptr; }) == "has the pre_tokenizer \"null\"" + only);
   CHECK(refusal([](json& f) { f["decoder"]["type"] = "WordPiece"; }) == "has the decoder \"WordPiece\"" + only);
   auto const setting = [](std::string const& name, std::string const& value) {
@@ -278,35 +284,43 @@ TEST_CASE("tokenizers of every other kind are refused by name") {
   CHECK(refusal([](json& f) { f["model"]["byte_fallback"] = true; }) == setting("byte_fallback", "true"));
   CHECK(refusal([](json& f) { f["model"]["ignore_merges"] = true; }) == setting("ignore_merges", "true"));
   CHECK(refusal([](json& f) { f["model"]["end_of_word_suffix"] = "w"; }) == setting("end_of_word_suffix", "\\\"w\\\""));
-  CHECK(refusal([](json& f) { f["model"]["continuing_subword_prefix"] = 7; }) == setting("continuing_subword_prefix", "7"));
+  CHECK(refusal([](json& f) { f["model"]["continuing_subword_prefix"] = 7; }) ==
+        setting("continuing_subword_prefix", "7"));
 }
 
 TEST_CASE("a tokenizer.json with holes, ids given twice or bytes without a token is refused") {
-  CHECK(refusal([](json& f) { f["model"]["vocab"]["a"] = 800; })
-            .ends_with("has id 800, but the ids of 800 tokens should run from 0 without holes"));
+  CHECK(refusal([](json& f) {
+          f["model"]["vocab"]["a"] = 800;
+        }).ends_with("has id 800, but the ids of 800 tokens should run from 0 without holes"));
   CHECK(refusal([](json& f) { f["model"]["vocab"]["b"] = 2; }) == R"(token "b" has id 2, as has "</s>")");
   CHECK(refusal([](json& f) { f["model"]["vocab"]["b"] = -2; }) == R"(token "b" has no whole number for its id)");
   auto const added = [](json const& token) { return refusal([&](json& f) { f["added_tokens"].push_back(token); }); };
   CHECK(added({{"id", 801}, {"content", "<x>"}, {"special", true}}).ends_with("should run from 0 without holes"));
   CHECK(added({{"id", 7}, {"content", "<x>"}, {"special", true}}).find("has id 7, as has") != std::string::npos);
-  CHECK(added({{"id", 7}, {"content", "</s>"}, {"special", true}}) == R"(the added token "</s>" has id 7, in the vocabulary another)");
+  CHECK(added({{"id", 7}, {"content", "</s>"}, {"special", true}}) ==
+        R"(the added token "</s>" has id 7, in the vocabulary another)");
   std::string const nameless = "an added token has no name, or no whole number for its id";
   CHECK(added({{"id", 800}, {"special", true}}) == nameless);
   CHECK(added({{"id", "800"}, {"content", "<x>"}, {"special", true}}) == nameless);
   CHECK(added("<x>") == nameless);
   CHECK(refusal([](json& f) { f["added_tokens"] = "<x>"; }) == "its added tokens are no list");
-  CHECK(refusal([](json& f) { f["model"]["vocab"]["another"] = f["model"]["vocab"]["Ġ"], f["model"]["vocab"].erase("Ġ"), f["model"]["merges"] = json::array(); }) ==
-        R"(the byte 32 has no token: "\u0120" is missing)");
+  CHECK(refusal([](json& f) {
+          f["model"]["vocab"]["another"] = f["model"]["vocab"]["Ġ"], f["model"]["vocab"].erase("Ġ"),
+          f["model"]["merges"] = json::array();
+        }) == R"(the byte 32 has no token: "\u0120" is missing)");
   CHECK(refusal([](json&) {}, 800) == "the model's bos id 800 is outside the vocabulary of 800 tokens");
 }
 
 TEST_CASE("merges of tokenizer.json that are no pairs, unknown or given twice are refused by their rank") {
-  auto const merge = [](json const& pair) { return refusal([&](json& f) { f["model"]["merges"] = json::array({json::array({"Ġ", "t"}), pair}); }); };
+  auto const merge = [](json const& pair) {
+    return refusal([&](json& f) { f["model"]["merges"] = json::array({json::array({"Ġ", "t"}), pair}); });
+  };
   CHECK(merge(json::array({"q", "qq"})) == R"(merge 1: the vocabulary has no token "qq")");
   CHECK(merge("q z") == R"(merge 1: the vocabulary has no token "qz")");
   CHECK(merge("Ġ t") == R"(merge 1: the merge of "\u0120" and "t" occurs twice)");
   CHECK(merge("Ġ") == "merge 1: a merge is two tokens with one space between them");
-  for (auto const& pair : {json::array({"q"}), json::array({"q", "u", "e"}), json(7), json(nullptr), json::array({1, 2})})
+  for (auto const& pair :
+       {json::array({"q"}), json::array({"q", "u", "e"}), json(7), json(nullptr), json::array({1, 2})})
     CHECK(merge(pair) == "merge 1: a merge is two tokens");
 }
 
@@ -314,6 +328,7 @@ TEST_CASE("a tokenizer.json without its parts is refused") {
   CHECK(refusal([](json& f) { f = json::array(); }) == "has no model of a tokenizer");
   CHECK(refusal([](json& f) { f.erase("model"); }) == "has no model of a tokenizer");
   CHECK(refusal([](json& f) { f["model"].erase("vocab"); }) == "has no vocabulary, an object of tokens and their ids");
-  CHECK(refusal([](json& f) { f["model"]["vocab"] = json::array(); }) == "has no vocabulary, an object of tokens and their ids");
+  CHECK(refusal([](json& f) { f["model"]["vocab"] = json::array(); }) ==
+        "has no vocabulary, an object of tokens and their ids");
   CHECK(refusal([](json& f) { f["model"].erase("merges"); }) == "has no list of merges");
 }

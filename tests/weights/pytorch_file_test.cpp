@@ -107,7 +107,8 @@ TEST_CASE("what is no dict of plain tensors is refused") {
   CHECK(pytorch_complaint(data / "refused/nested.bin") == "tensor \"model\": is no plain tensor");
   CHECK(pytorch_complaint(data / "refused/transposed.bin") ==
         "tensor \"a\": is not stored row by row; `.contiguous()` before torch.save makes it so");
-  CHECK(pytorch_complaint(data / "refused/sparse.bin").starts_with("the pickle names \"torch._utils._rebuild_sparse_tensor\""));
+  CHECK(pytorch_complaint(data / "refused/sparse.bin")
+            .starts_with("the pickle names \"torch._utils._rebuild_sparse_tensor\""));
   CHECK(pytorch_complaint(data / "refused/float8.bin").starts_with("the pickle names \"torch"));
   CHECK(complaint_of_pickle("\x80\x02}NNs.") == "the name of a tensor is no text");
   auto const a = text("a") + pickled({});

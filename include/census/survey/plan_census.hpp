@@ -38,8 +38,8 @@ struct census_options {
   std::size_t examples = 0;       ///< of each neuron: its largest activations and the text around them
   std::size_t example_bins = 0;   ///< and, of so many quantiles of its firings, a few
   bool observers_need_values = false;  ///< blocks carry the values of all neurons: for observers of take_census
-  std::size_t projections = 0;    ///< of each neuron: tokens that it promotes most, and as many that it suppresses
-  bool keep_tables = false;       ///< each layer's result carries its table by token
+  std::size_t projections = 0;         ///< of each neuron: tokens that it promotes most, and as many that it suppresses
+  bool keep_tables = false;            ///< each layer's result carries its table by token
   std::uint64_t memory = std::uint64_t{4} << 30;  ///< bytes
   std::uint64_t held_elsewhere = 0;               ///< of these, by the caller
   std::size_t threads = tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism);

@@ -148,12 +148,11 @@ class census_run {
 ///
 /// Observers, such as progress, see every block once, those of layers on the way to the first one asked for, too; they
 /// are held by reference. Blocks carry the values of all neurons where options.observers_need_values asks for them:
-/// after the activation function, or before it with options.pre_activations. What is positional beyond chance, and which claims on detectors stand, is decided over all
-/// layers: judge_positional, judge_detectors.
-/// Where several ranks take it together (options.ranks), each makes the same call. Rank 0 has the results, and its
-/// observers see the texts that were dealt to it; on the others the range is empty, and to look for its first element
-/// is the work. Throws bad_input where a token, a sequence or a weight is bad, or a file for what does not fit cannot
-/// be written.
+/// after the activation function, or before it with options.pre_activations. What is positional beyond chance, and
+/// which claims on detectors stand, is decided over all layers: judge_positional, judge_detectors. Where several ranks
+/// take it together (options.ranks), each makes the same call. Rank 0 has the results, and its observers see the texts
+/// that were dealt to it; on the others the range is empty, and to look for its first element is the work. Throws
+/// bad_input where a token, a sequence or a weight is bad, or a file for what does not fit cannot be written.
 template <census_model Model, census_corpus Corpus, class... Observers>
 census_run<Model, detail::surveyed_blocks<Observers...>> take_census(Model const& model, Corpus const& corpus,
                                                                      census_plan const& plan, Observers&... observers) {
