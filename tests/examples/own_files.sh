@@ -145,12 +145,9 @@ grep -Eq '^ +0 +7 +-$' "$work/stdout" || fail "the last column of a file with CR
 # A checkpoint that is cut short while it is read ends the run with its name.
 mkdir "$work/cut"
 cp "$model"/* "$work/cut/" 2>/dev/null || true
-"$program" take --model "$work/cut" --text "$model/text/prose" --context 64 --ngrams 1 --rounding-sample 0 --out "$work/cut-out" >/dev/null 2>"$work/stderr" &
+"$program" take --model "$work/cut" --text "$model/text/prose" --context 64 --ngrams 1 --rounding-sample 0 --threads 1 --out "$work/cut-out" >/dev/null 2>"$work/stderr" &
 running=$!
-for i in 1 2 3 4 5 6 7 8 9 10; do
-  sleep 0.2
-  ! grep -q 'memory: at most' "$work/stderr" || break
-done
+while kill -0 "$running" 2>/dev/null && ! grep -q 'memory: at most' "$work/stderr"; do sleep 0.02; done
 truncate -s 4096 "$work/cut/model.safetensors"
 code=0
 wait "$running" || code=$?

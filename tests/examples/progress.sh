@@ -22,9 +22,15 @@ if ! command -v script >/dev/null; then
   exit 0
 fi
 
-# One thread, so that each step takes longer than a line waits to be rewritten, 0.2 s.
-on_a_terminal take --model "$model" --text $texts --context 128 --tokens 20000 --threads 1 --keep-state --examples 1 --out "$work/census"
-told '^a sample in double precision: [0-9]+ of 16 sequences x layers, .* a second'
+# One thread, and so much text that each step takes longer than a line waits to be rewritten, 0.2 s: statistics 0.3 s a layer.
+tokens=20000
+while :; do
+  on_a_terminal take --model "$model" --text $texts --context 128 --tokens $tokens --threads 1 --keep-state --examples $((tokens / 20000)) \
+    --rounding-sample $((tokens / 5000)) --out "$work/census"
+  [ $tokens -lt 160000 ] && awk '/"statistics":/ { exit !($2 < 1.2) }' "$work/census/run.json" || break
+  tokens=$((2 * tokens))
+done
+told '^a sample in double precision: [0-9]+ of [0-9]+ sequences x layers, .* a second'
 told '^layer 0: statistics, [0-9]+ s'
 told '^layer [0-3]: [0-9]+ of [0-9]+ tokens x layers, [0-9]+ a second, .* left$'
 told '^layer 3: statistics, [0-9]+ s: .* left$'
@@ -39,7 +45,7 @@ on_a_terminal merge "$work/census" --threads 1 --out "$work/merged"
 told '^layer [0-3]: statistics, [0-9]+ s: [1-3] of 4 layers, [0-9.e-]+ a second, .* left$'
 before '^ +0 +2048 +[0-9]+ +[0-9.]+ % ' '^layer 1: '
 
-on_a_terminal wake --model "$model" --text $texts --tokens 6000 --threads 1 --rounds 2 --proposals 300 --shuffles 1 --layers 0:2 --out "$work/woken"
+on_a_terminal wake --model "$model" --text $texts --tokens $((3 * tokens / 10)) --threads 1 --rounds 2 --proposals 300 --shuffles 1 --layers 0:2 --out "$work/woken"
 told '^layer [01]: [0-9]+ of [0-9]+ tokens x layers, .* left$'
 told '^(single token|shuffled text 1 of 1|swaps [12] of 2), [0-9]+ still silent: .* tokens x layers, .* a second'
 

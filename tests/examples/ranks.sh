@@ -58,6 +58,7 @@ for victim in 0 1 2; do
   code=0
   wait $process || code=$?
   [ "$code" -ne 0 ] || fail "rank $victim was killed, and mpirun tells nothing of it"
+  flock -w 60 "$work/killed" true || fail "rank 0 still holds its folder" # mpirun does not wait for those that it kills
 done
 if ranks 2 killed --resume; then exit 1; fi
 grep -q "another ranks: it was begun with 3, and would be resumed with 2" "$work/killed.stderr"

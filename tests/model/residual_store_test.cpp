@@ -59,11 +59,9 @@ TEST_CASE("residual streams come back bit for bit, held in memory, in a file, or
 }
 
 TEST_CASE("the file of residual streams leaves no name behind") {
-  auto const folder = fs::temp_directory_path() / "census_residual_store_test";
-  fs::create_directories(folder);
-  census::residual_store store(rows, 16, 0, folder);
-  CHECK(fs::is_empty(folder));
-  fs::remove(folder);
+  temporary_folder const folder;
+  census::residual_store store(rows, 16, 0, folder.path());
+  CHECK(fs::is_empty(folder.path()));
 }
 
 TEST_CASE("a folder in which no file can be made is refused by name, and only when it is needed") {

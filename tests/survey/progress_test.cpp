@@ -23,7 +23,8 @@ std::string next_line(census::progress& progress, std::ostringstream& said) {
   }
   std::string const begin = "\r\033[K\033[?7l", end = "\033[?7h\r\033[K";
   REQUIRE_THAT(told, Catch::StartsWith(begin) && Catch::EndsWith(end));
-  return told.substr(begin.size(), told.size() - begin.size() - end.size());
+  auto const last = told.rfind(begin) + begin.size();  // of several, where this thread slept for long
+  return told.substr(last, told.size() - last - end.size());
 }
 
 /// Longer than a terminal's line waits to be rewritten, for what is not to be told.
