@@ -8,17 +8,17 @@ program=$(realpath "$1") model=$(realpath "$2") work=$(realpath "$3")
 
 # A test that ends at a line that tells nothing tells what the program told last.
 ended() {
-  [ "$1" -ne 0 ] && [ -z "$failed" ] || return 0
+  [ "$1" -ne 0 ] && [ -z "$has_told" ] || return 0
   last=$(ls -t "$work"/*stderr 2>/dev/null | head -n 1)
   echo "FAILED with exit code $1${last:+; the program told last, in $(basename "$last"):}" >&2
   [ -z "$last" ] || tail -n 5 "$last" >&2
 }
-failed=
+has_told=
 trap 'ended $?' EXIT
 
 # fail WHAT: ends the test, with what the program last told on stderr.
 fail() {
-  failed=yes
+  has_told=yes
   echo "FAILED: $1" >&2
   [ ! -e "$work/stderr" ] || cat "$work/stderr" >&2
   exit 1
