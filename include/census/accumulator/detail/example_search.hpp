@@ -5,6 +5,7 @@
 #include <census/accumulator/valued_block.hpp>
 #include <census/activation/text_rows.hpp>
 #include <census/for_each_set_bit.hpp>
+#include <census/simd_compress.hpp>
 #include <census/statistic/activation_example.hpp>
 
 #include <tbb/task_arena.h>
@@ -56,10 +57,9 @@ class example_search {
       std::array<std::uint32_t, widest> at;            // the row of the largest
       std::array<std::uint64_t, widest / 64> found{};  // whether there is one: a bit each
       for (std::uint32_t row = first_row(sequences[s]); row < end_row(sequences[s]); ++row)
-        for_each_firing(row, [&](std::size_t i, float value) {
-          if (!(value > largest[i])) return;
-          largest[i] = value, at[i] = row;
-          found[i / 64] |= std::uint64_t{1} << i % 64;
+        raise(row, largest, [&](std::size_t word, std::uint64_t raised) {
+          for_each_set_bit(raised, [&](std::size_t n) { at[64 * word + n] = row; });
+          found[word] |= raised;
         });
       for_each_set_bit(found, [&](std::size_t i) {
         offer<rank_by_value>(i, largest[i], at[i], s, kept(i), count);
@@ -110,6 +110,31 @@ class example_search {
     std::uint32_t count = 0;
     for (std::uint64_t const word : words) count += static_cast<std::uint32_t>(std::popcount(word));
     return count;
+  }
+
+  /// Raises numbers of these neurons to the values of a row's firings that are larger, and calls visit(word, raised)
+  /// for 64 neurons at a time: which were raised.
+  template <class Visit>
+  void raise(std::uint32_t row, std::array<float, widest>& largest, Visit const& visit) const {
+    auto const fired = fired_at(row);
+    if (holds_firings_alone(block_)) {
+      float const* values = block_.firing_values().row(row) + first_value_[row];
+      for (std::size_t word = 0; word < fired.size(); ++word) {
+        visit(word, simd::raise(largest.data() + 64 * word, fired[word], values));
+        values += std::popcount(fired[word]);
+      }
+    } else {
+      float const* const values = block_.values().row(row).data() + first_neuron_;
+      for (std::size_t word = 0; word < fired.size(); ++word) {
+        std::uint64_t raised = 0;
+        for_each_set_bit(fired[word], [&](std::size_t n) {
+          if (!(values[64 * word + n] > largest[64 * word + n])) return;
+          largest[64 * word + n] = values[64 * word + n];
+          raised |= std::uint64_t{1} << n;
+        });
+        visit(word, raised);
+      }
+    }
   }
 
   /// Calls visit(i, value) for the firings of these neurons at a row.

@@ -15,6 +15,7 @@
 #include <census/model/matrix.hpp>
 #include <census/model/model.hpp>
 #include <census/model/source_options.hpp>
+#include <census/simd_compress.hpp>
 
 #include <tbb/blocked_range.h>
 #include <tbb/enumerable_thread_specific.h>
@@ -142,15 +143,25 @@ class layer_pass {
         pack_row(row, words, fires_);
       if (gathers) {
         into->first_values[s.first_row + i] = next_value;
-        float* value = into->values.get() + next_value;
-        for_each_set_bit(std::span<std::uint64_t const>(words, above_zero.size()),
-                         [&](std::size_t n) { *value++ = row[n]; });
-        next_value = static_cast<std::size_t>(value - into->values.get());
+        next_value = static_cast<std::size_t>(
+            keep_values(row, {words, above_zero.size()}, into->values.get() + next_value) - into->values.get());
       }
     };
     auto const nan_row = feed_forward(shape(), weights, residual, activations, w, keep_pre_activations, keep_firings);
     if (weights.has_fc2() && !nan_row) add_update(shape(), weights, activations, residual, w);
     return nan_row;
+  }
+
+  /// Copies the values of a row's firings, and returns the end of them. There has to be room for the whole row.
+  static float* keep_values(std::span<float const> row, std::span<std::uint64_t const> fired, float* into) {
+    for (std::size_t first = 0; first < row.size(); first += 64) {
+      std::uint64_t const word = fired[first / 64];
+      if (first + 64 <= row.size())
+        into = simd::compress(row.data() + first, word, into);
+      else
+        for_each_set_bit(word, [&](std::size_t n) { *into++ = row[first + n]; });
+    }
+    return into;
   }
 
   static bool is_above_zero(fires_above const& fires) { return fires.threshold == 0; }
