@@ -19,7 +19,8 @@ namespace census::simd {
 
 namespace detail {
 
-inline constexpr int few = 8;  // of 64: as long as fewer are set, they are taken one by one
+// Of 64 as many have to fire: where fewer do, one by one is faster.
+inline constexpr int worth_compressing = 8, worth_comparing = 16;
 
 /// For each pattern of eight bits [pattern][lane].
 using lane_table = std::array<std::array<std::uint8_t, 8>, 256>;
@@ -65,7 +66,7 @@ inline __m256 load_first(float const* values, int count) {
 /// floats behind it are written, too.
 inline float* compress(float const* values, std::uint64_t bits, float* into) {
 #if defined(__AVX2__)
-  if (std::popcount(bits) >= detail::few) {
+  if (std::popcount(bits) >= detail::worth_compressing) {
     for (int part = 0; part < 64; part += 8, values += 8) {
       auto const pattern = static_cast<std::uint8_t>(bits >> part);
       _mm256_storeu_ps(into, detail::permute(_mm256_loadu_ps(values), detail::set_lanes[pattern]));
@@ -83,7 +84,7 @@ inline float* compress(float const* values, std::uint64_t bits, float* into) {
 inline std::uint64_t raise(float* numbers, std::uint64_t bits, float const* values) {
   std::uint64_t raised = 0;
 #if defined(__AVX2__)
-  if (std::popcount(bits) >= detail::few) {
+  if (std::popcount(bits) >= detail::worth_comparing) {
     for (int part = 0; part < 64; part += 8, numbers += 8) {
       auto const pattern = static_cast<std::uint8_t>(bits >> part);
       int const count = std::popcount(pattern);
