@@ -96,7 +96,8 @@ class archive_reader {
   }
 
  private:
-  using step = detail::part_path::step;
+  using path = detail::part_path<array*>;  // that which lies there; null until it was looked for
+  using step = path::step;
 
   [[noreturn]] void refuse(std::string const& path, std::string const& cause) const {
     throw bad_input(place_, "array " + (path.empty() ? std::string("without a name") : path) + " " + cause);
@@ -104,9 +105,13 @@ class archive_reader {
 
   /// The bytes of the next `count` elements at the path.
   std::span<std::byte const> take(char const* type, std::uint64_t count, std::size_t element_bytes) {
-    auto const found = arrays_.find(path_.name());
-    if (found == arrays_.end()) refuse(path_.name(), "is missing");
-    array& here = found->second;
+    array*& known = path_.kept();
+    if (known == nullptr) {
+      auto const found = arrays_.find(path_.name());
+      if (found == arrays_.end()) refuse(path_.name(), "is missing");
+      known = &found->second;
+    }
+    array& here = *known;
     if (here.type != type) refuse(path_.name(), "holds " + here.type + " instead of " + type);
     if (count > (here.bytes.size() - here.read) / element_bytes) refuse(path_.name(), "ends too soon");
     auto const bytes = here.bytes.subspan(here.read, count * element_bytes);
@@ -217,7 +222,7 @@ class archive_reader {
   }
 
   std::string place_;
-  detail::part_path path_;
+  path path_;
   std::map<std::string, array> arrays_;
   std::uint64_t taken_ = 0;  // bytes
 };

@@ -20,7 +20,6 @@
 #include <string_view>
 #include <tuple>
 #include <type_traits>
-#include <unordered_map>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -69,20 +68,20 @@ class archive_writer {
       write([&](std::span<T const> some) { written += some.size(), to(std::as_bytes(some)); });
       if (written != count) throw std::logic_error("census::archive_writer: other numbers came than were announced");
     });
-    own_.erase(path_.name());  // what comes next begins a piece of its own
+    path_.kept() = {};  // what comes next begins a piece of its own
   }
 
   /// The state of all that was written.
   stored_state take() { return std::move(state_); }
 
  private:
-  using step = detail::part_path::step;
-
   /// The end of an array, and the piece of it that is being filled.
   struct own_piece {
     state_array* array = nullptr;
     std::shared_ptr<std::vector<std::byte>> bytes;
   };
+  using path = detail::part_path<own_piece>;
+  using step = path::step;
 
   /// The array of the path.
   template <stored_number T>
@@ -102,7 +101,7 @@ class archive_writer {
 
   template <stored_number T>
   void put_numbers(std::span<T const> numbers) {
-    own_piece& own = own_[path_.name()];
+    own_piece& own = path_.kept();
     if (own.array == nullptr) {
       own = {&of_type<T>(), std::make_shared<std::vector<std::byte>>()};
       own.array->pieces.push_back([bytes = own.bytes](byte_sink const& to) { to(*bytes); });
@@ -176,9 +175,8 @@ class archive_writer {
     const_cast<T&>(value).serialize(*this);
   }
 
-  detail::part_path path_;
+  path path_;
   stored_state state_;
-  std::unordered_map<std::string, own_piece> own_;  // by path
 };
 
 /// Takes a value apart. The state refers to large parts of it, so that the value has to stay.

@@ -183,6 +183,7 @@ class example_search {
     candidate const one{{Rank::of(value, place), place}, value, row, s};
     if (!belongs_to_first<Rank>(one.at, kept, count)) return;
     auto& found = found_[i];
+    if (found.empty()) found.reserve(std::min<std::size_t>(count, 16));
     auto const behind = std::ranges::upper_bound(found, one.at, {}, &candidate::at);
     found.insert(behind, one);
     if (found.size() > count) found.pop_back();
