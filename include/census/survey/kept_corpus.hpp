@@ -19,7 +19,7 @@
 namespace census {
 
 /// The text that a census was taken on, so that it can be kept beside the census and several parts of it be put
-/// together: a census_corpus in memory, 4 bytes a token and 40 a sequence.
+/// together: a census_corpus in memory, 4 bytes a token and 32 a sequence.
 class kept_corpus {
  public:
   kept_corpus() = default;

@@ -42,6 +42,8 @@ struct census_options {
   bool keep_tables = false;            ///< each layer's result carries its table by token
   std::uint64_t memory = std::uint64_t{4} << 30;  ///< bytes
   std::uint64_t held_elsewhere = 0;               ///< of these, by the caller
+  /// What the plan reckons with. take_census runs on the threads that oneTBB has: the caller limits it to as many, by
+  /// tbb::global_control.
   std::size_t threads = tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism);
   std::filesystem::path folder = {};  ///< for nameless files of what does not fit; empty: that for temporary files
   census_rules rules = {};
