@@ -26,8 +26,8 @@ fi
 
 missing=
 for package in $needed; do
-  status=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null) || status=
-  [ "$status" = installed ] || missing="$missing $package"
+  # a line for each architecture of it
+  dpkg-query -W -f='${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed || missing="$missing $package"
 done
 [ -n "$missing" ] || exit 0
 

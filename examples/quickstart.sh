@@ -16,5 +16,5 @@ set --
 for folder in examples/tiny_opt/text/*/; do
   set -- "$@" --text "$(basename "$folder")=${folder%/}"
 done
-build/release/examples/census take --model examples/tiny_opt "$@" --context 256 --examples 5 --out census-out
+build/release/examples/census take --model examples/tiny_opt "$@" --context 256 --examples 5 --out census-out --resume
 build/release/examples/census report bundled=census-out --out census-out/report.html
