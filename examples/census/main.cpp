@@ -80,6 +80,7 @@ int run(CLI::App& app, int argc, char** argv) {
 
 int main(int argc, char** argv) {
   hold_standard_streams();
+  for (int const write_failed : {SIGPIPE, SIGXFSZ}) std::signal(write_failed, SIG_IGN);  // told as other such failures
   std::signal(SIGBUS, tell_of_missing_bytes);
   end_at_signal const ends;
   CLI::App app{
