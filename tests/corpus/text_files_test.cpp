@@ -32,15 +32,17 @@ TEST_CASE("a file that is something else than its ending says is refused by its 
   std::string utf16, ids;
   for (char const c : std::string("It is a truth universally acknowledged, that a single man")) utf16 += {c, '\0'};
   for (int i = 0; i < 500; ++i) ids += {static_cast<char>(i * 37), static_cast<char>(i % 60)};
-  std::vector<std::pair<std::string, std::string>> const cases{{"\x1f\x8b\x08 and so on"s, "gzip"},
-                                                               {"PAR1 and so on"s, "parquet"},
-                                                               {"\x28\xb5\x2f\xfd and so on"s, "Zstandard"},
-                                                               {"\x93NUMPY\x01"s, ".npy"},
-                                                               {"\xff\xfe"s + utf16, "UTF-16"},
-                                                               {utf16, "UTF-16, or binary"},
-                                                               {ids, "binary"},
-                                                               {std::string(5000, '\0'), "UTF-16, or binary"},
-                                                               {"PK\x03\x04 and so on"s, "zip"}};
+  std::vector<std::pair<std::string, std::string>> const cases{
+      {"\x1f\x8b\x08 and so on"s, "gzip"},
+      {"PAR1 and so on"s, "parquet"},
+      {"version https://git-lfs.github.com/spec/v1\noid sha256:0\n"s, "a Git LFS pointer"},
+      {"\x28\xb5\x2f\xfd and so on"s, "Zstandard"},
+      {"\x93NUMPY\x01"s, ".npy"},
+      {"\xff\xfe"s + utf16, "UTF-16"},
+      {utf16, "UTF-16, or binary"},
+      {ids, "binary"},
+      {std::string(5000, '\0'), "UTF-16, or binary"},
+      {"PK\x03\x04 and so on"s, "zip"}};
   for (auto const* name : {"a.txt", "a.jsonl", "enwik8"})
     for (auto const& [content, what] : cases) {
       auto const path = folder.write(name, content);

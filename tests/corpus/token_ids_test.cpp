@@ -63,6 +63,18 @@ TEST_CASE("more ids than are read at once are whole") {
   CHECK(std::equal(read.begin(), read.end(), values.begin(), values.end()));
 }
 
+TEST_CASE("a negative id is none of a large vocabulary's, neither BOS nor pad") {
+  temporary_folder const folder;
+  auto const path = folder.write("a.npy", saved("<i2", "(2,)", {1, -30000}));
+  auto const message = path + "[1]: the id -30000 is outside the vocabulary of 50000";
+  CHECK_THROWS_WITH(census::open_corpus(census::text_encoding(50'000), {path}, {.bos = false}), message);
+  std::uint32_t const same_bits = 65'536 - 30'000;
+  CHECK_THROWS_WITH(census::open_corpus(census::text_encoding(50'000, {}, same_bits), {path}, {.bos = false}), message);
+  auto const first = folder.write("b.npy", saved("<i2", "(2,)", {-30000, 1}));
+  CHECK_THROWS_WITH(census::open_corpus(census::text_encoding(50'000, same_bits), {first}),
+                    first + "[0]: the id -30000 is outside the vocabulary of 50000");
+}
+
 TEST_CASE("an id outside the vocabulary is refused by file and index") {
   temporary_folder const folder;
   auto const refuse = [&](std::string const& file, std::string const& message) {

@@ -16,7 +16,7 @@ inline std::string_view foreign_content(std::string_view bytes) {
     std::string_view bytes, name;
   };
   using namespace std::string_view_literals;
-  static constexpr std::array<beginning, 20> known{{{"\x1f\x8b"sv, "gzip"},
+  static constexpr std::array<beginning, 21> known{{{"\x1f\x8b"sv, "gzip"},
                                                     {"\x28\xb5\x2f\xfd"sv, "Zstandard"},
                                                     {"BZh91AY&SY"sv, "bzip2"},
                                                     {"\xfd\x37zXZ\0"sv, "xz"},
@@ -36,6 +36,7 @@ inline std::string_view foreign_content(std::string_view bytes) {
                                                     {"\x7f"
                                                      "ELF"sv,
                                                      "ELF"},
+                                                    {"version https://git-lfs.github.com/spec/"sv, "a Git LFS pointer"},
                                                     {"\xff\xfe\0\0"sv, "UTF-32"},
                                                     {"\0\0\xfe\xff"sv, "UTF-32"}}};
   for (auto const& [first, name] : known)

@@ -82,7 +82,7 @@ class token_id_file {
 
   bool are_pads(std::vector<char> const& bytes) const {
     for (std::size_t i = 0; i < bytes.size(); i += width_)
-      if (little_endian(bytes.data() + i, width_) != pad_) return false;
+      if (id_at(bytes.data() + i) != pad_) return false;
     return true;
   }
 
@@ -92,7 +92,7 @@ class token_id_file {
     part.tokens.reserve(bytes.size() / width_);
     std::uint64_t pads = 0, doubled = 0;
     for (std::size_t i = 0; i < bytes.size(); i += width_, ++token_) {
-      auto const id = little_endian(bytes.data() + i, width_);
+      auto const id = id_at(bytes.data() + i);
       if (!has_begun_ && !had_bos_ && id == bos_) {
         had_bos_ = true, ++doubled;
         continue;
@@ -121,10 +121,11 @@ class token_id_file {
     if (file_.read(into) != into.size()) throw bad_input(place_, "the .npy file is cut short");
   }
 
-  static std::uint64_t little_endian(char const* bytes, std::size_t width) {
-    std::uint64_t value = 0;
-    for (std::size_t i = width; i-- > 0;) value = value << 8 | static_cast<unsigned char>(bytes[i]);
-    return value;
+  /// An id as it is stored, little-endian; a negative one of 64 bits, beyond every vocabulary.
+  std::uint64_t id_at(char const* bytes) const {
+    std::uint64_t id = is_signed_ && static_cast<signed char>(bytes[width_ - 1]) < 0 ? ~std::uint64_t{0} : 0;
+    for (std::size_t i = width_; i-- > 0;) id = id << 8 | static_cast<unsigned char>(bytes[i]);
+    return id;
   }
 
   [[noreturn]] void refuse(std::uint64_t id, std::uint64_t token) const {
