@@ -3,9 +3,11 @@
 // the time it takes, as a share of what a copy reads and writes in that time.
 #pragma once
 
+#include "checks.hpp"
 #include "keys.hpp"
 #include "measures.hpp"
 
+#include <census/activation/activation_values.hpp>
 #include <census/activation/packed_firings.hpp>
 #include <census/cuda/detail/device_array.hpp>
 #include <census/cuda/pack.hpp>
@@ -20,12 +22,11 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
-#include <iostream>
 #include <numeric>
 #include <random>
-#include <span>
+#include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 /// Activations [row, neuron]: 1 where a neuron fires, one in 20, else -1.
@@ -45,16 +46,6 @@ inline double counted_bytes(census::cuda::firings const& firings, census::key_ro
   return bytes;
 }
 
-/// Exits where the device's counts are not the host's.
-inline void check_counts(census::cuda::firings const& firings, census::key_rows const& keys, std::string const& what) {
-  census::firing_counts there(firings.neurons()), here(firings.neurons());
-  tabulate(firings, keys, there);
-  tabulate(firings.on_host(), keys, here);
-  if (there == here) return;
-  std::cerr << "the device and the host disagree in the table by " << what << '\n';
-  std::exit(1);
-}
-
 class counting {
  public:
   /// Of blocks of such a text and so many neurons.
@@ -66,16 +57,21 @@ class counting {
 
   void run(std::size_t passes_of_16_bits, std::size_t passes_of_32_bits) {
     auto const firings = pack();
+    auto const bits = firings.on_host();
     for (bool const by_token : {false, true}) {
       std::string const what = by_token ? "token" : "position";
       census::key_rows const keys = by_token ? keys_by_token(*text_) : keys_by_position(*text_);
-      check_counts(firings, keys, what);
       census::firing_counts counts(neurons_);
-      count(firings, keys, counts, "table by " + what + ", new");
-      grow_old(keys, counts, passes_of_16_bits);
-      count(firings, keys, counts, "table by " + what + ", after " + std::to_string(passes_of_16_bits) + " blocks");
-      grow_old(keys, counts, passes_of_32_bits);
-      count(firings, keys, counts, "table by " + what + ", after " + std::to_string(passes_of_32_bits) + " more");
+      times_counted times;
+      auto const count_at = [&](std::string const& age) {
+        count(firings, keys, counts, times, "table by " + what + ", " + age);
+        check_table(counts, bits, keys, times, "table by " + what + ", " + age);
+      };
+      count_at("new");
+      grow_old(keys, counts, times, passes_of_16_bits);
+      count_at("after " + std::to_string(passes_of_16_bits) + " blocks");
+      grow_old(keys, counts, times, passes_of_32_bits);
+      count_at("after " + std::to_string(passes_of_32_bits) + " more");
     }
   }
 
@@ -94,30 +90,34 @@ class counting {
   }
 
   census::cuda::firings pack() {
-    auto const values = random_activations(rows(), neurons_);
+    auto values = random_activations(rows(), neurons_);
+    auto const read_and_written = static_cast<double>(values.size()) * (sizeof(float) + 1. / 8);
     census::cuda::detail::device_array<float> const there(on_, values.size());
     census::cuda::detail::check(
         cudaMemcpy(there.data(), values.data(), values.size() * sizeof(float), cudaMemcpyHostToDevice), "cudaMemcpy");
     census::cuda::device_values const lent{.data = there.data(), .rows = rows(), .neurons = neurons_};
     auto packed = census::cuda::pack(lent, on_->stream());
     add("packing float32", seconds_of(on_->stream(), 10, [&] { packed = census::cuda::pack(lent, on_->stream()); }),
-        static_cast<double>(values.size()) * (sizeof(float) + 1. / 8));
+        read_and_written);
+    check_bits(packed.on_host(), census::pack(census::activation_values(std::move(values), neurons_)),
+               "packing float32");
     return packed;
   }
 
   void count(census::cuda::firings const& firings, census::key_rows const& keys, census::firing_counts& counts,
-             std::string const& what) {
+             times_counted& times, std::string const& what) {
     double const bytes = counted_bytes(firings, keys, counts);
-    add(what, seconds_of(on_->stream(), 5, [&] { tabulate(firings, keys, counts); }), bytes);
+    add(what, seconds_of(on_->stream(), 5, [&] { tabulate(firings, keys, counts), ++times.block; }), bytes);
   }
 
   /// Counts a text in which nothing fires, so often: cells widen as their keys occur.
-  void grow_old(census::key_rows const& keys, census::firing_counts& counts, std::size_t passes) const {
+  void grow_old(census::key_rows const& keys, census::firing_counts& counts, times_counted& times,
+                std::size_t passes) const {
     std::size_t const words = rows() * census::packed_firings::words_for(neurons_);
     census::cuda::detail::device_array<std::uint64_t> none(on_, words);
     census::cuda::detail::check(cudaMemsetAsync(none.data(), 0, words * 8, on_->stream()), "cudaMemsetAsync");
     census::cuda::firings const silent(std::move(none), rows(), neurons_);
-    for (std::size_t pass = 0; pass < passes; ++pass) tabulate(silent, keys, counts);
+    for (std::size_t pass = 0; pass < passes; ++pass) tabulate(silent, keys, counts), ++times.silence;
   }
 
   void add(std::string const& what, double seconds, double bytes) {

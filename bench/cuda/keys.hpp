@@ -7,6 +7,7 @@
 #include <census/tabulation/firing_counts.hpp>
 #include <census/tabulation/key_rows.hpp>
 
+#include "checks.hpp"
 #include "measures.hpp"
 
 #include <cstddef>
@@ -37,7 +38,12 @@ inline double seconds_of_tables(census::cuda::firings const& firings, census::te
                                      keys_by_token(text), keys_by_position(text),
                                      keys_of(text, [](auto, std::uint32_t position) { return position ^ 1u; })};
   std::vector<census::firing_counts> tables(keys.size(), census::firing_counts(firings.neurons()));
-  return seconds_of(firings.on()->stream(), 5, [&] {
+  times_counted times;
+  double const seconds = seconds_of(firings.on()->stream(), 5, [&] {
     for (std::size_t t = 0; t < keys.size(); ++t) tabulate(firings, keys[t], tables[t]);
+    ++times.block;
   });
+  for (std::size_t t = 0; t < keys.size(); ++t)
+    check_table(tables[t], firings.on_host(), keys[t], times, "one of five tables");
+  return seconds;
 }

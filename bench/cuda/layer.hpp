@@ -3,6 +3,7 @@
 // tables against it.
 #pragma once
 
+#include "checks.hpp"
 #include "keys.hpp"
 #include "measures.hpp"
 #include "recorded_products.hpp"
@@ -11,12 +12,12 @@
 #include <census/cuda/detail/device.hpp>
 #include <census/cuda/detail/device_array.hpp>
 #include <census/cuda/detail/device_text.hpp>
-#include <census/cuda/detail/factors.hpp>
 #include <census/cuda/detail/layer_pass.hpp>
 #include <census/cuda/detail/layer_weights.hpp>
 #include <census/cuda/detail/pinned_array.hpp>
 #include <census/cuda/tabulate.hpp>
 #include <census/model/architecture.hpp>
+#include <census/model/layer_weights.hpp>
 #include <census/model/matrix.hpp>
 #include <census/splitmix64.hpp>
 
@@ -25,35 +26,29 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <cstring>
 #include <memory>
 #include <random>
 #include <span>
 #include <stdexcept>
 #include <vector>
 
-/// A layer's weights as they are uploaded: matrices normal, so that what comes out is about as large as what goes in;
-/// gains 1, biases 0.
-inline std::vector<std::byte> random_weights(census::architecture const& a, census::cuda::precision p) {
-  using census::padded;
-  census::cuda::detail::weights_layout const at(a, p);
-  std::vector<std::byte> made(at.whole);
-  std::vector<float> pool(1 << 20), ones(a.hidden_size, 1.f);
+/// A layer's weights: matrices normal, so that what comes out is about as large as what goes in; gains 1, biases 0.
+inline census::layer_weights random_weights(census::architecture const& a) {
+  census::layer_weights made;
+  made.resize(a, true);
+  std::vector<float> pool(1 << 20);
   std::mt19937 random(1);
   std::normal_distribution<float> normal(0, 1 / std::sqrt(static_cast<float>(a.hidden_size)));
   for (float& value : pool) value = normal(random);
-
-  auto const matrix = [&](std::size_t place, std::size_t rows, std::size_t columns) {
-    tbb::parallel_for(std::size_t{0}, rows, [&](std::size_t row) {
-      std::size_t const first = row * 7919 % (pool.size() - columns);
-      census::cuda::detail::write_factors(std::span(pool).subspan(first, columns), p, padded(columns),
-                                          &made[place + row * padded(columns) * census::cuda::factor_bytes(p)]);
+  for (auto* matrix : {&made.attention_in, &made.attention_out, &made.fc1, &made.fc2})
+    tbb::parallel_for(std::size_t{0}, matrix->rows(), [&](std::size_t row) {
+      std::size_t const first = row * 7919 % (pool.size() - matrix->columns());
+      std::copy_n(pool.begin() + static_cast<std::ptrdiff_t>(first), matrix->columns(), matrix->row(row).begin());
     });
-  };
-  matrix(at.attention_in, a.hidden_size, 3 * a.hidden_size), matrix(at.attention_out, a.hidden_size, a.hidden_size);
-  matrix(at.fc1, a.hidden_size, a.ffn_size), matrix(at.fc2, a.ffn_size, a.hidden_size);
-  for (std::size_t const gain : {at.attention_gain, at.ffn_gain})
-    std::memcpy(&made[gain], ones.data(), ones.size() * sizeof(float));
+  for (auto* row : {&made.attention_gain, &made.ffn_gain}) std::ranges::fill(row->row(0), 1.f);
+  for (auto* row : {&made.attention_bias, &made.attention_in_bias, &made.attention_out_bias, &made.ffn_bias,
+                    &made.fc1_bias, &made.fc2_bias})
+    std::ranges::fill(row->row(0), 0.f);
   return made;
 }
 
@@ -71,7 +66,9 @@ layer_times time_layer(census::architecture const& a, census::cuda::precision p,
   layer_pass<recorded_products<Products>> pass(on, a, products, {});
   device_text const there(on, text, Products::attention_tile, attention_memory{}.rows, on->stream());
   layer_weights weights(on, a, p, true, on->stream());
-  auto const staged = random_weights(a, p);
+  auto const on_host = random_weights(a);
+  std::vector<std::byte> staged(weights_layout(a, p).whole);
+  stage_weights(0, a, on_host, p, staged);
   weights.upload(staged, on->stream());
   std::size_t const rows = text->tokens.size(), hidden = census::padded(a.hidden_size);
   std::vector<float> stream(rows * hidden);
@@ -89,6 +86,9 @@ layer_times time_layer(census::architecture const& a, census::cuda::precision p,
   products.record(false);
   wait_for(on->stream());
   check_activations(0, *text, a.ffn_size, *first_nan.data());
+  census::padded_matrix first_tokens(std::min<std::size_t>(16, text->sequences[0].length), a.hidden_size);
+  std::copy_n(stream.begin(), first_tokens.rows() * hidden, first_tokens.data());
+  check_layer(a, p, on_host, std::move(first_tokens), made.firings.on_host());
 
   layer_times times;
   times.operations = products.operations();

@@ -25,7 +25,8 @@ struct report_settings {
   measured_shape stack{"66b", {50272, 9216, 64, 72, 36864, 2048}};
   census::cuda::precision precision = census::cuda::precision::half;
   std::size_t context = 2048;
-  std::size_t tokens = 1 << 20;  ///< of a survey
+  std::size_t block_rows = 8192;  ///< of what is counted and of the stack
+  std::size_t tokens = 1 << 20;   ///< of a survey
   bool surveys_alone = false;
   std::size_t passes_of_16_bits = 100, passes_of_32_bits = 17'000;  ///< blocks until cells are so wide
 };
@@ -42,7 +43,7 @@ inline census::architecture architecture_of(random_shape const& shape) {
 template <census::cuda::product_engine Products>
 void report_stack(report_settings const& settings, measures& into) {
   auto const a = architecture_of(settings.stack.shape);
-  auto const text = random_texts(a, 8192 / settings.context, settings.context)[0];
+  auto const text = random_texts(a, settings.block_rows / settings.context, settings.context)[0];
   layer_times const one = time_layer<Products>(a, settings.precision, text);
   double const rate = one.operations / one.products;
   std::string const name = settings.stack.name + ", " + std::string(name_of(settings.precision));
@@ -65,7 +66,7 @@ bool report_device(report_settings const& settings) {
   measures all;
   if (!settings.surveys_alone) {
     auto const a = architecture_of(settings.stack.shape);
-    counting(random_texts(a, 8192 / settings.context, settings.context)[0], a.ffn_size, all)
+    counting(random_texts(a, settings.block_rows / settings.context, settings.context)[0], a.ffn_size, all)
         .run(settings.passes_of_16_bits, settings.passes_of_32_bits);
   }
   for (auto const& [name, shape, most] : settings.surveyed) {
