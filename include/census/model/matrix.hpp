@@ -29,12 +29,17 @@ struct matrix_view {
   operator matrix_view<T const>() const requires(!std::is_const_v<T>) { return {data, rows, columns, stride}; }
 };
 
-/// `count` floats, zero, on a boundary of 64 bytes.
+/// `count` floats on a boundary of 64 bytes, of any value: what is not written takes no memory of the machine's.
+inline std::shared_ptr<float[]> unset_floats(std::size_t count) {
+  void* const memory = ::operator new (std::max<std::size_t>(1, count) * sizeof(float), std::align_val_t{64});
+  return {static_cast<float*>(memory), [](float* p) { ::operator delete (p, std::align_val_t{64}); }};
+}
+
+/// The same, zero.
 inline std::shared_ptr<float[]> aligned_floats(std::size_t count) {
-  auto* const floats =
-      static_cast<float*>(::operator new (std::max<std::size_t>(1, count) * sizeof(float), std::align_val_t{64}));
-  std::fill_n(floats, count, 0.f);
-  return {floats, [](float* p) { ::operator delete (p, std::align_val_t{64}); }};
+  auto floats = unset_floats(count);
+  std::fill_n(floats.get(), count, 0.f);
+  return floats;
 }
 
 /// A row-major float32 matrix whose rows start on 64 bytes, so that what is computed on a row does not depend on where

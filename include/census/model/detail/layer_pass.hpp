@@ -57,7 +57,8 @@ class layer_pass {
   block make_block(std::size_t layer, layer_weights const& weights, shared_text const& text, padded_matrix& residual) {
     std::size_t const rows = text->tokens.size(), neurons = shape().ffn_size;
     outputs into{.neurons = neurons};
-    if (keep_values_.any) into.values = values_.take(rows * padded(neurons), aligned_floats);
+    if (keep_values_.any)  // of firings alone few are written, and read
+      into.values = values_.take(rows * padded(neurons), keeps_firings_alone() ? unset_floats : aligned_floats);
     if (keeps_firings_alone())
       into.first_values = first_values_.take(
           rows, [](std::size_t count) { return std::shared_ptr<std::size_t[]>(new std::size_t[count]); });
