@@ -85,7 +85,10 @@ class document_reader {
     return options_.split && format_ == text_format::plain ? std::optional(splits_) : std::nullopt;
   }
 
-  /// How many of the file's bytes were read, as they lie on the disk.
+  /// Size and hash of the file's bytes as they lie on the disk, and how many of them were read.
+  std::pair<std::uint64_t, std::uint64_t> size_and_hash() {
+    return text_ ? text_->size_and_hash() : ids_->size_and_hash();
+  }
   std::uint64_t bytes_read() const { return text_ ? text_->bytes_read() : ids_->bytes_read(); }
 
   /// Closes the file until more of it is read.

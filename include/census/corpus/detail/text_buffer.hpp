@@ -51,7 +51,8 @@ class text_buffer {
 
   void take(std::size_t bytes) { first_ += bytes; }
 
-  /// How many of its bytes were read, as they lie on the disk.
+  /// Size and hash of its bytes as they lie on the disk, and how many of them were read.
+  std::pair<std::uint64_t, std::uint64_t> size_and_hash() { return file_.size_and_hash(); }
   std::uint64_t bytes_read() const { return file_.bytes_read(); }
 
   /// Whether all of the file was read.
