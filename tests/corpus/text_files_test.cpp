@@ -54,6 +54,18 @@ TEST_CASE("a file that is something else than its ending says is refused by its 
     CHECK(documents(open({folder.write("a.txt", text)})) == text_map{{0, text}});
 }
 
+TEST_CASE("whether a file is text does not depend on the memory to read it with") {
+  temporary_folder const folder;
+  std::string const words(100'000, 'a'), zeros(100'000, '\0');
+  auto const late = folder.write("late.txt", words.substr(0, 16'384) + zeros),
+             early = folder.write("early.txt", words.substr(0, 12'000) + zeros.substr(0, 4'384) + words);
+  for (std::uint64_t const memory : {std::uint64_t{1} << 18, std::uint64_t{1} << 20, std::uint64_t{1} << 30}) {
+    CHECK(open({late}, {.context = 1000, .reading_memory = memory}).documents() == 1);
+    CHECK_THROWS_WITH(open({early}, {.context = 1000, .reading_memory = memory}),
+                      Catch::StartsWith(early + ": is UTF-16, or binary and no text"));
+  }
+}
+
 TEST_CASE("of a folder hidden files are left out, links are followed once, and what is skipped is told") {
   namespace fs = std::filesystem;
   temporary_folder const folder;
