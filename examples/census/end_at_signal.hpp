@@ -18,8 +18,8 @@
   ::_exit(128 + signal);
 }
 
-/// As long as it lives, SIGINT and SIGTERM end the program so; census take, which takes a snapshot first, hears of them
-/// by itself from its first layer to its last.
+/// As long as it lives, the signals of census::interrupts end the program so; census take, which takes a snapshot
+/// first, hears of them by itself from its first layer to its last.
 class end_at_signal {
  public:
   end_at_signal() : waiter_([this](std::stop_token const& stop) { wait(stop); }) {}

@@ -90,7 +90,7 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", std::string(census::version));
   app.require_subcommand(1);
   app.footer("`census take --help` and so on say more.\n"
-             "Exit: 0 done, 2 bad input or usage, or a file or device that fails (a full disk, say), 130 or 143 "
+             "Exit: 0 done, 2 bad input or usage, or a file or device that fails (a full disk, say), 129, 130 or 143 "
              "interrupted, 1 anything else, standard output that cannot be written too; what went wrong is told in one "
              "line on stderr.");
   add_take(app), add_record(app), add_compare(app), add_merge(app), add_report(app), add_wake(app), add_export(app);

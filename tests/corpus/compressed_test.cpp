@@ -214,3 +214,21 @@ TEST_CASE("compressions that this program was built without are refused by name"
 #endif
 }
 #endif
+
+TEST_CASE("a compressed text that is written to while it is read is refused by name") {
+  temporary_folder const folder;
+  for (auto const& m : methods()) {
+    CAPTURE(m.ending);
+    auto const content = m.compress(long_text());
+    auto const path = folder.write("a.txt" + m.ending, content);
+    std::uint64_t const memory = 4 << 20;
+    CHECK(complaint_of_change(
+              path, [] {}, memory) == "nothing");
+    CHECK_THAT(complaint_of_change(
+                   path, [&] { append_to(path, content); }, memory),
+               Catch::StartsWith("the file changed while it was read"));
+    CHECK_THAT(complaint_of_change(
+                   path, [&] { write_again(path); }, memory),
+               Catch::StartsWith("the file changed while it was read"));
+  }
+}

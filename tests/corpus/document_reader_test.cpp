@@ -21,7 +21,11 @@ std::size_t count_documents(std::string const& path, std::optional<std::string> 
   census::document_reader reader(tokenizer(), path, options, memory);
   census::ignored passed_over;
   std::size_t documents = 0;
-  while (auto const part = reader.next(passed_over, false)) documents += !part->goes_on;
+  try {
+    while (auto const part = reader.next(passed_over, false)) documents += !part->goes_on;
+  } catch (census::bad_input const&) {
+    if (documents > 0) throw;  // it holds none, which is refused
+  }
   return documents;
 }
 

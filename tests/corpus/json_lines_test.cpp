@@ -5,6 +5,9 @@
 #include <support/complaint_about.hpp>
 #include <support/temporary_folder.hpp>
 
+#include <filesystem>
+#include <utility>
+
 using texts = std::map<std::uint64_t, std::string>;
 
 TEST_CASE("a line is a document, its text in the field asked for") {
@@ -93,6 +96,13 @@ TEST_CASE("what programs write for numbers without JSON having it is read, where
       "{\"score\": NaN, \"text\": \"one\"}\n"
       "{\"text\": \"two\", \"score\": -Infinity, \"more\": [Infinity, 1e999, -1.5E+400, {\"x\": 2e-9}]}\n"
       "{\"text\": \"NaN \\\"1e999\\\" \\u00e9\", \"score\": NaN}\n";
+  std::string const digits(400, '7');
+  for (auto const& number : {digits, "-" + digits, digits + ".5", digits + "e-3", "1" + std::string(400, '0') + "E+1"})
+    CHECK(documents(open({folder.write("long.jsonl", "{\"text\": \"one\", \"id\": " + number + "}")})) ==
+          texts{{0, "one"}});
+  for (auto const& number : {"0" + digits, digits + ".", digits + "-", "+" + digits, digits + ".5.5", digits + "e"})
+    CHECK_THROWS_AS(open({folder.write("wrong.jsonl", "{\"text\": \"one\", \"id\": " + number + "}")}),
+                    census::bad_input);
   auto const corpus = open({folder.write("a.jsonl", lines)});
   CHECK(documents(corpus) == texts{{0, "one"}, {1, "two"}, {2, "NaN \"1e999\" é"}});
   CHECK(corpus.ignored().empty());
@@ -150,5 +160,38 @@ TEST_CASE(
   CHECK(refusal("[" + first + ",]").starts_with(":2: malformed JSON"));
   CHECK(refusal("[" + first + "," + second + "] x") == ": malformed JSON: something follows the list");
   CHECK(refusal("[\"one\"]") == ":1: the line is no JSON object");
-  CHECK_THROWS_WITH(open({folder.write("empty.json", "[]")}), "the corpus: the text holds no token");
+  CHECK(refusal("[" + first + "}") == ":1: malformed JSON: the list is closed by }");
+  CHECK(refusal("[" + first + "," + second + "}]") == ":2: malformed JSON: the list is closed by }");
+}
+
+TEST_CASE("a file that holds no document is told as an empty one is") {
+  temporary_folder const folder;
+  auto const text = folder.write("a.txt", "text");
+  for (auto const& [name, content] :
+       {std::pair("blank.jsonl", "\n \r\n"), std::pair("mark.jsonl", "\xef\xbb\xbf"), std::pair("blank.json", " \n\n"),
+        std::pair("empty.json", " [ ]\n"), std::pair("blank.txt", "\n\n")}) {
+    CAPTURE(name);
+    auto const path = folder.write(name, content);
+    CHECK_THROWS_WITH(open({text, path}, {.context = 16, .split = "blank-lines"}),
+                      path + ": the text holds no document");
+    auto const among_others = "t/" + std::string(name);
+    folder.write("t/a.txt", "one\n\ntwo");
+    auto const passed_over = folder.write(among_others, content);
+    auto const corpus = open({folder / "t"}, {.context = 16, .split = "blank-lines"});
+    CHECK(corpus.documents() == 2);
+    CHECK(corpus.sources().size() == 1);
+    REQUIRE(corpus.ignored().kinds().size() == 1);
+    CHECK(corpus.ignored().kinds()[0].places[0] == passed_over + ": the text holds no document");
+    std::filesystem::remove(passed_over);
+  }
+}
+
+TEST_CASE("a byte order mark before JSON is passed over") {
+  temporary_folder const folder;
+  for (auto const* name : {"a.json", "a.jsonl"})
+    for (auto const* content : {"\xef\xbb\xbf{\"text\": \"one\"}\n", "\xef\xbb\xbf\n{\"text\": \"one\"}"})
+      CHECK(documents(open({folder.write(name, content)})) == texts{{0, "one"}});
+  CHECK(documents(open({folder.write("list.json", "\xef\xbb\xbf [{\"text\": \"one\"}]")})) == texts{{0, "one"}});
+  auto const twice = folder.write("twice.json", "\xef\xbb\xbf\xef\xbb\xbf[{\"text\": \"one\"}]");
+  CHECK_THROWS_AS(open({twice}), census::bad_input);
 }

@@ -2,6 +2,7 @@
 // What is taken for text, and what of a folder is.
 #include "documents.hpp"
 
+#include <census/corpus/detail/document_reader.hpp>
 #include <census/corpus/detail/foreign_content.hpp>
 #include <census/corpus/detail/resumable_file.hpp>
 #include <census/corpus/detail/text_domains.hpp>
@@ -51,6 +52,18 @@ TEST_CASE("a file that is something else than its ending says is refused by its 
   for (auto const& text :
        {"caf\xe9 \0 na\xefve"s, "\x1b[1mbold\x1b[0m"s, "\xef\xbb\xbfwith a mark"s, "PK and BZh are words"s, "\f\v\n"s})
     CHECK(documents(open({folder.write("a.txt", text)})) == text_map{{0, text}});
+}
+
+TEST_CASE("whether a file is text does not depend on the memory to read it with") {
+  temporary_folder const folder;
+  std::string const words(100'000, 'a'), zeros(100'000, '\0');
+  auto const late = folder.write("late.txt", words.substr(0, 16'384) + zeros),
+             early = folder.write("early.txt", words.substr(0, 12'000) + zeros.substr(0, 4'384) + words);
+  for (std::uint64_t const memory : {std::uint64_t{1} << 18, std::uint64_t{1} << 20, std::uint64_t{1} << 30}) {
+    CHECK(open({late}, {.context = 1000, .reading_memory = memory}).documents() == 1);
+    CHECK_THROWS_WITH(open({early}, {.context = 1000, .reading_memory = memory}),
+                      Catch::StartsWith(early + ": is UTF-16, or binary and no text"));
+  }
 }
 
 TEST_CASE("of a folder hidden files are left out, links are followed once, and what is skipped is told") {
@@ -166,7 +179,7 @@ TEST_CASE("where the tokenizer says so no BOS is put before texts") {
   CHECK_FALSE(corpus.bos().has_value());
 }
 
-TEST_CASE("a file goes on where it rested, and one that was replaced meanwhile is refused by name") {
+TEST_CASE("a file goes on where it rested, and one that is another by then is refused by name") {
   temporary_folder const folder;
   auto const path = folder.write("a.txt", "one two three");
   census::resumable_file file(path);
@@ -177,5 +190,35 @@ TEST_CASE("a file goes on where it rested, and one that was replaced meanwhile i
   CHECK(bytes == "two ");
   file.rest();
   std::filesystem::rename(folder.write("b.txt", "another text"), path);
-  CHECK_THROWS_WITH(file.read(bytes), path + ": has changed while it was read");
+  CHECK_THROWS_WITH(file.read(bytes), Catch::StartsWith(path + ": the file changed while it was read: expected were 13 "
+                                                               "bytes, written 2"));
+  CHECK_THROWS_WITH(file.read(bytes), Catch::Contains("; there are 12 bytes, written 2"));
+}
+
+TEST_CASE("a text that is written to between its hash and its end is refused by name") {
+  temporary_folder const folder;
+  std::string text, lines;
+  while (text.size() < 100'000) text += "words " + std::to_string(text.size()) + ' ';
+  while (lines.size() < 100'000) lines += "{\"text\": \"words " + std::to_string(lines.size()) + "\"}\n";
+  for (auto const& [name, content] : {std::pair("a.txt", text), std::pair("a.jsonl", lines)}) {
+    CAPTURE(name);
+    auto const path = folder.write(name, content);
+    CHECK(complaint_of_change(path, [] {}) == "nothing");
+    CHECK_THAT(complaint_of_change(path, [&] { append_to(path, "\n"); }),
+               Catch::StartsWith("the file changed while it was read: expected were " + std::to_string(content.size()) +
+                                 " bytes") &&
+                   Catch::Contains("there are " + std::to_string(content.size() + 1) + " bytes"));
+    CHECK_THAT(complaint_of_change(path, [&] { write_again(path); }), Catch::StartsWith("the file changed while"));
+    CHECK_THAT(complaint_of_change(path, [&] { std::filesystem::resize_file(path, 20'000); }),
+               Catch::Contains("there are 20000 bytes"));
+
+    folder.write(name, content);
+    census::reading_memory memory(1 << 18, 1);
+    census::document_reader reader(tokenizer(), path, {}, memory);
+    CHECK(reader.size_and_hash() ==
+          std::pair<std::uint64_t, std::uint64_t>(content.size(), census::content_hash(content)));
+    write_again(path);
+    census::ignored passed_over;
+    CHECK_THROWS_AS(reader.next(passed_over), census::resumable_file::changed);
+  }
 }

@@ -208,3 +208,14 @@ TEST_CASE("ids that only added_tokens.json knows are read") {
                                           {folder.write("a.npy", saved("<u2", "(2,)", {5, 800}))}, {.context = 8});
   CHECK(tokens(corpus) == std::vector<census::token_id>{2, 5, 800});
 }
+
+TEST_CASE("token ids that are written to while they are read are refused by name") {
+  temporary_folder const folder;
+  auto const path = folder.write("a.npy", saved("<u2", "(2, 70000)", ids(140'000, 7)));
+  CHECK(complaint_of_change(path, [] {}) == "nothing");
+  CHECK_THAT(complaint_of_change(path, [&] { append_to(path, "12"); }),
+             Catch::StartsWith("the file changed while it was read"));
+  std::filesystem::resize_file(path, std::filesystem::file_size(path) - 2);
+  CHECK_THAT(complaint_of_change(path, [&] { write_again(path); }),
+             Catch::StartsWith("the file changed while it was read"));
+}

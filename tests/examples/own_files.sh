@@ -123,6 +123,35 @@ if [ -e /dev/full ]; then
   done
 fi
 
+# A reader that goes away ends nothing by a signal: of stdout it is told, of stderr the results are as whole as ever.
+by_default() { env --default-signal=PIPE,XFSZ "$program" "$@"; }
+until_nobody_reads() { (trap '' PIPE && while echo 2>/dev/null; do sleep 0.02; done); }
+for arguments in "compare $work/exp" "take $quick --out $work/piped" "--help"; do
+  {
+    until_nobody_reads
+    code=0
+    by_default $arguments 2>"$work/stderr" || code=$?
+    echo "$code" >"$work/code"
+  } | head -n 1 >/dev/null
+  [ "$(cat "$work/code")" -eq 1 ] || fail "$arguments | head: exit code $(cat "$work/code")"
+  [ "$(grep -c 'stdout cannot be written: Broken pipe' "$work/stderr")" -eq 1 ] || fail "$arguments | head"
+done
+{
+  until_nobody_reads
+  code=0
+  by_default take $quick --out "$work/unheard" 2>&1 >"$work/stdout" || code=$?
+  echo "$code" >"$work/code"
+} | head -n 1 >/dev/null
+[ "$(cat "$work/code")" -eq 0 ] || fail "a census whose stderr nobody reads: exit code $(cat "$work/code")"
+for name in layers.csv neurons.csv census.safetensors; do cmp "$work/exp/$name" "$work/unheard/$name" || fail "$name of it"; done
+
+# A limit on the size of files is told as a full disk is.
+code=0
+(ulimit -f 8 && by_default take $quick --out "$work/limited" >"$work/stdout" 2>"$work/stderr") || code=$?
+[ "$code" -eq 2 ] || fail "a census under ulimit -f: exit code $code"
+told | tail -n 1 | grep -q '^census take: .*File too large$' || fail "a census under ulimit -f"
+[ ! -e "$work/limited/run.json" ] || fail "a census under ulimit -f is taken for complete"
+
 # What an untrusted file says does not steer a terminal, and stays one line.
 cp -r "$work/exp" "$work/$(printf 'evil\033[2J')"
 sed 's/"context": "64"/"context": "64\\u001b[2J\\nwarning: \\u202e"/' "$work/exp/run.json" >"$work/$(printf 'evil\033[2J')/run.json"

@@ -66,10 +66,10 @@ refused 'whole/detectors.jsonl: tells 0 token detectors of layer [0-3], where la
 mkdir "$work/slow"
 printf '#!/bin/sh\n: >"%s"\nexec sleep 20\n' "$work/drawing" >"$work/slow/gnuplot"
 chmod +x "$work/slow/gnuplot"
-for signal in INT:130 TERM:143; do
+for signal in INT:130 TERM:143 HUP:129; do
   expected=${signal#*:} signal=${signal%:*}
   rm -f "$work/drawing"
-  PATH="$work/slow:$PATH" setsid "$program" report "$work/upper" --out "$work/none.html" >"$work/stdout" 2>"$work/stderr" &
+  PATH="$work/slow:$PATH" env --default-signal=HUP setsid "$program" report "$work/upper" --out "$work/none.html" >"$work/stdout" 2>"$work/stderr" &
   process=$!
   while [ ! -e "$work/drawing" ]; do
     kill -0 $process 2>/dev/null || fail "the report ended before it could be interrupted"

@@ -49,9 +49,8 @@ TEST_CASE("a plan warns where a half of the documents is too small, and says wha
 
 TEST_CASE("a plan warns of documents that are copies of others") {
   auto plan = a_plan();
-  plan.halves = census::text_halves{{{2, 350, 50}, {2, 350, 50}}};
   CHECK_THAT(told(plan), !Catch::Contains("copies"));
-  plan.size.documents = 7;
+  plan.size.documents = 7, plan.copies = 3;
   CHECK_THAT(told(plan), Catch::Contains("warning: 3 of the 7 documents are copies of others"));
 }
 

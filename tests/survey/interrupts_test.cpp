@@ -11,13 +11,29 @@
 using namespace std::chrono_literals;
 
 TEST_CASE("a signal ends a wait and tells which it was, whichever thread it reaches") {
-  census::interrupts const signals;
-  for (int const signal : {SIGINT, SIGTERM}) {
-    std::thread other([&] { std::raise(signal); });
-    CHECK(signals.wait(10s) == std::optional<int>(signal));
-    other.join();
+  auto const before = std::signal(SIGHUP, SIG_DFL);  // it may be ignored, as under nohup
+  {
+    census::interrupts const signals;
+    for (int const signal : {SIGHUP, SIGINT, SIGTERM}) {
+      std::thread other([&] { std::raise(signal); });
+      CHECK(signals.wait(10s) == std::optional<int>(signal));
+      other.join();
+    }
+    CHECK(signals.wait(1ms) == std::nullopt);
   }
-  CHECK(signals.wait(1ms) == std::nullopt);
+  std::signal(SIGHUP, before);
+}
+
+TEST_CASE("a SIGHUP that is ignored stays so") {
+  auto const before = std::signal(SIGHUP, SIG_IGN);
+  {
+    census::interrupts const signals;
+    census::interrupts const newer;
+    std::raise(SIGHUP);
+    CHECK(newer.wait(1ms) == std::nullopt);
+    CHECK(signals.wait(1ms) == std::nullopt);
+  }
+  CHECK(std::signal(SIGHUP, before) == SIG_IGN);
 }
 
 TEST_CASE("another thread ends a wait without a signal") {

@@ -7,12 +7,34 @@
 
 #include <stdexcept>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace {
 
 elsewhere::toy_model const planned_model({.layers = 3, .ffn_size = 4096}, {});
 elsewhere::toy_corpus const planned_corpus(300, 256, 60);
 constexpr std::uint64_t mebibyte = 1 << 20;
+
+/// The same documents, and 100 of them a second time.
+struct corpus_with_copies : elsewhere::toy_corpus {
+  corpus_with_copies() : toy_corpus(planned_corpus) {}
+
+  std::uint64_t tokens() const { return toy_corpus::tokens() / 3 * 4; }
+  std::uint64_t documents() const { return 400; }
+  std::uint64_t sequences() const { return 400; }
+  std::uint64_t full_sequences() const { return 400; }
+  census::text_list texts(std::size_t = 0) const {
+    std::vector<census::shared_text> all;
+    for (census::shared_text const& text : toy_corpus::texts()) all.push_back(text);
+    for (std::size_t d = 0; d < 100; ++d) {
+      census::text_rows copy = *all[d];
+      copy.sequences[0].document += 300;
+      all.push_back(census::share(std::move(copy)));
+    }
+    return all;
+  }
+};
 
 /// The smallest memory that a refusal names, in bytes.
 std::uint64_t smallest(census::census_options options) {
@@ -118,6 +140,13 @@ TEST_CASE("a plan tells how the documents are halved, where firings are kept") {
   CHECK((*plan.halves)[0].tokens + (*plan.halves)[1].tokens == planned_corpus.tokens());
   CHECK(can_confirm(*plan.halves));
   CHECK_FALSE(census::plan_census(planned_model, planned_corpus, {.longest_ngram = 1}).halves.has_value());
+}
+
+TEST_CASE("a plan tells how many documents are copies of others, whether firings are kept or not") {
+  for (std::size_t const longest : {1, 3}) {
+    CHECK(census::plan_census(planned_model, planned_corpus, {.longest_ngram = longest}).copies == 0);
+    CHECK(census::plan_census(planned_model, corpus_with_copies(), {.longest_ngram = longest}).copies == 100);
+  }
 }
 
 TEST_CASE("a plan fills in the range of layers, and refuses those that the model has not") {

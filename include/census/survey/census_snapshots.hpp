@@ -35,9 +35,9 @@ struct snapshot_options {
   /// What is run on what, by name: a run is resumed by one that says the same.
   std::vector<std::pair<std::string, std::string>> run = {};
   bool resume = false;
-  /// Called on another thread when SIGINT or SIGTERM came and a snapshot was taken, with the signal and what kept the
-  /// snapshot from being taken, which is empty where nothing did. It is to end the process. Without it, signals do what
-  /// they always do; so they do, too, where they come too late for a snapshot, when the census is at its end.
+  /// Called on another thread when one of the signals of interrupts came and a snapshot was taken, with the signal and
+  /// what kept the snapshot from being taken, which is empty where nothing did. It is to end the process. Without it,
+  /// signals do what they always do; so they do, too, where they come too late, when the census is at its end.
   std::function<void(int signal, std::string const& problem)> when_interrupted = {};
 };
 

@@ -33,11 +33,10 @@ inline void warn_of_halves(text_halves const& halves, std::uint64_t full_sequenc
         << " each are needed to compare types, so which are confident is left empty\n";
 }
 
-/// Warns where documents are copies of others, which halves count once.
-inline void warn_of_copies(text_halves const& halves, std::uint64_t documents, std::ostream& out) {
-  std::uint64_t const distinct = halves[0].documents + halves[1].documents;
-  if (documents > distinct)
-    out << "warning: " << documents - distinct << " of the " << documents
+/// Warns where documents are copies of others.
+inline void warn_of_copies(census_plan const& plan, std::ostream& out) {
+  if (plan.copies > 0)
+    out << "warning: " << plan.copies << " of the " << plan.size.documents
         << " documents are copies of others: they count everywhere, and make position look better than it is\n";
 }
 
@@ -76,10 +75,8 @@ inline void describe(census_plan const& plan, std::ostream& out) {
         << " tokens, so nothing will be said about position; a shorter context would\n";
   else if (plan.full_sequences < 10)
     out << "warning: with " << plan.full_sequences << " full sequences, chance alone makes neurons positional\n";
-  if (plan.halves) {
-    detail::warn_of_copies(*plan.halves, size.documents, out);
-    detail::warn_of_halves(*plan.halves, plan.full_sequences, out);
-  }
+  detail::warn_of_copies(plan, out);
+  if (plan.halves) detail::warn_of_halves(*plan.halves, plan.full_sequences, out);
   if (plan.full_sequences > 0 && first_position_suffices(size.positions, plan.options.rules.positional_above))
     out << "warning: with a context of " << size.positions
         << " tokens, firing at position 1 alone makes a neuron positional\n";

@@ -18,9 +18,9 @@
 
 namespace census {
 
-/// SIGINT and SIGTERM as something to wait for, as long as the object lives; then they do what they did before, and so
-/// does one that came and that wait() did not tell of. Of several the newest is told of them. Precondition: it is the
-/// first of them that goes.
+/// SIGHUP, SIGINT and SIGTERM as something to wait for, as long as the object lives; then they do what they did before,
+/// and so does one that came and that wait() did not tell of. Of several the newest is told of them. A SIGHUP that is
+/// ignored stays so: nohup lets a program outlive its terminal. Precondition: it is the first of them that goes.
 class interrupts {
  public:
   interrupts() {
@@ -32,7 +32,10 @@ class interrupts {
     struct sigaction action {};
     action.sa_handler = [](int signal) { tell(static_cast<unsigned char>(signal)); };
     action.sa_flags = SA_RESTART;
-    for (std::size_t i = 0; i < signals.size(); ++i) ::sigaction(signals[i], &action, &before_[i]);
+    for (std::size_t i = 0; i < signals.size(); ++i) {
+      ::sigaction(signals[i], nullptr, &before_[i]);
+      if (signals[i] != SIGHUP || before_[i].sa_handler != SIG_IGN) ::sigaction(signals[i], &action, nullptr);
+    }
   }
   interrupts(interrupts const&) = delete;
   interrupts& operator=(interrupts const&) = delete;
@@ -61,7 +64,7 @@ class interrupts {
   void give_back(int signal) const { tell(static_cast<unsigned char>(signal)); }
 
  private:
-  static constexpr std::array<int, 2> signals{SIGINT, SIGTERM};
+  static constexpr std::array<int, 3> signals{SIGHUP, SIGINT, SIGTERM};
   static constexpr unsigned char woken = 0;
 
   static std::atomic<int>& write_end() {
@@ -75,7 +78,7 @@ class interrupts {
   }
 
   int read_end_ = -1, write_end_before_ = -1;
-  std::array<struct sigaction, 2> before_{};
+  std::array<struct sigaction, signals.size()> before_{};
 };
 
 }  // namespace census

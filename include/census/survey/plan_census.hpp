@@ -13,6 +13,7 @@
 #include <census/survey/rank_exchange.hpp>
 #include <census/survey/survey_memory.hpp>
 #include <census/tabulation/document_halves.hpp>
+#include <census/tabulation/list_documents.hpp>
 #include <census/token_id.hpp>
 
 #include <tbb/global_control.h>
@@ -69,6 +70,7 @@ struct census_plan {
   census_options options;  ///< as asked, the range of layers filled in, and no more projections than tokens
   survey_size size;
   std::uint64_t full_sequences = 0;
+  std::uint64_t copies = 0;                ///< documents that say the same as another, which counts as the one
   std::optional<text_halves> halves = {};  ///< of the documents, where firings are kept: what confirms what
 
   std::uint64_t weights = 0;  ///< of one layer, in float32, and the largest tensor of it as it is stored
@@ -186,6 +188,21 @@ survey_size size_of_census(Model const& model, Corpus const& corpus, census_opti
 
 namespace detail {
 
+/// Tells how many documents are copies of others, and, where firings are kept, how they are halved. Without firings it
+/// holds a list of the documents, which takes less of each sequence than the tables that are not there yet.
+template <census_corpus Corpus>
+void look_at_documents(Corpus const& corpus, census_plan& plan) {
+  text_list const texts(corpus.texts(8192));
+  std::uint64_t distinct = 0;
+  if (plan.options.longest_ngram > 1) {
+    plan.halves = document_halves(texts).sizes();
+    distinct = (*plan.halves)[0].documents + (*plan.halves)[1].documents;
+  } else {
+    distinct = count_distinct(list_documents(texts));
+  }
+  plan.copies = plan.size.documents - std::min(plan.size.documents, distinct);
+}
+
 /// plan_census; of a model that does not run, without what its forward pass and the values of its blocks hold.
 template <census_model Model, census_corpus Corpus>
 census_plan plan_run(Model const& model, Corpus const& corpus, census_options const& options, bool runs_model) {
@@ -197,7 +214,7 @@ census_plan plan_run(Model const& model, Corpus const& corpus, census_options co
   plan.options.first_layer = range.first, plan.options.last_layer = range.last;
   plan.options.projections = std::min<std::size_t>(options.projections, tokens_named(model));
   plan.full_sequences = corpus.full_sequences();
-  if (options.longest_ngram > 1) plan.halves = document_halves(text_list(corpus.texts(8192))).sizes();
+  look_at_documents(corpus, plan);
   plan.survey = plan_survey(plan.size);
   plan.examples = bytes_of_examples(options, plan.size);
   plan.projections = bytes_of_projections(plan.options, plan.size, shape.hidden_size, tokens_named(model));

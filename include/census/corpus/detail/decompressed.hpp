@@ -25,6 +25,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace census {
@@ -56,8 +57,8 @@ class decompressed_file {
   /// Closes the file until more of it is read; what it is decompressed with stays.
   void rest() { file_.rest(); }
 
-  /// Its bytes on disk, and how many of them were read.
-  std::uint64_t size() const { return file_.size(); }
+  /// Size and hash of its bytes as they lie on the disk, and how many of them were read.
+  std::pair<std::uint64_t, std::uint64_t> size_and_hash() { return file_.size_and_hash(); }
   std::uint64_t bytes_read() const { return file_.bytes_read(); }
 
   /// Bytes of memory that decompressing holds.

@@ -38,8 +38,8 @@ struct document_options {
 
 /// The documents of one file, one by one, as token ids without BOS: plain text is one, or is split; a line of .jsonl,
 /// or an item of a list in .json, is one, its text in a field of a JSON object (an empty text is a document without
-/// tokens), blank lines none; .npy holds ids, see token_id_file. Documents come in parts: memory is that of a part, or
-/// of a line.
+/// tokens), blank lines none, and a byte order mark before the first is passed over; .npy holds ids, see token_id_file.
+/// Documents come in parts: memory is that of a part, or of a line.
 class document_reader {
  public:
   /// Throws bad_input naming the file where it cannot be opened as what its name says, or holds text and there is no
@@ -57,35 +57,37 @@ class document_reader {
   }
 
   /// The next document, or the next part of the one at hand; nothing behind the last. Throws bad_input naming the file,
-  /// and the line of JSON: where it is empty, corrupt, cut short or no text; where a line is no JSON object or has no
-  /// text in the field; where a line is longer than document_bytes, or than memory has room for. What is passed over is
-  /// added to `passed_over`. A document that is not `wanted`, which all its parts are or none is, is read in the same
-  /// way but not encoded: it is told to have no token.
+  /// and the line of JSON: where it holds no document, is corrupt, cut short or no text; where a line is no JSON object
+  /// or has no text in the field; where a line is longer than document_bytes, or than memory has room for. What is
+  /// passed over is added to `passed_over`. A document that is not `wanted`, which all its parts are or none is, is
+  /// read in the same way but not encoded: it is told to have no token.
   std::optional<document_part> next(ignored& passed_over, bool wanted = true) {
     wanted_ = wanted;
     if (ids_) return ids_->next(passed_over);
-    if (format_ == text_format::plain) return options_.split ? next_part_of_many() : next_part();
-    if (json_.empty()) {
-      auto line = format_ == text_format::json ? read_json() : read_line();
-      if (!line) return std::nullopt;
-      std::size_t halves = 0;
-      text_->hold_beside(parse_factor * line->size());
-      json_ = text_in_json(*line, options_.field, place(), halves);
-      passed_over.add("halves of surrogate pairs, read as U+FFFD", place(), halves);
+    auto part = format_ != text_format::plain ? next_part_of_json(passed_over)
+                : options_.split              ? next_part_of_many()
+                                              : next_part();
+    has_document_ |= part.has_value();
+    if (!has_document_) {
+      is_blank_ = true;
+      throw bad_input(path_, "the text holds no document");
     }
-    return next_part_of_json();
+    return part;
   }
 
   /// Whether what is wrong with the file, if anything is, may be that it holds no text of documents at all: nothing of
-  /// it was read as text yet, or it is .json, as files beside texts often are.
-  bool may_be_no_text() const { return text_ && (is_json_ || !text_->has_text()); }
+  /// it was read as text yet, it holds no document, or it is .json, as files beside texts often are.
+  bool may_be_no_text() const { return text_ && (is_json_ || is_blank_ || !text_->has_text()); }
 
   /// How often the text was split so far; nothing where it is not one to be split.
   std::optional<std::uint64_t> splits() const {
     return options_.split && format_ == text_format::plain ? std::optional(splits_) : std::nullopt;
   }
 
-  /// How many of the file's bytes were read, as they lie on the disk.
+  /// Size and hash of the file's bytes as they lie on the disk, and how many of them were read.
+  std::pair<std::uint64_t, std::uint64_t> size_and_hash() {
+    return text_ ? text_->size_and_hash() : ids_->size_and_hash();
+  }
   std::uint64_t bytes_read() const { return text_ ? text_->bytes_read() : ids_->bytes_read(); }
 
   /// Closes the file until more of it is read.
@@ -165,7 +167,16 @@ class document_reader {
   }
 
   /// The text of a line, likewise.
-  std::optional<document_part> next_part_of_json() {
+  std::optional<document_part> next_part_of_json(ignored& passed_over) {
+    if (json_.empty()) {
+      if (line_ == 0) pass_byte_order_mark();
+      auto line = format_ == text_format::json ? read_json() : read_line();
+      if (!line) return std::nullopt;
+      std::size_t halves = 0;
+      text_->hold_beside(parse_factor * line->size());
+      json_ = text_in_json(*line, options_.field, place(), halves);
+      passed_over.add("halves of surrogate pairs, read as U+FFFD", place(), halves);
+    }
     document_part part;
     auto rest = std::string_view(json_).substr(json_done_);
     for (std::size_t size = part_; wanted_ && part.tokens.empty() && size < rest.size(); size *= 2)
@@ -219,13 +230,20 @@ class document_reader {
       at = text_->view().size();
       if (end == std::string_view::npos) check_size(at);
     }
+    if (text_->view()[end] == '}') throw bad_input(place(), "malformed JSON: the list is closed by }");
     std::string item(text_->view().substr(0, end));
-    is_done_ = text_->view()[end] != ',';
+    is_done_ = text_->view()[end] == ']';
     text_->take(end + 1);
     bool const is_blank = item.find_first_not_of(" \t\r\n") == std::string::npos;
     if (is_done_) check_nothing_follows();
     if (is_done_ && is_blank && line_ == 1) return std::nullopt;
     return item;
+  }
+
+  void pass_byte_order_mark() {
+    constexpr std::string_view mark = "\xef\xbb\xbf";
+    text_->read_more();
+    if (text_->view().starts_with(mark)) text_->take(mark.size());
   }
 
   /// Whether the file is one list; takes its bracket.
@@ -268,6 +286,7 @@ class document_reader {
   std::size_t json_done_ = 0;  // and how much of it was given
   std::uint64_t line_ = 0;     // or item
   bool is_done_ = false, wanted_ = true;
+  bool has_document_ = false, is_blank_ = false;  // whether any was given, none was to be found
   std::uint64_t splits_ = 0;
   bool is_inside_ = false;  // a document of which a part was given
   char before_ = '\n';      // the byte before what was read and is not taken

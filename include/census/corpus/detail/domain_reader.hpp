@@ -100,15 +100,18 @@ class domain_reader {
       at.domain.files.pop_front();
       at.of_file = false;
       try {
-        auto const [bytes, hash] = size_and_hash(at.file.path);
         at.reader.emplace(encoding_, at.file.path, options_, memory_);
+        auto const [bytes, hash] = at.reader->size_and_hash();
         at.source = sources_.size();
         sources_.push_back({at.file.path.string(), at.domain.name, documents_, bytes, hash});
         return true;
       } catch (reading_memory::exhausted const&) {
         throw;
+      } catch (resumable_file::changed const&) {
+        throw;
       } catch (bad_input const& error) {
         if (!at.file.is_from_folder) throw;
+        at.reader.reset();
         pass_over(at, error);
       }
     }
@@ -122,6 +125,8 @@ class domain_reader {
     try {
       return at.reader->next(passed_over_, options_.documents.contains(at.is_inside ? at.number : documents_));
     } catch (reading_memory::exhausted const&) {
+      throw;
+    } catch (resumable_file::changed const&) {
       throw;
     } catch (bad_input const& error) {
       if (!at.file.is_from_folder || at.of_file || !at.reader->may_be_no_text()) throw;

@@ -14,14 +14,33 @@ namespace census {
 
 namespace detail {
 
+/// Whether a text is a number as JSON writes it. Source: RFC 8259, 6.
+inline bool is_json_number(std::string_view text) {
+  auto const take_one_of = [&](std::string_view some) {
+    bool const is_there = !text.empty() && some.find(text.front()) != std::string_view::npos;
+    text.remove_prefix(is_there);
+    return is_there;
+  };
+  auto const take_digits = [&] {
+    auto const digits = std::min(text.find_first_not_of("0123456789"), text.size());
+    text.remove_prefix(digits);
+    return digits > 0;
+  };
+  take_one_of("-");
+  if (!take_one_of("0") && !take_digits()) return false;
+  if (take_one_of(".") && !take_digits()) return false;
+  if (take_one_of("eE") && (take_one_of("+-"), !take_digits())) return false;
+  return text.empty();
+}
+
 struct mended {
   bool anything = false;
   std::size_t halves = 0;  ///< of surrogate pairs
 };
 
 /// Mends in place, byte for byte, what JSON forbids and programs write nevertheless, so that a line can be read for one
-/// text in it: outside of strings NaN and Infinity (Python's json) and numbers with an exponent, which may be beyond
-/// any double, become 0; in strings an escape that is half of a surrogate pair becomes U+FFFD. Gives what it has done.
+/// text in it: outside of strings NaN and Infinity (Python's json) and numbers, which may be beyond any double, become
+/// 0; in strings an escape that is half of a surrogate pair becomes U+FFFD. Gives what it has done.
 inline mended mend_json(std::string& line) {
   mended done;
   auto const put = [&](std::size_t first, std::size_t end) {
@@ -61,10 +80,7 @@ inline mended mend_json(std::string& line) {
     if (line[at] != '-' && (line[at] < '0' || line[at] > '9')) continue;
     std::size_t const end = std::min(line.find_first_not_of("+-.0123456789eE", at), line.size());
     auto const number = std::string_view(line).substr(at, end - at);
-    std::size_t const e = number.find_first_of("eE"), digit = number.find_first_of("0123456789", e);
-    bool const has_exponent =
-        e != number.npos && e > 0 && number[e - 1] >= '0' && digit != number.npos && digit - e <= 2;
-    if (has_exponent && number.find_first_not_of("0123456789", digit) == number.npos) put(at, end);
+    if (is_json_number(number)) put(at, end);
     at = end - 1;
   }
   return done;

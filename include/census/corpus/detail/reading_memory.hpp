@@ -25,6 +25,9 @@ class reading_memory {
   reading_memory(reading_memory const&) = delete;
   reading_memory& operator=(reading_memory const&) = delete;
 
+  /// Bytes of a text that are read at once, however little memory there is.
+  static constexpr std::size_t least_part = 1 << 14;
+
   /// Bytes of a text that are read at once, so that all of them together fit: of such a part come up to four times as
   /// many bytes of ids.
   std::size_t part() const {
@@ -64,7 +67,7 @@ class reading_memory {
   };
 
  private:
-  static constexpr std::uint64_t least_part = 1 << 14, most_part = 1 << 20;
+  static constexpr std::uint64_t most_part = 1 << 20;
 
   std::uint64_t limit_, held_ = 0;
   std::size_t texts_;

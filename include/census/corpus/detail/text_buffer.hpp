@@ -51,7 +51,8 @@ class text_buffer {
 
   void take(std::size_t bytes) { first_ += bytes; }
 
-  /// How many of its bytes were read, as they lie on the disk.
+  /// Size and hash of its bytes as they lie on the disk, and how many of them were read.
+  std::pair<std::uint64_t, std::uint64_t> size_and_hash() { return file_.size_and_hash(); }
   std::uint64_t bytes_read() const { return file_.bytes_read(); }
 
   /// Whether all of the file was read.
@@ -72,9 +73,11 @@ class text_buffer {
  private:
   void hold(std::uint64_t buffer) { share_.hold(buffer + beside_ + file_.bytes_held()); }
 
+  /// At as many of them as are read whatever the memory, so that the verdict does not depend on it.
   void look_at_first_bytes() const {
     if (bytes_.empty()) throw bad_input(place_, "the text is empty");
-    if (auto const other = foreign_content(bytes_); !other.empty())
+    auto const first = std::string_view(bytes_).substr(0, reading_memory::least_part);
+    if (auto const other = foreign_content(first); !other.empty())
       throw bad_input(place_, "is " + std::string(other) + " and no text that could be read byte for byte; read are " +
                                   std::string(texts_read));
   }

@@ -71,7 +71,8 @@ class token_id_file {
     return ids_of(std::exchange(bytes_, {}), passed_over);
   }
 
-  /// How many of its bytes were read.
+  /// Size and hash of its bytes, and how many of them were read.
+  std::pair<std::uint64_t, std::uint64_t> size_and_hash() { return file_.size_and_hash(); }
   std::uint64_t bytes_read() const { return file_.bytes_read(); }
 
   /// Closes the file until more of it is read.
