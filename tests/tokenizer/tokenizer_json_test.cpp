@@ -6,6 +6,7 @@
 #include <support/temporary_folder.hpp>
 
 #include <functional>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -247,6 +248,40 @@ TEST_CASE("post-processors of RoBERTa's and BERT's kind tell the BOS, and what t
     REQUIRE(told().size() == 1);
     CHECK(told()[0].starts_with("the post-processor "));
   }
+}
+
+TEST_CASE("what a post-processor puts before a text and is not the BOS that is put there is told") {
+  auto const special = [](char const* name) { return json{{"SpecialToken", {{"id", name}, {"type_id", 0}}}}; };
+  auto const template_of = [&](std::vector<char const*> const& names) {
+    json processor{{"type", "TemplateProcessing"}, {"single", json::array()}};
+    for (auto const* name : names) processor["single"].push_back(special(name));
+    processor["single"].push_back({{"Sequence", {{"id", "A"}, {"type_id", 0}}}});
+    return processor;
+  };
+  temporary_folder const folder;
+  auto const told = [&](json const& processor, char const* config, std::optional<census::token_id> bos) {
+    auto file = reference_json();
+    file["post_processor"] = processor;
+    folder.write("tokenizer.json", file.dump());
+    folder.write("tokenizer_config.json", config);
+    std::vector<std::string> what;
+    auto const tokenizer = census::open_tokenizer(folder.path());
+    CHECK(tokenizer.bos() == bos);
+    for (auto const& kind : tokenizer.ignored().kinds())
+      for (auto const& place : kind.places) what.push_back(place.substr((folder / "tokenizer.json: ").size()));
+    return what;
+  };
+  using list = std::vector<std::string>;
+  CHECK(told(template_of({"<s>", "<pad>"}), "{}", 0) == list{R"(puts "<pad>" before each text)"});
+  CHECK(told(template_of({"<s>", "<s>"}), "{}", 0) == list{R"(puts "<s>" before each text)"});
+  CHECK(told(template_of({"<pad>", "<s>"}), R"({"bos_token": "<s>"})", 0) == list{R"(puts "<pad>" before each text)"});
+  CHECK(told(template_of({"<s>"}), R"({"bos_token": "</s>"})", 2) == list{R"(puts "<s>" before each text)"});
+  CHECK(told(template_of({"</s>"}), R"({"bos_token": "</s>"})", 2).empty());
+  CHECK(told(template_of({"</s>"}), R"({"bos_token": "</s>", "add_bos_token": false})", 2) ==
+        list{R"(puts "</s>" before each text)"});
+  json both{{"type", "Sequence"},
+            {"processors", {template_of({"<s>"}), template_of({"<pad>"})}}};  // the last is outermost
+  CHECK(told(both, "{}", 1) == list{R"(puts "<s>" before each text)"});
 }
 
 TEST_CASE("what GPT-2's own file leaves out has its default") {
