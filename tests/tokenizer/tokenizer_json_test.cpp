@@ -137,6 +137,34 @@ TEST_CASE("added tokens that are not special are one token, too, in the vocabula
   CHECK(tokenizer.decode(tokenizer.encode(" neurons on")) == " neurons on");
 }
 
+TEST_CASE("a text is cut at names that are not normalised first, as the reference does where names overlap") {
+  auto const with = [](std::vector<json> const& tokens) {
+    auto file = reference_json();
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+      json token{{"id", 800 + i}};
+      token.update(tokens[i]);
+      file["added_tokens"].push_back(std::move(token));
+    }
+    return open(file);
+  };
+  using ids = std::vector<census::token_id>;
+  json const head{{"content", "a<x"}, {"special", false}}, tail{{"content", "<x>"}, {"special", true}},
+      behind{{"content", ">b"}, {"special", false}, {"normalized", true}};
+  auto const in_rounds = with({head, tail, behind});
+  auto const of = [&](char const* text) { return in_rounds.encode(text)[0]; };
+  CHECK(in_rounds.encode("a<x>b") == ids{of("a"), 801, of("b")});
+  CHECK(in_rounds.encode("a<x") == ids{800});
+  CHECK(in_rounds.encode("a<x<x>>b") == ids{800, 801, 802});
+  ids beginning;
+  CHECK(in_rounds.encode_beginning("b a<x", beginning) <= 2);  // what follows may be >
+
+  auto turned = head;
+  turned["normalized"] = false;
+  CHECK(with({turned, tail, behind}).encode("a<x>b") == ids{800, 802});  // in one round the first in the text counts
+  turned["normalized"] = true;
+  CHECK(with({turned, tail}).encode("a<x>") == ids{of("a"), 801});
+}
+
 TEST_CASE("an added token whose id stands for other bytes in the vocabulary is refused where a text is cut at it") {
   auto const with = [](char const* name, bool is_special) {
     return [=](json& f) {
