@@ -32,10 +32,8 @@ inline std::string draw_svg(figure const& one) {
 
 /// The bytes of a PNG, of twice as many pixels as draw_svg's size: for print at 200 pixels an inch. Throws likewise.
 inline std::string draw_png(figure const& one) {
-  detail::figure_layout const layout(one);
   std::ostringstream script;
-  script << "set terminal pngcairo noenhanced size " << 2 * layout.width() << ',' << 2 * layout.height()
-         << " font 'sans,10' fontscale 2 linewidth 2 pointscale 2 background 'white'\n";
+  script << detail::png_terminal(detail::figure_layout(one));
   detail::write_gnuplot_figure(script, one);
   return detail::run_gnuplot(script.str());
 }
