@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The whole paper's census of blocks of one's own: here made up by a rule, elsewhere any census::block, layer by layer.
 #include <census/activation/join.hpp>
+#include <census/error.hpp>
 #include <census/report/census_folder.hpp>
 #include <census/statistic/judge_detectors.hpp>
 #include <census/statistic/judge_positional.hpp>
@@ -9,7 +10,8 @@
 
 #include <iostream>
 
-int main(int, char** argv) {
+int main(int argc, char** argv) try {
+  if (argc != 2) throw census::bad_input("own_blocks", "usage: own_blocks FOLDER");
   constexpr std::uint32_t layers = 2, neurons = 24, context = 32, documents = 60;
   census::text_rows rows;  // a document is one full sequence of made-up tokens
   for (std::uint32_t d = 0; d < documents; ++d) {
@@ -20,8 +22,7 @@ int main(int, char** argv) {
   std::vector<census::ngram_rows> ngrams;  // the same for all layers
   for (std::size_t n = 2; n <= 3; ++n) ngrams.emplace_back(n, text);
 
-  census::census_folder folder(argv[1],
-                               {.layers = layers, .neurons = neurons, .domains = {"made up"}, .positions = context});
+  census::census_folder out(argv[1], {.layers = layers, .neurons = neurons, .domains = {"rule"}, .positions = context});
   for (std::uint32_t layer = 0; layer < layers; ++layer) {
     std::vector<float> values;  // neuron n fires at token n, but the last ones at the first positions
     for (std::uint32_t row = 0; row < rows.tokens.size(); ++row)
@@ -31,11 +32,14 @@ int main(int, char** argv) {
     census::survey(std::vector{census::make_block(layer, text, {std::move(values), neurons})}, seen);
     auto const taken = seen.result(layer, ngrams);
     std::cout << "layer " << layer << ": " << taken.tokens.detectors.size() << " token detectors\n";
-    folder.append({taken, seen.by_domain(layer), seen.by_position(layer), {}});
+    out.append({taken, seen.by_domain(layer), seen.by_position(layer), {}});
   }
-  census::judge_positional(folder.layers());
-  census::judge_detectors(folder.layers());
+  census::judge_positional(out.layers());
+  census::judge_detectors(out.layers());
   census::run_record run;
   run.documents = run.sequences = run.full_sequences = documents;
-  folder.commit(run);
+  out.commit(run);
+} catch (census::bad_input const& error) {
+  std::cerr << error.what() << '\n';
+  return 2;
 }

@@ -4,6 +4,7 @@
 #include <census/archive/whole_file.hpp>
 #include <census/error.hpp>
 #include <census/printable.hpp>
+#include <census/recording/recording_writer.hpp>
 #include <census/report/compare_censuses.hpp>
 #include <census/report/is_census_file.hpp>
 #include <census/report/positional_chart.hpp>
@@ -34,7 +35,7 @@ bool is_same_path(std::filesystem::path const& a, std::filesystem::path const& b
          std::filesystem::weakly_canonical(std::filesystem::absolute(b));
 }
 
-// A figure's file that would take the place of another, or of a census's or a search's own.
+// A figure's file that would take the place of another, or of a census's, a search's or a recording's own.
 void check_outputs(compare_settings const& asked) {
   for (std::filesystem::path const path : {asked.out, asked.chart}) {
     auto const name = path.filename().string();
@@ -43,6 +44,8 @@ void check_outputs(compare_settings const& asked) {
       throw census::bad_input(path.string(), "is a file of a census, so it is not replaced");
     if (census::wake_folder::writes(name) && lies_beside("wake.json"))
       throw census::bad_input(path.string(), "is a file of census wake, so it is not replaced");
+    if (census::recording_writer::writes(name) && lies_beside("recording.json"))
+      throw census::bad_input(path.string(), "is a file of a recording, so it is not replaced");
   }
   if (asked.chart.empty()) return;
   auto const image = image_of(asked.chart);

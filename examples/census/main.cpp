@@ -92,7 +92,7 @@ int main(int argc, char** argv) {
   app.footer("`census take --help` and so on say more.\n"
              "Exit: 0 done, 2 bad input or usage, or a file or device that fails (a full disk, say), 129, 130 or 143 "
              "interrupted, 1 anything else, standard output that cannot be written too; what went wrong is told in one "
-             "line on stderr.");
+             "line on stderr, bad usage in two.");
   add_take(app), add_record(app), add_compare(app), add_merge(app), add_report(app), add_wake(app), add_export(app);
   app.parse_complete_callback([&app] { check_ranks(app); });
 

@@ -3,6 +3,7 @@
 #include <census/archive/whole_file.hpp>
 #include <census/error.hpp>
 #include <census/printable.hpp>
+#include <census/recording/recording_writer.hpp>
 #include <census/report/compare_censuses.hpp>
 #include <census/report/draw_figure.hpp>
 #include <census/report/html_report.hpp>
@@ -30,21 +31,22 @@ struct report_settings {
 
 void write_report(report_settings const& asked) {
   std::filesystem::path const out = asked.out;
-  if (auto const name = out.filename().string(); census::is_census_file(name) || census::wake_folder::writes(name))
-    throw census::bad_input(asked.out, "has the name of a census's own file");
+  if (auto const name = out.filename().string();
+      census::is_census_file(name) || census::wake_folder::writes(name) || census::recording_writer::writes(name))
+    throw census::bad_input(asked.out, "has the name of a census's or a recording's own file");
   census::whole_file page(out);  // at once, so that a place that cannot be written is known before figures are drawn
   census::progress progress;
   progress.step("reading " + std::to_string(asked.censuses.size()) + " censuses");
   census::html_report shown{.censuses = census::read_censuses(asked.censuses), .examples = asked.examples};
   shown.figures = census::paper_figures(shown.censuses);
+  if (!asked.figures.empty()) {  // first, so that what is in their way is known before the page is drawn
+    progress.step("writing the figures");
+    census::draw_figures(shown.figures.figures, asked.figures);
+  }
   progress.begin("drawing", shown.figures.figures.size(), "figures");
   for (auto const& figure : shown.figures.figures) {
     shown.drawings.push_back(census::draw_svg(figure));
     progress.advance(1);
-  }
-  if (!asked.figures.empty()) {
-    progress.step("writing the figures");
-    census::draw_figures(shown.figures.figures, asked.figures);
   }
   progress.step("writing the page");
   census::write_html_report(page.stream(), shown);

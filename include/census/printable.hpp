@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <string>
@@ -47,20 +46,17 @@ constexpr bool is_unseen(std::uint32_t code) {
 inline std::string printable(std::string_view text) {
   std::string shown;
   shown.reserve(text.size());
+  std::string const characters = well_formed(text);
   char escape[12];
-  while (!text.empty()) {
-    std::size_t const length = character_length(text);
-    auto const character = text.substr(0, std::max<std::size_t>(length, 1));
-    if (length == 0) {
-      std::snprintf(escape, sizeof escape, "\\x%02x", static_cast<unsigned>(static_cast<unsigned char>(text[0])));
-      shown += escape;
-    } else if (auto const code = detail::code_point(character); detail::is_unseen(code)) {
+  for (std::string_view rest = characters; !rest.empty();) {
+    auto const character = rest.substr(0, character_length(rest));
+    if (auto const code = detail::code_point(character); detail::is_unseen(code)) {
       std::snprintf(escape, sizeof escape, code > 0xffff ? "\\U%08x" : "\\u%04x", static_cast<unsigned>(code));
       shown += escape;
     } else {
       shown += character;
     }
-    text.remove_prefix(character.size());
+    rest.remove_prefix(character.size());
   }
   return shown;
 }

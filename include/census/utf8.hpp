@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <cstdio>
+#include <string>
 #include <string_view>
 
 namespace census {
@@ -40,6 +43,22 @@ inline std::size_t ill_formed_prefix(std::string_view text) {
   std::size_t end = 0;
   while (end < text.size() && character_length(text.substr(end)) == 0) ++end;
   return end;
+}
+
+/// A text with its bytes that are no UTF-8 written as \xXX; all else stays as it is.
+inline std::string well_formed(std::string_view text) {
+  std::string escaped;
+  escaped.reserve(text.size());
+  while (!text.empty()) {
+    std::size_t const end = well_formed_prefix(text);
+    escaped += text.substr(0, end);
+    if (end == text.size()) break;
+    std::array<char, 5> escape{};
+    std::snprintf(escape.data(), escape.size(), "\\x%02x", unsigned{static_cast<unsigned char>(text[end])});
+    escaped += escape.data();
+    text.remove_prefix(end + 1);
+  }
+  return escaped;
 }
 
 /// Bytes at the end of a text that may be the beginning of a character whose end is not there yet, 0 to 3.

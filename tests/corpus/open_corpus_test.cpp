@@ -108,6 +108,15 @@ TEST_CASE("bytes that are no UTF-8 survive in a corpus") {
   CHECK(tokenizer().decode(corpus.texts().front()->tokens) == bytes);
 }
 
+TEST_CASE("names of domains are UTF-8, so that results tell apart those that are not") {
+  temporary_folder const folder;
+  auto const a = folder.write("caf\xe9.txt", "a"), b = folder.write("caf\xe8.txt", "b"), c = folder.write("é.txt", "c");
+  auto const corpus = open({a, b, c, "\xff=" + folder.write("d.txt", "d")});
+  CHECK(corpus.domains() == std::vector<std::string>{R"(caf\xe9)", R"(caf\xe8)", "é", R"(\xff)"});
+  CHECK(corpus.sources()[0].domain == R"(caf\xe9)");
+  CHECK(corpus.sources()[0].path == a);
+}
+
 TEST_CASE("missing, empty and twice-given texts are refused by name") {
   temporary_folder const folder;
   auto const a = folder.write("a.txt", "text"), empty = folder.write("b/empty.txt", "");

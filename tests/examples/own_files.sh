@@ -109,6 +109,12 @@ for name in awakened.jsonl silent_neurons.csv wake.json; do
   ends 2 "$name: is a file of census wake" compare "$work/exp" --out "$work/searched/$name"
   ends 2 "$name: has the name of a census" report "$work/exp" --out "$work/searched/$name"
 done
+mkdir "$work/kept"
+for name in text.safetensors firings-0-0.safetensors recording.json; do
+  touch "$work/kept/recording.json" "$work/kept/$name"
+  ends 2 "$name: is a file of a recording" compare "$work/exp" --out "$work/kept/$name"
+  ends 2 "$name: has the name of a census's or a recording" report "$work/exp" --out "$work/kept/$name"
+done
 mkdir "$work/woken"
 echo mine >"$work/woken/silent_neurons.csv"
 ends 2 'silent_neurons.csv: is in the way' wake --model "$model" $cut --out "$work/woken"

@@ -41,6 +41,12 @@ echo "of an earlier report" >"$work/figures/figure_9.svg"
 grep -q "^warning: $work/figures/figure_9.svg is there, and not of this report$" "$work/stderr"
 [ "$(grep -c '^warning:' "$work/stderr")" -eq 1 ] || fail "figures of this report are called another's"
 
+# A file in a figure's way that no report wrote stays.
+mkdir "$work/others"
+echo mine >"$work/others/figure_1.png"
+refused 'others/figure_1.png: is in the way' report "$work/whole" --out "$work/none.html" --figures "$work/others"
+[ "$(cat "$work/others/figure_1.png")" = mine ] && [ "$(ls -A "$work/others" | wc -l)" -eq 1 ] || fail "a foreign figure is not as it was"
+
 ends 2 'examples: should be a whole number from 0' report "$work/whole" --examples -1 --out "$work/none.html"
 refused '^census report: : names no file$' report "$work/whole" --out ''
 refused 'none: there is no such folder' report "$work/none" --out "$work/none.html"

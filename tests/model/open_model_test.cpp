@@ -70,6 +70,19 @@ TEST_CASE("a folder opens as a model with its tokenizer, whose BOS is the config
   CHECK(model.architecture().vocabulary_size == 264);
 }
 
+TEST_CASE("a BOS of config.json that is outside the vocabulary is refused unless the tokenizer names another") {
+  temporary_folder folder;
+  random_model{.vocabulary = 264, .more_config = ",\"bos_token_id\":9999"}.write(folder.path());
+  write_byte_tokenizer(folder);
+  CHECK_THROWS_WITH(census::open_model(folder.path()),
+                    Catch::EndsWith("the model's bos id 9999 is outside the vocabulary of 260 tokens"));
+  write_bytes(folder.path() / "special_tokens_map.json", "{\"bos_token\":\"a\"}");
+  auto const model = census::open_model(folder.path());
+  CHECK(model.architecture().bos == model.tokenizer().encode("a")[0]);
+  REQUIRE(model.tokenizer().ignored().kinds().size() == 1);
+  CHECK_THAT(model.tokenizer().ignored().kinds()[0].places[0], Catch::Contains("bos_token_id is 9999, but"));
+}
+
 TEST_CASE("a folder without tokenizer files opens as a model that reads token ids alone") {
   temporary_folder folder;
   random_model{}.write(folder.path());

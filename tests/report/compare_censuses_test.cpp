@@ -3,6 +3,7 @@
 #include <census/report/detail/percent.hpp>
 
 #include <support/catch.hpp>
+#include <support/grouped_digits.hpp>
 #include <support/temporary_folder.hpp>
 
 #include <cstdint>
@@ -129,6 +130,7 @@ TEST_CASE("a share that is not the whole is not shown as 100 %, nor one above 0 
 TEST_CASE("a comparison as a table has a row a census and layer, cells as they were") {
   auto const censuses = two_censuses();
   std::ostringstream out;
+  out.imbue(census_test::grouped_digits());  // numbers are the same in any locale
   census::write_comparison_csv(out, censuses, census::columns_to_compare(censuses, {"remark"}));
   CHECK(out.str() == "census,layer,neurons,dead,dead_share,token_detectors,remark\n"
                      "first,0,10,3,0.25,3,1.5\n"

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdlib>
 #include <filesystem>
+#include <iterator>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -153,11 +154,33 @@ TEST_CASE("figures become two files each in a folder, which is made") {
   std::set<std::string> names;
   for (auto const& file : std::filesystem::directory_iterator(folder.path() / "new" / "figures"))
     names.insert(file.path().filename().string());
-  CHECK(names == std::set<std::string>{"figure_9.svg", "figure_9.png", "second.svg", "second.png"});
+  CHECK(names == std::set<std::string>{"figure_9.svg", "figure_9.png", "second.svg", "second.png", "figures.json"});
   CHECK(census::read_file(folder.path() / "new/figures/figure_9.svg") == census::draw_svg(figure_with("a")));
   folder.write("file", "mine");
   CHECK_THROWS_WITH(census::draw_figures({figure_with("a")}, folder.path() / "file"), Catch::Contains("file: "));
   CHECK(census::read_file(folder.path() / "file") == "mine");
+}
+
+TEST_CASE("only figures that were drawn before are replaced, and go where they are not drawn again") {
+  temporary_folder const folder;
+  auto const there = [&](char const* name) { return std::filesystem::exists(folder.path() / "drawn" / name); };
+  census::draw_figures({figure_with("a"), {"second", "", "", {}}}, folder.path() / "drawn");
+  folder.write("drawn/third.svg", "mine");
+  census::draw_figures({figure_with("b")}, folder.path() / "drawn");
+  CHECK(census::read_file(folder.path() / "drawn/figure_9.svg") == census::draw_svg(figure_with("b")));
+  CHECK_FALSE(there("second.png"));
+
+  for (auto const* name : {"third.svg", "third.png", "figures.json"}) {
+    temporary_folder const others;
+    others.write(name, "{}");
+    CHECK_THROWS_WITH(census::draw_figures({{"third", "", "", {}}}, others.path()),
+                      Catch::Contains(std::string(name) + ": is in the way"));
+    CHECK(census::read_file(others.path() / name) == "{}");
+    CHECK(std::distance(std::filesystem::directory_iterator(others.path()), {}) == 1);
+  }
+  CHECK_THROWS_WITH(census::draw_figures({{"third", "", "", {}}}, folder.path() / "drawn"),
+                    Catch::Contains("third.svg: is in the way"));
+  CHECK(there("figure_9.svg"));
 }
 
 TEST_CASE("where gnuplot is missing or fails, that is said") {

@@ -2,6 +2,7 @@
 #include <census/report/positional_chart.hpp>
 
 #include <support/catch.hpp>
+#include <support/grouped_digits.hpp>
 
 #include <sstream>
 #include <string>
@@ -27,6 +28,11 @@ TEST_CASE("the chart is a script that draws a panel a census, a mark a positiona
   CHECK_THAT(script,
              Catch::Contains("set label 'oscillatory, strong'") && Catch::Contains("set label 'type not told'"));
   CHECK_THAT(script, !Catch::Contains("set label 'other") && !Catch::Contains("Not told"));
+
+  std::ostringstream for_people;
+  for_people.imbue(census_test::grouped_digits());
+  census::write_positional_chart(for_people, {plain, typed}, "a b.svg");
+  CHECK(for_people.str() == script);
 }
 
 TEST_CASE("a census that does not tell who is positional beyond chance has no panel of the chart, and is named") {

@@ -49,6 +49,12 @@ TEST_CASE("a text is cut where the well-formed characters end and where they beg
   CHECK(census::ill_formed_prefix("x") == 0);
 }
 
+TEST_CASE("bytes that are no UTF-8 are escaped, and all else stays") {
+  CHECK(census::well_formed("a\xff神\xe7\xa5x\xe9") == R"(a\xff神\xe7\xa5x\xe9)");
+  for (std::string const text : {"", "a\n\\", "神"}) CHECK(census::well_formed(text) == text);
+  CHECK(census::well_formed(std::string(3, '\x80')) == R"(\x80\x80\x80)");
+}
+
 TEST_CASE("an unfinished suffix is the beginning of a character, and nothing else is") {
   CHECK(census::unfinished_suffix("") == 0);
   CHECK(census::unfinished_suffix("abc") == 0);

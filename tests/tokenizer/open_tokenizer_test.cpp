@@ -272,9 +272,26 @@ TEST_CASE("settings that nothing reads are told by name, those that change no id
   CHECK(tokenizer.ignored().kinds()[0].places[0] == folder / "tokenizer_config.json" + ": \"add_eos_token\"");
 }
 
+TEST_CASE("a special token that no file gives an id is told, and is text where one names it") {
+  reference_copy const folder;
+  folder.write(
+      "special_tokens_map.json",
+      R"({"eos_token": "</s>", "mask_token": {"content": "<mask>"}, "additional_special_tokens": ["<x>", "<y>"]})");
+  folder.write("tokenizer_config.json", R"({"unk_token": "<none>", "sep_token": null})");
+  folder.write("added_tokens.json", R"({"<x>": 800})");
+  auto const tokenizer = folder.open();
+  REQUIRE(tokenizer.ignored().kinds().size() == 1);
+  auto const& told = tokenizer.ignored().kinds()[0];
+  CHECK(told.what == "special tokens that are no tokens of the vocabulary");
+  auto const map = folder / "special_tokens_map.json: ";
+  CHECK(told.places == std::vector{map + "\"<mask>\"", folder / "tokenizer_config.json: \"<none>\"", map + "\"<y>\""});
+  CHECK(tokenizer.decode(tokenizer.encode("<mask>")) == "<mask>");
+}
+
 TEST_CASE("a text that comes in parts has the ids of the whole, wherever it is cut") {
   reference_copy const folder;
-  folder.write("added_tokens.json", R"({"<x>": 800, "<x> y<": 801})");
+  folder.write("added_tokens.json", R"({"<x>": 800, "<x> y<": 801, "the<x": 802})");
+  folder.write("special_tokens_map.json", R"({"mask_token": "<x>"})");  // cut at before the others
   auto const tokenizer = folder.open();
   std::mt19937 random(7);
   std::vector<std::string> const parts{"the",  " neuron", "<x>", "<x> y<", "<",  "x",  "> y", " ",

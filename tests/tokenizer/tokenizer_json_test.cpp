@@ -6,6 +6,7 @@
 #include <support/temporary_folder.hpp>
 
 #include <functional>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -136,6 +137,34 @@ TEST_CASE("added tokens that are not special are one token, too, in the vocabula
   CHECK(tokenizer.decode(tokenizer.encode(" neurons on")) == " neurons on");
 }
 
+TEST_CASE("a text is cut at names that are not normalised first, as the reference does where names overlap") {
+  auto const with = [](std::vector<json> const& tokens) {
+    auto file = reference_json();
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+      json token{{"id", 800 + i}};
+      token.update(tokens[i]);
+      file["added_tokens"].push_back(std::move(token));
+    }
+    return open(file);
+  };
+  using ids = std::vector<census::token_id>;
+  json const head{{"content", "a<x"}, {"special", false}}, tail{{"content", "<x>"}, {"special", true}},
+      behind{{"content", ">b"}, {"special", false}, {"normalized", true}};
+  auto const in_rounds = with({head, tail, behind});
+  auto const of = [&](char const* text) { return in_rounds.encode(text)[0]; };
+  CHECK(in_rounds.encode("a<x>b") == ids{of("a"), 801, of("b")});
+  CHECK(in_rounds.encode("a<x") == ids{800});
+  CHECK(in_rounds.encode("a<x<x>>b") == ids{800, 801, 802});
+  ids beginning;
+  CHECK(in_rounds.encode_beginning("b a<x", beginning) <= 2);  // what follows may be >
+
+  auto turned = head;
+  turned["normalized"] = false;
+  CHECK(with({turned, tail, behind}).encode("a<x>b") == ids{800, 802});  // in one round the first in the text counts
+  turned["normalized"] = true;
+  CHECK(with({turned, tail}).encode("a<x>") == ids{of("a"), 801});
+}
+
 TEST_CASE("an added token whose id stands for other bytes in the vocabulary is refused where a text is cut at it") {
   auto const with = [](char const* name, bool is_special) {
     return [=](json& f) {
@@ -247,6 +276,40 @@ TEST_CASE("post-processors of RoBERTa's and BERT's kind tell the BOS, and what t
     REQUIRE(told().size() == 1);
     CHECK(told()[0].starts_with("the post-processor "));
   }
+}
+
+TEST_CASE("what a post-processor puts before a text and is not the BOS that is put there is told") {
+  auto const special = [](char const* name) { return json{{"SpecialToken", {{"id", name}, {"type_id", 0}}}}; };
+  auto const template_of = [&](std::vector<char const*> const& names) {
+    json processor{{"type", "TemplateProcessing"}, {"single", json::array()}};
+    for (auto const* name : names) processor["single"].push_back(special(name));
+    processor["single"].push_back({{"Sequence", {{"id", "A"}, {"type_id", 0}}}});
+    return processor;
+  };
+  temporary_folder const folder;
+  auto const told = [&](json const& processor, char const* config, std::optional<census::token_id> bos) {
+    auto file = reference_json();
+    file["post_processor"] = processor;
+    folder.write("tokenizer.json", file.dump());
+    folder.write("tokenizer_config.json", config);
+    std::vector<std::string> what;
+    auto const tokenizer = census::open_tokenizer(folder.path());
+    CHECK(tokenizer.bos() == bos);
+    for (auto const& kind : tokenizer.ignored().kinds())
+      for (auto const& place : kind.places) what.push_back(place.substr((folder / "tokenizer.json: ").size()));
+    return what;
+  };
+  using list = std::vector<std::string>;
+  CHECK(told(template_of({"<s>", "<pad>"}), "{}", 0) == list{R"(puts "<pad>" before each text)"});
+  CHECK(told(template_of({"<s>", "<s>"}), "{}", 0) == list{R"(puts "<s>" before each text)"});
+  CHECK(told(template_of({"<pad>", "<s>"}), R"({"bos_token": "<s>"})", 0) == list{R"(puts "<pad>" before each text)"});
+  CHECK(told(template_of({"<s>"}), R"({"bos_token": "</s>"})", 2) == list{R"(puts "<s>" before each text)"});
+  CHECK(told(template_of({"</s>"}), R"({"bos_token": "</s>"})", 2).empty());
+  CHECK(told(template_of({"</s>"}), R"({"bos_token": "</s>", "add_bos_token": false})", 2) ==
+        list{R"(puts "</s>" before each text)"});
+  json both{{"type", "Sequence"},
+            {"processors", {template_of({"<s>"}), template_of({"<pad>"})}}};  // the last is outermost
+  CHECK(told(both, "{}", 1) == list{R"(puts "<s>" before each text)"});
 }
 
 TEST_CASE("what GPT-2's own file leaves out has its default") {

@@ -51,6 +51,8 @@ inline model_description describe_model(std::filesystem::path const& folder) {
   for (auto const& family : detail::families) {
     if (family.model_type == type) {
       auto description = family.read_config(read);
+      if (auto& bos = description.architecture.bos; bos && *bos >= description.architecture.vocabulary_size)
+        description.bos_outside = std::exchange(bos, std::nullopt);
       if (json.contains("quantization_config") && !json["quantization_config"].is_null())
         read.refuse("quantization_config", "asks for quantised weights, which are not computed");
       description.ignored = read.ignored();
@@ -64,18 +66,24 @@ inline model_description describe_model(std::filesystem::path const& folder) {
 }
 
 /// Opens a model from a Hugging Face folder: `config.json`, the checkpoint, the tokenizer. The family is that of
-/// config.json's `model_type`. Throws bad_input naming file and cause. A tokenizer may have fewer tokens than the
-/// model, as published ones do: the others are padding. A folder without tokenizer files is a model without a
-/// tokenizer, for texts that are token ids already.
+/// config.json's `model_type`. BOS and pad are the tokenizer's where it names them, and config.json's else, which may
+/// be outside the vocabulary where they are not needed. Throws bad_input naming file and cause. A tokenizer may have
+/// fewer tokens than the model, as published ones do: the others are padding. A folder without tokenizer files is a
+/// model without a tokenizer, for texts that are token ids already.
 inline model open_model(std::filesystem::path const& folder) {
   auto description = describe_model(folder);
   auto files = open_checkpoint(folder);
   std::optional<tokenizer> tokens;
-  if (has_tokenizer(folder)) {
-    tokens = open_tokenizer(folder, description.architecture.bos, description.architecture.pad);
-    description.architecture.bos = tokens->bos();
-  }
   std::size_t const vocabulary_size = description.architecture.vocabulary_size;
+  if (has_tokenizer(folder)) {
+    auto const bos = description.bos_outside ? description.bos_outside : description.architecture.bos;
+    tokens = open_tokenizer(folder, bos, description.architecture.pad);
+    description.architecture.bos = tokens->bos();
+  } else if (auto const bos = description.bos_outside) {
+    throw bad_input((folder / "config.json").string(), "bos_token_id, or what stands for it where it is missing, is " +
+                                                           std::to_string(*bos) + ", outside the vocabulary of " +
+                                                           std::to_string(vocabulary_size) + " tokens");
+  }
   if (tokens && tokens->vocabulary_size() > vocabulary_size)
     throw bad_input(folder.string(), "the tokenizer has " + std::to_string(tokens->vocabulary_size()) +
                                          " tokens, but the model only " + std::to_string(vocabulary_size));

@@ -3,7 +3,9 @@
 
 #include <census/ignored.hpp>
 #include <census/model/architecture.hpp>
+#include <census/token_id.hpp>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,7 +36,8 @@ struct tensor_layout {
 struct model_description {
   census::architecture architecture;
   tensor_layout layout;
-  census::ignored ignored = {};  ///< settings that were not read
+  census::ignored ignored = {};              ///< settings that were not read
+  std::optional<token_id> bos_outside = {};  ///< a BOS that is none of the vocabulary, in place of architecture.bos
 };
 
 }  // namespace census

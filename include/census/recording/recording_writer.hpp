@@ -24,6 +24,7 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -65,11 +66,13 @@ class recording_writer {
   /// Holds a folder for a recording of which nothing else is known yet, before much is read, and refuses what is in the
   /// way of any.
   static std::unique_ptr<own_files> hold(std::filesystem::path folder) {
-    auto files =
-        std::make_unique<own_files>(std::move(folder), detail::recording_index_name, detail::is_recording_file);
+    auto files = std::make_unique<own_files>(std::move(folder), detail::recording_index_name, writes);
     for (auto const* name : {detail::recording_index_name, detail::recorded_text_name}) files->claim(name);
     return files;
   }
+
+  /// Whether a file of this name is one that a recording writes.
+  static bool writes(std::string_view name) { return detail::is_recording_file(name); }
 
   /// Refuses what is in the way of the first file of each layer, whatever the text.
   static void claim(own_files& files, std::size_t first_layer, std::size_t layers, recorded_values values) {

@@ -131,7 +131,7 @@ inline void write_comparison_csv(std::ostream& out, std::span<census_record cons
     for (layer_record const& layer : census.layers) {
       std::string name;
       detail::append_cell(name, census.name);
-      out << name << ',' << layer.layer << ',' << layer.neurons << ',' << layer.dead;
+      out << name << ',' << number(layer.layer) << ',' << number(layer.neurons) << ',' << number(layer.dead);
       for (std::string const& column : names | std::views::drop(always)) {
         out << ',';
         if (layer.figure(column)) out << layer.cells.find(column)->second;

@@ -19,7 +19,9 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <system_error>
+#include <unordered_set>
 #include <utility>
 
 namespace census {
@@ -80,6 +82,16 @@ inline std::optional<token_id> id_of(std::optional<std::string> const& name, cha
                                        " is no token of its vocabulary");
 }
 
+/// Tells the special tokens of the settings that no file gives an id. Programs that read such a folder may add them
+/// behind the vocabulary; here their names in a text are words like any other.
+inline void tell_tokens_without_id(tokenizer_settings const& settings, vocabulary const& tokens, ignored& passed_over) {
+  std::unordered_set<std::string_view> known;
+  for (token_id id = 0; id < tokens.size(); ++id) known.insert(tokens.spelling(id));
+  for (auto const& [name, special] : settings.special)
+    if (!known.contains(name))
+      passed_over.add("special tokens that are no tokens of the vocabulary", special.place + ": " + escaped_name(name));
+}
+
 }  // namespace detail
 
 /// Whether a folder holds any file of a tokenizer.
@@ -91,7 +103,7 @@ inline bool has_tokenizer(std::filesystem::path const& folder) {
 /// Opens the tokenizer of a Hugging Face folder: `vocab.json` and `merges.txt`, or `tokenizer.json` (where all are
 /// there, they have to agree), with what `tokenizer_config.json`, `special_tokens_map.json` and `added_tokens.json`
 /// add. `bos` and `pad` are the ids that the model's config tells: where the tokenizer names others, those are taken,
-/// and that is told among `ignored`.
+/// and that is told among `ignored`, as are special tokens that they name and no file gives an id.
 ///
 /// Throws bad_input naming file and cause where a file is missing or malformed, a byte has no token, an id is outside
 /// the vocabulary, or a setting asks for ids that this tokenizer does not give.
@@ -114,6 +126,7 @@ inline tokenizer open_tokenizer(std::filesystem::path const& folder, std::option
   };
   settle(bos, settings.bos, "bos_token");
   settle(pad, settings.pad, "pad_token");
+  detail::tell_tokens_without_id(settings, tokens, passed_over);
   if (bos && *bos >= tokens.size())
     throw bad_input(place, "the model's bos id " + std::to_string(*bos) + " is outside the vocabulary of " +
                                std::to_string(tokens.size()) + " tokens");

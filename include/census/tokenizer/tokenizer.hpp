@@ -96,13 +96,14 @@ class tokenizer {
     vocabulary tokens;
     byte_pair_encoding encoding;
     tokenizer_parts parts;
-    added_token_names names;
+    added_token_rounds names;
     pre_tokenizer pieces = {};
     std::mutex guard = {};
     std::optional<long_pieces> long_ones = {};  // made when the first one comes
 
     state(vocabulary of_model, byte_pair_encoding merges, tokenizer_parts beside)
-        : tokens(std::move(of_model)), encoding(std::move(merges)), parts(std::move(beside)), names(parts.names) {}
+        : tokens(std::move(of_model)), encoding(std::move(merges)), parts(std::move(beside)),
+          names(rounds_of(parts.names)) {}
 
     /// Calls use(long_pieces&), one thread at a time.
     template <class Use>
@@ -142,13 +143,22 @@ class tokenizer {
   /// Encodes a text, or of one that goes on what is certain; gives how many bytes that is.
   std::size_t encode(std::string_view text, bool goes_on, std::vector<token_id>& ids) const {
     encoder encode_piece(*state_, ids);
-    std::size_t done = 0;
-    while (true) {
-      auto const name = state_->names.find(text, done, goes_on);
+    return encode_cut(text, goes_on, state_->names, encode_piece, ids);
+  }
+
+  /// The same of a text that is to be cut in these rounds.
+  std::size_t encode_cut(std::string_view text, bool goes_on, std::span<added_token_names const> rounds,
+                         encoder& encode_piece, std::vector<token_id>& ids) const {
+    if (rounds.empty()) {
+      if (goes_on) return encode_certain(text, encode_piece, ids);
+      state_->pieces.for_each_piece(text, std::ref(encode_piece));
+      return text.size();
+    }
+    for (std::size_t done = 0;;) {
+      auto const name = rounds.front().find(text, done, goes_on);
       auto const between = text.substr(done, name.first - done);
-      if (!name.id && goes_on) return done + encode_certain(between, encode_piece, ids);
-      state_->pieces.for_each_piece(between, encode_piece);
-      if (!name.id) return text.size();
+      done += encode_cut(between, goes_on && !name.id, rounds.subspan(1), encode_piece, ids);
+      if (!name.id) return done;
       ids.push_back(*name.id);
       done = name.end;
     }

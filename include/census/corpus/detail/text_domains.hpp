@@ -6,6 +6,7 @@
 #include <census/error.hpp>
 #include <census/ignored.hpp>
 #include <census/named_path.hpp>
+#include <census/utf8.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -30,8 +31,9 @@ struct text_domain {
   std::deque<file> files;
 };
 
-/// The domains that a list of [NAME=]PATH gives; paths of one name are one domain. Throws bad_input naming the path
-/// where it is missing, names no domain, is given twice, or of a format that is not read.
+/// The domains that a list of [NAME=]PATH gives; paths of one name are one domain. Bytes of a name that are no UTF-8
+/// are escaped as \xXX in it, so that every file of results can hold it. Throws bad_input naming the path where it is
+/// missing, names no domain, is given twice, or of a format that is not read.
 inline std::vector<text_domain> find_texts(std::vector<std::string> const& paths, ignored& passed_over) {
   namespace fs = std::filesystem;
   std::vector<text_domain> domains;
@@ -41,9 +43,9 @@ inline std::vector<text_domain> find_texts(std::vector<std::string> const& paths
     std::error_code status;
     if (!fs::exists(path, status)) throw bad_input(path.string(), "there is no such file or folder");
     bool const is_folder = fs::is_directory(path, status);
-    std::string const name = is_named    ? told
-                             : is_folder ? fs::weakly_canonical(path, status).filename().string()
-                                         : kind_of_text_file(path).stem;
+    std::string const name = well_formed(is_named    ? told
+                                         : is_folder ? fs::weakly_canonical(path, status).filename().string()
+                                                     : kind_of_text_file(path).stem);
     if (name.empty()) throw bad_input(argument, "names no domain");
 
     auto domain = std::ranges::find(domains, name, &text_domain::name);

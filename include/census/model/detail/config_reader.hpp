@@ -101,7 +101,6 @@ class config_reader {
     a.heads = a.key_value_heads = heads(fields.heads, told_as(fields.hidden), a.hidden_size);
     a.head_size = a.hidden_size / a.heads;
     a.max_positions = read(fields.positions, most_rows);
-    a.pad = pad(a.vocabulary_size);
     return a;
   }
 
@@ -122,18 +121,16 @@ class config_reader {
                       "; relu, gelu, gelu_new, gelu_pytorch_tanh, silu and swish are those that are computed");
   }
 
-  /// bos_token_id; nothing where it is null: then the model has no such token.
-  std::optional<token_id> bos(token_id unless_told, std::size_t vocabulary_size) const {
-    if (auto const found = json_.find("bos_token_id"); found != json_.end() && found->is_null()) return std::nullopt;
-    std::size_t const id = size("bos_token_id", 0, vocabulary_size - 1, unless_told);
-    if (id >= vocabulary_size)
-      refuse("bos_token_id", "is missing, and " + std::to_string(id) + " is outside the vocabulary");
-    return static_cast<token_id>(id);
+  /// bos_token_id, which may be outside the vocabulary; nothing where it is null: then the model has no such token.
+  std::optional<token_id> bos(token_id unless_told) const {
+    auto const id = size("bos_token_id", 0, most_rows, unless_told);
+    return is_null("bos_token_id") ? std::nullopt : std::optional(static_cast<token_id>(id));
   }
 
-  /// pad_token_id; nothing where it is missing, null, or none of the vocabulary (-1, as some configs have it).
-  std::optional<token_id> pad(std::size_t vocabulary_size) const {
+  /// pad_token_id; nothing where it is null, or none of the vocabulary (-1, as some configs have it).
+  std::optional<token_id> pad(std::optional<token_id> unless_told, std::size_t vocabulary_size) const {
     auto const* value = find("pad_token_id");
+    if (value == nullptr && !is_null("pad_token_id") && unless_told < vocabulary_size) return unless_told;
     if (value == nullptr || !value->is_number_unsigned() || value->get<std::uint64_t>() >= vocabulary_size)
       return std::nullopt;
     return value->get<token_id>();
@@ -144,6 +141,10 @@ class config_reader {
     asked_.insert(field);
     auto const found = json_.find(field);
     return found == json_.end() || found->is_null() ? nullptr : &*found;
+  }
+  bool is_null(char const* field) const {
+    auto const found = json_.find(field);
+    return found != json_.end() && found->is_null();
   }
   /// That of a field's names by which it is there.
   char const* told_as(size_field const& field) const {

@@ -64,7 +64,7 @@ inline void write_data(std::ostream& out, std::vector<figure_series> const& all)
   std::vector<double> heights;
   for (std::size_t s = 0; s < all.size(); ++s) {
     auto const& points = all[s].points;
-    out << "$s" << s << " << END\n";
+    out << "$s" << number(s) << " << END\n";
     for (std::size_t i = 0; i < points.size(); ++i) {
       auto const [x, y] = points[i];
       if (all[s].drawn == drawn_as::bars) {
@@ -131,7 +131,7 @@ inline figure_series sample_of(figure_series const& series, double left, double 
 
 /// Writes a legend, samples and names at places of its own: what gnuplot's keys make of their width depends on fonts.
 inline void write_legend(std::ostream& out, figure_legend const& legend, figure_place const& place) {
-  out << "set xrange [0:" << place.width << "]\nset yrange [" << place.height << ":0]\nunset label\n";
+  out << "set xrange [0:" << number(place.width) << "]\nset yrange [" << number(place.height) << ":0]\nunset label\n";
   std::size_t const left = (place.width - std::min(place.width, legend.columns * legend.column_width)) / 2 + 10;
   std::vector<figure_series> samples;
   for (std::size_t i = 0; i < legend.entries.size(); ++i) {
@@ -150,10 +150,14 @@ inline void write_legend(std::ostream& out, figure_legend const& legend, figure_
   write_plot(out, parts);
 }
 
-/// The command that sets the terminal of an SVG of this layout.
+/// The command that sets the terminal of an SVG of this layout, or of a PNG of twice as many pixels.
 inline std::string svg_terminal(figure_layout const& layout) {
-  return "set terminal svg noenhanced size " + std::to_string(layout.width()) + "," + std::to_string(layout.height()) +
+  return "set terminal svg noenhanced size " + number(layout.width()) + "," + number(layout.height()) +
          " font 'sans-serif,13' background 'white'\n";
+}
+inline std::string png_terminal(figure_layout const& layout) {
+  return "set terminal pngcairo noenhanced size " + number(2 * layout.width()) + "," + number(2 * layout.height()) +
+         " font 'sans,10' fontscale 2 linewidth 2 pointscale 2 background 'white'\n";
 }
 
 /// Writes the commands that draw a figure on gnuplot's terminal and output, which the caller has set: a drawing of

@@ -21,9 +21,13 @@ struct added_token {
   bool is_special = false;  ///< it controls the model (end of text, padding), and is no part of a text
   std::string takes_along;  ///< a setting by which it takes white space or only whole words: not read
   std::string place;        ///< the file that lists it
+  /// Whether its name stands for normalised text; unless a file says so, that of a special one does not.
+  std::optional<bool> normalized = {};
+
+  bool is_normalized() const { return normalized.value_or(!is_special); }
 };
 
-/// The added tokens that a text is cut at: their names are one token each.
+/// The added tokens that a text is cut at in one round: their names are one token each.
 class added_token_names {
  public:
   added_token_names() = default;
@@ -55,5 +59,14 @@ class added_token_names {
  private:
   std::array<std::vector<added_token>, 256> by_first_byte_;  // longest names first
 };
+
+/// The rounds in which a text is cut, as Hugging Face's `tokenizers` do: at names that are not normalised, and then
+/// what is between these at the others. Without a normaliser that tells only where names overlap.
+using added_token_rounds = std::array<added_token_names, 2>;
+inline added_token_rounds rounds_of(std::vector<added_token> const& tokens) {
+  std::array<std::vector<added_token>, 2> rounds;
+  for (added_token const& token : tokens) rounds[token.is_normalized()].push_back(token);
+  return {added_token_names(std::move(rounds[0])), added_token_names(std::move(rounds[1]))};
+}
 
 }  // namespace census

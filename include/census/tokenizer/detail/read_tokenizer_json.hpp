@@ -9,9 +9,9 @@
 #include <census/tokenizer/detail/tokenizer_settings.hpp>
 #include <census/tokenizer/detail/tokens_and_merges.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -60,16 +60,21 @@ inline void check_is_byte_level(nlohmann::json const& file, std::string const& p
 /// What a post-processor puts before and behind each text, by name.
 struct tokens_around {
   std::vector<std::string> before = {}, behind = {};
+  std::vector<std::string> unknown = {};  ///< post-processors of a kind that is not read
 };
-/// Nothing where the post-processor is of a kind that is not known.
-inline std::optional<tokens_around> tokens_around_text(nlohmann::json const& processor) {
+
+/// Puts what a post-processor puts around a text around what those before it do.
+inline void add_tokens_around(nlohmann::json const& processor, tokens_around& text) {
   tokens_around found;
+  bool is_known = true;
   auto const type = type_of_part(processor);
-  if (type == "RobertaProcessing" || type == "BertProcessing") {  // each token is a name and an id
+  if (type == "Sequence") {
+    for (auto const& part : member(processor, "processors")) add_tokens_around(part, text);
+  } else if (type == "RobertaProcessing" || type == "BertProcessing") {  // each token is a name and an id
     for (auto const& [name, where] : {std::pair("cls", &found.before), std::pair("sep", &found.behind)}) {
       auto const& token = member(processor, name);
-      if (!token.is_array() || token.empty() || !token[0].is_string()) return std::nullopt;
-      where->push_back(token[0].get<std::string>());
+      is_known = is_known && token.is_array() && !token.empty() && token[0].is_string();
+      if (is_known) where->push_back(token[0].get<std::string>());
     }
   } else if (type == "TemplateProcessing") {
     bool is_behind = false;
@@ -78,29 +83,30 @@ inline std::optional<tokens_around> tokens_around_text(nlohmann::json const& pro
       auto const& name = member(member(part, "SpecialToken"), "id");
       if (name.is_string()) (is_behind ? found.behind : found.before).push_back(name.get<std::string>());
     }
-  } else if (type != "ByteLevel") {  // which changes no ids
-    return std::nullopt;
+  } else {
+    is_known = type == "ByteLevel";  // which changes no ids
   }
-  return found;
+  if (!is_known) return text.unknown.push_back(type);
+  text.before.insert(text.before.begin(), found.before.begin(), found.before.end());
+  text.behind.insert(text.behind.end(), found.behind.begin(), found.behind.end());
 }
 
-/// Takes what tokenizer.json's post-processor puts before a text as the BOS, where no other file names one; what it
-/// puts behind a text is told as ignored, and so is one of a kind that is not known.
+/// Takes the first token that tokenizer.json's post-processor puts before a text as the BOS, where no other file names
+/// one. What else it puts before or behind a text is told as ignored, and so is one of a kind that is not known.
 inline void read_post_processor(nlohmann::json const& processor, std::string const& place, tokenizer_settings& settings,
                                 ignored& passed_over) {
   if (processor.is_null()) return;
-  if (type_of_part(processor) == "Sequence") {
-    for (auto const& part : member(processor, "processors")) read_post_processor(part, place, settings, passed_over);
-    return;
-  }
+  tokens_around text;
+  add_tokens_around(processor, text);
   auto const tell = [&](std::string const& what) {
     passed_over.add("settings of the tokenizer that nothing reads", place + ": " + what);
   };
-  auto const around = tokens_around_text(processor);
-  if (!around) return tell("the post-processor " + escaped_name(type_of_part(processor)));
-  for (auto const& name : around->before)
-    if (!settings.bos) settings.bos = name;
-  for (auto const& name : around->behind) tell("puts " + escaped_name(name) + " behind each text");
+  for (auto const& type : text.unknown) tell("the post-processor " + escaped_name(type));
+  if (!settings.bos && !text.before.empty()) settings.bos = text.before.front();
+  auto const put = settings.adds_bos ? std::ranges::find(text.before, settings.bos) : text.before.end();
+  for (auto token = text.before.begin(); token != text.before.end(); ++token)
+    if (token != put) tell("puts " + escaped_name(*token) + " before each text");
+  for (auto const& name : text.behind) tell("puts " + escaped_name(name) + " behind each text");
 }
 
 }  // namespace detail

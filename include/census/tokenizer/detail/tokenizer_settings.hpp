@@ -68,7 +68,13 @@ inline added_token read_added_token(nlohmann::json const& token, nlohmann::json 
   auto const& name = member(token, "content");
   if (!name.is_string() || name == "" || !id.is_number_unsigned() || id > std::size_t{1} << 24)
     throw bad_input(place, "an added token has no name, or no whole number for its id");
-  return {name.get<std::string>(), id.get<token_id>(), member(token, "special") == true, taken_along(token), place};
+  auto const& normalized = member(token, "normalized");
+  return {name.get<std::string>(),
+          id.get<token_id>(),
+          member(token, "special") == true,
+          taken_along(token),
+          place,
+          normalized.is_boolean() ? std::optional(normalized.get<bool>()) : std::nullopt};
 }
 
 /// The name of a special token, as "</s>" or {"content": "</s>", ...}.

@@ -32,7 +32,8 @@ struct tokens_and_merges {
 namespace detail {
 
 /// The added tokens of some settings, each once: special where any file says so, and with the first setting by which
-/// it takes along what stands beside it, for which the file that has it is named.
+/// it takes along what stands beside it, for which the file that has it is named; normalised as the first file that
+/// tells has it.
 inline std::vector<added_token> listed_once(tokenizer_settings const& settings) {
   std::vector<added_token> listed;
   std::map<std::string, std::size_t> met;
@@ -43,6 +44,7 @@ inline std::vector<added_token> listed_once(tokenizer_settings const& settings) 
     auto const [known, is_new] = met.emplace(token.name, listed.size());
     if (is_new) listed.push_back(token);
     listed[known->second].is_special |= token.is_special;
+    if (!listed[known->second].normalized) listed[known->second].normalized = token.normalized;
     say(listed[known->second], token.takes_along, token.place);
   }
   for (added_token& token : listed) {

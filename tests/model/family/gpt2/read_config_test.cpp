@@ -54,6 +54,7 @@ TEST_CASE("what a GPT-2's config leaves out is as transformers takes it") {
   CHECK(of("{\"model_type\":\"gpt2\",\"n_ctx\":512}").max_positions == 512);
   CHECK(of("{\"model_type\":\"gpt2\",\"layer_norm_epsilon\":1e-6}").norms.epsilon == 1e-6f);
   CHECK_FALSE(of("{\"model_type\":\"gpt2\",\"bos_token_id\":null}").bos.has_value());
+  CHECK_FALSE(a.pad.has_value());
 }
 
 TEST_CASE("a GPT-2's sizes are read by the names that transformers takes for them as well") {
@@ -96,10 +97,18 @@ TEST_CASE("what a GPT-2's config asks for and is not computed is refused by name
 }
 
 TEST_CASE("a BOS outside the vocabulary is told") {
-  CHECK(complaint_with("bos_token_id", 61) == "config.json: bos_token_id is 61, which is no whole number from 0 to 60");
+  auto const outside = [](char const* id) {
+    return std::string("config.json: bos_token_id, or what stands for it where it is missing, is ") + id +
+           ", outside the vocabulary of 61 tokens";
+  };
+  CHECK(complaint_with("bos_token_id", 61) == outside("61"));
   temporary_folder const folder;
-  write_bytes(folder.path() / "config.json", "{\"model_type\":\"gpt2\",\"vocab_size\":61}");
-  CHECK(gpt2_complaint(folder.path()) == "config.json: bos_token_id is missing, and 50256 is outside the vocabulary");
+  fs::copy_file(gpt2_folders / "plain/model.safetensors", folder.path() / "model.safetensors");
+  auto config = nlohmann::json::parse(census::read_file(gpt2_folders / "plain/config.json"));
+  config.erase("bos_token_id");
+  write_bytes(folder.path() / "config.json", config.dump());
+  CHECK(gpt2_complaint(folder.path()) == outside("50256"));
+  CHECK_FALSE(census::describe_model(folder.path()).architecture.bos.has_value());
 }
 
 TEST_CASE("a GPT-2's tensors are named as they are published, shapes as they are stored") {

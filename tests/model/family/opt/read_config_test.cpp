@@ -23,7 +23,8 @@ TEST_CASE("a field that is out of range is named") {
   CHECK(complaint_about({.vocabulary = 99999999999}).find("vocab_size is 99999999999, which is no") !=
         std::string::npos);
   CHECK(complaint_about({.more_config = ",\"bos_token_id\":50"}) ==
-        "config.json: bos_token_id is 50, which is no whole number from 0 to 49");
+        "config.json: bos_token_id, or what stands for it where it is missing, is 50, outside the vocabulary of 50 "
+        "tokens");
   CHECK(complaint_about({.more_config = ",\"bos_token_id\":-1"}).find("bos_token_id is -1") != std::string::npos);
   CHECK(complaint_about({.more_config = ",\"bos_token_id\":1.5"}).find("bos_token_id is 1.5") != std::string::npos);
   CHECK(complaint_about({.more_config = ",\"enable_bias\":\"yes\""}) ==
@@ -46,4 +47,17 @@ TEST_CASE("what a config leaves out is as transformers takes it") {
   CHECK_FALSE(census::describe_model(folder.path()).architecture.final_norm);
   write_bytes(folder.path() / "config.json", "{\"model_type\":\"opt\",\"bos_token_id\":null}");
   CHECK_FALSE(census::describe_model(folder.path()).architecture.bos.has_value());
+}
+
+TEST_CASE("the pad is 1 as transformers takes it, unless config.json has another, null, or none of the vocabulary") {
+  temporary_folder folder;
+  auto const pad_of = [&](std::string const& fields) {
+    write_bytes(folder.path() / "config.json", "{\"model_type\":\"opt\"" + fields + "}");
+    return census::describe_model(folder.path()).architecture.pad;
+  };
+  CHECK(pad_of("") == 1u);
+  CHECK(pad_of(",\"pad_token_id\":3") == 3u);
+  for (auto const* fields : {",\"pad_token_id\":null", ",\"pad_token_id\":-1", ",\"pad_token_id\":50272",
+                             ",\"vocab_size\":1,\"bos_token_id\":0"})
+    CHECK_FALSE(pad_of(fields).has_value());
 }

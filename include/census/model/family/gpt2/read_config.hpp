@@ -43,7 +43,8 @@ inline model_description read_config(census::detail::config_reader const& read) 
        .heads = {"n_head", 12, "num_attention_heads"},
        .positions = {"n_positions", read.size("n_ctx", 1, limits::most_rows, 1024), "max_position_embeddings"}});
   a.ffn_size = read.size("n_inner", 1, limits::most_rows, 4 * a.hidden_size);
-  a.bos = read.bos(50256, a.vocabulary_size);
+  a.bos = read.bos(50256);
+  a.pad = read.pad({}, a.vocabulary_size);
   a.norms.epsilon = read.epsilon("layer_norm_epsilon", 1e-5f);
   a.activation = read.activation("activation_function", "gelu_new");
   a.tied = read.flag("tie_word_embeddings", true);

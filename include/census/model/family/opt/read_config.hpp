@@ -51,7 +51,8 @@ inline model_description read_config(census::detail::config_reader const& read) 
                        .positions = {"max_position_embeddings", 2048}});
   a.ffn_size = read.size("ffn_dim", 1, limits::most_rows, 3072);
   a.embedding_size = read.size("word_embed_proj_dim", 1, limits::most_rows, a.hidden_size);
-  a.bos = read.bos(2, a.vocabulary_size);
+  a.bos = read.bos(2);
+  a.pad = read.pad(1, a.vocabulary_size);
 
   bool const norm_first = read.flag("do_layer_norm_before", true), biases = read.flag("enable_bias", true);
   a.norms.stands = norm_first ? norm_settings::place::before : norm_settings::place::after;
