@@ -126,10 +126,12 @@ inline std::uint64_t bytes(architecture const& a, std::size_t sequences, std::si
 inline matrix embed(model_weights const& from, std::span<token_id const> tokens) {
   architecture const& a = from.architecture();
   padded_matrix embeddings(tokens.size(), a.embedding_size), positions(tokens.size(), a.hidden_size);
-  for (std::size_t p = 0; p < tokens.size(); ++p) {
-    from.read_embedding(tokens[p], embeddings.row(p));
-    from.read_position(p, positions.row(p));
-  }
+  from.read_embeddings([&](model_weights::embedding_rows const& rows) {
+    for (std::size_t p = 0; p < tokens.size(); ++p) {
+      rows.read_token(tokens[p], embeddings.row(p));
+      rows.read_position(p, positions.row(p));
+    }
+  });
   matrix const read = detail::to_double(embeddings.view());
   padded_matrix const project_in = from.project_in();  // [hidden, embedding], where the model has it
   matrix residual = detail::to_double(positions.view());

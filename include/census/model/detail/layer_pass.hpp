@@ -14,6 +14,7 @@
 #include <census/model/layer_weights.hpp>
 #include <census/model/matrix.hpp>
 #include <census/model/model.hpp>
+#include <census/model/model_weights.hpp>
 #include <census/model/source_options.hpp>
 #include <census/simd_compress.hpp>
 
@@ -46,9 +47,11 @@ class layer_pass {
   /// residual [row, hidden] = the embeddings of a text.
   void embed(text_rows const& text, padded_matrix& residual) {
     residual.resize(text.tokens.size(), shape().hidden_size);
-    each_sequence(text, [&](sequence const& s, workspace& w, std::size_t) {
-      census::embed(model_.weights(), project_in_, std::span(text.tokens).subspan(s.first_row, s.length),
-                    residual.view().middle_rows(s.first_row, s.length), w);
+    model_.weights().read_embeddings([&](model_weights::embedding_rows const& rows) {
+      each_sequence(text, [&](sequence const& s, workspace& w, std::size_t) {
+        census::embed(rows, project_in_, std::span(text.tokens).subspan(s.first_row, s.length),
+                      residual.view().middle_rows(s.first_row, s.length), w);
+      });
     });
   }
 
