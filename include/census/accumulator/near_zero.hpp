@@ -4,10 +4,10 @@
 #include <census/accumulator/observed_text.hpp>
 #include <census/accumulator/per_layer.hpp>
 #include <census/accumulator/valued_block.hpp>
+#include <census/parallel_loop.hpp>
 #include <census/statistic/near_zero_counts.hpp>
 
 #include <tbb/blocked_range.h>
-#include <tbb/parallel_for.h>
 
 #include <cmath>
 #include <cstddef>
@@ -59,7 +59,7 @@ class near_zero {
     observed_.check_new(block.layer(), *block.text(), sequences);
     std::vector<float> const& bound = (*bounds_)[block.layer()];
     layers_.update(block.layer(), neurons, [&](std::vector<near_zero_counts>& counts) {
-      tbb::parallel_for(tbb::blocked_range<std::size_t>(0, neurons, stripe), [&](auto const& range) {
+      parallel_loop(tbb::blocked_range<std::size_t>(0, neurons, stripe), [&](auto const& range) {
         count(block.values(), std::span(bound).subspan(range.begin(), range.size()), range.begin(), counts);
       });
     });

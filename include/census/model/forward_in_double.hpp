@@ -6,10 +6,10 @@
 #include <census/model/layer_weights.hpp>
 #include <census/model/matrix.hpp>
 #include <census/model/model_weights.hpp>
+#include <census/parallel_loop.hpp>
 #include <census/token_id.hpp>
 
 #include <Eigen/Core>
-#include <tbb/parallel_for.h>
 
 #include <algorithm>
 #include <cmath>
@@ -42,7 +42,7 @@ inline auto to_double(matrix_view<float const> m) {
 /// x [row, in] · w [in, out] + bias [1, out].
 inline matrix linear(matrix const& x, padded_matrix const& w, padded_matrix const& bias) {
   matrix result(x.rows(), static_cast<Eigen::Index>(w.columns()));
-  tbb::parallel_for(std::size_t{0}, (w.columns() + columns_at_once - 1) / columns_at_once, [&](std::size_t part) {
+  parallel_loop(std::size_t{0}, (w.columns() + columns_at_once - 1) / columns_at_once, [&](std::size_t part) {
     std::size_t const first = part * columns_at_once, count = std::min(columns_at_once, w.columns() - first);
     matrix const weights = to_double(w.view().middle_columns(first, count)),
                  constant = to_double(bias.view().middle_columns(first, count));
@@ -147,7 +147,7 @@ inline void attend(architecture const& a, layer_weights const& layer, matrix& re
                                     layer.attention_in, layer.attention_in_bias);
   auto const head_size = static_cast<Eigen::Index>(a.head_size);
   matrix attended(residual.rows(), residual.cols());
-  tbb::parallel_for(std::size_t{0}, a.heads, [&](std::size_t h) {
+  parallel_loop(std::size_t{0}, a.heads, [&](std::size_t h) {
     auto const of_head = [&](std::size_t part) -> matrix {
       return all.middleCols(static_cast<Eigen::Index>(part * padded(a.hidden_size) + h * a.head_size), head_size);
     };

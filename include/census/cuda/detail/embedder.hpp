@@ -15,11 +15,10 @@
 #include <census/model/architecture.hpp>
 #include <census/model/matrix.hpp>
 #include <census/model/model_weights.hpp>
+#include <census/parallel_loop.hpp>
 #include <census/token_id.hpp>
 
 #include <cuda_runtime.h>
-
-#include <tbb/parallel_for.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -45,7 +44,7 @@ class embedder {
     std::vector<std::byte> project_in;
     wait_at_the_end const copies(on_->stream());
     from_.read_embeddings([&](model_weights::embedding_rows const& rows) {
-      tbb::parallel_for(std::size_t{0}, context, [&](std::size_t p) {
+      parallel_loop(std::size_t{0}, context, [&](std::size_t p) {
         rows.read_position(p, std::span(positions).subspan(p * width(), shape().hidden_size));
       });
     });
@@ -123,7 +122,7 @@ class embedder {
       staged_rows_ = pinned_array<std::byte>(distinct.size() * row_bytes);
     if (rows_.size() < there * row_bytes) rows_ = device_array<std::byte>(on_, there * row_bytes);
     from_.read_embeddings([&](model_weights::embedding_rows const& rows) {
-      tbb::parallel_for(std::size_t{0}, distinct.size(), [&](std::size_t i) {
+      parallel_loop(std::size_t{0}, distinct.size(), [&](std::size_t i) {
         std::vector<float> row(shape().embedding_size);
         rows.read_token(distinct[i], row);
         if (!write_factors(row, row_precision(), columns, staged_rows_.data() + i * row_bytes))

@@ -16,11 +16,11 @@
 #include <census/model/model.hpp>
 #include <census/model/model_weights.hpp>
 #include <census/model/source_options.hpp>
+#include <census/parallel_loop.hpp>
 #include <census/simd_compress.hpp>
 
 #include <tbb/blocked_range.h>
 #include <tbb/enumerable_thread_specific.h>
-#include <tbb/parallel_for.h>
 #include <tbb/partitioner.h>
 
 #include <algorithm>
@@ -172,7 +172,7 @@ class layer_pass {
 
   template <class Task>
   void each_sequence(text_rows const& text, Task const& task) {
-    tbb::parallel_for(
+    parallel_loop(
         tbb::blocked_range<std::size_t>(0, text.sequences.size(), 1),
         [&](tbb::blocked_range<std::size_t> const& range) {
           for (std::size_t i = range.begin(); i < range.end(); ++i) task(text.sequences[i], workspaces_.local(), i);
