@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <census/accumulator/near_zero.hpp>
+#include <census/accumulator/top_examples.hpp>
 #include <census/accumulator/valued_block.hpp>
 
 #include <support/catch.hpp>
@@ -41,13 +42,18 @@ TEST_CASE("values of fewer rows than the text are refused, with both numbers") {
                                                              " rows of values and a text of " + std::to_string(rows));
 }
 
-TEST_CASE("what counts values needs no more of a block than the concept says") {
+TEST_CASE("what looks at values needs no more of a block than the concept says") {
   STATIC_REQUIRE(census::valued_block<bare_block>);
   auto const block = census_test::random_blocks()[0];
   census::near_zero expected({std::vector<double>(block.firings().neurons(), 0.5)}), near = expected;
   expected.observe(block);
-  near.observe(bare_block{{block, block.values()}});
+  bare_block const bare{{block, block.values()}};
+  near.observe(bare);
   CHECK(near == expected);
+  census::top_examples all({.count = 3, .bins = 2}), examples = all;
+  all.observe(block);
+  examples.observe(bare);
+  CHECK(examples == all);
 }
 
 TEST_CASE(

@@ -36,10 +36,17 @@ void require_values(B const& block, char const* who) {
   }
 }
 
+/// A host block that can carry the values of its firings, and no others, as census::block can.
+template <class B>
+concept firing_valued_block = host_block<B> && requires(B const& b, std::size_t i) {
+  { b.firing_values().empty() } -> std::convertible_to<bool>;
+  { b.firing_values().row(i) } -> std::convertible_to<float const*>;
+};
+
 /// Whether a block carries the values of its firings, and no others.
 template <host_block B>
 bool holds_firings_alone(B const& block) {
-  if constexpr (requires { block.firing_values().empty(); })
+  if constexpr (firing_valued_block<B>)
     return !block.firing_values().empty();
   else
     return false;
