@@ -37,12 +37,14 @@ inline std::vector<plain_matrix> plain_pre_activations(census::model const& m,
 
   plain_matrix x(tokens_here, hidden);
   std::vector<float> row(c.hidden_size), position(c.hidden_size);
-  for (Eigen::Index p = 0; p < tokens_here; ++p) {
-    m.weights().read_embedding(tokens[static_cast<std::size_t>(p)], row);
-    m.weights().read_position(static_cast<std::size_t>(p), position);
-    for (Eigen::Index i = 0; i < hidden; ++i)
-      x(p, i) = static_cast<double>(row[static_cast<std::size_t>(i)]) + position[static_cast<std::size_t>(i)];
-  }
+  m.weights().read_embeddings([&](auto const& rows) {
+    for (Eigen::Index p = 0; p < tokens_here; ++p) {
+      rows.read_token(tokens[static_cast<std::size_t>(p)], row);
+      rows.read_position(static_cast<std::size_t>(p), position);
+      for (Eigen::Index i = 0; i < hidden; ++i)
+        x(p, i) = static_cast<double>(row[static_cast<std::size_t>(i)]) + position[static_cast<std::size_t>(i)];
+    }
+  });
 
   std::vector<plain_matrix> layers;
   census::layer_weights w;

@@ -91,6 +91,26 @@ TEST_CASE("where one of several observers throws, the error keeps its type and t
   CHECK(refusal<own_error>() == "layer 1: no");  // might hold more than its message
 }
 
+namespace {
+
+/// A block of one's own that lost its text.
+struct block_without_text {
+  census::block inner;
+  census::shared_text none;
+  auto layer() const { return inner.layer(); }
+  auto const& text() const { return none; }
+  auto const& firings() const { return inner.firings(); }
+};
+
+}  // namespace
+
+TEST_CASE("a block without a text is refused as one observer refuses it, however many there are") {
+  block_without_text const block{census_test::random_blocks()[0], nullptr};
+  census::liveness first, second;
+  census::host_twin<block_without_text> twin(block);
+  CHECK_THROWS_WITH(census::observe_each(block, twin, first, second), Catch::Contains("no text"));
+}
+
 TEST_CASE("bad input that an observer finds stays bad input, place and cause as they were") {
   auto const block = census_test::random_blocks()[0];
   struct finds_bad_input {

@@ -1,9 +1,60 @@
 // SPDX-License-Identifier: MIT
+#include <census/accumulator/near_zero.hpp>
+#include <census/accumulator/top_examples.hpp>
 #include <census/accumulator/valued_block.hpp>
 
 #include <support/catch.hpp>
 #include <support/far_backend.hpp>
 #include <support/random_blocks.hpp>
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace {
+
+/// A block of one's own, whose values may be of another text. They need not tell how many rows they have.
+struct loose_block {
+  census::block inner;
+  census::activation_values of;
+  auto layer() const { return inner.layer(); }
+  auto const& text() const { return inner.text(); }
+  auto const& firings() const { return inner.firings(); }
+  auto const& values() const { return of; }
+};
+struct bare_values {
+  census::activation_values const* all;
+  bool empty() const { return all->empty(); }
+  std::span<float const> row(std::size_t i) const { return all->row(i); }
+};
+struct bare_block : loose_block {
+  bare_values values() const { return {&of}; }
+};
+
+}  // namespace
+
+TEST_CASE("values of fewer rows than the text are refused, with both numbers") {
+  auto const block = census_test::random_blocks()[0];
+  std::size_t const rows = block.text()->tokens.size(), neurons = block.firings().neurons();
+  loose_block const fewer{block, {std::vector<float>((rows - 1) * neurons), neurons}};
+  CHECK_THROWS_WITH(census::require_values(fewer, "me"), "me: a block of " + std::to_string(rows - 1) +
+                                                             " rows of values and a text of " + std::to_string(rows));
+}
+
+TEST_CASE("what looks at values needs no more of a block than the concept says") {
+  STATIC_REQUIRE(census::valued_block<bare_block>);
+  auto const block = census_test::random_blocks()[0];
+  census::near_zero expected({std::vector<double>(block.firings().neurons(), 0.5)}), near = expected;
+  expected.observe(block);
+  bare_block const bare{{block, block.values()}};
+  near.observe(bare);
+  CHECK(near == expected);
+  census::top_examples all({.count = 3, .bins = 2}), examples = all;
+  all.observe(block);
+  examples.observe(bare);
+  CHECK(examples == all);
+}
 
 TEST_CASE(
     "blocks that can carry values on the host are valued, and one that carries none is refused by who needs them") {

@@ -134,9 +134,16 @@ class blocked_range2d {
 
 struct simple_partitioner {};
 
+/// Nothing is cancelled here.
+struct task_group_context {
+  enum kind_type { isolated };
+  explicit task_group_context(kind_type) {}
+};
+inline bool is_current_task_group_canceling() { return false; }
+
 /// Calls body with every piece of a range, in several threads. Throws what one of them threw, after all have ended.
 template <class Range, class Body>
-void parallel_for(Range const& range, Body const& body, simple_partitioner = {}) {
+void parallel_for(Range const& range, Body const& body, simple_partitioner, task_group_context&) {
   std::atomic<std::size_t> next = 0;
   std::mutex guard;
   std::exception_ptr thrown;
@@ -157,12 +164,18 @@ void parallel_for(Range const& range, Body const& body, simple_partitioner = {})
   if (thrown) std::rethrow_exception(thrown);
 }
 
+template <class Range, class Body>
+void parallel_for(Range const& range, Body const& body, task_group_context& context) {
+  parallel_for(range, body, simple_partitioner(), context);
+}
+
 /// The same number by number.
 template <class Index, class Body>
 requires std::is_integral_v<Index>
-void parallel_for(Index first, Index last, Body const& body) {
+void parallel_for(Index first, Index last, Body const& body, task_group_context& context) {
   if (first >= last) return;
-  parallel_for(blocked_range<Index>(first, last), [&](blocked_range<Index> const& one) { body(one.begin()); });
+  parallel_for(
+      blocked_range<Index>(first, last), [&](blocked_range<Index> const& one) { body(one.begin()); }, context);
 }
 
 }  // namespace tbb

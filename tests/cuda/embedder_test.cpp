@@ -54,8 +54,9 @@ float distance_to_host(census::model const& m, census::shared_text const& text, 
   census::workspace working;
   for (auto const& s : text->sequences) {
     census::padded_matrix here(s.length, hidden);
-    census::embed(m.weights(), project_in, std::span(text->tokens).subspan(s.first_row, s.length), here.view(),
-                  working);
+    m.weights().read_embeddings([&](auto const& rows) {
+      census::embed(rows, project_in, std::span(text->tokens).subspan(s.first_row, s.length), here.view(), working);
+    });
     for (std::size_t i = 0; i < s.length; ++i)
       for (std::size_t j = 0; j < width; ++j) {
         float const value = there.at((s.first_row + i) * width + j);

@@ -38,10 +38,12 @@ float largest_position(fs::path const& folder) {
   auto const model = census::open_model(folder);
   std::vector<float> row(model.architecture().hidden_size);
   float largest = 0;
-  for (std::size_t position = 0; position < model.architecture().max_positions; ++position) {
-    model.weights().read_position(position, row);
-    for (float const value : row) largest = std::max(largest, std::abs(value));
-  }
+  model.weights().read_embeddings([&](auto const& rows) {
+    for (std::size_t position = 0; position < model.architecture().max_positions; ++position) {
+      rows.read_position(position, row);
+      for (float const value : row) largest = std::max(largest, std::abs(value));
+    }
+  });
   return largest;
 }
 

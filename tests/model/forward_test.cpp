@@ -55,7 +55,8 @@ TEST_CASE("what is planned for a thread's work is what it holds after a sequence
   model.weights().load(0, true, weights);
   census::workspace w;
   census::padded_matrix residual(context, a.hidden_size), activations;
-  embed(model.weights(), {}, random_sequence(context, 50), residual.view(), w);
+  model.weights().read_embeddings(
+      [&](auto const& rows) { embed(rows, {}, random_sequence(context, 50), residual.view(), w); });
   attend(a, weights, residual.view(), w);
   w.activations.resize(context, a.ffn_size);
   auto const nothing = [](auto&&...) {};

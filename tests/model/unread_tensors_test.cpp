@@ -3,6 +3,7 @@
 #include <census/model/layers.hpp>
 #include <census/model/open_model.hpp>
 
+#include "block_bits.hpp"
 #include "random_model.hpp"
 
 #include <support/catch.hpp>
@@ -10,6 +11,7 @@
 #include <support/temporary_folder.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -127,14 +129,50 @@ TEST_CASE("settings that nothing reads are told, those that change nothing are n
                     Catch::Contains("config.json: quantization_config asks for quantised weights"));
 }
 
-TEST_CASE("a checkpoint that changes under a model is refused at the next layer that is read") {
+TEST_CASE("a checkpoint that changes under a model is refused at the next weights that are read") {
   extended_model const files;
   auto const model = census::open_model(files.folder.path());
   CHECK_NOTHROW(model.updates(0));
   std::filesystem::resize_file(files.file, 4096);
-  CHECK(census_test::complaint_about(files.file, [&] { model.updates(0); }) == "the file changed while it was read");
-  CHECK(census_test::complaint_about(files.file, [&] {
+  auto const told = [&](auto read) { return census_test::complaint_about(files.file, read); };
+  std::string const changed = "the file changed while it was read";
+  CHECK(told([&] { model.updates(0); }) == changed);
+  CHECK(told([&] { model.update(0, 0); }) == changed);
+  CHECK(told([&] { model.embedding(); }) == changed);
+  CHECK(told([&] { model.final_gain(); }) == changed);
+  CHECK(told([&] { model.weights().read_embeddings([](auto const&) {}); }) == changed);
+  CHECK(told([&] {
           census::layer_weights layer;
           model.weights().load(1, true, layer);
+        }) == changed);
+}
+
+TEST_CASE("a checkpoint that is overwritten behind the last layer that is read is refused at the next text") {
+  extended_model const files;
+  auto const model = census::open_model(files.folder.path());
+  auto pass = census::layers(model, three_texts(), {.layers = {0, 1}});
+  auto const layer = pass.begin();
+  auto block = (*layer).begin();
+  CHECK((*block).layer() == 0);
+  auto const time = std::filesystem::last_write_time(files.file);
+  std::filesystem::last_write_time(files.file, time + std::chrono::seconds(2));
+  CHECK(census_test::complaint_about(files.file, [&] {
+          while (block != (*layer).end()) ++block;
         }) == "the file changed while it was read");
+}
+
+TEST_CASE("rows of embeddings that were read while the checkpoint changed are refused, whatever else was wrong") {
+  std::string const changed = "the file changed while it was read";
+  for (bool const holds_nan : {false, true}) {
+    extended_model const files;
+    auto const model = census::open_model(files.folder.path());
+    CHECK(census_test::complaint_about(files.file, [&] {
+            model.weights().read_embeddings([&](auto const& rows) {
+              std::vector<float> row(model.architecture().hidden_size);
+              rows.read_token(0, row);
+              std::filesystem::resize_file(files.file, std::filesystem::file_size(files.file) + 1);
+              if (holds_nan) throw census::bad_input(files.file, "holds a value that is NaN or infinite");
+            });
+          }) == changed);
+  }
 }

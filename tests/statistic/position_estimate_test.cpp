@@ -169,6 +169,19 @@ TEST_CASE("an estimate is refused where table and kept firings are of other sequ
                   std::invalid_argument);
 }
 
+TEST_CASE("an estimate is refused where table and kept firings are of two layers") {
+  auto const both = census_test::random_blocks({.texts = 20, .sequences = 6, .neurons = 70, .layers = 2});
+  std::vector<census::block> here, there;
+  for (auto const& block : both) {
+    auto& layer = block.layer() == 0 ? here : there;
+    layer.emplace_back(0u, block.text(), block.firings());
+  }
+  using Catch::Contains;
+  auto const layer = keep_layer(here, kept_in::memory);
+  CHECK_NOTHROW(census::estimate_position(layer, table_inside(here)));
+  CHECK_THROWS_WITH(census::estimate_position(layer, table_inside(there)), Contains("is not of these kept firings"));
+}
+
 TEST_CASE("full sequences of two lengths, as of two censuses merged, have no estimate") {
   auto const longer = census_test::random_blocks({.texts = 8, .neurons = 70, .layers = 1, .context = 12}),
              shorter = census_test::random_blocks({.texts = 8, .neurons = 70, .layers = 1, .context = 9, .seed = 2});

@@ -54,6 +54,7 @@ expect(includes ${path_of_block} "${head}std::vector<int> a();" "block.hpp uses 
 expect(includes ${path_of_block} "${head}#include <cmath>\nint a(std::ranges::range auto);" "uses std::ranges::range and does not include ranges")
 expect(includes ${path_of_block} "${head}std::unheard_of a();" "uses std::unheard_of, which standard_names.cmake does not know")
 expect(includes ${path_of_block} "${head}#include <string>\nint a(tbb::task_arena);" "uses tbb:: and includes nothing of tbb/")
+expect(includes ${path_of_block} "${head}#include <tbb/parallel_for.h>\nint a(decltype(tbb::parallel_for));" "uses tbb::parallel_..., which leaves work out")
 expect(includes ${path_of_block} "${head}// std::vector, \"std::map\"\n" "includes: 7 headers")
 expect(listed include/census/activation/other.hpp "${head}" "activation/other.hpp is 0 times in the header lists")
 expect(listed include/census/weights/CMakeLists.txt "census_headers(census_weights tensor.hpp tensor.hpp detail/pickle.hpp)" "tensor.hpp is 2 times")

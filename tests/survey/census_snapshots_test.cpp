@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include <census/cancelled.hpp>
 #include <census/error.hpp>
 #include <census/survey/census_snapshots.hpp>
 #include <census/survey/interrupts.hpp>
 #include <census/survey/take_census.hpp>
 
+#include <support/cancelled_group.hpp>
 #include <support/catch.hpp>
 #include <support/stored_results.hpp>
 #include <support/temporary_folder.hpp>
@@ -155,6 +157,41 @@ TEST_CASE("a layer whose result cannot be kept is told once by a run that goes o
   census::census_snapshots snapshots({.folder = folder / "unfinished", .resume = true});
   CHECK((results_of(census::take_census(model, corpus, plan, snapshots)) ==
          results_of(census::take_census(model, corpus, plan))));
+}
+
+TEST_CASE(
+    "of a census whose group of tasks is cancelled, layers that are finished are whole, and nothing else is kept") {
+  auto const model = model_that_may_fail();
+  auto const corpus = corpus_of_snapshots();
+  census::census_options options{.keep_tables = true};
+  auto const expected = results_of(census::take_census(model, corpus, census::plan_census(model, corpus, options)));
+  temporary_folder const folder;
+  std::vector<stored_bytes> layers;
+  bool is_told = false;
+  census_test::in_group([&](auto const& cancel) {
+    options.tell_step = [&](std::string const& step, std::optional<std::uint32_t> layer) {
+      if (step == "statistics" && layer == 1u) cancel();
+    };
+    auto const plan = census::plan_census(model, corpus, options);
+    census::census_snapshots snapshots({.folder = folder / "unfinished"});
+    try {
+      for (auto&& layer : census::take_census(model, corpus, plan, snapshots)) layers.push_back(bytes_of(layer));
+    } catch (census::cancelled const&) {
+      is_told = true;
+    }
+  });
+  CHECK(is_told);
+  CHECK((layers == std::vector(expected.begin(), expected.begin() + 2)));
+
+  options.tell_step = nullptr;
+  auto const plan = census::plan_census(model, corpus, options);
+  CHECK(census_test::throws_in_cancelled_group<census::cancelled>([&] {
+    census::census_snapshots snapshots({.folder = folder / "another"});
+    results_of(census::take_census(model, corpus, plan, snapshots));
+  }));
+  CHECK_FALSE(fs::exists(folder / "another"));
+  census::census_snapshots snapshots({.folder = folder / "unfinished", .resume = true});
+  CHECK((results_of(census::take_census(model, corpus, plan, snapshots)) == expected));
 }
 
 TEST_CASE("an unfinished census is not begun anew by accident, nor gone on with as another one") {

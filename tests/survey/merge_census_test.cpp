@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include <census/cancelled.hpp>
 #include <census/document_subset.hpp>
 #include <census/error.hpp>
 #include <census/survey/merge_census.hpp>
 
+#include <support/cancelled_group.hpp>
 #include <support/catch.hpp>
 #include <support/stored_results.hpp>
 #include <support/temporary_folder.hpp>
@@ -146,6 +148,9 @@ TEST_CASE("states that are missing, of another layer, spoiled, or of what was co
   take(census::document_subset::part(2, 2), at / "b", options);
   take({}, at / "all", options);
   using Catch::Contains;
+  CHECK(census_test::throws_in_cancelled_group<census::cancelled>([&] {
+    merge({at / "a", at / "b"}, at / "m", options);
+  }));
   CHECK_THROWS_WITH(merge({at / "a", at / "all"}, at / "m", options),
                     Contains("all/state-0.safetensors") && Contains("twice"));
   for (auto const* file : {"state-1.safetensors", "state-text.safetensors"}) {  // of other documents than the rest

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include <census/cancelled.hpp>
 #include <census/census.hpp>
 
+#include <support/cancelled_group.hpp>
 #include <support/catch.hpp>
 #include <support/far_backend.hpp>
 #include <support/random_blocks.hpp>
@@ -40,6 +42,38 @@ TEST_CASE("one pass feeds every observer every block, in order") {
   for (auto const& block : blocks) by_hand.observe(block);
   CHECK(alive == by_hand);
   CHECK(seen.layers == std::vector<std::uint32_t>{0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2});
+}
+
+TEST_CASE("a survey in a cancelled group of tasks ends between blocks, and says so") {
+  auto const blocks = census_test::random_blocks();
+  census::token_coverage tokens;
+  census::liveness alive;
+  order_seen seen;
+  std::optional<std::size_t> shown;
+  census_test::in_group([&](auto const& cancel) {
+    struct canceller {
+      decltype(cancel) cancel_group;
+      std::size_t blocks = 0;
+      void observe(census::block const&) {
+        if (++blocks == 2) cancel_group();
+      }
+    } cancels{cancel};
+    try {
+      census::survey(blocks, cancels, tokens, seen, alive);
+    } catch (census::cancelled const&) {
+      shown = cancels.blocks;
+    }
+  });
+  CHECK(shown == 2);
+  CHECK(seen.layers == std::vector<std::uint32_t>{0, 1});
+  census::token_coverage two_of_tokens;
+  census::liveness two;
+  census::survey(blocks | std::views::take(2), two, two_of_tokens);
+  CHECK(alive == two);
+  CHECK(tokens == two_of_tokens);
+  census::survey(blocks | std::views::drop(2), alive);
+  census::survey(blocks | std::views::drop(2), two);
+  CHECK(alive == two);
 }
 
 TEST_CASE("a layered source is surveyed one layer at a time") {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <census/tabulation/tabulate.hpp>
 
+#include <support/cancelled_group.hpp>
 #include <support/catch.hpp>
 
 #include <tbb/global_control.h>
@@ -54,6 +55,13 @@ TEST_CASE("the engine counts what a plain loop counts, for few and many rows a k
         CAPTURE(neurons, keys, density);
         CHECK(equals_recount(made, counts));
       }
+}
+
+TEST_CASE("the engine counts all of a block in a group of tasks that is cancelled") {
+  auto const made = make_case(1000, 513, 900, 0.3, 4);
+  census::firing_counts counts(513);
+  census_test::in_cancelled_group([&] { tabulate(made.firings, census::key_rows(made.table_row), counts); });
+  CHECK(equals_recount(made, counts));
 }
 
 TEST_CASE("counting goes on where it stood: two blocks equal one") {

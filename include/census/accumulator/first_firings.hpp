@@ -4,13 +4,13 @@
 #include <census/accumulator/firings_by.hpp>
 #include <census/accumulator/observed_text.hpp>
 #include <census/accumulator/per_layer.hpp>
+#include <census/parallel_loop.hpp>
 #include <census/splitmix64.hpp>
 #include <census/statistic/unseen_estimate.hpp>
 #include <census/tabulation/key_index.hpp>
 #include <census/tabulation/tabulate.hpp>
 
 #include <tbb/blocked_range.h>
-#include <tbb/parallel_for.h>
 
 #include <algorithm>
 #include <array>
@@ -149,7 +149,7 @@ class first_firings {
 
   /// Takes note of the documents in which neurons fired, by the counts [document, neuron].
   static void note(document_group const& counted, firing_counts const& counts, std::vector<places>& kept) {
-    tbb::parallel_for(tbb::blocked_range<std::size_t>(0, counts.neurons(), 512), [&](auto const& neurons) {
+    parallel_loop(tbb::blocked_range<std::size_t>(0, counts.neurons(), 512), [&](auto const& neurons) {
       for (std::size_t row = 0; row < counts.rows(); ++row)
         counts.counts(row).visit([&, place = splitmix64(counted.documents[row])](auto cells) {
           for (std::size_t n = neurons.begin(); n != neurons.end(); ++n)

@@ -5,9 +5,9 @@
 #include <census/accumulator/valued_block.hpp>
 #include <census/activation/text_place.hpp>
 #include <census/activation/text_rows.hpp>
+#include <census/parallel_loop.hpp>
 
 #include <tbb/blocked_range.h>
-#include <tbb/parallel_for.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -41,7 +41,7 @@ class largest_values {
     std::size_t const neurons = block.firings().neurons();
     text_rows const& text = *block.text();
     layers_.update(block.layer(), neurons, [&](std::vector<largest_value>& largest) {
-      tbb::parallel_for(tbb::blocked_range<std::size_t>(0, neurons, stripe), [&](auto const& range) {
+      parallel_loop(tbb::blocked_range<std::size_t>(0, neurons, stripe), [&](auto const& range) {
         for (sequence const& s : text.sequences)
           for (std::uint32_t position = 0; position < s.length; ++position) {
             std::span<float const> const values = block.values().row(s.first_row + position);

@@ -4,10 +4,10 @@
 #include <census/accumulator/observed_text.hpp>
 #include <census/accumulator/per_layer.hpp>
 #include <census/accumulator/valued_block.hpp>
+#include <census/parallel_loop.hpp>
 #include <census/statistic/near_zero_counts.hpp>
 
 #include <tbb/blocked_range.h>
-#include <tbb/parallel_for.h>
 
 #include <cmath>
 #include <cstddef>
@@ -59,8 +59,8 @@ class near_zero {
     observed_.check_new(block.layer(), *block.text(), sequences);
     std::vector<float> const& bound = (*bounds_)[block.layer()];
     layers_.update(block.layer(), neurons, [&](std::vector<near_zero_counts>& counts) {
-      tbb::parallel_for(tbb::blocked_range<std::size_t>(0, neurons, stripe), [&](auto const& range) {
-        count(block.values(), std::span(bound).subspan(range.begin(), range.size()), range.begin(), counts);
+      parallel_loop(tbb::blocked_range<std::size_t>(0, neurons, stripe), [&](auto const& range) {
+        count(block, std::span(bound).subspan(range.begin(), range.size()), range.begin(), counts);
       });
     });
     observed_.note(block.layer(), sequences);
@@ -104,13 +104,13 @@ class near_zero {
   static constexpr std::size_t stripe = 256;  // neurons: their counts stay in the cache
 
   /// Counts the values of some neurons, from `first` on, with a bound each.
-  template <class Values>
-  static void count(Values const& values, std::span<float const> bound, std::size_t first,
+  template <valued_block B>
+  static void count(B const& block, std::span<float const> bound, std::size_t first,
                     std::vector<near_zero_counts>& into) {
     std::size_t const size = bound.size();
     std::vector<std::uint32_t> fired(size), near_fired(size), near_silent(size);
-    for (std::size_t row = 0; row < values.rows(); ++row) {
-      std::span<float const> const of_row = values.row(row).subspan(first, size);
+    for (std::size_t row = 0; row < block.firings().rows(); ++row) {
+      std::span<float const> const of_row = std::span<float const>(block.values().row(row)).subspan(first, size);
       for (std::size_t n = 0; n < size; ++n) {
         float const x = of_row[n], e = bound[n];
         fired[n] += x > 0;

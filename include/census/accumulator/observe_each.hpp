@@ -30,9 +30,10 @@ struct on_host_result<B> {
 /// Which of some observers have seen a block when one of them throws.
 template <activation_block B>
 std::string who_saw(B const& block, std::size_t seen, std::size_t observers) {
-  auto const& sequences = block.text()->sequences;
+  auto const& text = block.text();
+  bool const begins = text != nullptr && !text->sequences.empty();
   return " [layer " + std::to_string(block.layer()) +
-         (sequences.empty() ? "" : ", the block that begins in document " + std::to_string(sequences[0].document)) +
+         (begins ? ", the block that begins in document " + std::to_string(text->sequences[0].document) : "") +
          ": observed by the first " + std::to_string(seen) + " of " + std::to_string(observers) +
          " observers, refused by the next" + (seen + 2 > observers ? "" : ", not shown to the others") + "]";
 }

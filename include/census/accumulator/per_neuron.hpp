@@ -5,10 +5,10 @@
 #include <census/accumulator/per_layer.hpp>
 #include <census/accumulator/valued_block.hpp>
 #include <census/activation/fingerprint.hpp>
+#include <census/parallel_loop.hpp>
 
 #include <boost/accumulators/accumulators.hpp>
 #include <tbb/blocked_range.h>
-#include <tbb/parallel_for.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -45,7 +45,7 @@ class per_neuron {
     layers_.update(
         block.layer(), neurons,
         [&](std::vector<accumulator_set>& sets) {
-          tbb::parallel_for(tbb::blocked_range<std::size_t>(0, neurons, 16), [&](auto const& range) {
+          parallel_loop(tbb::blocked_range<std::size_t>(0, neurons, 16), [&](auto const& range) {
             for (std::size_t row = 0; row < block.firings().rows(); ++row) {
               std::span<float const> const values = block.values().row(row);
               for (std::size_t n = range.begin(); n != range.end(); ++n) sets[n](values[n]);

@@ -7,9 +7,8 @@
 #include <census/accumulator/per_layer.hpp>
 #include <census/accumulator/valued_block.hpp>
 #include <census/activation/fingerprint.hpp>
+#include <census/parallel_loop.hpp>
 #include <census/statistic/layer_examples.hpp>
-
-#include <tbb/parallel_for.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -77,7 +76,7 @@ class top_examples {
     using search = detail::example_search<B>;
     std::size_t const neurons = block.firings().neurons(), stripe = search::stripe(neurons);
     layers_.update(block.layer(), neurons, [&](std::vector<neuron_state>& state) {
-      tbb::parallel_for(std::size_t{0}, (neurons + stripe - 1) / stripe, [&](std::size_t number) {
+      parallel_loop(std::size_t{0}, (neurons + stripe - 1) / stripe, [&](std::size_t number) {
         std::size_t const first = number * stripe;
         search in(block, first, std::min(stripe, neurons - first), options_.before, options_.after);
         if (options_.count > 0)

@@ -5,9 +5,9 @@
 #include <census/accumulator/per_layer.hpp>
 #include <census/accumulator/valued_block.hpp>
 #include <census/activation/fingerprint.hpp>
+#include <census/parallel_loop.hpp>
 
 #include <tbb/blocked_range.h>
-#include <tbb/parallel_for.h>
 
 #include <algorithm>
 #include <cmath>
@@ -50,7 +50,7 @@ class value_histogram {
     layers_.update(
         block.layer(), neurons,
         [&](counts& into) {
-          tbb::parallel_for(tbb::blocked_range<std::size_t>(0, neurons, 256), [&](auto const& range) {
+          parallel_loop(tbb::blocked_range<std::size_t>(0, neurons, 256), [&](auto const& range) {
             for (std::size_t row = 0; row < block.firings().rows(); ++row) {
               std::span<float const> const values = block.values().row(row);
               for (std::size_t n = range.begin(); n != range.end(); ++n) ++into.of[n * bins() + bin_of(values[n])];

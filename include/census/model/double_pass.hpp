@@ -3,6 +3,7 @@
 
 #include <census/activation/text_list.hpp>
 #include <census/activation/text_rows.hpp>
+#include <census/cancelled.hpp>
 #include <census/model/check_input.hpp>
 #include <census/model/forward_in_double.hpp>
 #include <census/model/layer_weights.hpp>
@@ -34,6 +35,7 @@ class double_pass {
   /// The pre-activations [token, neuron] of a text in the layer whose weights these are, row by row, until the next
   /// call. To be asked for each text once a layer, from layer 0 on.
   std::span<double const> operator()(layer_weights const& layer, std::size_t text) {
+    check_not_cancelled();
     in_double::matrix& residual = residuals_.at(text);
     in_double::attend(shape_, layer, residual);
     found_ = in_double::pre_activations(shape_, layer, residual);

@@ -52,12 +52,12 @@ struct workspace {
 
 /// residual [token, hidden] = token embedding + position embedding of one sequence. `project_in` [hidden, embedding]
 /// leads from the one to the other where the model has it; else it is empty.
-inline void embed(model_weights const& from, padded_matrix const& project_in, std::span<token_id const> tokens,
-                  matrix_view<float> residual, workspace& w) {
+inline void embed(model_weights::embedding_rows const& from, padded_matrix const& project_in,
+                  std::span<token_id const> tokens, matrix_view<float> residual, workspace& w) {
   bool const projected = project_in.rows() > 0;
   if (projected) w.attended.resize(tokens.size(), project_in.columns());
   auto const embeddings = projected ? w.attended.view() : residual;
-  for (std::size_t p = 0; p < tokens.size(); ++p) from.read_embedding(tokens[p], embeddings.row(p));
+  for (std::size_t p = 0; p < tokens.size(); ++p) from.read_token(tokens[p], embeddings.row(p));
   if (projected) product_transposed(embeddings, project_in.view(), residual);
 
   w.normed.resize(1, residual.columns);

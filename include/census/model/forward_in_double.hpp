@@ -6,10 +6,10 @@
 #include <census/model/layer_weights.hpp>
 #include <census/model/matrix.hpp>
 #include <census/model/model_weights.hpp>
+#include <census/parallel_loop.hpp>
 #include <census/token_id.hpp>
 
 #include <Eigen/Core>
-#include <tbb/parallel_for.h>
 
 #include <algorithm>
 #include <cmath>
@@ -42,7 +42,7 @@ inline auto to_double(matrix_view<float const> m) {
 /// x [row, in] · w [in, out] + bias [1, out].
 inline matrix linear(matrix const& x, padded_matrix const& w, padded_matrix const& bias) {
   matrix result(x.rows(), static_cast<Eigen::Index>(w.columns()));
-  tbb::parallel_for(std::size_t{0}, (w.columns() + columns_at_once - 1) / columns_at_once, [&](std::size_t part) {
+  parallel_loop(std::size_t{0}, (w.columns() + columns_at_once - 1) / columns_at_once, [&](std::size_t part) {
     std::size_t const first = part * columns_at_once, count = std::min(columns_at_once, w.columns() - first);
     matrix const weights = to_double(w.view().middle_columns(first, count)),
                  constant = to_double(bias.view().middle_columns(first, count));
@@ -126,10 +126,12 @@ inline std::uint64_t bytes(architecture const& a, std::size_t sequences, std::si
 inline matrix embed(model_weights const& from, std::span<token_id const> tokens) {
   architecture const& a = from.architecture();
   padded_matrix embeddings(tokens.size(), a.embedding_size), positions(tokens.size(), a.hidden_size);
-  for (std::size_t p = 0; p < tokens.size(); ++p) {
-    from.read_embedding(tokens[p], embeddings.row(p));
-    from.read_position(p, positions.row(p));
-  }
+  from.read_embeddings([&](model_weights::embedding_rows const& rows) {
+    for (std::size_t p = 0; p < tokens.size(); ++p) {
+      rows.read_token(tokens[p], embeddings.row(p));
+      rows.read_position(p, positions.row(p));
+    }
+  });
   matrix const read = detail::to_double(embeddings.view());
   padded_matrix const project_in = from.project_in();  // [hidden, embedding], where the model has it
   matrix residual = detail::to_double(positions.view());
@@ -145,7 +147,7 @@ inline void attend(architecture const& a, layer_weights const& layer, matrix& re
                                     layer.attention_in, layer.attention_in_bias);
   auto const head_size = static_cast<Eigen::Index>(a.head_size);
   matrix attended(residual.rows(), residual.cols());
-  tbb::parallel_for(std::size_t{0}, a.heads, [&](std::size_t h) {
+  parallel_loop(std::size_t{0}, a.heads, [&](std::size_t h) {
     auto const of_head = [&](std::size_t part) -> matrix {
       return all.middleCols(static_cast<Eigen::Index>(part * padded(a.hidden_size) + h * a.head_size), head_size);
     };

@@ -16,6 +16,7 @@
 #include <census/weights/refuse_tensor.hpp>
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -40,7 +41,7 @@ class model_weights {
         layer_tensors_(detail::tensors_of_layer(shape_, layout_)), ignored_(std::move(description.ignored)) {
     ignored_.add(files_.ignored());
     find_prefix();
-    read_embeddings();
+    find_embeddings();
     for (auto const& expected : detail::tensors_of_decoder(shape_, layout_)) check(prefix_ + expected.name, expected);
     for (std::size_t layer = 0; layer < shape_.layers; ++layer)
       for (auto const& expected : layer_tensors_) check(layer_name(layer, expected.name), expected);
@@ -90,34 +91,55 @@ class model_weights {
 
   /// Reads one layer into memory that is reused; fc2 only where it is asked for. Several threads may read at a time.
   void load(std::size_t layer, bool with_fc2, layer_weights& into) const {
-    files_.check_unchanged();
-    advise(layer, with_fc2);  // in one go: a mapping does not read ahead
-    into.resize(shape_, with_fc2);
-    load_norm(layer, layout_.attention_norm, into.attention_gain, into.attention_bias);
-    load_attention_in(layer, into);
-    load_linear(layer, layout_.attention_out, shape_.biases.attention_out, into.attention_out, into.attention_out_bias);
-    load_norm(layer, layout_.ffn_norm, into.ffn_gain, into.ffn_bias);
-    load_linear(layer, layout_.fc1, shape_.biases.feed_forward, into.fc1, into.fc1_bias);
-    if (with_fc2) load_linear(layer, layout_.fc2, shape_.biases.feed_forward, into.fc2, into.fc2_bias);
-    files_.check_unchanged();
+    files_.read_unchanged([&] {
+      advise(layer, with_fc2);  // in one go: a mapping does not read ahead
+      into.resize(shape_, with_fc2);
+      load_norm(layer, layout_.attention_norm, into.attention_gain, into.attention_bias);
+      load_attention_in(layer, into);
+      load_linear(layer, layout_.attention_out, shape_.biases.attention_out, into.attention_out,
+                  into.attention_out_bias);
+      load_norm(layer, layout_.ffn_norm, into.ffn_gain, into.ffn_bias);
+      load_linear(layer, layout_.fc1, shape_.biases.feed_forward, into.fc1, into.fc1_bias);
+      if (with_fc2) load_linear(layer, layout_.fc2, shape_.biases.feed_forward, into.fc2, into.fc2_bias);
+    });
   }
 
-  /// Rows of the input embeddings, [embedding] and [hidden]. A position counts from 0.
-  void read_embedding(token_id token, std::span<float> into) const {
-    detail::read_floats(embedding_, std::size_t{token} * shape_.embedding_size, into);
-  }
-  void read_position(std::size_t position, std::span<float> into) const {
-    detail::read_floats(positions_, (position + shape_.positions.offset) * shape_.hidden_size, into);
+  /// Rows of the input embeddings, as `read_embeddings` lends them. Several threads may read at a time.
+  class embedding_rows {
+   public:
+    /// A token's row, [embedding].
+    void read_token(token_id token, std::span<float> into) const {
+      detail::read_floats(from_.embedding_, std::size_t{token} * from_.shape_.embedding_size, into);
+    }
+    /// A position's row, [hidden]. It counts from 0.
+    void read_position(std::size_t position, std::span<float> into) const {
+      detail::read_floats(from_.positions_, (position + from_.shape_.positions.offset) * from_.shape_.hidden_size,
+                          into);
+    }
+
+   private:
+    friend model_weights;
+    explicit embedding_rows(model_weights const& from) : from_(from) {}
+
+    model_weights const& from_;
+  };
+
+  /// Calls `read` with the rows of the input embeddings, once for all that a text needs: whether the files changed is
+  /// asked before and after it, for a row it would take longer than to read it.
+  template <std::invocable<embedding_rows const&> Read>
+  void read_embeddings(Read const& read) const {
+    files_.read_unchanged([&] { read(embedding_rows(*this)); });
   }
 
   /// Rows of the output embedding from token `first` on, one after the other, [token, embedding].
   void read_output_embedding(std::size_t first, std::span<float> into) const {
-    files_.check_unchanged();
-    auto const size = size_of(output_embedding_.type);
-    std::size_t const begin = first * shape_.embedding_size;
-    if (begin + into.size() <= output_embedding_.elements())
-      files_.advise_needed(output_embedding_.bytes.subspan(begin * size, into.size() * size));
-    detail::read_floats(output_embedding_, begin, into);
+    files_.read_unchanged([&] {
+      auto const size = size_of(output_embedding_.type);
+      std::size_t const begin = first * shape_.embedding_size;
+      if (begin + into.size() <= output_embedding_.elements())
+        files_.advise_needed(output_embedding_.bytes.subspan(begin * size, into.size() * size));
+      detail::read_floats(output_embedding_, begin, into);
+    });
   }
 
   /// The maps between embedding and residual stream, [hidden, embedding] and [embedding, hidden]; empty where the model
@@ -127,24 +149,28 @@ class model_weights {
 
   /// The updates of a layer's neurons, [hidden, neuron], row by row.
   void read_updates(std::size_t layer, std::span<float> into) const {
-    files_.check_unchanged();
     matrix_view<float> const all{into.data(), shape_.hidden_size, shape_.ffn_size, shape_.ffn_size};
     tensor const& stored = files_.at(layer_name(layer, layout_.fc2 + ".weight"));
-    layout_.in_by_out ? detail::read_transposed(stored, 0, all) : detail::read_rows(stored, 0, all);
+    files_.read_unchanged(
+        [&] { layout_.in_by_out ? detail::read_transposed(stored, 0, all) : detail::read_rows(stored, 0, all); });
   }
 
   /// The update of one neuron, [hidden].
   void read_update(std::size_t layer, std::size_t neuron, std::span<float> into) const {
     tensor const& stored = files_.at(layer_name(layer, layout_.fc2 + ".weight"));
-    if (layout_.in_by_out) return detail::read_floats(stored, neuron * shape_.hidden_size, into);
-    for (std::size_t i = 0; i < into.size(); ++i)
-      detail::read_floats(stored, i * shape_.ffn_size + neuron, into.subspan(i, 1));
+    files_.read_unchanged([&] {
+      if (layout_.in_by_out) return detail::read_floats(stored, neuron * shape_.hidden_size, into);
+      for (std::size_t i = 0; i < into.size(); ++i)
+        detail::read_floats(stored, i * shape_.ffn_size + neuron, into.subspan(i, 1));
+    });
   }
 
   /// The gain of the decoder's own norm, [hidden]; empty where the model has no such norm, or one without gain.
   std::vector<float> final_gain() const {
     std::vector<float> gain(shape_.final_norm && shape_.norms.gains ? shape_.hidden_size : 0);
-    if (!gain.empty()) detail::read_floats(files_.at(prefix_ + layout_.final_norm + ".weight"), 0, gain);
+    if (gain.empty()) return gain;
+    tensor const& stored = files_.at(prefix_ + layout_.final_norm + ".weight");
+    files_.read_unchanged([&] { detail::read_floats(stored, 0, gain); });
     return gain;
   }
 
@@ -192,7 +218,8 @@ class model_weights {
   padded_matrix projection(std::string const& name, std::size_t rows) const {
     if (!shape_.has_projections()) return {};
     padded_matrix all(rows, shape_.hidden_size + shape_.embedding_size - rows);
-    detail::read_rows(files_.at(prefix_ + name + ".weight"), 0, all.view());
+    tensor const& stored = files_.at(prefix_ + name + ".weight");
+    files_.read_unchanged([&] { detail::read_rows(stored, 0, all.view()); });
     return all;
   }
 
@@ -214,7 +241,7 @@ class model_weights {
     prefix_ = layout_.prefixes.front(), head_ = layout_.head;
   }
 
-  void read_embeddings() {
+  void find_embeddings() {
     std::string const input = prefix_ + layout_.tokens;
     std::vector const sizes{shape_.vocabulary_size, shape_.embedding_size};
     for (auto const& name : {input, head_}) {

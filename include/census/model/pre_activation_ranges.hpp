@@ -6,8 +6,7 @@
 #include <census/model/layer_weights.hpp>
 #include <census/model/matrix.hpp>
 #include <census/model/model.hpp>
-
-#include <tbb/parallel_for.h>
+#include <census/parallel_loop.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -23,7 +22,7 @@ inline std::vector<pre_activation_range> pre_activation_ranges(architecture cons
   auto const& shift = own ? layer.ffn_bias : layer.attention_bias;
   constexpr std::size_t at_once = 16;  // neurons whose weights share a cache line
   std::vector<pre_activation_range> ranges(a.ffn_size);
-  tbb::parallel_for(std::size_t{0}, (a.ffn_size + at_once - 1) / at_once, [&](std::size_t part) {
+  parallel_loop(std::size_t{0}, (a.ffn_size + at_once - 1) / at_once, [&](std::size_t part) {
     std::size_t const first = part * at_once, count = std::min(at_once, a.ffn_size - first);
     padded_matrix turned(count, a.hidden_size);
     for (std::size_t i = 0; i < a.hidden_size; ++i)

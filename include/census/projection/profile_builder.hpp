@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/cancelled.hpp>
+#include <census/parallel_loop.hpp>
 #include <census/projection/detail/score_updates.hpp>
 #include <census/projection/neuron_profile.hpp>
 #include <census/projection/trigger_suppression.hpp>
@@ -12,8 +14,6 @@
 #include <census/token_id.hpp>
 
 #include <Eigen/Core>
-
-#include <tbb/parallel_for.h>
 
 #include <algorithm>
 #include <concepts>
@@ -134,11 +134,12 @@ class profile_builder {
                                              trigger_nulls const* nulls) {
     auto const triggers = triggers_of_detectors();
     while (projected_ < updates_.size()) {
+      check_not_cancelled();
       std::size_t const count = std::min(detail::updates_at_once(tokens), updates_.size() - projected_);
       auto const some = std::span(updates_).subspan(projected_, count);
       auto const scores = detail::score_updates(some, tokens, rows);
       std::vector<ranked_tokens> ranked(count);
-      tbb::parallel_for(std::size_t{0}, count, [&](std::size_t n) {
+      parallel_loop(std::size_t{0}, count, [&](std::size_t n) {
         ranked[n] = {top_promoted(scores[n].plain, ranked_), top_suppressed(scores[n].plain, ranked_)};
         for (std::size_t const profile : profiles_of_[projected_ + n])
           judge(profiles_[profile], scores[n], triggers, nulls);

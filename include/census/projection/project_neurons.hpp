@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/cancelled.hpp>
+#include <census/parallel_loop.hpp>
 #include <census/projection/detail/first_scores.hpp>
 #include <census/projection/detail/score_updates.hpp>
 #include <census/projection/vocabulary_projection.hpp>
@@ -10,7 +12,6 @@
 #include <Eigen/Core>
 
 #include <tbb/enumerable_thread_specific.h>
-#include <tbb/parallel_for.h>
 
 #include <algorithm>
 #include <concepts>
@@ -38,7 +39,7 @@ inline void rank_part(embedding_matrix const& part, std::size_t token, embedding
                       std::span<first_scores> kept) {
   tbb::enumerable_thread_specific<Eigen::MatrixXf> of_threads;  // scores [token, neuron], a neuron's in one piece
   std::size_t const products = (kept.size() + neurons_a_product - 1) / neurons_a_product;
-  tbb::parallel_for(std::size_t{0}, products, [&](std::size_t i) {
+  parallel_loop(std::size_t{0}, products, [&](std::size_t i) {
     auto const mine =
         kept.subspan(i * neurons_a_product, std::min(neurons_a_product, kept.size() - i * neurons_a_product));
     auto& scores = of_threads.local();
@@ -88,6 +89,7 @@ layer_projections project_neurons(std::size_t neurons, std::size_t tokens, std::
     }
     std::vector<detail::first_scores> kept(count, detail::first_scores(all.ranked));
     for (std::size_t token = 0; token < tokens; token += detail::rows_at_once) {
+      check_not_cancelled();
       embedding_matrix const part = rows(token, std::min(detail::rows_at_once, tokens - token));
       if (part.cols() != updates.cols())
         throw std::invalid_argument("census::project_neurons: embedding and updates differ in their hidden size");

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/parallel_loop.hpp>
 #include <census/tabulation/firing_counts.hpp>
 
 #include <tbb/blocked_range.h>
-#include <tbb/parallel_for.h>
 
 #include <algorithm>
 #include <concepts>
@@ -22,7 +22,7 @@ template <std::invocable<std::uint32_t, std::span<std::uint32_t const>> Visit>
 void for_each_neuron(firing_counts const& table, Visit visit) {
   constexpr std::size_t width = 16;
   std::size_t const stripes = (table.neurons() + width - 1) / width, rows = table.rows();
-  tbb::parallel_for(tbb::blocked_range<std::size_t>(0, stripes), [&](auto const& range) {
+  parallel_loop(tbb::blocked_range<std::size_t>(0, stripes), [&](auto const& range) {
     std::vector<std::uint32_t> columns(width * rows);
     for (std::size_t s = range.begin(); s != range.end(); ++s) {
       std::size_t const first = s * width, count = std::min(width, table.neurons() - first);

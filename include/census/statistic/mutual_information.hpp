@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/parallel_loop.hpp>
 #include <census/statistic/for_each_neuron.hpp>
 #include <census/statistic/liveness.hpp>
-
-#include <tbb/parallel_for.h>
 
 #include <algorithm>
 #include <cmath>
@@ -94,7 +93,7 @@ inline std::vector<double> corrected_mutual_information(firing_counts const& tab
   std::ranges::sort(distinct);
   distinct.erase(std::ranges::unique(distinct).begin(), distinct.end());
   std::vector<double> expected(distinct.size(), 0.0);
-  tbb::parallel_for(std::size_t{0}, distinct.size(), [&](std::size_t i) {
+  parallel_loop(std::size_t{0}, distinct.size(), [&](std::size_t i) {
     if (distinct[i] == 0 || distinct[i] == whole) return;
     double sum = 0;
     for (auto const& [occurrences, keys] : keys_of_size)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/parallel_loop.hpp>
 #include <census/statistic/detail/position_set.hpp>
 #include <census/statistic/position_coding.hpp>
 #include <census/statistic/position_coding_null.hpp>
@@ -9,8 +10,6 @@
 #include <census/statistic/positional_types.hpp>
 #include <census/statistic/positional_verdict.hpp>
 #include <census/tabulation/firing_table.hpp>
-
-#include <tbb/parallel_for.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -101,7 +100,7 @@ inline position_code position_code_of(firing_table<std::uint32_t> const& by_posi
   auto const occurrences = occurrences_of(table);
   position_code code;
   code.members.resize(neurons.size());
-  tbb::parallel_for(std::size_t{0}, neurons.size(), [&](std::size_t i) {
+  parallel_loop(std::size_t{0}, neurons.size(), [&](std::size_t i) {
     std::vector<std::uint32_t> counts(table.rows());
     for (std::size_t p = 0; p < counts.size(); ++p) counts[p] = table.counts(p)[neurons[i]];
     code.members[i] = detail::coding_neuron_of(neurons[i], counts, occurrences, rule);
@@ -111,7 +110,7 @@ inline position_code position_code_of(firing_table<std::uint32_t> const& by_posi
   for (coding_neuron const& member : code.members) active.push_back(member.active);
   auto const redundant = detail::redundant(active);
   for (std::size_t i = 0; i < redundant.size(); ++i) code.members[i].redundant = redundant[i];
-  tbb::parallel_for(std::size_t{0}, active.size(), [&](std::size_t i) { detail::find_partner(code.members, i); });
+  parallel_loop(std::size_t{0}, active.size(), [&](std::size_t i) { detail::find_partner(code.members, i); });
   code.coding = coding_of(active);
   code.null = null_of(active, draws, seed);
   return code;

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/parallel_loop.hpp>
 #include <census/splitmix64.hpp>
 #include <census/statistic/detail/position_set.hpp>
 #include <census/statistic/position_coding.hpp>
-
-#include <tbb/parallel_for.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -34,7 +33,7 @@ namespace detail {
 inline std::vector<position_coding> shifted_codings(std::span<position_set const> active, std::size_t draws,
                                                     std::uint64_t seed) {
   std::vector<position_coding> drawn(draws);
-  tbb::parallel_for(std::size_t{0}, draws, [&](std::size_t draw) {
+  parallel_loop(std::size_t{0}, draws, [&](std::size_t draw) {
     std::vector<position_set> moved;
     std::uint64_t bits = splitmix64(splitmix64(seed) ^ draw);
     for (position_set const& set : active) {

@@ -118,6 +118,13 @@ inline std::vector<std::uint32_t> counts_of_range(firing_table<std::uint32_t> co
   return counts;
 }
 
+/// For a neuron that fired otherwise by the table than in the kept firings.
+[[noreturn]] inline void refuse_counts(std::uint32_t table, std::uint64_t kept, std::size_t neuron) {
+  throw std::invalid_argument("census::estimate_position: the table is not of these kept firings: neuron " +
+                              std::to_string(neuron) + " has " + std::to_string(table) +
+                              " firings at a position, where " + std::to_string(kept) + " are kept of it");
+}
+
 /// Estimates a stripe of neurons. `sizes` [group] are their sequences, `counts_of(group)` their counts.
 template <class CountsOf>
 void estimate_stripe(firing_table<std::uint32_t> const& table, neuron_range neurons, CountsOf& counts_of,
@@ -133,13 +140,23 @@ void estimate_stripe(firing_table<std::uint32_t> const& table, neuron_range neur
     return sums;
   };
 
-  std::vector<std::uint32_t> const nothing(totals.size(), 0);
-  information_sums const whole = sums_without(nothing, 0);
+  std::vector<std::uint32_t> kept(totals.size(), 0);  // of the groups so far
+  information_sums const whole = sums_without(kept, 0);
   std::vector<double> without(neurons.count * sizes.size());  // [neuron, group]
+  auto const check_each = [&](auto const& fits) {
+    for (std::size_t at = stride; at < totals.size(); at += stride)
+      for (std::size_t n = 0; n < neurons.count; ++n)
+        if (!fits(at + n)) refuse_counts(totals[at + n], kept[at + n], neurons.first + n);
+  };
   for (std::size_t g = 0; g < sizes.size(); ++g) {
+    std::span<std::uint32_t const> const of_group = counts_of(g);
+    for (std::size_t at = stride; at < totals.size(); at += stride)
+      for (std::size_t n = 0; n < neurons.count; ++n) kept[at + n] += of_group[at + n];
+    check_each([&](std::size_t i) { return kept[i] <= totals[i] && totals[i] - of_group[i] <= all - sizes[g]; });
     information_sums const rest = sums_without(counts_of(g), sizes[g]);
     for (std::size_t n = 0; n < neurons.count; ++n) without[n * sizes.size() + g] = rest.information(n, positions);
   }
+  check_each([&](std::size_t i) { return kept[i] == totals[i]; });
   constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
   for (std::size_t n = 0; n < neurons.count; ++n) {
     bool const varies = whole.fired(n) > 0 && whole.fired(n) < all * positions;
@@ -182,7 +199,7 @@ inline std::uint64_t estimate_position_bytes(std::uint64_t positions, std::uint6
 /// `inside`, both over the full sequences that do not begin a document: one pass over the kept firings. The unit of
 /// independence is the document: its sequences, and those of its copies, go to one group. Nothing is estimated where
 /// there are no such sequences, or they are of several lengths. Throws std::invalid_argument where the two are not of
-/// the same sequences, what count_groups throws.
+/// the same sequences or layer, what count_groups throws.
 inline position_estimate estimate_position(kept_layer const& layer, firing_table<std::uint32_t> const& inside,
                                            estimate_rule const& rule = {}) {
   auto const table = leave_out(inside, [](std::uint32_t position) { return position == 0; });

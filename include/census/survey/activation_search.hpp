@@ -4,11 +4,10 @@
 #include <census/accumulator/largest_values.hpp>
 #include <census/accumulator/valued_block.hpp>
 #include <census/activation/text_rows.hpp>
+#include <census/parallel_loop.hpp>
 #include <census/statistic/activating_input.hpp>
 #include <census/survey/detail/searched_neuron.hpp>
 #include <census/token_id.hpp>
-
-#include <tbb/parallel_for.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -68,7 +67,7 @@ class activation_search {
     auto const layer = layers_.find(block.layer());
     if (layer == layers_.end()) return;
     text_rows const& text = *block.text();
-    tbb::parallel_for(std::size_t{0}, layer->second.size(), [&](std::size_t i) {
+    parallel_loop(std::size_t{0}, layer->second.size(), [&](std::size_t i) {
       detail::searched_neuron& one = layer->second[i];
       for (sequence const& s : text.sequences) {
         if (one.activated) return;

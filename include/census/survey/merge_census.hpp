@@ -4,6 +4,7 @@
 #include <census/activation/fingerprint.hpp>
 #include <census/activation/text_list.hpp>
 #include <census/archive/state_file.hpp>
+#include <census/cancelled.hpp>
 #include <census/error.hpp>
 #include <census/survey/census_model.hpp>
 #include <census/survey/detail/merge_state_file.hpp>
@@ -49,6 +50,7 @@ class kept_states {
     std::uint32_t const number = state.pre_activations.layer();
     layer_state const fresh = state;
     for (std::size_t i = 0; i < folders_.size(); ++i) {
+      check_not_cancelled();
       auto const path = folders_[i] / state_file_name(number);
       i == 0 ? read_state(path, what_state_holds(number), state)
              : merge_state_file(path, what_state_holds(number), fresh, state);

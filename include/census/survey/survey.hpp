@@ -4,6 +4,7 @@
 #include <census/accumulator/concepts.hpp>
 #include <census/accumulator/observe_each.hpp>
 #include <census/activation/source.hpp>
+#include <census/cancelled.hpp>
 #include <census/generated_range.hpp>
 
 #include <ranges>
@@ -41,7 +42,8 @@ concept refuses_to_be_read_again = requires(Source& source) {
 /// One pass over a source: every observer sees every block once, in the source's order. A backend's block goes as it is
 /// to the observers that take it; for the others it is brought to the host, once.
 ///
-/// Throws what the source throws: then all observers have seen the same blocks. Throws what an observer throws, its
+/// Throws what the source throws, and cancelled where it runs in a group of oneTBB's tasks that is cancelled: then all
+/// observers have seen the same blocks. Throws what an observer throws, its
 /// message saying which of the others saw the block as well; accumulators refuse what they have seen before, so the
 /// same pass is not gone through again by half. Throws std::logic_error where a source that can be read only once was
 /// read before: generated sources know it, of others it is taken for granted where they give no block at all.
@@ -57,6 +59,7 @@ void survey(Source&& source, Observers&&... observers) {
     if constexpr ((detail::require_observer<Observers, block_type>() && ...)) {
       bool has_blocks = std::ranges::forward_range<Source> || detail::refuses_to_be_read_again<Source>;
       for (auto&& element : source) {
+        check_not_cancelled();
         block_type const& block = element;
         host_twin<block_type> twin(block);
         observe_each(block, twin, observers...);

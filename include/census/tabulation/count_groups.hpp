@@ -2,11 +2,10 @@
 #pragma once
 
 #include <census/activation/text_rows.hpp>
+#include <census/parallel_loop.hpp>
 #include <census/tabulation/detail/bit_sliced_counters.hpp>
 #include <census/tabulation/detail/stripe.hpp>
 #include <census/tabulation/kept_layer.hpp>
-
-#include <tbb/parallel_for.h>
 
 #include <algorithm>
 #include <concepts>
@@ -116,7 +115,7 @@ void count_groups(kept_layer const& layer, std::uint32_t groups, std::size_t pos
 
   std::size_t const words_per_row = layer.words_per_row();
   std::size_t const stripes = (words_per_row + detail::stripe_words - 1) / detail::stripe_words;
-  tbb::parallel_for(std::size_t{0}, stripes, [&](std::size_t s) {
+  parallel_loop(std::size_t{0}, stripes, [&](std::size_t s) {
     std::size_t const first_word = s * detail::stripe_words;
     std::size_t const words = std::min(detail::stripe_words, words_per_row - first_word);
     std::size_t const neurons = std::min(64 * words, layer.neurons() - 64 * first_word);

@@ -2,9 +2,8 @@
 #pragma once
 
 #include <census/activation/packed_firings.hpp>
+#include <census/parallel_loop.hpp>
 #include <census/tabulation/kept_layer.hpp>
-
-#include <tbb/parallel_for.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -42,7 +41,7 @@ inline kept_layer select_neurons(kept_layer const& layer, std::span<std::uint32_
   std::size_t const words = packed_firings::words_for(neurons.size());
   kept_layer selected(neurons.size());
   std::vector<packed_firings> firings(layer.parts().size());
-  tbb::parallel_for(std::size_t{0}, firings.size(), [&](std::size_t p) {
+  parallel_loop(std::size_t{0}, firings.size(), [&](std::size_t p) {
     kept_layer::part const& part = layer.parts()[p];
     std::size_t const rows = part.text->tokens.size();
     std::shared_ptr<std::uint64_t[]> bits(new std::uint64_t[rows * words]());

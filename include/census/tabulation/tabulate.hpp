@@ -2,13 +2,13 @@
 #pragma once
 
 #include <census/activation/packed_firings.hpp>
+#include <census/parallel_loop.hpp>
 #include <census/tabulation/detail/bit_sliced_counters.hpp>
 #include <census/tabulation/detail/stripe.hpp>
 #include <census/tabulation/firing_counts.hpp>
 #include <census/tabulation/key_rows.hpp>
 
 #include <tbb/blocked_range2d.h>
-#include <tbb/parallel_for.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -37,7 +37,7 @@ inline void tabulate(packed_firings const& firings, key_rows const& rows, firing
   auto const order = rows.order();
   // Work is parted into tiles [group, stripe]. No two write the same cell, so there are no locks and no table per
   // thread, and the result cannot depend on the number of threads.
-  tbb::parallel_for(tbb::blocked_range2d<std::size_t>(0, groups.size(), 64, 0, stripes, 1), [&](auto const& tile) {
+  parallel_loop(tbb::blocked_range2d<std::size_t>(0, groups.size(), 64, 0, stripes, 1), [&](auto const& tile) {
     for (std::size_t g = tile.rows().begin(); g != tile.rows().end(); ++g) {
       row_group const& group = groups[g];
       bool const goes_on = g + 1 != tile.rows().end();

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <filesystem>
 #include <map>
@@ -77,6 +78,20 @@ class checkpoint {
   /// mapped_file::check_unchanged of each of its files.
   void check_unchanged() const {
     for (auto const& file : files_) file.check_unchanged();
+  }
+
+  /// Calls `read`, which looks at bytes of these files, and throws as check_unchanged where one of them had changed
+  /// before, or has changed by the time that it returns: what it read may then be of two versions.
+  template <std::invocable Read>
+  void read_unchanged(Read const& read) const {
+    check_unchanged();
+    try {
+      read();
+    } catch (bad_input const&) {
+      check_unchanged();  // then it is why the bytes were not what they should be
+      throw;
+    }
+    check_unchanged();
   }
 
   /// mapped_file::advise_needed and mapped_file::drop for a tensor of this checkpoint, or a part of its bytes. Throws

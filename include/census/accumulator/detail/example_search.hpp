@@ -112,13 +112,19 @@ class example_search {
     return count;
   }
 
+  /// The values of these neurons' firings at a row, of a block that holds them alone.
+  float const* firing_values(std::uint32_t row) const {
+    if constexpr (firing_valued_block<B>) return block_.firing_values().row(row) + first_value_[row];
+    return nullptr;  // not asked of other blocks
+  }
+
   /// Raises numbers of these neurons to the values of a row's firings that are larger, and calls visit(word, raised)
   /// for 64 neurons at a time: which were raised.
   template <class Visit>
   void raise(std::uint32_t row, std::array<float, widest>& largest, Visit const& visit) const {
     auto const fired = fired_at(row);
     if (holds_firings_alone(block_)) {
-      float const* values = block_.firing_values().row(row) + first_value_[row];
+      float const* values = firing_values(row);
       for (std::size_t word = 0; word < fired.size(); ++word) {
         visit(word, simd::raise(largest.data() + 64 * word, fired[word], values));
         values += std::popcount(fired[word]);
@@ -141,7 +147,7 @@ class example_search {
   template <class Visit>
   void for_each_firing(std::uint32_t row, Visit const& visit) const {
     if (holds_firings_alone(block_)) {
-      float const* value = block_.firing_values().row(row) + first_value_[row];
+      float const* value = firing_values(row);
       for_each_set_bit(fired_at(row), [&](std::size_t i) { visit(i, *value++); });
     } else {
       float const* const values = block_.values().row(row).data() + first_neuron_;
@@ -154,8 +160,7 @@ class example_search {
     if (!holds_firings_alone(block_)) return block_.values().row(row)[first_neuron_ + i];
     auto const fired = fired_at(row);
     std::uint64_t const below = fired[i / 64] & ((std::uint64_t{1} << i % 64) - 1);
-    return block_.firing_values().row(
-        row)[first_value_[row] + set_bits(fired.first(i / 64)) + static_cast<std::size_t>(std::popcount(below))];
+    return firing_values(row)[set_bits(fired.first(i / 64)) + static_cast<std::size_t>(std::popcount(below))];
   }
 
   /// The largest value that does not belong to the first.

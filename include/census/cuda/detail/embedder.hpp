@@ -15,11 +15,10 @@
 #include <census/model/architecture.hpp>
 #include <census/model/matrix.hpp>
 #include <census/model/model_weights.hpp>
+#include <census/parallel_loop.hpp>
 #include <census/token_id.hpp>
 
 #include <cuda_runtime.h>
-
-#include <tbb/parallel_for.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -44,8 +43,10 @@ class embedder {
     std::vector<float> positions(context * width());
     std::vector<std::byte> project_in;
     wait_at_the_end const copies(on_->stream());
-    tbb::parallel_for(std::size_t{0}, context, [&](std::size_t p) {
-      from_.read_position(p, std::span(positions).subspan(p * width(), shape().hidden_size));
+    from_.read_embeddings([&](model_weights::embedding_rows const& rows) {
+      parallel_loop(std::size_t{0}, context, [&](std::size_t p) {
+        rows.read_position(p, std::span(positions).subspan(p * width(), shape().hidden_size));
+      });
     });
     positions_ = uploaded(std::span<float const>(positions));
     if (!shape().has_projections()) return;
@@ -120,12 +121,14 @@ class embedder {
     if (staged_rows_.size() < distinct.size() * row_bytes)
       staged_rows_ = pinned_array<std::byte>(distinct.size() * row_bytes);
     if (rows_.size() < there * row_bytes) rows_ = device_array<std::byte>(on_, there * row_bytes);
-    tbb::parallel_for(std::size_t{0}, distinct.size(), [&](std::size_t i) {
-      std::vector<float> row(shape().embedding_size);
-      from_.read_embedding(distinct[i], row);
-      if (!write_factors(row, row_precision(), columns, staged_rows_.data() + i * row_bytes))
-        throw bad_input("token " + std::to_string(distinct[i]),
-                        "its embedding is beyond the range of " + std::string(name_of(row_precision())));
+    from_.read_embeddings([&](model_weights::embedding_rows const& rows) {
+      parallel_loop(std::size_t{0}, distinct.size(), [&](std::size_t i) {
+        std::vector<float> row(shape().embedding_size);
+        rows.read_token(distinct[i], row);
+        if (!write_factors(row, row_precision(), columns, staged_rows_.data() + i * row_bytes))
+          throw bad_input("token " + std::to_string(distinct[i]),
+                          "its embedding is beyond the range of " + std::string(name_of(row_precision())));
+      });
     });
     copy_to_device(staged_rows_.data(), rows_.data(), distinct.size() * row_bytes);
     staged_.record(on_->stream());

@@ -4,8 +4,7 @@
 #include <census/cuda/kernels/forward_types.cuh>
 #include <census/cuda/precision.hpp>
 #include <census/model/matrix.hpp>
-
-#include <tbb/parallel_for.h>
+#include <census/parallel_loop.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -67,7 +66,7 @@ inline bool write_factors(std::span<float const> from, precision p, std::size_t 
 inline bool write_factors(matrix_view<float const> from, precision p, std::size_t rows, std::size_t width,
                           std::byte* into) {
   std::atomic<bool> finite = true;
-  tbb::parallel_for(std::size_t{0}, rows, [&](std::size_t i) {
+  parallel_loop(std::size_t{0}, rows, [&](std::size_t i) {
     auto const row = i < from.rows ? from.row(i) : std::span<float const>{};
     if (!write_factors(row, p, width, into + i * width * factor_bytes(p))) finite = false;
   });

@@ -3,6 +3,7 @@
 
 #include <census/activation/text_list.hpp>
 #include <census/activation/text_rows.hpp>
+#include <census/cancelled.hpp>
 #include <census/cuda/basic_model.hpp>
 #include <census/cuda/block.hpp>
 #include <census/cuda/detail/device.hpp>
@@ -80,6 +81,7 @@ class layer_driver {
   template <class Step>
   auto or_over(Step const& step) {
     if (failed_) throw std::logic_error("census::cuda: an error has ended this pass over the model");
+    check_not_cancelled();
     try {
       return step();
     } catch (...) {

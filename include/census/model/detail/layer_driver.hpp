@@ -5,6 +5,7 @@
 #include <census/activation/packed_firings.hpp>
 #include <census/activation/text_list.hpp>
 #include <census/activation/text_rows.hpp>
+#include <census/cancelled.hpp>
 #include <census/model/check_input.hpp>
 #include <census/model/detail/layer_pass.hpp>
 #include <census/model/detail/residual_store.hpp>
@@ -108,6 +109,7 @@ class layer_driver {
   template <class Step>
   auto or_over(Step const& step) {
     if (failed_) throw std::logic_error("census: an error has ended this pass over the model");
+    check_not_cancelled();
     try {
       return step();
     } catch (...) {

@@ -14,12 +14,13 @@
 #include <census/model/layer_weights.hpp>
 #include <census/model/matrix.hpp>
 #include <census/model/model.hpp>
+#include <census/model/model_weights.hpp>
 #include <census/model/source_options.hpp>
+#include <census/parallel_loop.hpp>
 #include <census/simd_compress.hpp>
 
 #include <tbb/blocked_range.h>
 #include <tbb/enumerable_thread_specific.h>
-#include <tbb/parallel_for.h>
 #include <tbb/partitioner.h>
 
 #include <algorithm>
@@ -46,9 +47,11 @@ class layer_pass {
   /// residual [row, hidden] = the embeddings of a text.
   void embed(text_rows const& text, padded_matrix& residual) {
     residual.resize(text.tokens.size(), shape().hidden_size);
-    each_sequence(text, [&](sequence const& s, workspace& w, std::size_t) {
-      census::embed(model_.weights(), project_in_, std::span(text.tokens).subspan(s.first_row, s.length),
-                    residual.view().middle_rows(s.first_row, s.length), w);
+    model_.weights().read_embeddings([&](model_weights::embedding_rows const& rows) {
+      each_sequence(text, [&](sequence const& s, workspace& w, std::size_t) {
+        census::embed(rows, project_in_, std::span(text.tokens).subspan(s.first_row, s.length),
+                      residual.view().middle_rows(s.first_row, s.length), w);
+      });
     });
   }
 
@@ -170,7 +173,7 @@ class layer_pass {
 
   template <class Task>
   void each_sequence(text_rows const& text, Task const& task) {
-    tbb::parallel_for(
+    parallel_loop(
         tbb::blocked_range<std::size_t>(0, text.sequences.size(), 1),
         [&](tbb::blocked_range<std::size_t> const& range) {
           for (std::size_t i = range.begin(); i < range.end(); ++i) task(text.sequences[i], workspaces_.local(), i);

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/parallel_loop.hpp>
 #include <census/projection/vocabulary_projection.hpp>
 
 #include <Eigen/Core>
-
-#include <tbb/parallel_for.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -43,7 +42,7 @@ inline void score_part(embedding_matrix const& part, std::size_t token, std::spa
                        std::span<plain_and_centred> scores) {
   constexpr Eigen::Index cached = 1 << 16;
   Eigen::Index const rows = std::clamp<Eigen::Index>(cached / std::max<Eigen::Index>(1, part.cols()) / 8 * 8, 8, 1024);
-  tbb::parallel_for(Eigen::Index{0}, (part.rows() + rows - 1) / rows, [&](Eigen::Index i) {
+  parallel_loop(Eigen::Index{0}, (part.rows() + rows - 1) / rows, [&](Eigen::Index i) {
     Eigen::Index const from = i * rows, count = std::min(rows, part.rows() - from);
     auto const piece = part.middleRows(from, count);
     auto const score = [&](Eigen::VectorXf const& update, Eigen::VectorXf& into) {
@@ -68,7 +67,7 @@ std::vector<plain_and_centred> score_updates(std::span<plain_and_centred const> 
   }
   for (std::size_t token = 0; token < tokens; token += rows_at_once)
     score_part(rows(token, std::min(rows_at_once, tokens - token)), token, updates, scores);
-  tbb::parallel_for(std::size_t{0}, scores.size(), [&](std::size_t n) {
+  parallel_loop(std::size_t{0}, scores.size(), [&](std::size_t n) {
     if (scores[n].centred.size() > 0) scores[n].centred = without_mean(std::move(scores[n].centred));
   });
   return scores;

@@ -6,6 +6,7 @@
 #include <census/activation/packed_firings.hpp>
 #include <census/activation/text_parts.hpp>
 #include <census/activation/text_rows.hpp>
+#include <census/parallel_loop.hpp>
 #include <census/recording/detail/find_layers.hpp>
 #include <census/recording/detail/read_values.hpp>
 #include <census/recording/detail/recorded_shape.hpp>
@@ -14,8 +15,6 @@
 #include <census/recording/stored_array.hpp>
 #include <census/weights/refuse_tensor.hpp>
 #include <census/weights/tensor.hpp>
-
-#include <tbb/parallel_for.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -60,7 +59,7 @@ class recorded_layers {
     layer.file.check_unchanged();
     layer.file.advise_needed(here);
     std::vector<float> values(part.rows * neurons);
-    tbb::parallel_for(first, last, [&](std::size_t s) {
+    parallel_loop(first, last, [&](std::size_t s) {
       recorded_sequence const& from = text_.sequences()[s];
       read_values(stored, (s * shape_.positions + from.first) * neurons,
                   std::span(values).subspan(first_row[s - first] * neurons, from.length * neurons));

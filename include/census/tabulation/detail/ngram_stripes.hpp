@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/parallel_loop.hpp>
 #include <census/tabulation/detail/kept_rows.hpp>
 #include <census/tabulation/detail/ngram_chunks.hpp>
 #include <census/tabulation/detail/stripe.hpp>
@@ -8,7 +9,6 @@
 #include <census/tabulation/ngram_rows.hpp>
 
 #include <tbb/enumerable_thread_specific.h>
-#include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
 #include <algorithm>
@@ -158,7 +158,7 @@ void count_stripes(kept_layer const& layer, ngram_rows const& ngrams, std::uint6
   tbb::task_arena arena(static_cast<int>(plan.threads));
   arena.execute([&] {
     tbb::enumerable_thread_specific<std::vector<std::uint64_t>> of_thread;
-    tbb::parallel_for(std::size_t{0}, bands.size(), [&](std::size_t b) { count(bands[b], of_thread.local()); });
+    parallel_loop(std::size_t{0}, bands.size(), [&](std::size_t b) { count(bands[b], of_thread.local()); });
   });
 }
 
