@@ -137,6 +137,14 @@ TEST_CASE("the largest firings of each neuron, one a sequence, are those of a re
     }
 }
 
+TEST_CASE("a window of as many tokens as there are numbers is the whole sequence") {
+  constexpr std::uint64_t all = std::numeric_limits<std::uint64_t>::max();
+  auto const examples = seen({.before = all, .after = all}, {one_neuron(4, {0, 0.5f, 3, 0, 1})}).at(0);
+  REQUIRE(examples.neurons.size() == 1);
+  CHECK(examples.neurons[0].largest ==
+        std::vector<census::activation_example>{{3, {4, 0, 2}, 0, {10, 11, 12, 13, 14}, {0, 0.5f, 3, 0, 1}}});
+}
+
 TEST_CASE("examples are the same where blocks carry the values of firings alone") {
   for (std::size_t const neurons : {70, 600, 1100}) {  // stripes that begin behind others' firings
     auto const blocks = census_test::random_blocks({.neurons = neurons, .layers = 2});
