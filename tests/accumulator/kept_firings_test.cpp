@@ -10,7 +10,9 @@
 #include <support/random_blocks.hpp>
 #include <support/without_temporary_folder.hpp>
 
+#include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <span>
 #include <stdexcept>
@@ -102,6 +104,21 @@ TEST_CASE("kept firings of a layer without neurons keep its text, and layers of 
     CHECK_FALSE(kept_of(memory, 65) == kept_of(memory, 66));
     CHECK(kept_of(memory, 65) == kept_of(0, 65));
   }
+}
+
+TEST_CASE("kept firings of more neurons than can be numbered are not restored, though they have no bits") {
+  census::kept_firings none;
+  none.observe(census::block(0, census::share({{3, 4, 5}, {{.length = 3}}}), {nullptr, 3, 0}));
+  auto const state = census::store(none);
+  std::vector<std::vector<std::byte>> held;
+  std::map<std::string, census::archive_reader::array> arrays;
+  for (auto const& [path, stored] : state.arrays) {
+    held.push_back(path == "neurons" ? std::vector<std::byte>(8, std::byte{0xff}) : stored.bytes());  // 2^64 - 1
+    arrays[path] = {stored.type, held.back(), 0};
+  }
+  census::kept_firings restored;
+  CHECK_THROWS_WITH(census::restore(census::archive_reader("a state", arrays), restored),
+                    "a state: firings of 18446744073709551615 neurons; a layer has at most 2^32 - 1");
 }
 
 TEST_CASE("kept firings refuse to merge what they have observed, and stay as they were") {
