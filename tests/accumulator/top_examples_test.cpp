@@ -264,6 +264,9 @@ TEST_CASE("the memory of examples is told from above") {
       held += sizeof example + example.ids.size() * sizeof(census::token_id) + example.values.size() * sizeof(float);
   CHECK(census::top_examples::bytes(options, 64, 45) > held);
   CHECK(census::top_examples::bytes(options, 128, 90) == 2 * census::top_examples::bytes(options, 64, 45));
+  constexpr std::uint64_t all = std::numeric_limits<std::uint64_t>::max();
+  CHECK(census::top_examples::bytes({.before = all, .after = all}, 1, 1) >
+        census::top_examples::bytes({.before = 100'000, .after = 100'000}, 1, 1));
 }
 
 TEST_CASE("the largest firing is found where larger values are none, whatever fires") {
