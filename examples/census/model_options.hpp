@@ -43,11 +43,11 @@ inline void add_model_options(CLI::App& command, model_options& asked) {
       .add_option(
           "--context", asked.context,
           "Tokens of a full sequence, BOS included (default: 2048, or the model's positions where it has fewer)")
-      ->check(whole_number());
+      ->transform(whole_number());
   command
       .add_option("--tokens", asked.tokens,
                   "Stop after so many tokens, in whole sequences, domains kept in balance (default: all)")
-      ->check(whole_number());
+      ->transform(whole_number());
   command
       .add_option("--layers", asked.layers, "Layers FIRST to LAST - 1; no layer beyond them is computed (default: all)")
       ->type_name("FIRST:LAST");

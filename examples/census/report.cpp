@@ -84,7 +84,7 @@ void add_report(CLI::App& program) {
       .add_option("--examples", asked->examples,
                   "At most so many top examples a neuron, of a census that was taken with --examples")
       ->capture_default_str()
-      ->check(whole_number(0));
+      ->transform(whole_number(0));
   command.footer("The page loads nothing and sends nothing; it may be opened from disk, kept and sent.\n"
                  "Figures are drawn by gnuplot.\n"
                  "Example: census report 1M=census-1M 8M=census-8M --out report.html --figures figures");

@@ -15,7 +15,7 @@ inline void add_counting_options(CLI::App& command, take_settings& asked) {
                   "Detectors of n-grams up to this n. 1 keeps no firings, which else take an eighth of a byte a token "
                   "and neuron, in memory or in a file, but tells of tokens alone")
       ->capture_default_str()
-      ->check(CLI::Range(1, 5));
+      ->transform(whole_number(1, 5));
   command.add_flag("--pre-activations", asked.pre_activations,
                    "Also keep what goes into the activation function: firings that the layer's own rounding may have "
                    "decided, and how near each neuron came to firing. Slower");
@@ -23,25 +23,25 @@ inline void add_counting_options(CLI::App& command, take_settings& asked) {
       .add_option("--examples", asked.examples,
                   "Of each neuron, the text around so many of its largest activations, one a sequence: examples.jsonl")
       ->capture_default_str()
-      ->check(CLI::Range(0, 1000));
+      ->transform(whole_number(0, 1000));
   command
       .add_option("--example-bins", asked.example_bins,
                   "Also the text around a few firings out of each of so many quantiles of a neuron's firings")
       ->capture_default_str()
-      ->check(CLI::Range(0, 100));
+      ->transform(whole_number(0, 100));
   command
       .add_option("--projections", asked.projections,
                   "Of each neuron, so many tokens that it promotes most and so many that it suppresses most: "
                   "projections-LAYER.safetensors. Takes as long as vocabulary / 3 tokens of text; 0: of detectors "
                   "alone, in detectors.jsonl")
       ->capture_default_str()
-      ->check(CLI::Range(0, 1000));
+      ->transform(whole_number(0, 1000));
   command
       .add_option("--rounding-sample", asked.rounding_sample,
                   "Sequences, spread over the text, that are computed in double precision as well, so that layers.csv "
                   "tells what rounding does to firings. Each takes about as long as ten others; 0: none")
       ->capture_default_str()
-      ->check(CLI::Range(0, 4096));
+      ->transform(whole_number(0, 4096));
 }
 
 inline void add_device_options(CLI::App& command, take_settings& asked) {
@@ -95,6 +95,7 @@ inline void add_snapshot_options(CLI::App& command, take_settings& asked) {
       ->default_str("10min")
       ->transform(CLI::AsNumberWithUnit(std::map<std::string, double>{{"s", 1}, {"min", 60}, {"h", 3600}},
                                         CLI::AsNumberWithUnit::UNIT_REQUIRED, "TIME"))
+      ->transform(decimal_with_unit("a time, such as 30s, 10min or 1h"))
       ->check(CLI::NonNegativeNumber);
   command.add_flag("--resume", asked.resume,
                    "Go on with a census that was interrupted, by the same command; begin where there is none");

@@ -93,21 +93,21 @@ void add_search_options(CLI::App& command, wake_settings& asked) {
       ->type_name("DIR");
   command.add_option("--shuffles", asked.shuffles, "How often the text is tried in random order")
       ->capture_default_str()
-      ->check(whole_number(0));
-  command.add_option("--rounds", asked.rounds, "Rounds of swaps")->capture_default_str()->check(whole_number(0));
+      ->transform(whole_number(0));
+  command.add_option("--rounds", asked.rounds, "Rounds of swaps")->capture_default_str()->transform(whole_number(0));
   command.add_option("--proposals", asked.proposals, "Inputs tried in a round")
       ->capture_default_str()
-      ->check(whole_number());
+      ->transform(whole_number());
   command
       .add_option(
           "--longest", asked.longest,
           "Tokens of the inputs that are changed. A neuron that fires far into a text only is found by the text "
           "or not at all")
       ->capture_default_str()
-      ->check(CLI::Range(2, 4096));
+      ->transform(whole_number(2, 4096));
   command.add_option("--seed", asked.seed, "Of the random order and the swaps")
       ->capture_default_str()
-      ->check(whole_number(0));
+      ->transform(whole_number(0));
 }
 
 }  // namespace

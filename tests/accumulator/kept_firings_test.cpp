@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <census/accumulator/kept_firings.hpp>
 #include <census/accumulator/laws.hpp>
+#include <census/archive/restore.hpp>
+#include <census/archive/store.hpp>
 #include <census/survey/survey.hpp>
 
 #include <support/catch.hpp>
@@ -8,7 +10,14 @@
 #include <support/random_blocks.hpp>
 #include <support/without_temporary_folder.hpp>
 
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
 #include <span>
+#include <stdexcept>
+#include <string>
+#include <vector>
 
 static_assert(census::accumulator<census::kept_firings, census::block>);
 static_assert(!census::observer<census::kept_firings, far_away::block>);  // survey brings it to the host
@@ -73,6 +82,43 @@ TEST_CASE("kept firings are the firings that were observed, bit for bit, and as 
       CHECK(same);
     }
   }
+}
+
+TEST_CASE("kept firings of a layer without neurons keep its text, and layers of different widths are unequal") {
+  auto const text = census::share({{3, 4, 5}, {{.length = 3}}});
+  auto const kept_of = [&](std::uint64_t memory, std::size_t neurons) {
+    census::kept_firings kept(memory);
+    std::shared_ptr<std::uint64_t[]> const silent(new std::uint64_t[6]());
+    kept.observe(census::block(0, text, {silent, 3, neurons}));
+    return kept;
+  };
+  for (std::uint64_t const memory : {~std::uint64_t{0}, std::uint64_t{0}}) {
+    auto const none = kept_of(memory, 0);
+    CHECK(none == kept_of(0, 0));
+    CHECK_FALSE(none == census::kept_firings());
+    auto restored = census::kept_firings(memory);
+    census::restore(census::store(none), restored);
+    CHECK(restored == none);
+    CHECK(restored.at(0).rows() == 3);
+    CHECK_FALSE(none == kept_of(memory, 1));
+    CHECK_FALSE(kept_of(memory, 65) == kept_of(memory, 66));
+    CHECK(kept_of(memory, 65) == kept_of(0, 65));
+  }
+}
+
+TEST_CASE("kept firings of more neurons than can be numbered are not restored, though they have no bits") {
+  census::kept_firings none;
+  none.observe(census::block(0, census::share({{3, 4, 5}, {{.length = 3}}}), {nullptr, 3, 0}));
+  auto const state = census::store(none);
+  std::vector<std::vector<std::byte>> held;
+  std::map<std::string, census::archive_reader::array> arrays;
+  for (auto const& [path, stored] : state.arrays) {
+    held.push_back(path == "neurons" ? std::vector<std::byte>(8, std::byte{0xff}) : stored.bytes());  // 2^64 - 1
+    arrays[path] = {stored.type, held.back(), 0};
+  }
+  census::kept_firings restored;
+  CHECK_THROWS_WITH(census::restore(census::archive_reader("a state", arrays), restored),
+                    "a state: firings of 18446744073709551615 neurons; a layer has at most 2^32 - 1");
 }
 
 TEST_CASE("kept firings refuse to merge what they have observed, and stay as they were") {

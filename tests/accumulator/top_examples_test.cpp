@@ -137,6 +137,14 @@ TEST_CASE("the largest firings of each neuron, one a sequence, are those of a re
     }
 }
 
+TEST_CASE("a window of as many tokens as there are numbers is the whole sequence") {
+  constexpr std::uint64_t all = std::numeric_limits<std::uint64_t>::max();
+  auto const examples = seen({.before = all, .after = all}, {one_neuron(4, {0, 0.5f, 3, 0, 1})}).at(0);
+  REQUIRE(examples.neurons.size() == 1);
+  CHECK(examples.neurons[0].largest ==
+        std::vector<census::activation_example>{{3, {4, 0, 2}, 0, {10, 11, 12, 13, 14}, {0, 0.5f, 3, 0, 1}}});
+}
+
 TEST_CASE("examples are the same where blocks carry the values of firings alone") {
   for (std::size_t const neurons : {70, 600, 1100}) {  // stripes that begin behind others' firings
     auto const blocks = census_test::random_blocks({.neurons = neurons, .layers = 2});
@@ -256,6 +264,9 @@ TEST_CASE("the memory of examples is told from above") {
       held += sizeof example + example.ids.size() * sizeof(census::token_id) + example.values.size() * sizeof(float);
   CHECK(census::top_examples::bytes(options, 64, 45) > held);
   CHECK(census::top_examples::bytes(options, 128, 90) == 2 * census::top_examples::bytes(options, 64, 45));
+  constexpr std::uint64_t all = std::numeric_limits<std::uint64_t>::max();
+  CHECK(census::top_examples::bytes({.before = all, .after = all}, 1, 1) >
+        census::top_examples::bytes({.before = 100'000, .after = 100'000}, 1, 1));
 }
 
 TEST_CASE("the largest firing is found where larger values are none, whatever fires") {

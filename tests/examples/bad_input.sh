@@ -94,3 +94,27 @@ tr -s ' \n' ' ' <"$work/stdout" | grep -q 'Exit: 0 done, 2 bad input or usage, o
 grep -q 'compare' "$work/stdout" && grep -q 'wake' "$work/stdout" || fail "--help does not tell of each subcommand"
 
 with_text "a census that needs more memory than it may use" "memory 10MiB: this needs at least [0-9]+MiB" --text "$text" --memory 10MiB
+
+# Numbers are decimal digits and nothing else, in every option that takes one. CLI11 by itself would read 0300 as octal 192.
+with_text "a context with a zero in front" "context 300: the model has only 256 positions" --text "$text" --context=0300
+with_text "a context that is no octal number" "context 900: the model has only 256 positions" --text "$text" --context=0900
+with_text "layers with zeros in front" "layers 2:9: the model has layers 0:4" --text "$text" --layers=02:09
+with_text "a memory with a zero in front" "memory 10MiB: this needs at least [0-9]+MiB" --text "$text" --memory=010MiB
+refused_number() {
+  command=$1 option=$2 cause=$3
+  shift 3
+  for value in "$@"; do ends 2 "^$option: $cause" "$command" "$option=$value"; done
+  echo "ok: $command $option: $(head -n 1 "$work/stderr")"
+}
+for option in --context --tokens --threads --ngrams --examples --example-bins --projections --rounding-sample; do
+  refused_number take "$option" 'should be a whole number from [01](, below 2\^64| to [0-9]+)$' 0x2 1e0 +2 ' 2' '2 ' 2.0 -1 true 99999999999999999999
+done
+for option in --shuffles --rounds --proposals --longest --seed; do
+  refused_number wake "$option" 'should be a whole number from [012](, below 2\^64| to [0-9]+)$' 0x10 1e1 +5 ' 5' 5.0 -1 true
+done
+refused_number report --examples 'should be a whole number from 0, below 2\^64$' 0x10 1e1 +5 ' 5' 5.0 -1 true
+for option in --memory --device-memory; do
+  refused_number take "$option" 'should be a size, such as 4GiB$' 0x10MiB 1e3MiB +4GiB ' 4GiB' -1b -1 GiB
+done
+refused_number record --shard 'should be a size, such as 4GiB$' 0x10MiB -1b
+refused_number take --snapshot-every 'should be a time, such as 30s, 10min or 1h$' 0x10s 1e3s +5s ' 5s' -1s s

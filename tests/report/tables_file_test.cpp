@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: MIT
+#include <census/accumulator/firings_by.hpp>
 #include <census/report/tables_file.hpp>
+#include <census/tabulation/key.hpp>
 
 #include "surveyed_layers.hpp"
 
 #include <support/catch.hpp>
+#include <support/random_blocks.hpp>
 #include <support/read_tensor.hpp>
 #include <support/temporary_folder.hpp>
 
 #include <cstdint>
+#include <stdexcept>
 #include <vector>
 
 using census_test::read_tensor;
@@ -57,4 +61,33 @@ TEST_CASE("every count of census.safetensors equals a brute-force recount from r
         differing += by_position[(layer * positions + p) * neurons + n] != count_of(one.by_position, p);
     }
   CHECK(differing == 0);
+}
+
+TEST_CASE(
+    "a layer that is not of the census's shape, or not the next one, is refused, and the others are not touched") {
+  auto const layers = census_test::results_of(surveyed::blocks());
+  temporary_folder const folder;
+  census::census_shape const shape{0, surveyed::layers, surveyed::neurons, {"a", "b", "c"}, surveyed::context};
+  census::tables_file written(folder / "x.safetensors", shape);
+  auto const refused = [&](auto change, char const* why) {
+    auto other = layers[0];
+    change(other);
+    CHECK_THROWS_WITH(written.append(other), Catch::Matchers::Contains(why));
+    CHECK_THROWS_AS(written.append(other), std::logic_error);
+  };
+  auto const wider = census_test::random_blocks({.neurons = 2 * surveyed::neurons, .layers = 1});
+  census::firings_by<census::key::domain> by_domain;
+  for (auto const& block : wider) by_domain.observe(block);
+  refused([&](auto& of) { of.by_domain = by_domain.table(0); }, "layer 0 has a table that is not of the census's");
+  refused([](auto& of) { of.by_position = census::without_position_0(of.by_position); }, "not one row for each");
+  refused([](auto& of) { of.by_position = {}; }, "not one row for each");
+  refused([](auto& of) { of.census.liveness.firings.push_back(1); }, "not one figure for each");
+  refused([](auto& of) { of.census.tokens.cover.pop_back(); }, "not one figure for each");
+  refused([](auto& of) { of.census.layer = 1; }, "layer 1 comes where layer 0 is to come");
+  refused([](auto& of) { of.by_domain.keys.back() = 3; }, "");
+  for (auto const& layer : layers) written.append(layer);
+  auto one_more = layers[0];
+  one_more.census.layer = surveyed::layers;
+  CHECK_THROWS_WITH(written.append(one_more), Catch::Matchers::EndsWith("is one more than the census has"));
+  CHECK_NOTHROW(written.commit());
 }

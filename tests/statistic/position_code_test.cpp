@@ -5,6 +5,8 @@
 #include <support/planted_table.hpp>
 
 #include <cmath>
+#include <cstdint>
+#include <vector>
 
 TEST_CASE("four neurons that fire for a quarter each: nothing left out, none redundant, four codes, and chance does "
           "not do it") {
@@ -57,4 +59,14 @@ TEST_CASE("a period is the mean distance of like changes") {
       {false, 0, 10, 1}, {true, 12, 20, 1}, {false, 20, 31, 1}, {true, 31, 40, 1}};
   CHECK(census::period_of(runs) == 20);  // changes at 11, 20, 31
   CHECK(census::period_of(std::span(runs).first(3)) == 0);
+}
+
+TEST_CASE("a code for no position has no figure that is not a number") {
+  std::vector<std::uint32_t> const position_0{0}, occurrences{3}, firings{1, 2};
+  census::firing_table<std::uint32_t> const table(position_0, occurrences, firings);
+  auto const code = census::position_code_of(table, std::vector<std::uint32_t>{0, 1});
+  CHECK(code.members.size() == 2);
+  CHECK(code.coding == census::position_coding{});
+  CHECK(code.null.coverage == 0);
+  CHECK(code.null.p_coverage == 1);
 }

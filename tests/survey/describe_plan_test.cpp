@@ -73,6 +73,9 @@ TEST_CASE("a plan warns of a context in which the first position alone makes a n
   CHECK_THAT(told(plan), !Catch::Contains("warning"));
   plan.options.rules.positional_above = 0.0499;
   CHECK_THAT(told(plan), Catch::Contains("with a context of 115 tokens, firing at position 1 alone"));
+  CHECK(census::first_position_suffices(2));  // ln 2
+  CHECK_FALSE(census::first_position_suffices(2, 0.7));
+  CHECK_FALSE(census::first_position_suffices(1));
   plan.size.positions = 20, plan.full_sequences = 0;
   CHECK_THAT(told(plan), !Catch::Contains("position 1 alone"));
 }

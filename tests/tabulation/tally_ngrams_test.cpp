@@ -26,7 +26,9 @@ struct tally {
 /// Four of five occurrences, and one of one.
 std::uint64_t fewest(std::uint64_t occurrences) { return (4 * occurrences + 4) / 5; }
 
-std::vector<tally> tallies(census::kept_layer const& layer, census::ngram_rows const& ngrams, std::uint64_t memory) {
+template <class Fewest = std::uint64_t(std::uint64_t)>
+std::vector<tally> tallies(census::kept_layer const& layer, census::ngram_rows const& ngrams, std::uint64_t memory,
+                           Fewest const& fewest = ::fewest) {
   std::vector<tally> found(layer.neurons());
   census::tally_ngrams(layer, ngrams, memory, fewest,
                        [&](std::uint32_t neuron, std::span<census::equal_counts const> counts, std::uint64_t reached) {
@@ -36,7 +38,8 @@ std::vector<tally> tallies(census::kept_layer const& layer, census::ngram_rows c
 }
 
 /// Neuron by neuron from the n-grams' counts.
-std::vector<tally> recount(std::vector<census::block> const& blocks, std::size_t n) {
+template <class Fewest = std::uint64_t(std::uint64_t)>
+std::vector<tally> recount(std::vector<census::block> const& blocks, std::size_t n, Fewest const& fewest = ::fewest) {
   std::vector<tally> expected(blocks[0].firings().neurons());
   auto const ngrams = census_test::recount_ngrams(blocks, 0, n);
   for (std::size_t neuron = 0; neuron < expected.size(); ++neuron) {
@@ -73,6 +76,20 @@ TEST_CASE("a tally of n-grams is a recount, wherever firings lie, with any memor
             tbb::global_control const limit(tbb::global_control::max_allowed_parallelism, threads);
             CHECK(tallies(*layer, ngrams, memory) == expected);
           }
+    }
+  }
+}
+
+TEST_CASE("how often is fewest is asked of n-grams that occur once as of all others") {
+  auto const blocks = ngram_blocks({.texts = 2, .sequences = 40, .neurons = 70, .vocabulary = 60, .seed = 8});
+  auto const layer = keep_layer(blocks, kept_in::memory);
+  for (std::size_t const n : {1, 2, 3}) {
+    census::ngram_rows const ngrams(n, census::join(layer.texts()));
+    for (std::uint64_t const least : {0, 1, 2, 3, 15, 16, 1'000'000}) {
+      auto const at_least = [=](std::uint64_t) { return least; };
+      CHECK(tallies(layer, ngrams, 0, at_least) == recount(blocks, n, at_least));
+      auto const more_than_occur = [=](std::uint64_t occurrences) { return occurrences > 1 ? 1 : least; };
+      CHECK(tallies(layer, ngrams, 0, more_than_occur) == recount(blocks, n, more_than_occur));
     }
   }
 }

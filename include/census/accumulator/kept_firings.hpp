@@ -102,7 +102,9 @@ class kept_firings {
   friend bool operator==(kept_firings const& a, kept_firings const& b) {
     if (a.layers() != b.layers()) return false;
     for (std::uint32_t const layer : a.layers())
-      if (contents(a.layers_.at(layer)) != contents(b.layers_.at(layer))) return false;
+      if (kept_layer const& mine = a.layers_.at(layer), &theirs = b.layers_.at(layer);
+          mine.neurons() != theirs.neurons() || contents(mine) != contents(theirs))
+        return false;
     return true;
   }
 

@@ -56,8 +56,9 @@ class top_examples {
 
   /// Bytes of memory for one layer, from above.
   static std::uint64_t bytes(example_options const& options, std::uint64_t neurons, std::uint64_t sequences) {
-    constexpr std::uint64_t allocated = 2 * sizeof(void*);  // what an allocator adds
-    std::uint64_t const window = options.before + 1 + options.after,
+    constexpr std::uint64_t allocated = 2 * sizeof(void*);     // what an allocator adds
+    constexpr std::uint64_t longest = std::uint64_t{1} << 32;  // of a sequence
+    std::uint64_t const window = std::min(options.before, longest) + 1 + std::min(options.after, longest),
                         example =
                             sizeof(activation_example) + window * (sizeof(token_id) + sizeof(float)) + 2 * allocated;
     return neurons * (sizeof(neuron_state) + 2 * allocated + (options.count + options.drawn()) * example) +

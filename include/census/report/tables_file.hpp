@@ -14,7 +14,9 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <numeric>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -42,11 +44,11 @@ class tables_file {
   tables_file(std::filesystem::path const& path, census_shape shape)
       : shape_(std::move(shape)), writer_(path, declarations(shape_), metadata(shape_)) {}
 
-  /// Appends the next layer. Throws std::out_of_range for a domain that the census has not, std::logic_error where the
-  /// layer is not of the census's shape.
+  /// Appends the next layer. Throws std::out_of_range for a domain that the census has not, std::invalid_argument where
+  /// the layer is not of the census's shape, or not the next one. Nothing is appended then.
   void append(layer_result const& layer) {
+    check(layer);
     auto const& [census, by_domain, by_position, by_token, token_strings, examples, projections] = layer;
-    write<std::int64_t>("firings", {census.liveness.firings.begin(), census.liveness.firings.end()});
     std::vector<std::int64_t> domain_tokens(shape_.domains.size(), 0),
         domain_firings(shape_.domains.size() * shape_.neurons, 0);
     for (std::size_t row = 0; row < by_domain.rows(); ++row) {
@@ -55,11 +57,13 @@ class tables_file {
       std::ranges::copy(by_domain.counts(row),
                         domain_firings.begin() + static_cast<std::ptrdiff_t>(domain * shape_.neurons));
     }
+    write<std::int64_t>("firings", {census.liveness.firings.begin(), census.liveness.firings.end()});
     write<std::int64_t>("firings_by_domain", domain_firings);
     detail::append_counts(writer_, "firings_by_position", by_position);
     write<std::int64_t>("tokens", {static_cast<std::int64_t>(census.liveness.tokens)});
     write<std::int64_t>("tokens_by_domain", domain_tokens);
     write<std::int64_t>("full_sequences", {static_cast<std::int64_t>(census.position.full_sequences)});
+    ++appended_;
   }
 
   void finish() { writer_.finish(); }
@@ -78,12 +82,31 @@ class tables_file {
     auto const domains = json_text(nlohmann::json(shape.domains));
     return {{"first_layer", std::to_string(shape.first_layer)}, {"domains", domains}};
   }
+  void check(layer_result const& layer) const {
+    auto const refuse = [&](std::string const& cause) {
+      throw std::invalid_argument("census::tables_file: layer " + std::to_string(layer.census.layer) + " " + cause);
+    };
+    std::size_t const next = shape_.first_layer + appended_;
+    if (appended_ == shape_.layers) refuse("is one more than the census has");
+    if (layer.census.layer != next) refuse("comes where layer " + std::to_string(next) + " is to come");
+    if (layer.census.neurons() != shape_.neurons || !layer.census.is_of_one_layer())
+      refuse("has not one figure for each of the census's " + std::to_string(shape_.neurons) + " neurons");
+    auto const fits = [&](auto const& table) { return table.rows() == 0 || table.neurons() == shape_.neurons; };
+    if (!fits(layer.by_domain) || !fits(layer.by_position) || (layer.by_token && !fits(*layer.by_token)))
+      refuse("has a table that is not of the census's " + std::to_string(shape_.neurons) + " neurons");
+    std::vector<std::uint32_t> positions(shape_.positions);
+    std::iota(positions.begin(), positions.end(), std::uint32_t{0});
+    if (layer.by_position.keys != positions)
+      refuse("has not one row for each of the census's " + std::to_string(shape_.positions) + " positions");
+  }
+
   template <class T>
   void write(std::string const& name, std::vector<T> const& values) {
     writer_.append(name, std::span<T const>(values));
   }
 
   census_shape shape_;
+  std::size_t appended_ = 0;  // layers
   safetensors_writer writer_;
 };
 

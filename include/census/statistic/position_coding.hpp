@@ -78,9 +78,9 @@ inline std::vector<bool> redundant(std::span<position_set const> active) {
 
 }  // namespace detail
 
-/// The coding of neurons by their active positions [neuron], all on the same circle.
+/// The coding of neurons by their active positions [neuron], all on the same circle; zeros without any position.
 inline position_coding coding_of(std::span<detail::position_set const> active) {
-  if (active.empty()) return {};
+  if (active.empty() || active.front().positions() == 0) return {};
   std::uint32_t const positions = active.front().positions();
   position_coding coding;
   coding.redundant = static_cast<std::uint32_t>(std::ranges::count(detail::redundant(active), true));

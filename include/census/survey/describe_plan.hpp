@@ -43,9 +43,9 @@ inline void warn_of_copies(census_plan const& plan, std::ostream& out) {
 }  // namespace detail
 
 /// Whether a neuron that fires at one position, and nowhere else, has more than so many nats over all positions, by
-/// which the paper's plain rule goes: of its 0.05 nats, in contexts of up to 114 tokens.
+/// which the paper's plain rule goes: of its 0.05 nats, in contexts of up to 114 tokens. One token has no position 1.
 inline bool first_position_suffices(std::uint64_t context, double above = census_rules{}.positional_above) {
-  if (context < 3) return true;
+  if (context < 2) return false;
   double const f = 1 / static_cast<double>(context);
   return -f * std::log(f) - (1 - f) * std::log(1 - f) > above;
 }

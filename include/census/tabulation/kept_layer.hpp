@@ -65,6 +65,7 @@ class kept_layer {
   /// holds, from `first_row` on. Throws bad_input where a file cannot be read.
   static void read(part const& from, std::size_t first_word, std::size_t words, std::span<std::uint64_t> into,
                    std::size_t first_row = 0) {
+    if (words == 0) return;  // of a layer without neurons
     if (auto const* const held = std::get_if<packed_firings>(&from.firings))
       for (std::size_t row = 0; row < into.size() / words; ++row)
         std::ranges::copy(held->row(first_row + row).subspan(first_word, words), into.subspan(row * words).begin());

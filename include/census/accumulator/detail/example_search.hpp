@@ -209,7 +209,7 @@ class example_search {
   void copy_window(candidate const& one, std::size_t i, activation_example& into) const {
     sequence const& s = block_.text()->sequences[one.sequence];
     std::size_t const position = one.at.place.position, first = position - std::min(position, before_),
-                      end = std::min<std::size_t>(s.length, position + 1 + after_);
+                      end = position + 1 + std::min<std::size_t>(after_, s.length - position - 1);
     into.value = one.value, into.place = one.at.place, into.first = static_cast<std::uint32_t>(first);
     auto const ids = std::span(block_.text()->tokens).subspan(s.first_row + first, end - first);
     into.ids.assign(ids.begin(), ids.end());

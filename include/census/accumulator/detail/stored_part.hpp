@@ -8,9 +8,11 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <stdexcept>
+#include <string>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -37,9 +39,11 @@ void store_part(Archive& archive, kept_layer::part const& part) {
 }
 
 /// The part of a layer of so many neurons that store_part stored. Throws std::invalid_argument where the firings are
-/// not those of its text, or of more neurons.
+/// not those of its text, or of more neurons, or these are 2^32 or more, as no block's are.
 template <class Archive>
-kept_layer::part restored_part(Archive& archive, std::size_t neurons) {
+kept_layer::part restored_part(Archive& archive, std::uint64_t neurons) {
+  if (neurons > std::numeric_limits<std::uint32_t>::max())
+    throw std::invalid_argument("firings of " + std::to_string(neurons) + " neurons; a layer has at most 2^32 - 1");
   text_rows text;
   archive("text", text);
   auto const stored = archive.template pieces<std::uint64_t>("firings");

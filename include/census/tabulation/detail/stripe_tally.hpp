@@ -78,7 +78,7 @@ class stripe_tally {
     }
     for (std::size_t neuron = 0; neuron < neurons; ++neuron) {
       cells(1)[neuron] += once_cells_[neuron];
-      reached_[neuron] += once_cells_[neuron];
+      if (fewest_of_rare_[1] <= 1) reached_[neuron] += once_cells_[neuron];
     }
   }
 
