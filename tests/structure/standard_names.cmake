@@ -9,6 +9,7 @@ set(standard_names
   "cstdlib malloc free abort atexit strtoul strtoull strtof system getenv exit strtod"
   "cmath sqrt log log1p log2 log10 exp expm1 tanh cos sin atan2 hypot cbrt erf copysign trunc isinf fmax fmin ldexp frexp erfc abs isfinite isnan nextafter floor ceil pow lround fma lgamma round"
   "cerrno errno"
+  "ctime tm strftime"
   "limits numeric_limits"
   "numbers numbers"
   "bit bit_floor countr_one bit_cast endian popcount countr_zero countl_zero bit_width bit_ceil has_single_bit rotl rotr"
