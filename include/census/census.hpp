@@ -11,7 +11,7 @@
 //   census/statistic/                    what the above take: n-grams, reliability, types of positional neurons
 //   census/projection/                   a neuron's update on the vocabulary
 //   census/report/                       results as files, by the target census::report; array.hpp by census::xtensor
-//   census/model/open_model.hpp and census/corpus/open_corpus.hpp   models and text files, by the target census::all
+//   census/model/open_model.hpp, activations.hpp, layers.hpp, census/corpus/open_corpus.hpp   by the target census::all
 #pragma once
 
 #include <census/accumulator/paper_tables.hpp>

@@ -90,6 +90,7 @@ TEST_CASE("results of a census in a folder of texts are not read as text") {
   folder.write("t/a.txt", "text");
   folder.write("t/out/run.json", "{\"census\": \"0.1\"}");
   folder.write("t/out/detectors.jsonl", "{\"text\": \"a trigger\"}\n");
+  folder.write("t/out/examples.jsonl", "{\"layer\": 0, \"neuron\": 1}\n");
   folder.write("t/woken/silent_neurons.csv", "layer");
   folder.write("t/woken/wake.json", "[{\"text\": \"no text\"}]");
   folder.write("t/woken/awakened.jsonl", "{\"text\": \"an input\"}\n");

@@ -35,8 +35,8 @@ if sed 's,http://www.w3.org/2000/svg,,; s/http-equiv//' "$work/one.text" | grep 
   fail "something outside is named"
 fi
 
-# A figure that an earlier report left there, and that this one does not draw, is named.
-echo "of an earlier report" >"$work/figures/figure_9.svg"
+# A figure that others left there, and that this report does not draw, is named.
+echo "of others" >"$work/figures/figure_9.svg"
 "$program" report "$work/whole" --out "$work/one.html" --figures "$work/figures" >/dev/null 2>"$work/stderr"
 grep -q "^warning: $work/figures/figure_9.svg is there, and not of this report$" "$work/stderr"
 [ "$(grep -c '^warning:' "$work/stderr")" -eq 1 ] || fail "figures of this report are called another's"

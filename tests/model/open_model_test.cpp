@@ -83,6 +83,17 @@ TEST_CASE("a BOS of config.json that is outside the vocabulary is refused unless
   CHECK_THAT(model.tokenizer().ignored().kinds()[0].places[0], Catch::Contains("bos_token_id is 9999, but"));
 }
 
+TEST_CASE("where config.json tells no BOS and no pad, the tokenizer's are taken, and contradict nothing") {
+  temporary_folder folder;
+  random_model{.vocabulary = 264}.write(folder.path());
+  write_byte_tokenizer(folder);
+  write_bytes(folder.path() / "special_tokens_map.json", "{\"bos_token\":\"a\",\"pad_token\":\"b\"}");
+  auto const model = census::open_model(folder.path());
+  CHECK(model.architecture().bos == model.tokenizer().encode("a")[0]);
+  CHECK(model.tokenizer().pad() == model.tokenizer().encode("b")[0]);
+  CHECK(model.tokenizer().ignored().empty());
+}
+
 TEST_CASE("a folder without tokenizer files opens as a model that reads token ids alone") {
   temporary_folder folder;
   random_model{}.write(folder.path());

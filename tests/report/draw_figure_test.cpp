@@ -178,6 +178,11 @@ TEST_CASE("only figures that were drawn before are replaced, and go where they a
     CHECK(census::read_file(others.path() / name) == "{}");
     CHECK(std::distance(std::filesystem::directory_iterator(others.path()), {}) == 1);
   }
+  folder.write("others/figures.json", "{\"census\": \"2020\"}");
+  folder.write("others/photo.png", "mine");
+  CHECK_THROWS_WITH(census::draw_figures({{"third", "", "", {}}}, folder.path() / "others"),
+                    Catch::Contains("figures.json: is in the way"));
+  CHECK(census::read_file(folder.path() / "others/photo.png") == "mine");
   CHECK_THROWS_WITH(census::draw_figures({{"third", "", "", {}}}, folder.path() / "drawn"),
                     Catch::Contains("third.svg: is in the way"));
   CHECK(there("figure_9.svg"));

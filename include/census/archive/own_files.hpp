@@ -29,10 +29,13 @@ class own_files {
  public:
   /// Makes the folder where it is missing. `record` is the file that lists what a run wrote; `may_write` says of a
   /// name whether such runs write it: names that a spoiled record lists beyond these are none of ours. Throws bad_input
-  /// naming the folder that cannot be made or is held by another run, or a record that no run wrote.
-  own_files(std::filesystem::path folder, std::string record, std::function<bool(std::string_view)> may_write)
+  /// naming the folder that cannot be made or is held by another run, or a record that no run wrote. The first records
+  /// listed no files: beside such a one all that may_write is ours, unless `always_lists` says that there never was
+  /// one.
+  own_files(std::filesystem::path folder, std::string record, std::function<bool(std::string_view)> may_write,
+            bool always_lists = false)
       : folder_(std::move(folder)), first_made_(make_folder()), lock_(folder_), record_(std::move(record)),
-        may_write_(std::move(may_write)) {
+        may_write_(std::move(may_write)), always_lists_(always_lists) {
     for (auto const& name : {record_, unfinished()}) read_record(folder_ / name);
     remove_pieces();
   }
@@ -121,14 +124,13 @@ class own_files {
                                                      " beside it says that a census wrote it; nothing is replaced");
   }
 
-  // The first records listed no files: beside them, all that has the name of a result is one.
   void read_record(std::filesystem::path const& path) {
     std::error_code ignored;
     auto const there = std::filesystem::symlink_status(path, ignored);
     if (!std::filesystem::exists(there)) return;
     if (!std::filesystem::is_regular_file(there)) throw bad_input(path.string(), "is in the way: no regular file");
     auto const json = parse_json(read_file(path), path.string());
-    if (!json.is_object() || !json.contains("census"))
+    if (!json.is_object() || !json.contains("census") || (always_lists_ && !json.contains("files")))
       throw bad_input(path.string(), "is in the way: no census wrote it; nothing is replaced");
     own_.insert(path.filename().string());
     if (auto const listed = json.find("files"); listed == json.end())
@@ -158,6 +160,7 @@ class own_files {
   detail::folder_lock lock_;
   std::string record_;
   std::function<bool(std::string_view)> may_write_;
+  bool always_lists_;
   std::set<std::string> own_, claimed_;
 };
 

@@ -133,7 +133,7 @@ class model_weights {
 
   /// Rows of the output embedding from token `first` on, one after the other, [token, embedding].
   void read_output_embedding(std::size_t first, std::span<float> into) const {
-    files_.read_unchanged([&] {
+    files_.read_unchanged(output_embedding_.bytes, [&] {
       auto const size = size_of(output_embedding_.type);
       std::size_t const begin = first * shape_.embedding_size;
       if (begin + into.size() <= output_embedding_.elements())
@@ -151,14 +151,15 @@ class model_weights {
   void read_updates(std::size_t layer, std::span<float> into) const {
     matrix_view<float> const all{into.data(), shape_.hidden_size, shape_.ffn_size, shape_.ffn_size};
     tensor const& stored = files_.at(layer_name(layer, layout_.fc2 + ".weight"));
-    files_.read_unchanged(
-        [&] { layout_.in_by_out ? detail::read_transposed(stored, 0, all) : detail::read_rows(stored, 0, all); });
+    files_.read_unchanged(stored.bytes, [&] {
+      layout_.in_by_out ? detail::read_transposed(stored, 0, all) : detail::read_rows(stored, 0, all);
+    });
   }
 
   /// The update of one neuron, [hidden].
   void read_update(std::size_t layer, std::size_t neuron, std::span<float> into) const {
     tensor const& stored = files_.at(layer_name(layer, layout_.fc2 + ".weight"));
-    files_.read_unchanged([&] {
+    files_.read_unchanged(stored.bytes, [&] {
       if (layout_.in_by_out) return detail::read_floats(stored, neuron * shape_.hidden_size, into);
       for (std::size_t i = 0; i < into.size(); ++i)
         detail::read_floats(stored, i * shape_.ffn_size + neuron, into.subspan(i, 1));
@@ -170,7 +171,7 @@ class model_weights {
     std::vector<float> gain(shape_.final_norm && shape_.norms.gains ? shape_.hidden_size : 0);
     if (gain.empty()) return gain;
     tensor const& stored = files_.at(prefix_ + layout_.final_norm + ".weight");
-    files_.read_unchanged([&] { detail::read_floats(stored, 0, gain); });
+    files_.read_unchanged(stored.bytes, [&] { detail::read_floats(stored, 0, gain); });
     return gain;
   }
 
@@ -219,7 +220,7 @@ class model_weights {
     if (!shape_.has_projections()) return {};
     padded_matrix all(rows, shape_.hidden_size + shape_.embedding_size - rows);
     tensor const& stored = files_.at(prefix_ + name + ".weight");
-    files_.read_unchanged([&] { detail::read_rows(stored, 0, all.view()); });
+    files_.read_unchanged(stored.bytes, [&] { detail::read_rows(stored, 0, all.view()); });
     return all;
   }
 

@@ -53,6 +53,8 @@ inline model_description describe_model(std::filesystem::path const& folder) {
       auto description = family.read_config(read);
       if (auto& bos = description.architecture.bos; bos && *bos >= description.architecture.vocabulary_size)
         description.bos_outside = std::exchange(bos, std::nullopt);
+      description.assumes_bos = !json.contains("bos_token_id");
+      description.assumes_pad = !json.contains("pad_token_id");
       if (json.contains("quantization_config") && !json["quantization_config"].is_null())
         read.refuse("quantization_config", "asks for quantised weights, which are not computed");
       description.ignored = read.ignored();
@@ -77,7 +79,8 @@ inline model open_model(std::filesystem::path const& folder) {
   std::size_t const vocabulary_size = description.architecture.vocabulary_size;
   if (has_tokenizer(folder)) {
     auto const bos = description.bos_outside ? description.bos_outside : description.architecture.bos;
-    tokens = open_tokenizer(folder, bos, description.architecture.pad);
+    tokens =
+        open_tokenizer(folder, {bos, description.assumes_bos}, {description.architecture.pad, description.assumes_pad});
     description.architecture.bos = tokens->bos();
   } else if (auto const bos = description.bos_outside) {
     throw bad_input((folder / "config.json").string(), "bos_token_id, or what stands for it where it is missing, is " +

@@ -38,6 +38,7 @@ struct model_description {
   tensor_layout layout;
   census::ignored ignored = {};              ///< settings that were not read
   std::optional<token_id> bos_outside = {};  ///< a BOS that is none of the vocabulary, in place of architecture.bos
+  bool assumes_bos = false, assumes_pad = false;  ///< config.json tells none: what is there is the family's
 };
 
 }  // namespace census

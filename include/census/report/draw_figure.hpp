@@ -58,7 +58,7 @@ inline bool is_figure_file(std::string_view name) {
 /// written, or a file in the way, before anything is drawn.
 inline void draw_figures(std::vector<figure> const& figures, std::filesystem::path const& folder) {
   constexpr char const* record = "figures.json";
-  own_files files(folder, record, detail::is_figure_file);
+  own_files files(folder, record, detail::is_figure_file, true);
   files.claim(record);
   for (figure const& one : figures)
     for (auto const* ending : {".svg", ".png"}) files.claim(one.id + ending);

@@ -153,7 +153,7 @@ void estimate_stripe(firing_table<std::uint32_t> const& table, neuron_range neur
     for (std::size_t at = stride; at < totals.size(); at += stride)
       for (std::size_t n = 0; n < neurons.count; ++n) kept[at + n] += of_group[at + n];
     check_each([&](std::size_t i) { return kept[i] <= totals[i] && totals[i] - of_group[i] <= all - sizes[g]; });
-    information_sums const rest = sums_without(counts_of(g), sizes[g]);
+    information_sums const rest = sums_without(of_group, sizes[g]);
     for (std::size_t n = 0; n < neurons.count; ++n) without[n * sizes.size() + g] = rest.information(n, positions);
   }
   check_each([&](std::size_t i) { return kept[i] == totals[i]; });

@@ -100,32 +100,41 @@ inline bool has_tokenizer(std::filesystem::path const& folder) {
                              [&](char const* name) { return detail::has_file(folder, name); });
 }
 
+/// The id of a token that a model's config tells, or that is assumed where it tells none.
+struct config_token {
+  config_token(std::optional<token_id> told = {}, bool assumed = false) : id(told), is_assumed(assumed) {}
+  config_token(token_id told) : id(told) {}
+
+  std::optional<token_id> id;
+  bool is_assumed = false;
+};
+
 /// Opens the tokenizer of a Hugging Face folder: `vocab.json` and `merges.txt`, or `tokenizer.json` (where all are
 /// there, they have to agree), with what `tokenizer_config.json`, `special_tokens_map.json` and `added_tokens.json`
-/// add. `bos` and `pad` are the ids that the model's config tells: where the tokenizer names others, those are taken,
-/// and that is told among `ignored`, as are special tokens that they name and no file gives an id.
+/// add. `bos` and `pad` are those of the model's config: where the tokenizer names others, those are taken. That is
+/// told among `ignored` where the config tells them, as are special tokens that files name and none gives an id.
 ///
 /// Throws bad_input naming file and cause where a file is missing or malformed, a byte has no token, an id is outside
 /// the vocabulary, or a setting asks for ids that this tokenizer does not give.
-inline tokenizer open_tokenizer(std::filesystem::path const& folder, std::optional<token_id> bos = {},
-                                std::optional<token_id> pad = {}) {
+inline tokenizer open_tokenizer(std::filesystem::path const& folder, config_token of_bos = {},
+                                config_token of_pad = {}) {
   ignored passed_over;
   auto settings = read_tokenizer_settings(folder, passed_over);
   auto [tokens, names, merges] = detail::read_tokens(folder, settings, passed_over);
   auto const place = (folder / (detail::has_file(folder, "vocab.json") ? "vocab.json" : "tokenizer.json")).string();
   byte_pair_encoding encoding(detail::byte_tokens(tokens, place), merges);
 
-  auto const settle = [&](std::optional<token_id>& told, std::optional<std::string> const& name, char const* setting) {
+  auto const settled = [&](config_token told, std::optional<std::string> const& name, char const* setting) {
     auto const named = detail::id_of(name, setting, tokens, folder);
-    if (named && told && *named != *told)
+    if (named && told.id && *named != *told.id && !told.is_assumed)
       passed_over.add("settings of the model's config that its tokenizer contradicts",
-                      (folder / "config.json").string() + ": " + setting + "_id is " + std::to_string(*told) +
+                      (folder / "config.json").string() + ": " + setting + "_id is " + std::to_string(*told.id) +
                           ", but the tokenizer's " + setting + " " + escaped_name(*name) + " is " +
                           std::to_string(*named) + ", which is taken");
-    if (named) told = named;
+    return named ? named : told.id;
   };
-  settle(bos, settings.bos, "bos_token");
-  settle(pad, settings.pad, "pad_token");
+  auto const bos = settled(of_bos, settings.bos, "bos_token");
+  auto pad = settled(of_pad, settings.pad, "pad_token");
   detail::tell_tokens_without_id(settings, tokens, passed_over);
   if (bos && *bos >= tokens.size())
     throw bad_input(place, "the model's bos id " + std::to_string(*bos) + " is outside the vocabulary of " +

@@ -84,14 +84,14 @@ class checkpoint {
   /// before, or has changed by the time that it returns: what it read may then be of two versions.
   template <std::invocable Read>
   void read_unchanged(Read const& read) const {
-    check_unchanged();
-    try {
-      read();
-    } catch (bad_input const&) {
-      check_unchanged();  // then it is why the bytes were not what they should be
-      throw;
-    }
-    check_unchanged();
+    read_between([&] { check_unchanged(); }, read);
+  }
+
+  /// The same where `read` looks at these bytes alone, which lie in one of the files. Throws std::out_of_range for
+  /// other bytes.
+  template <std::invocable Read>
+  void read_unchanged(std::span<std::byte const> bytes, Read const& read) const {
+    read_between([&file = file_of(bytes)] { file.check_unchanged(); }, read);
   }
 
   /// mapped_file::advise_needed and mapped_file::drop for a tensor of this checkpoint, or a part of its bytes. Throws
@@ -103,6 +103,18 @@ class checkpoint {
   template <class File>
   static checkpoint of(File const& file) {
     return {file.file().place(), {file.file()}, {file.tensors().begin(), file.tensors().end()}, file.ignored()};
+  }
+
+  template <class Check, class Read>
+  static void read_between(Check const& check, Read const& read) {
+    check();
+    try {
+      read();
+    } catch (bad_input const&) {
+      check();  // a change is why the bytes were not what they should be
+      throw;
+    }
+    check();
   }
 
   mapped_file const& file_of(std::span<std::byte const> bytes) const {

@@ -100,8 +100,9 @@ class text_folder {
     }
   }
 
-  static constexpr std::array<std::string_view, 6> results{"run.json",  "detectors.jsonl",     "awakened.jsonl",
-                                                           "wake.json", "unfinished-run.json", "unfinished-wake.json"};
+  static constexpr std::array<std::string_view, 7> results{
+      "run.json",  "detectors.jsonl",     "examples.jsonl",      "awakened.jsonl",
+      "wake.json", "unfinished-run.json", "unfinished-wake.json"};
 
   ignored& passed_over_;
   std::set<file_identity> met_;
