@@ -96,8 +96,8 @@ grep -q 'compare' "$work/stdout" && grep -q 'wake' "$work/stdout" || fail "--hel
 with_text "a census that needs more memory than it may use" "memory 10MiB: this needs at least [0-9]+MiB" --text "$text" --memory 10MiB
 
 # Numbers are decimal digits and nothing else, in every option that takes one. CLI11 by itself would read 0300 as octal 192.
-with_text "a context with a zero in front" "context 300: the model has only 256 positions" --text "$text" --context=0300
-with_text "a context that is no octal number" "context 900: the model has only 256 positions" --text "$text" --context=0900
+refused_take "a context with a zero in front" "context 300: the model has only 256 positions" --model "$model" --text "$text" --context 0300 --out "$work/out"
+refused_take "a context that is no octal number" "context 900: the model has only 256 positions" --model "$model" --text "$text" --context 0900 --out "$work/out"
 with_text "layers with zeros in front" "layers 2:9: the model has layers 0:4" --text "$text" --layers=02:09
 with_text "a memory with a zero in front" "memory 10MiB: this needs at least [0-9]+MiB" --text "$text" --memory=010MiB
 refused_number() {
