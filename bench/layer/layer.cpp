@@ -38,7 +38,10 @@ struct one_layer {
   }
 
   std::vector<census::token_id> tokens() const { return random_texts(model.architecture(), 1, context)[0]->tokens; }
-  void embed() { census::embed(model.weights(), {}, tokens(), residual.view(), memory); }
+  void embed() {
+    model.weights().read_embeddings(
+        [&](auto const& rows) { census::embed(rows, {}, tokens(), residual.view(), memory); });
+  }
   void attend() { census::attend(model.architecture(), weights, residual.view(), memory); }
   void feed_forward() {
     std::size_t const words_a_row = words.size() / context;
