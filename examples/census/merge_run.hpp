@@ -10,7 +10,9 @@
 #include <census/report/describe_run.hpp>
 #include <census/report/merge_runs.hpp>
 #include <census/report/run_json.hpp>
+#include <census/statistic/layer_result.hpp>
 #include <census/survey/kept_corpus.hpp>
+#include <census/survey/layer_state.hpp>
 #include <census/survey/merge_census.hpp>
 
 #include "keep_states.hpp"
@@ -68,10 +70,19 @@ inline void check_tokens(std::string const& name, std::uint64_t tokens, census::
                                       ": one of them is of another census");
 }
 
+/// Throws bad_input where the states of a layer, merged, hold other firings than the censuses' stored counts.
+inline void check_firings(census::layer_result const& merged, census::added_tables const& counts) {
+  if (merged.census.liveness.firings != counts.firings(merged.census.layer - counts.shape().first_layer))
+    throw census::bad_input(census::state_file_name(merged.census.layer),
+                            "those of the censuses hold other firings than their census.safetensors tell of: one of "
+                            "them is of another census, or another model");
+}
+
 /// The censuses of parts of one corpus, from their states, into the folder that is held.
 inline void merge_states(merge_settings const& asked, std::vector<census::run_record> const& runs,
                          census::run_record run, std::unique_ptr<census::own_files> results) {
-  auto shape = tables_of(asked, runs).shape();
+  auto const counts = tables_of(asked, runs);
+  auto shape = counts.shape();
   census::census_options const options{.first_layer = shape.first_layer,
                                        .last_layer = shape.first_layer + shape.layers,
                                        .longest_ngram = longest_ngram(run),
@@ -108,7 +119,10 @@ inline void merge_states(merge_settings const& asked, std::vector<census::run_re
   progress.begin("merging", shape.layers, "layers");
   plan.options.tell_step = [&](auto const&... step) { progress.step(step...); };
   auto taken = census::merge_census(model, corpus, plan, folders);
-  append_layers(folder, taken, progress, [&](auto const&) { progress.advance(1); });
+  append_layers(folder, taken, progress, [&](auto const& layer) {
+    check_firings(layer, counts);
+    progress.advance(1);
+  });
   commit_census(folder, taken, std::move(run), progress);
 }
 

@@ -68,7 +68,7 @@ take interrupted --resume && exit 1
 grep -q "another context: it was begun with 128, and would be resumed with 64" "$work/interrupted.stderr"
 context=128 more_text="$model/text/maths"
 take interrupted --resume && exit 1
-grep -q "another text [0-9]* of .*: it was begun with bytes of hash .*, and would be resumed with nothing" "$work/interrupted.stderr"
+grep -q "another text [0-9]* of .*: it was begun with bytes of hash .*, and would be resumed without it" "$work/interrupted.stderr"
 more_text=
 take interrupted --resume --no-bos && exit 1
 grep -q "another bos: it was begun with yes, and would be resumed with no" "$work/interrupted.stderr"

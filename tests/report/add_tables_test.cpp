@@ -55,6 +55,7 @@ TEST_CASE("tables of a text in parts, added, are those of the text, domains by t
       auto const expected = whole.at(i);
       auto const sum = added.at(i);
       CHECK(sum.census.liveness.firings == census::firings(expected.everything));
+      CHECK(added.firings(i) == census::firings(expected.everything));
       CHECK(sum.by_domain == expected.by_domain);
       CHECK(sum.by_position == expected.by_position);
     }

@@ -227,9 +227,9 @@ TEST_CASE("an unfinished census is not begun anew by accident, nor gone on with 
                                   "resumed with 256");
   other.run.pop_back();
   CHECK(refusal(other) == place + "the unfinished census has another context: it was begun with 128, and would be "
-                                  "resumed with nothing");
+                                  "resumed without it");
   other.run = options.run, other.run.emplace_back("split", "blank-lines");
-  CHECK(refusal(other).find("another split: it was begun with nothing") != std::string::npos);
+  CHECK(refusal(other).find("another split: it was begun without it") != std::string::npos);
 }
 
 TEST_CASE("the last snapshot is restored, an earlier one goes when it is there, and what a killed run began goes") {

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -49,6 +50,15 @@ class added_tables {
         throw bad_input(censuses_[c].place(), error.what());
       }
     return take_layer_result(sum);
+  }
+
+  /// How often each neuron of a layer fired in all of them [neuron]. Throws bad_input naming the file whose counts
+  /// cannot be.
+  std::vector<std::uint64_t> firings(std::size_t i) const {
+    auto sum = censuses_.front().firings(i);
+    for (std::size_t c = 1; c < censuses_.size(); ++c)
+      std::ranges::transform(sum, censuses_[c].firings(i), sum.begin(), std::plus());
+    return sum;
   }
 
  private:

@@ -9,6 +9,7 @@
 #include <census/report/read_table.hpp>
 #include <census/report/tables_file.hpp>
 #include <census/report/token_table.hpp>
+#include <census/statistic/liveness.hpp>
 #include <census/statistic/take_layer_result.hpp>
 #include <census/tabulation/firing_table.hpp>
 #include <census/token_id.hpp>
@@ -48,20 +49,22 @@ class stored_tables {
     std::size_t const domains = shape_.domains.size();
     std::uint64_t const full = count("full_sequences", i);
     layer_tables tables;
-    try {
-      tables = {layer,
-                table("firings", i, std::vector<std::monostate>(1), [&](std::size_t) { return count("tokens", i); }),
+    name_layer(layer, [&] {
+      tables = {layer, everything(i),
                 table("firings_by_domain", i, from_zero<std::uint16_t>(domains),
                       [&](std::size_t domain) { return count("tokens_by_domain", i * domains + domain); }),
                 table("firings_by_position", i, from_zero<std::uint32_t>(shape_.positions),
                       [&](std::size_t) { return full; })};
-    } catch (std::logic_error const& error) {
-      throw bad_input(place_, "layer " + std::to_string(layer) + ": " + error.what());
-    } catch (std::overflow_error const& error) {
-      throw bad_input(place_, "layer " + std::to_string(layer) + ": " + error.what());
-    }
+    });
     read_tokens(tables);
     return tables;
+  }
+
+  /// How often each neuron of a layer fired [neuron], i < shape().layers from the first on. Throws as at() does.
+  std::vector<std::uint64_t> firings(std::size_t i) const {
+    std::vector<std::uint64_t> counts;
+    name_layer(static_cast<std::uint32_t>(shape_.first_layer + i), [&] { counts = census::firings(everything(i)); });
+    return counts;
   }
 
  private:
@@ -114,6 +117,22 @@ class stored_tables {
     tables.token_strings = read_token_strings(*path);
     if (tables.token_strings.size() != tables.by_token->rows())
       throw bad_input(path->string(), "has not one text for each token");
+  }
+
+  /// Calls read(); what it throws of counts that cannot be is told of the layer.
+  template <class Read>
+  void name_layer(std::uint32_t layer, Read const& read) const {
+    try {
+      read();
+    } catch (std::logic_error const& error) {
+      throw bad_input(place_, "layer " + std::to_string(layer) + ": " + error.what());
+    } catch (std::overflow_error const& error) {
+      throw bad_input(place_, "layer " + std::to_string(layer) + ": " + error.what());
+    }
+  }
+
+  firing_table<std::monostate> everything(std::size_t i) const {
+    return table("firings", i, std::vector<std::monostate>(1), [&](std::size_t) { return count("tokens", i); });
   }
 
   std::uint64_t count(char const* name, std::size_t at) const {

@@ -215,14 +215,14 @@ class census_snapshots {
     read_state(record, record_holds, begun);
     auto const value = [](auto const& run, std::string const& name) {
       auto const found = std::ranges::find(run, name, &std::pair<std::string, std::string>::first);
-      return found == run.end() ? std::string("nothing") : found->second;
+      return found == run.end() ? std::string("without it") : "with " + found->second;
     };
     auto names = begun;
     names.insert(names.end(), options_.run.begin(), options_.run.end());
     for (auto const& [name, told] : names)
       if (auto const before = value(begun, name), now = value(options_.run, name); before != now)
-        throw bad_input(options_.folder.string(), "the unfinished census has another " + name + ": it was begun with " +
-                                                      before + ", and would be resumed with " + now);
+        throw bad_input(options_.folder.string(), "the unfinished census has another " + name + ": it was begun " +
+                                                      before + ", and would be resumed " + now);
   }
 
   /// What a killed run was writing goes.
