@@ -137,6 +137,19 @@ TEST_CASE("the largest firings of each neuron, one a sequence, are those of a re
     }
 }
 
+TEST_CASE("as many examples as there are numbers are all that a neuron has") {
+  auto const blocks = census_test::random_blocks({.texts = 30, .neurons = 3, .layers = 1});
+  census::example_options const options{.count = std::numeric_limits<std::uint64_t>::max(), .before = 3, .after = 2};
+  auto const firings = all_firings(blocks);
+  auto const examples = seen(options, blocks).at(0);
+  std::size_t most = 0;
+  for (auto const& [neuron, largest, bins] : examples.neurons) {
+    CHECK(largest == recounted(firings.at({std::uint32_t{0}, neuron}), neuron, options));
+    most = std::max(most, largest.size());
+  }
+  CHECK(most > 20);
+}
+
 TEST_CASE("a window of as many tokens as there are numbers is the whole sequence") {
   constexpr std::uint64_t all = std::numeric_limits<std::uint64_t>::max();
   auto const examples = seen({.before = all, .after = all}, {one_neuron(4, {0, 0.5f, 3, 0, 1})}).at(0);

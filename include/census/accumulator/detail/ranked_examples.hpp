@@ -53,7 +53,8 @@ bool belongs_to_first(ranked_place const& one, std::vector<activation_example> c
 /// Precondition: it belongs to them.
 template <class Rank, class Fill>
 void insert_ranked(std::vector<activation_example>& kept, std::size_t count, Fill const& fill) {
-  kept.reserve(count);
+  if (kept.size() == kept.capacity())  // never more than `count`, of which many neurons have fewer
+    kept.reserve(std::min(count, std::max<std::size_t>(16, 2 * kept.size())));
   if (kept.size() < count) kept.emplace_back();
   fill(kept.back());
   auto const last = kept.end() - 1;
