@@ -21,11 +21,13 @@ census::cuda::precision precision_of(take_settings const& asked) {
 void tell(census::cuda::model const& model, census::census_plan const& plan) {
   auto const mebibytes = [](std::uint64_t bytes) { return std::to_string((bytes >> 20) + 1) + " MiB"; };
   auto const share = census::cuda::largest_share(plan.size.tokens, plan.rows_per_block, model.devices().size());
-  auto const there = census::cuda::plan_device(model, {.tokens = share,
-                                                       .context = plan.size.positions,
-                                                       .rows_per_block = plan.rows_per_block,
-                                                       .layers = plan.options.last_layer,
-                                                       .keep_values = plan.options.keeps_values()});
+  auto const there = census::cuda::plan_device(model,
+                                               {.tokens = share,
+                                                .context = plan.size.positions,
+                                                .rows_per_block = plan.rows_per_block,
+                                                .layers = plan.options.last_layer,
+                                                .keep_values = plan.options.keeps_values()},
+                                               plan.residuals_held / model.devices().size());
   for (auto const& device : model.devices())
     std::cerr << "on " << census::cuda::device_name(device.number) << ", " << device.name << ", products in "
               << name_of(model.precision()) << ": at most " << mebibytes(there.total()) << " of its memory, of these "

@@ -173,3 +173,28 @@ TEST_CASE("with several devices, residual streams are shared out, and the host h
 }
 
 #endif
+
+// Texts have whole sequences, so that they may be shorter than the rows that were planned for: of these, two layers may
+// fit where one alone fitted of those.
+TEST_CASE("a pass over shorter texts than were planned for lets no more wait on the host than was planned") {
+  constexpr std::size_t context = 200, planned_rows = 300;
+  auto const size = [&](std::size_t rows) {
+    return census::cuda::pass_size{.tokens = 20'000, .context = context, .rows_per_block = rows, .layers = 3};
+  };
+  std::size_t would_differ = 0;
+  for (std::uint64_t memory = mebibyte; memory < 64 * mebibyte; memory += 1 << 14) {
+    device_model const m(planned_model(), {.memory = memory});
+    census::cuda::device_plan before;
+    try {
+      before = plan_device(m, size(planned_rows));
+    } catch (census::bad_input const&) {
+      continue;  // too little
+    }
+    auto const now = plan_device(m, size(context), before.residuals_waiting());
+    CAPTURE(memory);
+    CHECK(now.residuals_waiting() <= before.residuals_waiting());
+    CHECK(now.total() <= memory);
+    would_differ += plan_device(m, size(context)).residuals_waiting() > before.residuals_waiting();
+  }
+  CHECK(would_differ > 0);
+}

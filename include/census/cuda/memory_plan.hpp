@@ -57,6 +57,12 @@ struct device_plan {
   detail::attention_memory attention = {};  ///< what attention holds at a time
 
   std::uint64_t total() const { return weights + working + blocks + staged + tables + residuals_held; }
+
+  /// Bytes of residual streams that wait on the host, in whole texts.
+  std::uint64_t residuals_waiting() const {
+    constexpr std::uint64_t buffers = detail::residual_streams::buffers;
+    return residuals_held < residuals ? std::min(residuals, residuals - residuals_held + staged / buffers) : 0;
+  }
 };
 
 namespace detail {
@@ -87,26 +93,29 @@ device_plan plan_without_residuals(basic_model<Products> const& m, pass_size con
   return plan;
 }
 
-/// The plan within the model's device memory, or the smallest one, which is larger.
+/// The plan within the model's device memory, or the smallest one, which is larger. Of plans that fit, the first whose
+/// waiting residual streams the host holds; else the first.
 template <product_engine Products>
-device_plan best_plan(basic_model<Products> const& m, pass_size const& pass) {
+device_plan best_plan(basic_model<Products> const& m, pass_size const& pass, std::uint64_t on_host) {
   std::size_t const longest = device_text::padded_length(pass.context, Products::attention_tile);
   attention_memory const least{longest, Products::attention_tile * longest};
   attention_memory const ample{std::max(longest, std::min(pass.rows_per_block, attention_memory{}.rows)),
                                std::max(least.scores, attention_memory{}.scores)};
   device_plan plan;
+  std::optional<device_plan> fitting;
   for (auto const& attention : {ample, least})
     for (std::size_t held = std::min<std::size_t>(2, pass.layers); held > 0; --held) {
       plan = plan_without_residuals(m, pass, held, attention);
-      if (pass.layers > 1 && plan.total() - plan.staged + plan.residuals <= m.device_memory()) {
+      if (pass.layers > 1 && plan.total() - plan.staged + plan.residuals <= m.device_memory())
         plan.staged = 0, plan.residuals_held = plan.residuals;
-        return plan;
-      }
-      if (plan.total() > m.device_memory()) continue;
-      plan.residuals_held = std::min(plan.residuals, m.device_memory() - plan.total());
-      return plan;
+      else if (plan.total() <= m.device_memory())
+        plan.residuals_held = std::min(plan.residuals, m.device_memory() - plan.total());
+      else
+        continue;
+      if (plan.residuals_waiting() <= on_host) return plan;
+      if (!fitting) fitting = plan;
     }
-  return plan;
+  return fitting.value_or(plan);
 }
 
 template <product_engine Products>
@@ -121,10 +130,11 @@ void check_fits(basic_model<Products> const& m, device_plan const& plan) {
 /// The plan with the largest blocks that fit, of which it takes note; a block has at least a sequence.
 template <product_engine Products>
 device_plan plan_with_blocks(basic_model<Products> const& m, pass_size& pass) {
-  auto plan = best_plan(m, pass);
+  constexpr auto any = std::numeric_limits<std::uint64_t>::max();
+  auto plan = best_plan(m, pass, any);
   while (plan.total() > m.device_memory() && pass.rows_per_block > pass.context) {
     pass.rows_per_block = std::max(pass.rows_per_block / 2, pass.context);
-    plan = best_plan(m, pass);
+    plan = best_plan(m, pass, any);
   }
   check_fits(m, plan);
   return plan;
@@ -132,11 +142,13 @@ device_plan plan_with_blocks(basic_model<Products> const& m, pass_size& pass) {
 
 }  // namespace detail
 
-/// Plans a pass within the memory of each device that the model may use. Throws bad_input with the smallest device
-/// memory that would do where that is not enough.
+/// Plans a pass within the memory of each device that the model may use, so that on the host wait at most `on_host`
+/// bytes of residual streams of each, where that can be: two layers are not held at the price of a file. Throws
+/// bad_input with the smallest device memory that would do where that is not enough.
 template <product_engine Products>
-device_plan plan_device(basic_model<Products> const& m, pass_size const& pass) {
-  auto const plan = detail::best_plan(m, pass);
+device_plan plan_device(basic_model<Products> const& m, pass_size const& pass,
+                        std::uint64_t on_host = std::numeric_limits<std::uint64_t>::max()) {
+  auto const plan = detail::best_plan(m, pass, on_host);
   detail::check_fits(m, plan);
   return plan;
 }
@@ -173,8 +185,7 @@ memory_plan plan_layers(basic_model<Products> const& m, layer_range layers, std:
                       a_text = detail::residual_streams::bytes(rows, a.hidden_size);
   plan.working = 2 * rows * sizeof(std::uint64_t) * packed_firings::words_for(a.ffn_size) +
                  devices * (2 * rows * sizeof(token_id) + a_text) + threads * sizeof(float) * padded(a.hidden_size);
-  if (on_device.residuals_held < on_device.residuals)  // whole texts wait here or there
-    plan.residuals = devices * std::min(on_device.residuals, on_device.residuals - on_device.residuals_held + a_text);
+  plan.residuals = devices * on_device.residuals_waiting();
   if (plan.total() + plan.residuals <= memory) {
     plan.residuals_held = plan.residuals;
     return plan;

@@ -39,7 +39,8 @@ class layer_driver {
   /// Throws bad_input where a token, a sequence or a layer is bad, and where a device has too little memory.
   layer_driver(basic_model<Products> const& m, text_list texts, source_options<> options)
       : model_(m), texts_(std::move(texts)), layers_(layers_of(m.architecture(), options.layers)),
-        plan_(plan_device(m, size_of(options))), options_(std::move(options)) {}
+        plan_(plan_device(m, size_of(options), options.residual_memory / m.devices().size())),
+        options_(std::move(options)) {}
 
   std::size_t first_layer() const { return layers_.first; }
   std::size_t last_layer() const { return layers_.last; }
