@@ -85,9 +85,8 @@ TEST_CASE("what was not looked for is left empty in layers.csv") {
        {"mean_frequency_alive", "positional", "positional_confident", "documents", "decoy_threshold",
         "triggers_suppressing", "team_coverage", "provably_dead", "dead_by_rounding", "still_to_wake_error",
         "token_detectors_refuted", "token_detector_claims", "rounding_rms", "rounding_tokens", "positional_surely",
-        "positional_groups", "cannot_be_positional", "positional_other_by_own_rate"})
+        "positional_groups", "cannot_be_positional", "positional_other_by_own_rate", "team_neurons"})
     CHECK(rows[0].at(name) == "");
-  CHECK(rows[0].at("team_neurons") == "0");
   CHECK(rows[0].at("triggers_repeated") == "");  // without tokens, nobody knows what follows what
   layer.tokens.cover = {0, 0};
   CHECK(layer_rows({layer})[0].at("triggers_repeated") == "0");
@@ -181,7 +180,10 @@ TEST_CASE("of positions alone, what needs to know where documents begin is left 
   layer.position.decoy_w = {0.1, 0};
   rows = layer_rows({layer});
   CHECK(rows[0]["full_sequences_inside"] == "0");
-  CHECK(rows[0]["team_neurons"] == "0");
+  CHECK(rows[0]["team_neurons"] == "");  // as many as would do are not inside documents
+
+  layer.position.positional_corrected = {false, false};
+  CHECK(layer_rows({layer})[0]["team_neurons"] == "0");
 }
 
 TEST_CASE("what a text without token ids cannot tell is left empty, and none of it is 0") {

@@ -112,7 +112,8 @@ inline columns<neuron_row> neuron_columns_of_detection() {
 inline columns<neuron_row> neuron_columns_of_validation() {
   return {
       {"token_detector_verdict",
-       "of a neuron that fired: surely or no, where a claim that it is, or is not, a token detector, made on one half "
+       "of a neuron that fired, not at BOS alone: surely or no, where a claim that it is, or is not, a token detector, "
+       "made on one half "
        "of the documents, is borne out by the other, 5 % error for all claims of all layers together; else possibly",
        [](neuron_row const& at) {
          auto const verdict = at.of(at.layer.tokens.verdicts);

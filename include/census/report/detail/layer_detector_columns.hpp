@@ -53,7 +53,8 @@ inline columns<layer_row> layer_columns_of_token_verdicts() {
        "neurons that surely detect tokens: claimed on one half of the documents and borne out by the other, by exact "
        "binomial tails, 5 % error for all claims of all layers together (Holm)",
        of(&verdict_counts::yes)},
-      {"token_detectors_refuted", "neurons that the same test finds to detect none, of all that fired",
+      {"token_detectors_refuted",
+       "neurons that the same test finds to detect none, of all that fired, not at BOS alone",
        of(&verdict_counts::no)}};
 }
 

@@ -5,6 +5,7 @@
 #include <census/report/column_name.hpp>
 #include <census/report/layer_row.hpp>
 #include <census/statistic/layer_summary.hpp>
+#include <census/statistic/position_census.hpp>
 #include <census/statistic/position_code.hpp>
 #include <census/statistic/positional_type.hpp>
 
@@ -36,22 +37,20 @@ inline auto typed_count(positional_type type, std::uint64_t positional_summary::
   };
 }
 
-/// A count that needs to know which sequences begin documents; none where the census does not.
-inline std::optional<std::uint64_t> known_of_documents(layer_row const& row, std::uint64_t count) {
-  return is_of_positions_alone(row.census.position) ? std::nullopt : std::optional(count);
-}
-
 inline columns<layer_row> layer_columns_of_positional_types() {
-  columns<layer_row> all{
-      {"full_sequences", "S: sequences of exactly as many tokens as --context says",
-       [](layer_row const& row) { return row.census.position.full_sequences; }},
-      {"full_sequences_inside", "full sequences that do not begin a document",
-       [](layer_row const& row) { return known_of_documents(row, row.census.position.full_sequences_inside); }},
-      {"decoy_threshold",
-       "the least W of a neuron that is positional beyond chance, one for all layers: of "
-       "decoy_w_inside where 50 full sequences lie inside documents, else of decoy_w; empty where "
-       "none can be, for fewer than 20 neurons stand out",
-       [](layer_row const& row) { return row.census.position.decoy_threshold; }}};
+  columns<layer_row> all{{"full_sequences", "S: sequences of exactly as many tokens as --context says",
+                          [](layer_row const& row) { return row.census.position.full_sequences; }},
+                         {"full_sequences_inside", "full sequences that do not begin a document",
+                          [](layer_row const& row) -> std::optional<std::uint64_t> {
+                            if (is_of_positions_alone(row.census.position))
+                              return std::nullopt;  // where documents begin is not known
+                            return row.census.position.full_sequences_inside;
+                          }},
+                         {"decoy_threshold",
+                          "the least W of a neuron that is positional beyond chance, one for all layers: of "
+                          "decoy_w_inside where 50 full sequences lie inside documents, else of decoy_w; empty where "
+                          "none can be, for fewer than 20 neurons stand out",
+                          [](layer_row const& row) { return row.census.position.decoy_threshold; }}};
   for (auto const type : positional_types_in_order) {
     std::string const name = "positional_" + std::string(name_of(type));
     all.emplace_back(name, "neurons positional beyond chance, of this type",
@@ -107,8 +106,14 @@ inline columns<layer_row> layer_columns_of_team() {
   constexpr auto mean = "the mean over 1,000 draws in which each neuron moves by a shift of its own",
                  p = "(1 + how many of these draws do as well or better) / (draws + 1)";
   return {
-      {"team_neurons", "strong oscillatory neurons (positional by information alone, the decoy not asked)",
-       [](layer_row const& row) { return known_of_documents(row, row.census.position.team.members.size()); }},
+      {"team_neurons",
+       "strong oscillatory neurons (positional by information alone, the decoy not asked); empty where "
+       "positional_corrected is",
+       [](layer_row const& row) -> std::optional<std::uint64_t> {
+         position_census const& position = row.census.position;
+         if (position.positional_corrected.empty()) return std::nullopt;
+         return position.team.members.size();
+       }},
       {"team_coverage", "share of positions at which one of them is active", coding(&position_coding::coverage)},
       {"team_coverage_null", mean, null(&position_coding_null::coverage)},
       {"team_coverage_p", p, null(&position_coding_null::p_coverage)},

@@ -106,8 +106,8 @@ inline std::vector<census_record> that_tell(std::string_view column, std::vector
 
 /// Why such a figure shows none of no censuses.
 inline constexpr auto none_tell_positions =
-    "The censuses tell nothing of positions: their texts have too few full sequences, or they were merged from counts "
-    "alone.";
+    "The censuses tell nothing of positions here: their texts have too few full sequences (for all but the paper's own "
+    "rule, too few inside documents), or they were merged from counts alone.";
 
 /// Adds such a figure of the censuses whose layers tell `column`, the count of its neurons; or why there is none.
 inline void add_positional_figure(figure_set& set, figure (*make)(std::vector<census_record> const&),
