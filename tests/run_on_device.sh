@@ -48,13 +48,13 @@ first_of() {
   done
 }
 
-# command_of PROGRAM: what starts a program of the build, or one that was packed, with the libraries packed beside it, and with the loader
-# and the C library packed beside it where this machine's own do not start it.
+# command_of PROGRAM: what starts a program of the build, or one that was packed, with the loader and the C library packed beside it where
+# this machine's own do not start it. A packed one is to have the libraries packed beside it, as $with_libraries says; nothing else is.
 command_of() {
   if [ -z "$packed" ]; then
     echo "build/cuda/$(printf '%s\n' $programs | grep "/$1\$")"
   elif [ -n "$loader" ]; then
-    echo "$loader --library-path $packed/libc:$LD_LIBRARY_PATH $packed/$1"
+    echo "$loader --library-path $packed/libc:$libraries $packed/$1"
   else
     echo "$packed/$1"
   fi
@@ -64,7 +64,18 @@ command_of() {
 run() {
   command=$(command_of "$1")
   shift
-  timeout 1h $command "$@"
+  timeout 1h $with_libraries $command "$@"
+}
+
+# Ends all that was started here, known by its environment: a signal to the group does not reach what `timeout` runs, in a group of its own,
+# and who started it may be gone. Twice, for what was starting something.
+export CENSUS_ON_DEVICE=$$
+end_all() {
+  for pass in first second; do
+    for process in /proc/[0-9]*; do
+      ! grep -qzx "CENSUS_ON_DEVICE=$$" "$process/environ" 2>/dev/null || kill "${process#/proc/}" 2>/dev/null
+    done
+  done
 }
 
 # run_cases [TOOL]: each case of the tests in a process of its own, so that what one leaves on the device harms no other; some at once; under
@@ -84,13 +95,14 @@ run_cases() {
   [ -s "$results/cases.txt" ] || run test_cuda --list-tests --verbosity quiet >"$results/cases.txt"
   [ -s "$results/cases.txt" ] || { echo "test_cuda lists no test case"; return 1; }
   one_case='printed=$("$@" 2>&1); code=$?
-    [ $code -ne 0 ] || case $printed in *"No test cases matched"*) code=1 ;; *) exit 0 ;; esac
+    [ $code -ne 0 ] || case $printed in *"No test cases matched"*) code=1 ;; *) echo holds >>"$0"; exit 0 ;; esac
     printf "%s\n== exit code %s: %s\n" "$printed" $code "$*"; exit 1'
-  sed 's/[][\\,]/\\&/g' "$results/cases.txt" |
-    xargs -r -d '\n' -n 1 -P "$(nproc)" sh -c "$one_case" sh timeout "$case_limit" $under $(command_of test_cuda)
-  code=$?
-  echo "$(wc -l <"$results/cases.txt") cases"
-  return $code
+  sed 's/[][\\,]/\\&/g' "$results/cases.txt" >"$results/patterns.txt" && : >"$results/held.txt" || return 1
+  xargs -d '\n' -n 1 -P "$(nproc)" -a "$results/patterns.txt" \
+    sh -c "$one_case" "$results/held.txt" timeout "$case_limit" $with_libraries $under $(command_of test_cuda)
+  cases=$(wc -l <"$results/cases.txt") held=$(wc -l <"$results/held.txt")
+  echo "$held of $cases cases"
+  [ "$held" -eq "$cases" ]
 }
 
 # step NAME TITLE COMMAND...: does it, and adds a line to the report: it holds, does not, or was not done (exit code 77).
@@ -100,8 +112,12 @@ step() {
   shift 2
   echo "== $title" >&2
   began=$(date +%s)
-  "$@" >"$log" 2>&1
-  case $? in
+  "$@" >"$log" 2>&1 &
+  child=$!  # not in the foreground, where a shell hears of a signal only when what it waits for has ended
+  wait $child
+  code=$?
+  child=
+  case $code in
     0) answer=holds ;;
     77) answer="not done" ;;
     *)
@@ -109,7 +125,21 @@ step() {
       tail -n 20 "$log" >&2
       ;;
   esac
-  echo "| $title | $answer | $(grep . "$log" | tail -n 1 | tr '|' ' ') | $(($(date +%s) - began)) |" | tee -a "$report" >&2
+  tell_step "$answer"
+}
+
+# tell_step ANSWER: the report's line of the step at hand.
+tell_step() {
+  echo "| $title | $1 | $(grep . "$log" | tail -n 1 | tr '|' ' ') | $(($(date +%s) - began)) |" | tee -a "$report" >&2
+}
+
+# What is told where a signal ends it, as where time is up: which step was cut off, and the measures as far as they came.
+cut_off() {
+  trap '' INT TERM
+  [ -z "$child" ] || kill "$child" 2>/dev/null
+  end_all
+  [ -z "$child" ] || tell_step "**cut off**; what comes after it was not done"
+  exit 1
 }
 
 # take NAME OPTIONS...: a census of the bundled model on its text.
@@ -174,15 +204,15 @@ module_for_python() {
 # What PyTorch or CuPy of this machine's python3 have on the device, counted by the module torch_census.
 from_python() {
   command -v python3 >/dev/null || { echo "there is no python3"; return 77; }
-  libraries=$own_libraries
+  of_module=${LD_LIBRARY_PATH-}
   if [ -n "$packed" ]; then  # of all that was packed it gets oneTBB, for the machine's Python has its own C and C++ libraries
     mkdir -p $results/tbb && cp "$packed"/lib/libtbb.so.* $results/tbb || return 1
-    libraries=$PWD/$results/tbb${cublas:+:$cublas}${own_libraries:+:$own_libraries}
-    LD_LIBRARY_PATH=$libraries python3 -c 'import ctypes; ctypes.CDLL("libtbb.so.12")' ||
+    of_module=$PWD/$results/tbb${cublas:+:$cublas}${of_module:+:$of_module}
+    LD_LIBRARY_PATH=$of_module python3 -c 'import ctypes; ctypes.CDLL("libtbb.so.12")' ||
       { echo "this machine's python3 does not load the oneTBB that was packed"; return 77; }
   fi
-  module=$(LD_LIBRARY_PATH=$own_libraries; module_for_python) || return  # nor does the compiler take packed libraries
-  LD_LIBRARY_PATH=$libraries PYTHONPATH=$module:${PYTHONPATH-} python3 -B tests/examples/torch_census_on_device_test.py || return 1
+  module=$(module_for_python) || return
+  LD_LIBRARY_PATH=$of_module PYTHONPATH=$module:${PYTHONPATH-} python3 -B tests/examples/torch_census_on_device_test.py || return 1
   ! grep -q ^SKIPPED "$results/from_python.txt" || return 77
 }
 
@@ -233,18 +263,18 @@ fi
 cublas=$(first_of "${CUDA_HOME:-/usr/local/cuda}"/lib64/libcublasLt.so.13 /usr/local/cuda*/lib64/libcublasLt.so.13 \
   /usr/local/cuda*/targets/*/lib/libcublasLt.so.13 "$(python3 -c 'import nvidia; print(list(nvidia.__path__)[0])' 2>/dev/null)"/cu13/lib/libcublasLt.so.13) &&
   cublas=$(dirname "$cublas")
-own_libraries=${LD_LIBRARY_PATH-}
 rm -rf $results
 mkdir -p $results/census $results/packed
-loader=
+loader='' libraries='' with_libraries='' child=''
 if [ -n "$packed" ]; then
   tar -C "$packed" -xzf "$archive" || exit 1
-  export LD_LIBRARY_PATH="$packed/lib${cublas:+:$cublas}${own_libraries:+:$own_libraries}"
-  "$packed/census" --help >/dev/null 2>&1 || loader=$(first_of "$packed"/libc/ld-linux-*)
+  libraries=$packed/lib${cublas:+:$cublas}${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+  with_libraries="env LD_LIBRARY_PATH=$libraries"
+  $with_libraries "$packed/census" --help >/dev/null 2>&1 || loader=$(first_of "$packed"/libc/ld-linux-*)
 fi
 describe_machine >$report
-trap 'cat $results/measures.txt >>$report 2>/dev/null' EXIT  # as far as they came, where time is up
-trap 'exit 1' INT TERM
+trap 'cat $results/measures.txt >>$report 2>/dev/null' EXIT
+trap cut_off INT TERM
 all_steps
 echo "== The report is $report" >&2
 exit $failed
