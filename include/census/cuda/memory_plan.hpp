@@ -96,7 +96,8 @@ device_plan plan_without_residuals(basic_model<Products> const& m, pass_size con
 /// The plan within the model's device memory, or the smallest one, which is larger. Of plans that fit, the first whose
 /// waiting residual streams the host holds; else the first.
 template <product_engine Products>
-device_plan best_plan(basic_model<Products> const& m, pass_size const& pass, std::uint64_t on_host) {
+device_plan best_plan(basic_model<Products> const& m, pass_size const& pass,
+                      std::uint64_t on_host = std::numeric_limits<std::uint64_t>::max()) {
   std::size_t const longest = device_text::padded_length(pass.context, Products::attention_tile);
   attention_memory const least{longest, Products::attention_tile * longest};
   attention_memory const ample{std::max(longest, std::min(pass.rows_per_block, attention_memory{}.rows)),
@@ -130,11 +131,10 @@ void check_fits(basic_model<Products> const& m, device_plan const& plan) {
 /// The plan with the largest blocks that fit, of which it takes note; a block has at least a sequence.
 template <product_engine Products>
 device_plan plan_with_blocks(basic_model<Products> const& m, pass_size& pass) {
-  constexpr auto any = std::numeric_limits<std::uint64_t>::max();
-  auto plan = best_plan(m, pass, any);
+  auto plan = best_plan(m, pass);
   while (plan.total() > m.device_memory() && pass.rows_per_block > pass.context) {
     pass.rows_per_block = std::max(pass.rows_per_block / 2, pass.context);
-    plan = best_plan(m, pass, any);
+    plan = best_plan(m, pass);
   }
   check_fits(m, plan);
   return plan;
