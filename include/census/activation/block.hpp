@@ -20,13 +20,14 @@ namespace census {
 
 /// An activation block: a cheap, immutable handle to one layer's activations for some whole sequences.
 ///  - `b.layer()`    which layer, from 0;
-///  - `b.text()`     the shared_text whose rows are the block's rows; blocks of different layers share it;
+///  - `b.text()`     the shared_text whose rows are the block's rows, by reference, for what looks at the block refers
+///                   to it meanwhile; blocks of different layers share it;
 ///  - `b.firings()`  the firings [row, neuron], packed, wherever they lie: in host memory, on a device, in a file.
 /// Law: a copy is equal to its original and shares its storage; nothing that is observed ever changes.
 template <class B>
 concept activation_block = std::copyable<B> && requires(B const& b) {
   { b.layer() } -> std::convertible_to<std::uint32_t>;
-  { b.text() } -> std::convertible_to<shared_text const&>;
+  { b.text() } -> std::same_as<shared_text const&>;
   b.firings();
 };
 

@@ -52,7 +52,8 @@ void survey(Source&& source, Observers&&... observers) {
   static_assert(
       activation_source<Source>,
       "census::survey: the first argument must be a census::activation_source, a range whose elements are each a "
-      "census::activation_block: copyable, with layer(), text() and firings()");
+      "census::activation_block: copyable, with layer(), text(), which gives a census::shared_text const&, and "
+      "firings()");
   static_assert(sizeof...(Observers) > 0, "census::survey: no observer is given, so the pass would have no result");
   if constexpr (activation_source<Source>) {
     using block_type = block_of<Source>;
