@@ -59,15 +59,12 @@ class recorded_shards {
   /// neuron; std::out_of_range where there is no such layer.
   packed_firings firings(std::uint32_t layer, std::uint64_t first_row, std::size_t rows) const {
     auto const& from = firings_.at(layer);
-    packed_firings read(from.read<std::uint64_t>(first_row, rows), rows, about().neurons);
-    std::size_t const rest = about().neurons % 64;
-    if (rest == 0) return read;
-    for (std::size_t row = 0; row < rows; ++row)
-      if ((read.row(row).back() >> rest) != 0)
-        refuse_tensor(from.shard_of(first_row + row), "has a bit past the last of " + std::to_string(about().neurons) +
-                                                          " neurons in row " + std::to_string(first_row + row) +
-                                                          " of layer " + std::to_string(layer));
-    return read;
+    std::shared_ptr<std::uint64_t const[]> words = from.read<std::uint64_t>(first_row, rows);
+    if (auto const row = packed_firings::row_past_last_neuron(words.get(), rows, about().neurons))
+      refuse_tensor(from.shard_of(first_row + *row), "has a bit past the last of " + std::to_string(about().neurons) +
+                                                         " neurons in row " + std::to_string(first_row + *row) +
+                                                         " of layer " + std::to_string(layer));
+    return {std::move(words), rows, about().neurons};
   }
 
   /// The values of a layer [row, neuron], whose firings are these. Throws bad_input naming the shard and the row where
