@@ -63,7 +63,8 @@ void require_rows(B const& block, char const* who) {
 class block {
  public:
   /// Throws std::invalid_argument, naming the layer, where text, firings and values disagree about the number of rows
-  /// or neurons; std::length_error where there are 2^32 neurons or more.
+  /// or neurons; std::length_error where there are 2^32 neurons or more. Values are not read here: who observes them
+  /// refuses NaN (accumulator/valued_block.hpp), or passes it over as top_examples does.
   block(std::uint32_t layer, shared_text text, packed_firings firings, activation_values values = {},
         census::firing_values of_firings = {})
       : layer_(layer), text_(std::move(text)), firings_(std::move(firings)), values_(std::move(values)),
