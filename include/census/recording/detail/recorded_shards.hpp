@@ -4,6 +4,7 @@
 #include <census/activation/activation_values.hpp>
 #include <census/activation/packed_firings.hpp>
 #include <census/error.hpp>
+#include <census/recording/detail/find_misfit.hpp>
 #include <census/recording/detail/read_recording_index.hpp>
 #include <census/recording/detail/recorded_rows.hpp>
 #include <census/recording/detail/recording_files.hpp>
@@ -13,7 +14,6 @@
 #include <census/weights/refuse_tensor.hpp>
 #include <census/weights/tensor.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -21,7 +21,6 @@
 #include <memory>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace census::detail {
 
@@ -73,14 +72,10 @@ class recorded_shards {
     auto const& from = values_.at(layer);
     activation_values read(from.read<float>(first_row, firings.rows()), firings.rows(), about().neurons,
                            about().neurons);
-    std::vector<std::uint64_t> packed(firings.words_per_row());
-    for (std::size_t row = 0; row < firings.rows(); ++row) {
-      bool const ordered = pack_row(read.row(row), packed.data());
-      if (!ordered || !std::ranges::equal(packed, firings.row(row)))
-        refuse_tensor(from.shard_of(first_row + row),
-                      std::string(ordered ? "has values that do not fire as recorded" : "has NaN") + " in row " +
-                          std::to_string(first_row + row) + " of layer " + std::to_string(layer));
-    }
+    if (auto const found = find_misfit(read, firings))
+      refuse_tensor(from.shard_of(first_row + found->row), std::string(found->cause) + " in row " +
+                                                               std::to_string(first_row + found->row) + " of layer " +
+                                                               std::to_string(layer));
     return read;
   }
 
