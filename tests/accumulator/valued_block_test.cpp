@@ -1,14 +1,23 @@
 // SPDX-License-Identifier: MIT
+#include <census/accumulator/largest_values.hpp>
 #include <census/accumulator/near_zero.hpp>
+#include <census/accumulator/per_neuron.hpp>
 #include <census/accumulator/top_examples.hpp>
+#include <census/accumulator/value_histogram.hpp>
 #include <census/accumulator/valued_block.hpp>
 
 #include <support/catch.hpp>
 #include <support/far_backend.hpp>
 #include <support/random_blocks.hpp>
 
+#include <boost/accumulators/statistics/mean.hpp>
+
 #include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <memory>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -64,4 +73,22 @@ TEST_CASE(
   CHECK_NOTHROW(census::require_values(block, "me"));
   CHECK_THROWS_WITH(census::require_values(census::block(0, block.text(), block.firings()), "me"),
                     "me: these blocks do not carry the values of all neurons; ask their source to keep them");
+}
+
+TEST_CASE("NaN among the values of a block made by hand is refused by layer, row and neuron, and nothing is counted") {
+  float const nan = std::numeric_limits<float>::quiet_NaN();
+  auto const text = census::share({{5, 6, 7}, {{.length = 3}}});
+  std::shared_ptr<std::uint64_t[]> const fired(new std::uint64_t[3]{1, 1, 0});
+  census::packed_firings const firings(fired, 3, 2);
+  census::block const with_nan(4, text, firings, {{1, 0, 2, nan, nan, 0}, 2});
+  auto const refuses = [&](auto fresh, std::string const& who) {
+    CHECK_THROWS_WITH(fresh.observe(with_nan), "census::" + who + ": layer 4: row 1, neuron 1: the value is NaN");
+    CHECK_THROWS_AS(fresh.observe(with_nan), std::invalid_argument);
+    CHECK(fresh.layers().empty());
+    CHECK_NOTHROW(fresh.observe(census::block(4, text, firings, {{1, 0, 2, 0, 0, 0}, 2})));
+  };
+  refuses(census::value_histogram({0, 1}), "value_histogram");
+  refuses(census::largest_values(), "largest_values");
+  refuses(census::near_zero({{}, {}, {}, {}, {5, 5}}), "near_zero");
+  refuses(census::per_neuron<boost::accumulators::features<boost::accumulators::tag::mean>>(), "per_neuron");
 }

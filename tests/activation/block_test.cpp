@@ -3,17 +3,28 @@
 
 #include <support/catch.hpp>
 
+#include <cstdint>
 #include <limits>
 #include <memory>
 #include <vector>
 
 namespace {
 census::shared_text two_tokens() { return census::share({{5, 6}, {{.length = 2}}}); }
+
+/// A block whose text is a Text.
+template <class Text>
+struct block_of_text {
+  std::uint32_t layer() const;
+  Text text() const;
+  census::packed_firings firings() const;
+};
 }  // namespace
 
 TEST_CASE("the reference block is a host block, and its own answer on the host") {
   STATIC_REQUIRE(census::host_block<census::block>);
   STATIC_REQUIRE_FALSE(census::activation_block<int>);
+  STATIC_REQUIRE(census::host_block<block_of_text<census::shared_text const&>>);
+  STATIC_REQUIRE_FALSE(census::activation_block<block_of_text<census::shared_text>>);  // it would die while looked at
   census::block const block = census::make_block(3, two_tokens(), {std::vector<float>{1, 0, -1, 2}, 2});
   CHECK(&on_host(block) == &block);
 }

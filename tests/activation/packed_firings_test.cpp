@@ -3,11 +3,15 @@
 
 #include <support/catch.hpp>
 
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <limits>
+#include <memory>
 #include <random>
 #include <span>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 TEST_CASE("packing keeps exactly the neurons whose value is above the threshold") {
@@ -36,6 +40,23 @@ TEST_CASE("bits past the last neuron are zero") {
   auto const packed = census::pack({std::vector<float>(2 * 70, 1.f), 70});
   CHECK(packed.row(0)[1] == (std::uint64_t{1} << 6) - 1);
   CHECK(packed.row(1)[0] == ~std::uint64_t{0});
+}
+
+TEST_CASE("words of one's own that have a bit past the last neuron are refused by their row") {
+  auto const packed = [](std::vector<std::uint64_t> const& words, std::size_t rows, std::size_t neurons) {
+    std::shared_ptr<std::uint64_t[]> own(new std::uint64_t[words.size()]);
+    std::ranges::copy(words, own.get());
+    return census::packed_firings(std::move(own), rows, neurons);
+  };
+  std::uint64_t const all = ~std::uint64_t{0};
+  CHECK(packed({3, 1, 0}, 3, 2).fires(0, 1));
+  CHECK(packed({all, 63, all, 63}, 2, 70).fires(1, 69));
+  CHECK_NOTHROW(packed({all, all}, 2, 64));
+  CHECK_NOTHROW(packed({}, 2, 0));
+  CHECK_THROWS_AS(packed({3, 1, 4}, 3, 2), std::invalid_argument);
+  CHECK_THROWS_WITH(packed({3, 1, 4}, 3, 2), "census::packed_firings: row 2 has a bit past the last of 2 neurons");
+  CHECK_THROWS_WITH(packed({all, 63, 0, 64}, 2, 70),
+                    "census::packed_firings: row 1 has a bit past the last of 70 neurons");
 }
 
 TEST_CASE("the firing predicate is a parameter") {

@@ -13,8 +13,9 @@ void tabulate(firings const&, census::key_rows const&, census::firing_counts&) {
 #endif
 
 struct block {
+  census::shared_text of;
   std::uint32_t layer() const { return 0; }
-  census::shared_text text() const { return {}; }
+  census::shared_text const& text() const { return of; }
   mine::firings firings() const { return {}; }
 };
 

@@ -6,6 +6,7 @@
 #include <support/catch.hpp>
 #include <support/complaint_about.hpp>
 
+#include <limits>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -133,6 +134,31 @@ TEST_CASE("values are written where they are asked for, and have to be there") {
   temporary_folder const folder;
   census::recording_writer writer(folder.path(), description_of_toy(census::recorded_values::activations));
   CHECK(said([&] { writer.observe(toy_block(0, 0)); }) == "layer 0 comes without values");
+}
+
+TEST_CASE(
+    "values that could not be read back are refused by layer and row, before anything of their block is written") {
+  temporary_folder const folder;
+  auto const plain = toy_block(0, 1, true);
+  std::vector<float> values;
+  for (std::size_t row = 0; row < plain.firings().rows(); ++row)
+    values.insert(values.end(), plain.values().row(row).begin(), plain.values().row(row).end());
+  auto const higher = census::make_block(0, plain.text(), plain.values(), census::fires_above{0.5f});
+  values[4 * toy_neurons + 3] = std::numeric_limits<float>::quiet_NaN();
+  census::block const with_nan(0, plain.text(), plain.firings(), {std::move(values), toy_neurons});
+
+  for (auto const kept : {census::recorded_values::activations, census::recorded_values::pre_activations}) {
+    census::recording_writer writer(folder.path(), description_of_toy(kept));
+    writer.observe(toy_block(0, 0, true));
+    CHECK(said([&] { writer.observe(higher); }) == "layer 0 has values that do not fire as recorded in row 10: "
+                                                   "recorded values are numbers, and those above zero fire");
+    CHECK(said([&] { writer.observe(with_nan); }).starts_with("layer 0 has NaN in row 14"));
+    for (std::size_t text = 1; text < 12; ++text) writer.observe(toy_block(0, text, true));
+    CHECK(said([&] { writer.commit(); }) == "1 layers of 3 were observed");
+  }
+  census::recording_writer without(folder.path(), description_of_toy());
+  without.observe(toy_block(0, 0));
+  CHECK_NOTHROW(without.observe(higher));
 }
 
 TEST_CASE("a recording in more files than its index may list is refused before it is begun") {

@@ -84,7 +84,8 @@ TEST_CASE(
   refused([](auto& of) { of.census.liveness.firings.push_back(1); }, "not one figure for each");
   refused([](auto& of) { of.census.tokens.cover.pop_back(); }, "not one figure for each");
   refused([](auto& of) { of.census.layer = 1; }, "layer 1 comes where layer 0 is to come");
-  refused([](auto& of) { of.by_domain.keys.back() = 3; }, "");
+  refused([](auto& of) { of.by_domain.keys.back() = 3; },
+          "layer 0 has tokens of domain 3, and the census has 3 domains, from 0");
   for (auto const& layer : layers) written.append(layer);
   auto one_more = layers[0];
   one_more.census.layer = surveyed::layers;

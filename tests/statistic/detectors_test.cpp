@@ -4,6 +4,10 @@
 #include <support/catch.hpp>
 #include <support/planted_table.hpp>
 
+#include <cstdint>
+#include <stdexcept>
+#include <vector>
+
 using census_test::planted_table;
 
 TEST_CASE("a neuron that fires on every occurrence of two tokens and nowhere else detects both") {
@@ -44,3 +48,14 @@ TEST_CASE("detected tokens must explain 95 % of the firings") {
 }
 
 TEST_CASE("a dead neuron detects nothing") { CHECK(census::detectors(planted_table({{0}}, {10})).empty()); }
+
+TEST_CASE("the top keys of a neuron are those of most firings, and of a neuron that is not there are refused") {
+  auto const table = planted_table({{10, 1}, {20, 1}, {0, 9}}, {10, 20, 50});
+  auto const top = census::top_keys(table, 1, 2);
+  REQUIRE(top.size() == 2);
+  CHECK(top[0].row == 2);
+  CHECK(top[1].row == 0);
+  CHECK(census::top_keys(table, 0, 5).size() == 2);
+  CHECK_THROWS_AS(census::top_keys(table, 2, 1), std::out_of_range);
+  CHECK_THROWS_WITH(census::top_keys(table, 5000, 1), "census::top_keys: there is no neuron 5000, there are 2");
+}

@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -60,6 +61,21 @@ TEST_CASE("n-grams need the firings, and without them the rest of a census is th
 
   keeping.merge(census::paper_survey({.keep_firings = false}));
   CHECK_THROWS_AS(keeping.result(0, ngrams), std::invalid_argument);
+}
+
+TEST_CASE("n-grams of n = 2, 3 and so on are asked for in order, none left out") {
+  auto const blocks = census_test::random_blocks({.texts = 3, .layers = 1});
+  census::paper_survey seen;
+  census::survey(blocks, seen);
+  census::ngram_rows const pairs(2, census::join(texts_of(blocks))), triples(3, pairs.text()), single(1, pairs.text());
+  using list = std::vector<census::ngram_rows>;
+  CHECK(seen.result(0, list{}).ngrams.empty());
+  CHECK(seen.result(0, list{pairs}).ngrams.size() == 1);
+  CHECK(seen.result(0, list{pairs, triples}).ngrams.size() == 2);
+  for (auto const& wrong : {list{triples, pairs}, list{triples}, list{pairs, pairs}, list{single, pairs}})
+    CHECK_THROWS_AS(seen.result(0, wrong), std::invalid_argument);
+  CHECK_THROWS_WITH(seen.result(0, list{triples}),
+                    "census::paper_survey: n-grams of n = 3 come where those of n = 2 are to come: 2, 3, ... in order");
 }
 
 TEST_CASE("a layer's result that is restored is the one that was stored, whatever of it is known") {

@@ -212,6 +212,17 @@ TEST_CASE("a pass that failed tells who saw what, and is not gone through again 
   CHECK(tokens == all_tokens);
 }
 
+TEST_CASE("after an error of an observer a source that is read once goes on with the block that was refused") {
+  auto const blocks = census_test::random_blocks();
+  auto source = read_once(blocks);
+  refuses_the_third refuses;
+  CHECK_THROWS_AS(census::survey(source, refuses), std::runtime_error);
+  census::liveness rest, expected;
+  census::survey(source, rest);
+  census::survey(std::vector<census::block>(blocks.begin() + 2, blocks.end()), expected);
+  CHECK(rest == expected);
+}
+
 TEST_CASE("a source that failed is not asked again as if it were at its end") {
   int calls = 0;
   census::generated_source source{[&]() -> std::optional<census::block> {

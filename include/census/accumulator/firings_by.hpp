@@ -4,6 +4,7 @@
 #include <census/accumulator/concepts.hpp>
 #include <census/accumulator/observed_text.hpp>
 #include <census/accumulator/per_layer.hpp>
+#include <census/archive/storable.hpp>
 #include <census/tabulation/firing_table.hpp>
 #include <census/tabulation/key_function.hpp>
 #include <census/tabulation/key_index.hpp>
@@ -102,10 +103,10 @@ class firings_by<F> {
   /// The fingerprints of the sequences observed in a layer (activation/fingerprint.hpp).
   std::vector<std::uint64_t> sequences(std::uint32_t layer) const { return observed_.in_layer(layer); }
 
-  /// Stores each layer's table, and restores them into an accumulator of the same key. The key function itself is not
-  /// stored: nobody can tell whether two are alike.
+  /// Stores each layer's table, and restores them into an accumulator of the same key, where keys can be stored. The
+  /// key function itself is not stored: nobody can tell whether two are alike.
   template <class Archive>
-  void serialize(Archive& archive) {
+  requires(storable<key_type>) void serialize(Archive& archive) {
     archive("observed", observed_);
     std::map<std::uint32_t, firing_table<key_type>> tables;
     if constexpr (!Archive::is_reading)

@@ -33,11 +33,12 @@ struct largest_value {
 /// sequence observed or merged twice changes nothing.
 class largest_values {
  public:
-  /// Throws std::invalid_argument where the block does not carry the values of all neurons, or its layer had another
-  /// number of neurons before.
+  /// Throws std::invalid_argument where the block does not carry the values of all neurons, or one is NaN, or its layer
+  /// had another number of neurons before.
   template <valued_block B>
   void observe(B const& block) {
     require_values(block, "census::largest_values");
+    require_no_nan(block, "census::largest_values");
     std::size_t const neurons = block.firings().neurons();
     text_rows const& text = *block.text();
     layers_.update(block.layer(), neurons, [&](std::vector<largest_value>& largest) {

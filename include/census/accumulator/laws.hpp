@@ -23,7 +23,8 @@ template <class A, class Block>
 constexpr bool require_accumulator() {
   static_assert(activation_block<Block>,
                 "census::broken_laws: the second argument must hold a census::activation_block "
-                "in each element: copyable, with layer(), text() and firings()");
+                "in each element: copyable, with layer(), text(), which gives a census::shared_text const&, and "
+                "firings()");
   static_assert(!activation_block<Block> || observer<A, Block>,
                 "census::broken_laws: not a census::accumulator<A, Block>: `observe(block)` has to accept the blocks");
   static_assert(mergeable<A>, "census::broken_laws: not a census::accumulator<A, Block>: it has to be copyable, with "

@@ -45,11 +45,13 @@ class near_zero {
     bounds_ = std::move(rounded);
   }
 
-  /// Throws std::invalid_argument where the block does not carry the values of all neurons, its layer has no bounds, or
-  /// not one for each neuron, or has observed a sequence of the block already. This is unchanged then.
+  /// Throws std::invalid_argument where the block does not carry the values of all neurons, or one is NaN, its layer
+  /// has no bounds, or not one for each neuron, or has observed a sequence of the block already. This is unchanged
+  /// then.
   template <valued_block B>
   void observe(B const& block) {
     require_values(block, "census::near_zero");
+    require_no_nan(block, "census::near_zero");
     std::size_t const neurons = block.firings().neurons();
     if (std::size_t const bounds = block.layer() < bounds_->size() ? (*bounds_)[block.layer()].size() : 0;
         bounds != neurons)

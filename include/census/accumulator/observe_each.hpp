@@ -69,8 +69,8 @@ concept shown = observer<O, B> || observer<O, typename detail::on_host_result<B>
 
 /// Shows a block to several observers: as it is to those that take it; the others see its twin on the host. An observer
 /// made of others has `observe(block, twin)` as well, and hands both on, so that a block is brought once for all.
-/// Throws what an observer throws, its message saying how many of them had seen the block: those after it see it no
-/// more.
+/// Throws what an observer throws, its message saying how many of them had seen the block, where it is of a type that
+/// detail::rethrow_telling knows: those after it see it no more.
 template <activation_block B, shown<B>... Observers>
 void observe_each(B const& block, host_twin<B>& twin, Observers&... observers) {
   std::size_t seen = 0;

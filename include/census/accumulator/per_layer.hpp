@@ -7,13 +7,16 @@
 #include <map>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 namespace census {
 
 /// What an accumulator knows of each layer that it has observed: a State a layer, made as State(neurons) when the layer
-/// is first met. It holds each layer to one number of neurons, and names the accumulator in its errors.
+/// is first met. It holds each layer to one number of neurons, and names the accumulator in its errors. State is a
+/// class with a constructor that takes the number of neurons, as std::vector has: a bare number would begin at it, and
+/// so would the first member of an aggregate.
 ///
 ///     census::per_layer<std::vector<double>> sums_{"my_sums"};
 ///     sums_.update(block.layer(), block.firings().neurons(), [&](std::vector<double>& sums) { ... });
@@ -28,6 +31,7 @@ class per_layer {
   /// number of neurons before.
   template <std::invocable<State&> Change, class... More>
   void update(std::uint32_t layer, std::size_t neurons, Change&& change, More const&... more) {
+    require_state<More...>();
     check(layer, neurons);
     auto const [place, is_new] = layers_.try_emplace(layer, neurons, more...);
     try {
@@ -83,6 +87,7 @@ class per_layer {
   /// neurons_of(state) says how many neurons it holds something of.
   template <class Archive, std::invocable<State const&> NeuronsOf, class... More>
   void serialize(Archive& archive, NeuronsOf const& neurons_of, More const&... more) {
+    require_state<More...>();
     auto numbers = layers();
     archive("layer", numbers);
     for (std::uint32_t const number : numbers) {
@@ -100,6 +105,16 @@ class per_layer {
   friend bool operator==(per_layer const& a, per_layer const& b) { return a.layers_ == b.layers_; }
 
  private:
+  /// Says in one line why State is none.
+  template <class... More>
+  static constexpr void require_state() {
+    static_assert(std::is_class_v<State> && !std::is_aggregate_v<State> &&
+                      std::constructible_from<State, std::size_t, More const&...>,
+                  "census::per_layer: State is to be a class with a constructor that takes the number of neurons, "
+                  "`explicit State(std::size_t neurons)`, and what else is given: no number, and no struct without "
+                  "a constructor, which would begin at the number of neurons");
+  }
+
   struct layer_state {
     std::size_t neurons;
     State state;

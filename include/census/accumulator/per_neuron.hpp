@@ -34,11 +34,12 @@ class per_neuron {
   /// sizes).
   explicit per_neuron(accumulator_set fresh = {}) : fresh_(std::move(fresh)) {}
 
-  /// Throws std::invalid_argument where the block does not carry the values of all neurons, or its layer had another
-  /// number of neurons before, or has observed a sequence of the block already. This is unchanged then.
+  /// Throws std::invalid_argument where the block does not carry the values of all neurons, or one is NaN, or its layer
+  /// had another number of neurons before, or has observed a sequence of the block already. This is unchanged then.
   template <valued_block B>
   void observe(B const& block) {
     require_values(block, "census::per_neuron");
+    require_no_nan(block, "census::per_neuron");
     std::size_t const neurons = block.firings().neurons();
     auto const sequences = fingerprints(*block.text());
     observed_.check_new(block.layer(), *block.text(), sequences);

@@ -3,6 +3,7 @@
 
 #include <census/accumulator/concepts.hpp>
 #include <census/accumulator/observe_each.hpp>
+#include <census/archive/storable.hpp>
 
 #include <cstddef>
 #include <tuple>
@@ -42,10 +43,9 @@ struct together {
 
   void merge(together const& other) { merge_parts(other, std::index_sequence_for<Accumulators...>{}); }
 
+  /// Stores all parts, where each can be stored.
   template <class Archive>
-  void serialize(Archive& archive) {
-    archive("parts", parts);
-  }
+  requires(storable<Accumulators>&&...) void serialize(Archive& archive) { archive("parts", parts); }
 
   friend bool operator==(together const&, together const&) = default;
 

@@ -39,11 +39,12 @@ class value_histogram {
   std::size_t bins() const { return edges_.size() + 1; }
   std::vector<float> const& edges() const { return edges_; }
 
-  /// Throws std::invalid_argument where the block does not carry the values of all neurons, or its layer had another
-  /// number of neurons before, or has observed a sequence of the block already. This is unchanged then.
+  /// Throws std::invalid_argument where the block does not carry the values of all neurons, or one is NaN, or its layer
+  /// had another number of neurons before, or has observed a sequence of the block already. This is unchanged then.
   template <valued_block B>
   void observe(B const& block) {
     require_values(block, "census::value_histogram");
+    require_no_nan(block, "census::value_histogram");
     auto const sequences = fingerprints(*block.text());
     observed_.check_new(block.layer(), *block.text(), sequences);
     std::size_t const neurons = block.firings().neurons();

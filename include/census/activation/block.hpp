@@ -20,13 +20,14 @@ namespace census {
 
 /// An activation block: a cheap, immutable handle to one layer's activations for some whole sequences.
 ///  - `b.layer()`    which layer, from 0;
-///  - `b.text()`     the shared_text whose rows are the block's rows; blocks of different layers share it;
+///  - `b.text()`     the shared_text whose rows are the block's rows, by reference, for what looks at the block refers
+///                   to it meanwhile; blocks of different layers share it;
 ///  - `b.firings()`  the firings [row, neuron], packed, wherever they lie: in host memory, on a device, in a file.
 /// Law: a copy is equal to its original and shares its storage; nothing that is observed ever changes.
 template <class B>
 concept activation_block = std::copyable<B> && requires(B const& b) {
   { b.layer() } -> std::convertible_to<std::uint32_t>;
-  { b.text() } -> std::convertible_to<shared_text const&>;
+  { b.text() } -> std::same_as<shared_text const&>;
   b.firings();
 };
 
@@ -62,7 +63,8 @@ void require_rows(B const& block, char const* who) {
 class block {
  public:
   /// Throws std::invalid_argument, naming the layer, where text, firings and values disagree about the number of rows
-  /// or neurons; std::length_error where there are 2^32 neurons or more.
+  /// or neurons; std::length_error where there are 2^32 neurons or more. Values are not read here: who observes them
+  /// refuses NaN (accumulator/valued_block.hpp), or passes it over as top_examples does.
   block(std::uint32_t layer, shared_text text, packed_firings firings, activation_values values = {},
         census::firing_values of_firings = {})
       : layer_(layer), text_(std::move(text)), firings_(std::move(firings)), values_(std::move(values)),

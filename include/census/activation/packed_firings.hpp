@@ -10,7 +10,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -34,9 +36,24 @@ class packed_firings {
 
   packed_firings() = default;
 
-  /// Shares `words` [row, words_for(neurons)].
+  /// Shares `words` [row, words_for(neurons)]. Throws std::invalid_argument naming the row where a bit is set past the
+  /// last neuron.
   packed_firings(std::shared_ptr<std::uint64_t const[]> words, std::size_t rows, std::size_t neurons)
-      : words_(std::move(words)), rows_(rows), neurons_(neurons) {}
+      : words_(std::move(words)), rows_(rows), neurons_(neurons) {
+    if (auto const row = row_past_last_neuron(words_.get(), rows, neurons))
+      throw std::invalid_argument("census::packed_firings: row " + std::to_string(*row) +
+                                  " has a bit past the last of " + std::to_string(neurons) + " neurons");
+  }
+
+  /// The first row of `words` in which a bit is set past the last neuron; nothing where there is none.
+  static std::optional<std::size_t> row_past_last_neuron(std::uint64_t const* words, std::size_t rows,
+                                                         std::size_t neurons) {
+    if (neurons % 64 == 0) return std::nullopt;
+    std::size_t const words_per_row = words_for(neurons);
+    for (std::size_t row = 0; row < rows; ++row)
+      if ((words[(row + 1) * words_per_row - 1] >> neurons % 64) != 0) return row;
+    return std::nullopt;
+  }
 
   std::size_t rows() const { return rows_; }
   std::size_t neurons() const { return neurons_; }

@@ -71,11 +71,11 @@ namespace detail {
 
 template <class T>
 constexpr bool require_storable() {
-  static_assert(
-      storable<T>,
-      "census: a value of this type cannot be stored. Give its class a member `template <class Archive> void "
-      "serialize(Archive& archive)` that names its parts, archive(\"name\", part_); census/archive/storable.hpp "
-      "tells more");
+  static_assert(storable<T>,
+                "census: a value of this type cannot be stored. Give its class a member `template <class Archive> void "
+                "serialize(Archive& archive)` that names its parts, archive(\"name\", part_); the key of a "
+                "census::firings_by and each part of a census::together are to have one, too; "
+                "census/archive/storable.hpp tells more");
   return storable<T>;
 }
 

@@ -9,6 +9,7 @@
 #include <census/archive/own_files.hpp>
 #include <census/archive/whole_file.hpp>
 #include <census/error.hpp>
+#include <census/recording/detail/find_misfit.hpp>
 #include <census/recording/detail/recording_files.hpp>
 #include <census/recording/detail/recording_index.hpp>
 #include <census/recording/detail/shard_writer.hpp>
@@ -90,8 +91,9 @@ class recording_writer {
   }
 
   /// Throws std::invalid_argument, naming the layer, where a block is none of the recording as it was described: of
-  /// another layer than the next, of other neurons, without the values, of more or other text. Throws bad_input where a
-  /// file cannot be written.
+  /// another layer than the next, of other neurons, without the values, of more or other text. So it does, naming the
+  /// row as well, where values are to be written and one is NaN, or other neurons fire than those above zero, as by
+  /// fires_above{0.5f}: such firings are recorded without values. Throws bad_input where a file cannot be written.
   void observe(block const& block) {
     if (!layer_ || block.layer() != *layer_) begin_layer(block.layer());
     check(block);
@@ -167,6 +169,10 @@ class recording_writer {
     if (block.firings().rows() > about_.tokens - rows_ ||
         block.text()->sequences.size() > about_.sequences - sequences_)
       refuse(block.layer(), "has more text than was described");
+    if (about_.values == recorded_values::none) return;
+    if (auto const found = detail::find_misfit(block.values(), block.firings()))
+      refuse(block.layer(), std::string(found->cause) + " in row " + std::to_string(rows_ + found->row) +
+                                ": recorded values are numbers, and those above zero fire");
   }
 
   /// Of each layer's text a hash, to tell whether it is that of the first.

@@ -53,7 +53,7 @@ class tables_file {
         domain_firings(shape_.domains.size() * shape_.neurons, 0);
     for (std::size_t row = 0; row < by_domain.rows(); ++row) {
       std::size_t const domain = by_domain.keys[row];
-      domain_tokens.at(domain) = static_cast<std::int64_t>(by_domain.occurrences(row));
+      domain_tokens[domain] = static_cast<std::int64_t>(by_domain.occurrences(row));
       std::ranges::copy(by_domain.counts(row),
                         domain_firings.begin() + static_cast<std::ptrdiff_t>(domain * shape_.neurons));
     }
@@ -94,6 +94,11 @@ class tables_file {
     auto const fits = [&](auto const& table) { return table.rows() == 0 || table.neurons() == shape_.neurons; };
     if (!fits(layer.by_domain) || !fits(layer.by_position) || (layer.by_token && !fits(*layer.by_token)))
       refuse("has a table that is not of the census's " + std::to_string(shape_.neurons) + " neurons");
+    for (std::size_t const domain : layer.by_domain.keys)
+      if (domain >= shape_.domains.size())
+        throw std::out_of_range("census::tables_file: layer " + std::to_string(layer.census.layer) +
+                                " has tokens of domain " + std::to_string(domain) + ", and the census has " +
+                                std::to_string(shape_.domains.size()) + " domains, from 0");
     std::vector<std::uint32_t> positions(shape_.positions);
     std::iota(positions.begin(), positions.end(), std::uint32_t{0});
     if (layer.by_position.keys != positions)

@@ -12,6 +12,8 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <stdexcept>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -77,8 +79,12 @@ inline std::vector<detector> detectors(firing_counts const& table, detector_rule
   return found;
 }
 
-/// The keys at which a neuron fired most, at most `count` of them, by firings descending, then by row.
+/// The keys at which a neuron fired most, at most `count` of them, by firings descending, then by row. Throws
+/// std::out_of_range where there is no such neuron.
 inline std::vector<key_firings> top_keys(firing_counts const& table, std::uint32_t neuron, std::size_t count) {
+  if (neuron >= table.neurons())
+    throw std::out_of_range("census::top_keys: there is no neuron " + std::to_string(neuron) + ", there are " +
+                            std::to_string(table.neurons()));
   std::vector<key_firings> fired;
   for (std::uint32_t row = 0; row < table.rows(); ++row)
     if (auto const firings = table.occurrences(row) == 0 ? 0 : table.counts(row)[neuron]; firings > 0)

@@ -33,6 +33,7 @@
 #include <optional>
 #include <span>
 #include <stdexcept>
+#include <string>
 #include <tuple>
 #include <utility>
 #include <variant>
@@ -126,10 +127,11 @@ class paper_survey {
     return census::by_position(std::get<3>(tables_.parts).table(layer));
   }
 
-  /// The census of a layer, by these of the text's n-grams (n = 2, 3, ... in order; they ask for the firings to be
-  /// kept). Throws std::out_of_range for a layer that was never observed, std::invalid_argument where n-grams are asked
-  /// for and no firings were kept, or where they are of another text.
+  /// The census of a layer, by these of the text's n-grams (n = 2, 3, ... in order, none left out; they ask for the
+  /// firings to be kept). Throws std::out_of_range for a layer that was never observed, std::invalid_argument where
+  /// n-grams are asked for and no firings were kept, or where they are in another order or of another text.
   layer_census result(std::uint32_t layer, std::span<ngram_rows const> ngrams = {}) const {
+    check_order(ngrams);
     if (!kept_ && !ngrams.empty())
       throw std::invalid_argument("census::paper_survey: n-grams are asked for, but no firings were kept");
     auto const& [everything, domains, tokens, positions, decoys, first] = tables_.parts;
@@ -177,6 +179,15 @@ class paper_survey {
   }
 
  private:
+  /// The orders of detectors are told by the place in the list.
+  static void check_order(std::span<ngram_rows const> ngrams) {
+    for (std::size_t i = 0; i < ngrams.size(); ++i)
+      if (ngrams[i].n() != i + 2)
+        throw std::invalid_argument("census::paper_survey: n-grams of n = " + std::to_string(ngrams[i].n()) +
+                                    " come where those of n = " + std::to_string(i + 2) +
+                                    " are to come: 2, 3, ... in order");
+  }
+
   /// Whether what each part tells of a layer can be of the same text.
   bool is_of_one_text() const {
     auto const& [everything, domains, by_token, positions, decoys, first] = tables_.parts;

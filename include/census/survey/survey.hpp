@@ -44,15 +44,18 @@ concept refuses_to_be_read_again = requires(Source& source) {
 ///
 /// Throws what the source throws, and cancelled where it runs in a group of oneTBB's tasks that is cancelled: then all
 /// observers have seen the same blocks. Throws what an observer throws, its message saying which of the others saw the
-/// block as well; accumulators refuse what they have seen before, so the same pass is not gone through again by half.
-/// Throws std::logic_error where a source that can be read only once was read before: generated sources know it, of
-/// others it is taken for granted where they give no block at all.
+/// block as well (bad_input and the usual ones of the standard library, which docs/questions.md names; errors of other
+/// types come as they are); a source that is read once gives that block again when it is asked again, and accumulators
+/// refuse what they have seen before, so the same pass is not gone through again by half. Throws std::logic_error where
+/// a source that can be read only once was read before: generated sources know it, of others it is taken for granted
+/// where they give no block at all.
 template <class Source, class... Observers>
 void survey(Source&& source, Observers&&... observers) {
   static_assert(
       activation_source<Source>,
       "census::survey: the first argument must be a census::activation_source, a range whose elements are each a "
-      "census::activation_block: copyable, with layer(), text() and firings()");
+      "census::activation_block: copyable, with layer(), text(), which gives a census::shared_text const&, and "
+      "firings()");
   static_assert(sizeof...(Observers) > 0, "census::survey: no observer is given, so the pass would have no result");
   if constexpr (activation_source<Source>) {
     using block_type = block_of<Source>;

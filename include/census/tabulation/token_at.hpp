@@ -5,6 +5,7 @@
 #include <census/tabulation/optional_token.hpp>
 #include <census/token_id.hpp>
 
+#include <cassert>
 #include <cstdint>
 #include <optional>
 #include <stdexcept>
@@ -62,8 +63,9 @@ class token_at {
     return *first + position() - (sequence_->has_bos ? 1 : 0);
   }
 
-  /// Another place of the same sequence.
+  /// Another place of the same sequence: `position` is less than sequence().length.
   token_at at_position(std::uint32_t position) const {
+    assert(position < sequence_->length);
     return token_at(*text_, *sequence_, sequence_->first_row + position);
   }
 

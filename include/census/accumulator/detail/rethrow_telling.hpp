@@ -32,8 +32,8 @@ void rethrow_of(std::exception const& error, std::string const& more) {
   (again(static_cast<Errors const*>(nullptr)), ...);
 }
 
-/// Throws the error at hand again, its message followed by `more`: census's own and those of the standard library keep
-/// their type. Returns where it is of another type, which might lose what else it holds.
+/// Throws the error at hand again, its message followed by `more`, where it is of one of the types below, which it
+/// keeps. Returns where it is of another type, one derived from these as well, which might lose what else it holds.
 inline void rethrow_telling(std::string const& more) {
   try {
     throw;

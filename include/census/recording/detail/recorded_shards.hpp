@@ -4,6 +4,7 @@
 #include <census/activation/activation_values.hpp>
 #include <census/activation/packed_firings.hpp>
 #include <census/error.hpp>
+#include <census/recording/detail/find_misfit.hpp>
 #include <census/recording/detail/read_recording_index.hpp>
 #include <census/recording/detail/recorded_rows.hpp>
 #include <census/recording/detail/recording_files.hpp>
@@ -13,7 +14,6 @@
 #include <census/weights/refuse_tensor.hpp>
 #include <census/weights/tensor.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -21,7 +21,6 @@
 #include <memory>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace census::detail {
 
@@ -59,15 +58,12 @@ class recorded_shards {
   /// neuron; std::out_of_range where there is no such layer.
   packed_firings firings(std::uint32_t layer, std::uint64_t first_row, std::size_t rows) const {
     auto const& from = firings_.at(layer);
-    packed_firings read(from.read<std::uint64_t>(first_row, rows), rows, about().neurons);
-    std::size_t const rest = about().neurons % 64;
-    if (rest == 0) return read;
-    for (std::size_t row = 0; row < rows; ++row)
-      if ((read.row(row).back() >> rest) != 0)
-        refuse_tensor(from.shard_of(first_row + row), "has a bit past the last of " + std::to_string(about().neurons) +
-                                                          " neurons in row " + std::to_string(first_row + row) +
-                                                          " of layer " + std::to_string(layer));
-    return read;
+    std::shared_ptr<std::uint64_t const[]> words = from.read<std::uint64_t>(first_row, rows);
+    if (auto const row = packed_firings::row_past_last_neuron(words.get(), rows, about().neurons))
+      refuse_tensor(from.shard_of(first_row + *row), "has a bit past the last of " + std::to_string(about().neurons) +
+                                                         " neurons in row " + std::to_string(first_row + *row) +
+                                                         " of layer " + std::to_string(layer));
+    return {std::move(words), rows, about().neurons};
   }
 
   /// The values of a layer [row, neuron], whose firings are these. Throws bad_input naming the shard and the row where
@@ -76,14 +72,10 @@ class recorded_shards {
     auto const& from = values_.at(layer);
     activation_values read(from.read<float>(first_row, firings.rows()), firings.rows(), about().neurons,
                            about().neurons);
-    std::vector<std::uint64_t> packed(firings.words_per_row());
-    for (std::size_t row = 0; row < firings.rows(); ++row) {
-      bool const ordered = pack_row(read.row(row), packed.data());
-      if (!ordered || !std::ranges::equal(packed, firings.row(row)))
-        refuse_tensor(from.shard_of(first_row + row),
-                      std::string(ordered ? "has values that do not fire as recorded" : "has NaN") + " in row " +
-                          std::to_string(first_row + row) + " of layer " + std::to_string(layer));
-    }
+    if (auto const found = find_misfit(read, firings))
+      refuse_tensor(from.shard_of(first_row + found->row), std::string(found->cause) + " in row " +
+                                                               std::to_string(first_row + found->row) + " of layer " +
+                                                               std::to_string(layer));
     return read;
   }
 

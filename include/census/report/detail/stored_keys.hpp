@@ -125,9 +125,18 @@ struct stored_texts {
 };
 
 /// How keys lie in a file: numbers as `keys` [row], arrays of numbers as `keys` [row, N], tuples of numbers as I64 the
-/// same, texts as their bytes `keys` and `key_ends`; the one key of key::nothing does not.
+/// same, texts as their bytes `keys` and `key_ends`; the one key of key::nothing does not. Of other keys it says that
+/// they do not, and has so much that its use adds no errors to this one.
 template <class Key>
-struct stored_keys;
+struct stored_keys {
+  static_assert(sizeof(Key) == 0,
+                "census: a table by keys of this type cannot be written as a file, nor read from one. There, keys are "
+                "integers, bool, std::string, or a std::array or std::tuple of integers; census::regroup(table, "
+                "[](my_key const& key) { return std::tuple(key.a, key.b); }) makes such keys of others");
+  static void declare(std::vector<safetensors_writer::declaration>&, std::vector<Key> const&) {}
+  static void append(safetensors_writer&, std::vector<Key> const&) {}
+  static std::vector<Key> read(checkpoint const&) { return {}; }
+};
 
 template <>
 struct stored_keys<std::monostate> {
