@@ -90,6 +90,13 @@ take other --ngrams 3 --part 2/3
 ends 2 'context is 32 here and 16 there' merge p1-3 other --out m
 ends 2 'p1-3: is one of the censuses to merge' merge p2-3 p1-3 --out p1-3
 ends 2 'no-model: the model is not there' merge p1-3 p2-3 --out m --model no-model
+printf '{"text": "one"}\n{"text": "two"}\n' >lines.txt # read as text, and as lines
+cp lines.txt lines.jsonl
+for file in txt jsonl; do
+  "$program" take --model "$model" --text lines.$file --ngrams 1 --rounding-sample 0 --out as-$file >/dev/null 2>&1
+done
+ends 2 'documents of lines \(lines.txt\), which are .*: one census read them as text, the other \(lines.jsonl\) as JSON lines' \
+  merge as-txt as-jsonl --out m
 mkdir "$work/foreign"
 for name in layers.csv state-1.safetensors; do
   echo mine >"$work/foreign/$name"

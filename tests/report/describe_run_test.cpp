@@ -45,6 +45,7 @@ struct described_corpus {
     struct {
       std::uint64_t count, first, last;
     } documents;
+    std::string format = "text";
   };
   std::vector<source> sources() const { return {{"t.txt", "prose", 7, 3, 12, {4, 1, 9}}}; }
   census::document_subset subset() const { return census::document_subset::part(2, 2); }
@@ -85,6 +86,7 @@ TEST_CASE(
   CHECK((run.model[0].path == "m/config.json" && run.model[0].bytes == 12 && run.model[0].hash == 0xff));
   REQUIRE(run.texts.size() == 1);
   CHECK((run.texts[0].domain == "prose" && run.texts[0].hash == 3 && run.texts[0].splits == 12u));
+  CHECK(run.texts[0].format == "text");
   auto const counted = run.texts[0].documents.value();
   CHECK((counted.count == 4 && counted.first == 1 && counted.last == 9));
   CHECK(counted.parts == census::document_subset::part(2, 2));
@@ -125,7 +127,7 @@ TEST_CASE("run.json holds the id of the BOS that was used, and nothing of it whe
   CHECK(id_in({.first = 2}) == "2");
 }
 
-TEST_CASE("documents are numbered alike where texts, their order and the limit are the same") {
+TEST_CASE("documents are numbered alike where texts, their order, their formats and the limit are the same") {
   struct other_corpus : elsewhere::described_corpus {
     std::vector<source> given;
     std::vector<source> sources() const { return given; }
@@ -142,6 +144,9 @@ TEST_CASE("documents are numbered alike where texts, their order and the limit a
   auto const same = numbering({a, b}, {{"tokens", "all"}, {"memory", "1"}});
   CHECK(numbering({moved, b}, {{"memory", "2"}, {"tokens", "all"}}) == same);
   CHECK(numbering({b, a}, {{"tokens", "all"}}) != same);
+  auto lines = a;
+  lines.path = "a.jsonl", lines.format = "JSON lines";
+  CHECK(numbering({lines, b}, {{"tokens", "all"}}) != same);
   CHECK(numbering({a}, {{"tokens", "all"}}) != same);
   CHECK(numbering({a, b}, {{"tokens", "100"}}) != same);
 }

@@ -15,14 +15,18 @@ namespace census {
 
 namespace detail {
 
-/// A hash of what numbers a corpus's documents: its domains, its texts in their order, and where it ends. Beside it,
-/// tokenizer and cut into sequences do so, which are to be the same for censuses that are added anyway.
+/// A hash of what numbers a corpus's documents: its domains, its texts in their order and as what they are read, and
+/// where it ends. Beside it, tokenizer and cut into sequences do so, which are to be the same for censuses that are
+/// added anyway.
 template <class Corpus>
 std::uint64_t numbering_of(Corpus const& corpus, std::vector<std::pair<std::string, std::string>> const& settings) {
   std::uint64_t hash = content_hash({});
   auto const take = [&](std::string const& part) { hash = content_hash(part + '\0', hash); };
   for (auto const& domain : corpus.domains()) take(domain);
-  for (auto const& text : corpus.sources()) take(text.domain), take(hash_digits(text.hash));
+  for (auto const& text : corpus.sources()) {
+    take(text.domain), take(hash_digits(text.hash));
+    if constexpr (requires { text.format; }) take(text.format);
+  }
   for (auto const& [name, value] : settings)
     if (name == "tokens") take(value);
   return hash;
@@ -55,6 +59,7 @@ run_record describe_run(Model const& model, Corpus const& corpus,
     if constexpr (requires { text.documents; })  // a recording's text does not tell, and is of all
       run.texts.back().documents = run_record::counted_documents{text.documents.count, text.documents.first,
                                                                  text.documents.last, corpus.subset(), numbering};
+    if constexpr (requires { text.format; }) run.texts.back().format = text.format;  // nor as what it was read
   }
   run.ignored.add(origin.ignored);
   run.ignored.add(corpus.ignored());
