@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/activation/fingerprint.hpp>
 #include <census/activation/join.hpp>
 #include <census/activation/pass_snapshots.hpp>
 #include <census/activation/text_list.hpp>
@@ -79,6 +80,7 @@ class layer_taker {
     if constexpr (can_resume_layers) archive("residuals", layers_);
     if constexpr (Archive::is_reading) go_to(layer, texts_done, has_state);
     if (has_state) archive("state", *state_);
+    if constexpr (Archive::is_reading) check_text();
     stored_layer_ = static_cast<std::uint32_t>(layer);
   }
   void stored() {
@@ -171,6 +173,15 @@ class layer_taker {
     if (!has_state) return;
     static_cast<void>(*here_ == layers_.end());  // begins the layer, so that its weights are there
     state_.emplace(fresh_state());
+  }
+
+  /// Throws std::invalid_argument where what was restored is of sequences that the texts do not hold.
+  void check_text() const {
+    if (!state_) return;
+    auto seen = state_->paper.sequences(static_cast<std::uint32_t>(number_));
+    std::ranges::sort(seen);
+    if (!std::ranges::includes(sorted_fingerprints(texts_), seen))
+      throw std::invalid_argument("what was observed of layer " + std::to_string(number_) + " is of another text");
   }
 
   layer_result result_taken_before() {
