@@ -157,6 +157,9 @@ ends 2 'not all of the censuses keep tables by token' merge b c --keep-tables --
 cp -r "$work/b" "$work/gone"
 sed 's/"files": \[/&"tokens-1.safetensors", /' "$work/b/run.json" >"$work/gone/run.json"
 ends 2 'gone/tokens-1.safetensors: is missing, though run.json lists it' merge gone c --out m
+quick --text "$work/maths" --context 32 --keep-tables --out "$work/tables"
+cp "$work/tables/tokens-0.safetensors" "$work/tables/tokens-1.safetensors"
+ends 2 'tables/tokens-1.safetensors: is of another layer, or of another census' merge tables c --keep-tables --out m
 if command -v python3 >/dev/null; then
   python3 - "$work" <<'END' || fail "counts are not added"
 import csv, sys

@@ -80,6 +80,11 @@ class stored_tables {
     check("tokens", {layers});
     check("tokens_by_domain", {layers, domains});
     check("full_sequences", {layers});
+    for (std::size_t i = 1; i < layers; ++i)
+      if (count("tokens", i) != count("tokens", 0))
+        throw bad_input(place_, "layer " + std::to_string(shape_.first_layer + i) + " is of " +
+                                    std::to_string(count("tokens", i)) + " tokens, and those before it of " +
+                                    std::to_string(count("tokens", 0)));
   }
 
   void read_metadata() {
@@ -117,6 +122,22 @@ class stored_tables {
     tables.token_strings = read_token_strings(*path);
     if (tables.token_strings.size() != tables.by_token->rows())
       throw bad_input(path->string(), "has not one text for each token");
+    check_tokens(path->string(), *tables.by_token, tables.everything);
+  }
+
+  /// Throws where a table by token is not of the layer. What it leaves out is BOS and tokens that are not known: as
+  /// many as it has fewer than the layer, and a neuron may fire at all of them or at none.
+  static void check_tokens(std::string const& path, firing_table<token_id> const& by_token,
+                           firing_table<std::monostate> const& everything) {
+    if (by_token.rows() == 0) return;
+    auto const here = census::firings(by_token), all = census::firings(everything);
+    std::uint64_t const known = tokens(by_token), in_all = tokens(everything);
+    for (std::size_t n = 0; n < here.size(); ++n)
+      if (known > in_all || here[n] > all[n] || all[n] - here[n] > in_all - known)
+        throw bad_input(path, "is of another layer, or of another census, than census.safetensors beside it: neuron " +
+                                  std::to_string(n) + " fires at " + std::to_string(here[n]) + " of " +
+                                  std::to_string(known) + " tokens here, and at " + std::to_string(all[n]) + " of " +
+                                  std::to_string(in_all) + " there");
   }
 
   /// Calls read(); what it throws of counts that cannot be is told of the layer.
