@@ -37,6 +37,12 @@ inline origin_on_devices origin_of(model_on_devices const&) {
   return {origin_of(described_model{}), {{{"name", "a card"}}, {{"name", "another"}}}};
 }
 
+struct replayed_model {};
+struct origin_of_replayed : origin {
+  std::uint64_t recording;
+};
+inline origin_of_replayed origin_of(replayed_model const&) { return {origin_of(described_model{}), 0xfe}; }
+
 struct described_corpus {
   struct source {
     std::string path, domain;
@@ -113,6 +119,11 @@ TEST_CASE("a run on devices is described by what the model says of each") {
                                         elsewhere::described_plan{}, {});
   CHECK(run.blas == "a library");
   CHECK(run.devices == elsewhere::cards{{{"name", "a card"}}, {{"name", "another"}}});
+}
+
+TEST_CASE("a run of a recording tells its hash as a setting, by which it is told from one of another recording") {
+  auto const run = census::describe_run(elsewhere::replayed_model{}, elsewhere::described_corpus{}, {});
+  CHECK(run.setting("recording_fnv1a_64") == "00000000000000fe");
 }
 
 TEST_CASE("run.json holds the id of the BOS that was used, and nothing of it where there is none") {

@@ -43,8 +43,9 @@ std::vector<run_record::file> files_of(Origin const& origin) {
 }
 
 /// What is known of a run before it begins, for run.json: what the model was read from and by what it runs
-/// (origin_of(model), found by argument-dependent lookup; with a member `devices`, on which), the texts, what was
-/// ignored of both, the settings, in the caller's words.
+/// (origin_of(model), found by argument-dependent lookup; with a member `devices`, on which; with a member `recording`,
+/// a hash, which one was replayed, told as a setting), the texts, what was ignored of both, the settings, in the
+/// caller's words.
 template <class Model, class Corpus>
 run_record describe_run(Model const& model, Corpus const& corpus,
                         std::vector<std::pair<std::string, std::string>> settings) {
@@ -64,6 +65,8 @@ run_record describe_run(Model const& model, Corpus const& corpus,
   run.ignored.add(origin.ignored);
   run.ignored.add(corpus.ignored());
   run.settings = std::move(settings);
+  if constexpr (requires { origin.recording; })
+    run.settings.emplace_back("recording_fnv1a_64", hash_digits(origin.recording));
 
   for (std::size_t d = 0; d < corpus.domains().size(); ++d)
     run.tokens_by_domain.emplace_back(corpus.domains()[d], corpus.tokens_in(d));

@@ -51,6 +51,7 @@ class recorded_shards {
 
   std::filesystem::path const& folder() const { return folder_; }
   recording_description const& about() const { return index_.about; }
+  std::uint64_t hash() const { return index_.hash; }
   std::shared_ptr<stored_text const> const& text() const { return text_; }
 
   bool has(std::uint32_t layer) const { return firings_.contains(layer); }
