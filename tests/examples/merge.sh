@@ -157,6 +157,14 @@ ends 2 'not all of the censuses keep tables by token' merge b c --keep-tables --
 cp -r "$work/b" "$work/gone"
 sed 's/"files": \[/&"tokens-1.safetensors", /' "$work/b/run.json" >"$work/gone/run.json"
 ends 2 'gone/tokens-1.safetensors: is missing, though run.json lists it' merge gone c --out m
+cp -r "$work/b" "$work/untold" # as of a recording, or of another program, that tells no texts
+sed '/^  "texts": \[$/,/^  \],$/c\  "texts": [],' "$work/b/run.json" >"$work/untold/run.json"
+ends 2 './untold: would count twice what untold counts, too: it is the same folder' merge untold ./untold --out m
+cp -r "$work/untold" "$work/again"
+for other in again b; do
+  ends 2 "$other: would count twice what untold counts, too: every count of the two is the same" merge untold $other --out m
+done
+ends 0 'warning: untold: its run.json tells no texts, so nothing says' merge untold c --out of-untold
 quick --text "$work/maths" --context 32 --keep-tables --out "$work/tables"
 cp "$work/tables/tokens-0.safetensors" "$work/tables/tokens-1.safetensors"
 ends 2 'tables/tokens-1.safetensors: is of another layer, or of another census' merge tables c --keep-tables --out m

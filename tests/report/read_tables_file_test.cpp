@@ -99,6 +99,23 @@ TEST_CASE("a table by token of another layer than its name says is refused by na
   CHECK_THROWS_WITH(read_with(silent), refuses);
 }
 
+TEST_CASE("two censuses have the same counts where all of them are, whatever their domains are called") {
+  using surveyed = census_test::surveyed;
+  temporary_folder const folder;
+  auto const stored = [&](std::string const& name, std::vector<std::string> const& domains, std::uint64_t more) {
+    auto results = census_test::results_of(surveyed::blocks());
+    results.back().census.liveness.firings.back() += more;
+    census::tables_file written(folder / name, {0, surveyed::layers, surveyed::neurons, domains, surveyed::context});
+    for (auto const& layer : results) written.append(layer);
+    written.commit();
+    return census::stored_tables(folder / name);
+  };
+  auto const one = stored("one", {"a", "b", "c"}, 0);
+  CHECK(one.has_counts_of(stored("same", {"d", "e", "f"}, 0)));
+  CHECK_FALSE(one.has_counts_of(stored("other", {"a", "b", "c"}, 1)));
+  CHECK_FALSE(one.has_counts_of(stored("wider", {"a", "b", "c", "d"}, 0)));
+}
+
 TEST_CASE("layers of other numbers of tokens are refused") {
   temporary_folder const folder;
   std::vector<std::int64_t> const ones{1, 1}, tokens{5, 6};

@@ -17,6 +17,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -60,6 +62,14 @@ class stored_tables {
     return tables;
   }
 
+  /// Whether all counts are those of the other, byte by byte, whatever the names of its domains: as of one text.
+  bool has_counts_of(stored_tables const& other) const {
+    return std::ranges::all_of(counted, [&](char const* name) {
+      tensor const &mine = file_.at(name), &theirs = other.file_.at(name);
+      return mine.shape == theirs.shape && std::ranges::equal(mine.bytes, theirs.bytes);
+    });
+  }
+
   /// How often each neuron of a layer fired [neuron], i < shape().layers from the first on. Throws as at() does.
   std::vector<std::uint64_t> firings(std::size_t i) const {
     std::vector<std::uint64_t> counts;
@@ -68,6 +78,9 @@ class stored_tables {
   }
 
  private:
+  static constexpr std::array<char const*, 6> counted{"firings", "firings_by_domain", "firings_by_position",
+                                                      "tokens",  "tokens_by_domain",  "full_sequences"};
+
   stored_tables(std::string place, checkpoint file, std::vector<std::string> listed)
       : place_(std::move(place)), file_(std::move(file)), listed_(std::move(listed)) {
     read_metadata();
