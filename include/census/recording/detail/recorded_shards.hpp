@@ -71,6 +71,13 @@ class recorded_shards {
     return read;
   }
 
+  /// Throws bad_input where a file that holds firings of these rows of a layer, or their values, changed since it was
+  /// opened.
+  void check_unchanged(std::uint32_t layer, std::uint64_t first_row, std::size_t rows, bool with_values) const {
+    firings_.at(layer).check_unchanged(first_row, rows);
+    if (with_values) values_.at(layer).check_unchanged(first_row, rows);
+  }
+
   /// The values of a layer [row, neuron], whose firings are these. Throws bad_input naming the shard and the row where
   /// the two disagree, or a value is NaN.
   activation_values values(std::uint32_t layer, std::uint64_t first_row, packed_firings const& firings) const {
