@@ -167,7 +167,7 @@ done
 ends 0 'warning: untold: its run.json tells no texts, so nothing says' merge untold c --out of-untold
 quick --text "$work/maths" --context 32 --keep-tables --out "$work/tables"
 cp "$work/tables/tokens-0.safetensors" "$work/tables/tokens-1.safetensors"
-ends 2 'tables/tokens-1.safetensors: is of another layer, or of another census' merge tables c --keep-tables --out m
+ends 2 'tables/tokens-1.safetensors: is of another layer, or of another census' merge tables c --out m
 if command -v python3 >/dev/null; then
   python3 - "$work" <<'END' || fail "counts are not added"
 import csv, sys

@@ -52,7 +52,7 @@ while [ -z "$(find "$work/resumed/unfinished" -name 'snapshot-*' 2>/dev/null)" ]
 done
 kill -9 $process
 wait $process 2>/dev/null || true
-ends 0 '' record --model "$model" --text code="$model/text/code" prose="$model/text/prose/persuasion__chapter_01.txt" $cut --out "$work/replaced" --shard 256KiB
+ends 0 '' record --model "$model" --text $texts $cut --out "$work/replaced" --shard 128KiB # the least that may differ
 ends 2 'another recording_fnv1a_64: it was begun with [0-9a-f]+, and would be resumed with' \
   take --model "$model" --recording "$work/replaced" --ngrams 3 --out "$work/resumed" --resume
 cp "$work/recorded"/* "$work/replaced/"
