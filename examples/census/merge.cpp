@@ -38,8 +38,16 @@ std::vector<census::run_record> runs_of(merge_settings const& asked) {
     if (fs::equivalent(folder, asked.out, unknown))
       throw census::bad_input(asked.out, "is one of the censuses to merge; --out is to be another folder");
     auto const run = census::read_run_of(folder);
+    if (run.texts.empty() && asked.censuses.size() > 1)
+      std::cerr << census::printable("warning: " + folder +
+                                     ": its run.json tells no texts, so nothing says whether another of the censuses "
+                                     "counts the same")
+                << '\n';
     for (std::size_t i = 0; i < runs.size(); ++i) {
       std::string const beside = " (" + asked.censuses[i] + " beside it)";
+      if (fs::equivalent(folder, asked.censuses[i], unknown))
+        throw census::bad_input(folder,
+                                "would count twice what " + asked.censuses[i] + " counts, too: it is the same folder");
       for (auto const& cause : census::not_addable(runs[i], run)) throw census::bad_input(folder, cause + beside);
       for (auto const& both : census::overlap(runs[i], run))
         throw census::bad_input(folder, "would count twice what " + asked.censuses[i] + " counts, too: " + both);

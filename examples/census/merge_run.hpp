@@ -9,6 +9,7 @@
 #include <census/report/add_tables.hpp>
 #include <census/report/describe_run.hpp>
 #include <census/report/merge_runs.hpp>
+#include <census/report/read_tables_file.hpp>
 #include <census/report/run_json.hpp>
 #include <census/statistic/layer_result.hpp>
 #include <census/survey/kept_corpus.hpp>
@@ -38,11 +39,22 @@ struct merge_settings {
   bool keep_tables = false, keep_state = false, tells_memory = false;  ///< tells_memory: --memory was given
 };
 
+/// Throws bad_input where two censuses have the same counts, and one does not tell of what texts.
+inline void check_counted_once(merge_settings const& asked, std::vector<census::run_record> const& runs,
+                               std::vector<census::stored_tables> const& censuses) {
+  for (std::size_t i = 0; i < runs.size(); ++i)
+    for (std::size_t before = 0; before < i; ++before)
+      if ((runs[i].texts.empty() || runs[before].texts.empty()) && censuses[i].has_counts_of(censuses[before]))
+        throw census::bad_input(asked.censuses[i], "would count twice what " + asked.censuses[before] +
+                                                       " counts, too: every count of the two is the same");
+}
+
 /// The tables that are stored beside the censuses, which have to be of the same neurons.
 inline census::added_tables tables_of(merge_settings const& asked, std::vector<census::run_record> const& runs) {
   std::vector<census::stored_tables> censuses;
   for (std::size_t i = 0; i < runs.size(); ++i)
     censuses.emplace_back(std::filesystem::path(asked.censuses[i]) / "census.safetensors", runs[i].results);
+  check_counted_once(asked, runs, censuses);
   return census::added_tables(std::move(censuses));
 }
 

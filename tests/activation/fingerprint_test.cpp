@@ -3,6 +3,7 @@
 
 #include <support/catch.hpp>
 
+#include <algorithm>
 #include <set>
 #include <vector>
 
@@ -25,4 +26,16 @@ TEST_CASE(
                         print({5, 6}, {.document = 1, .piece = 3})};
   CHECK(others.size() == 6);
   CHECK_FALSE(others.contains(expected));
+}
+
+TEST_CASE("the fingerprints of several texts come in ascending order, whatever the order of the texts") {
+  census::text_rows rows{{7, 5}, {{.length = 1}, {.document = 3, .first_row = 1, .length = 1}}};
+  auto const one = census::share(rows);
+  rows.tokens = {8, 9};
+  auto const other = census::share(rows);
+  auto const all = census::sorted_fingerprints({one, other});
+  CHECK(all.size() == 4);
+  CHECK(std::ranges::is_sorted(all));
+  CHECK(census::sorted_fingerprints({other, one}) == all);
+  CHECK(std::ranges::count(all, census::fingerprints(*other).at(1)) == 1);
 }

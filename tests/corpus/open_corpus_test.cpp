@@ -67,6 +67,18 @@ TEST_CASE("sources tell size and hash of what was read") {
   STATIC_REQUIRE(census::content_hash("") == 0xcbf29ce484222325);
 }
 
+TEST_CASE("sources tell as what they were read, which a name decides, and of .json what is in it") {
+  temporary_folder const folder;
+  auto const format = [&](std::string const& name, std::string const& content) {
+    return open({folder.write(name, content)}).sources()[0].format;
+  };
+  std::string const line = R"({"text": "one"})";
+  CHECK(format("a.txt", line) == "text");
+  CHECK(format("a.jsonl", line) == "JSON lines");
+  CHECK(format("b.json", line) == "JSON lines");
+  CHECK(format("c.json", "[" + line + "]") == "a JSON list");
+}
+
 TEST_CASE("with a limit the domains stay balanced, and files beyond it are not opened") {
   temporary_folder const folder;
   std::string text;

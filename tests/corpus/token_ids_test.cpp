@@ -42,6 +42,7 @@ TEST_CASE("token ids of every width are read as they are") {
       auto const corpus = open({folder.write("a.npy", saved(type, "(5,)", {0, 300, 799, 2, 4}, version))});
       CHECK(tokens(corpus) == std::vector<census::token_id>{2, 0, 300, 799, 2, 4});
       CHECK(corpus.domains() == std::vector<std::string>{"a"});
+      CHECK(corpus.sources()[0].format == "token ids");
       CHECK(corpus.documents() == 1);
     }
 }

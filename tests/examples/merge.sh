@@ -90,6 +90,13 @@ take other --ngrams 3 --part 2/3
 ends 2 'context is 32 here and 16 there' merge p1-3 other --out m
 ends 2 'p1-3: is one of the censuses to merge' merge p2-3 p1-3 --out p1-3
 ends 2 'no-model: the model is not there' merge p1-3 p2-3 --out m --model no-model
+printf '{"text": "one"}\n{"text": "two"}\n' >lines.txt # read as text, and as lines
+cp lines.txt lines.jsonl
+for file in txt jsonl; do
+  "$program" take --model "$model" --text lines.$file --ngrams 1 --rounding-sample 0 --out as-$file >/dev/null 2>&1
+done
+ends 2 'documents of lines \(lines.txt\), which are .*: one census read them as text, the other \(lines.jsonl\) as JSON lines' \
+  merge as-txt as-jsonl --out m
 mkdir "$work/foreign"
 for name in layers.csv state-1.safetensors; do
   echo mine >"$work/foreign/$name"
@@ -150,6 +157,17 @@ ends 2 'not all of the censuses keep tables by token' merge b c --keep-tables --
 cp -r "$work/b" "$work/gone"
 sed 's/"files": \[/&"tokens-1.safetensors", /' "$work/b/run.json" >"$work/gone/run.json"
 ends 2 'gone/tokens-1.safetensors: is missing, though run.json lists it' merge gone c --out m
+cp -r "$work/b" "$work/untold" # as of a recording, or of another program, that tells no texts
+sed '/^  "texts": \[$/,/^  \],$/c\  "texts": [],' "$work/b/run.json" >"$work/untold/run.json"
+ends 2 './untold: would count twice what untold counts, too: it is the same folder' merge untold ./untold --out m
+cp -r "$work/untold" "$work/again"
+for other in again b; do
+  ends 2 "$other: would count twice what untold counts, too: every count of the two is the same" merge untold $other --out m
+done
+ends 0 'warning: untold: its run.json tells no texts, so nothing says' merge untold c --out of-untold
+quick --text "$work/maths" --context 32 --keep-tables --out "$work/tables"
+cp "$work/tables/tokens-0.safetensors" "$work/tables/tokens-1.safetensors"
+ends 2 'tables/tokens-1.safetensors: is of another layer, or of another census' merge tables c --out m
 if command -v python3 >/dev/null; then
   python3 - "$work" <<'END' || fail "counts are not added"
 import csv, sys

@@ -42,6 +42,22 @@ echo mine >"$work/foreign/layers.csv"
 ends 2 'foreign/layers.csv: is in the way' take --model "$work/no-model" --recording "$work/no-recording" --out "$work/foreign"
 [ ! -e "$work/refused/run.json" ] || fail "a refused census left results"
 
+# A census that was killed goes on with the recording that it was begun with, not with another in the same folder.
+cp -r "$work/recorded" "$work/replaced"
+"$program" take --model "$model" --recording "$work/replaced" --ngrams 3 --out "$work/resumed" >/dev/null 2>&1 &
+process=$!
+while [ -z "$(find "$work/resumed/unfinished" -name 'snapshot-*' 2>/dev/null)" ]; do
+  kill -0 $process 2>/dev/null || fail "the census ended before it could be killed"
+  sleep 0.01
+done
+kill -9 $process
+wait $process 2>/dev/null || true
+ends 0 '' record --model "$model" --text $texts $cut --out "$work/replaced" --shard 128KiB # the least that may differ
+ends 2 'another recording_fnv1a_64: it was begun with [0-9a-f]+, and would be resumed with' \
+  take --model "$model" --recording "$work/replaced" --ngrams 3 --out "$work/resumed" --resume
+cp "$work/recorded"/* "$work/replaced/"
+ends 0 '' take --model "$model" --recording "$work/replaced" --ngrams 3 --out "$work/resumed" --resume
+
 # A recording is replaced by another, and nothing else is.
 cp -r "$work/recorded" "$work/cut"
 truncate -s -8 "$work/cut/firings-2-1.safetensors"

@@ -3,12 +3,12 @@
 # says how to go on; what would go on with other text, settings or a run that is not there, is told or refused.
 . "$(dirname "$0")/support.sh"
 tokens=${4:-24000}
-context=128 more_text= sample=0 keep=--keep-tables
+context=128 texts="$model/text/prose $model/text/code" more_text= sample=0 keep=--keep-tables
 
 take() {
   out=$1
   shift
-  "$program" take --model "$model" --text "$model/text/prose" "$model/text/code" $more_text --context $context --tokens $tokens --ngrams 2 \
+  "$program" take --model "$model" --text $texts $more_text --context $context --tokens $tokens --ngrams 2 \
     --rounding-sample $sample $keep --out "$work/$out" "$@" >"$work/$out.stdout" 2>"$work/$out.stderr"
 }
 same_as_reference() {
@@ -78,6 +78,19 @@ grep -q "another --keep-tables: it was begun with yes, and would be resumed with
 keep=--keep-tables
 take interrupted --resume
 same_as_reference interrupted
+
+# A text that is read in another format for its new name is another text.
+for file in $(find "$model/text/prose" -name '*.txt' | sort | head -n 8); do
+  printf '{"text": "%s"}\n' "$(tr -d '[:cntrl:]"\\' <"$file")"
+done >"$work/w.txt"
+texts="$work/w.txt"
+started renamed --snapshot-every 0.03s
+killed
+mv "$work/w.txt" "$work/w.jsonl"
+texts="$work/w.jsonl"
+take renamed --resume && exit 1
+grep -q "another format of text 1 of 1: w: it was begun with text, and would be resumed with JSON lines" "$work/renamed.stderr"
+texts="$model/text/prose $model/text/code"
 
 # Interrupted before its first layer, there is no snapshot, and nothing half written stays.
 sample=4096 take early &

@@ -11,6 +11,7 @@
 #include <support/catch.hpp>
 #include <support/complaint_about.hpp>
 
+#include <chrono>
 #include <cstring>
 #include <filesystem>
 #include <functional>
@@ -52,6 +53,15 @@ contents live(bool keep_values = false) {
   for (std::uint32_t layer = 0; layer < 3; ++layer)
     for (auto const& text : toy_text().texts()) all.take(toy().run(layer, text, keep_values));
   return all;
+}
+
+/// Of the files whose names begin like this, the one of the highest number, below 10.
+std::filesystem::path last_shard(std::filesystem::path const& folder, std::string const& beginning) {
+  std::filesystem::path last;
+  for (int number = 0; number < 10; ++number)
+    if (auto const path = folder / (beginning + std::to_string(number) + ".safetensors"); std::filesystem::exists(path))
+      last = path;
+  return last;
 }
 
 contents replayed(std::filesystem::path const& folder, census::replay_options const& options = {}) {
@@ -271,4 +281,18 @@ TEST_CASE("a shard that does not begin at a whole word cannot be read in place, 
   });
   CHECK(complaint(folder, "firings-0-0.safetensors") ==
         "tensor \"firings\" does not begin at a multiple of 8 bytes, so it cannot be read in place");
+}
+
+TEST_CASE("a shard that changes while its last block is looked at is refused by name") {
+  temporary_folder const folder;
+  record_toy(folder.path(), census::recorded_values::pre_activations, 70 * 4 * 50);
+  for (bool const keep_values : {false, true}) {
+    census::firings_recording const recorded(folder.path());
+    auto blocks = recorded.blocks(0, {.rows_per_block = 10, .keep_values = keep_values});
+    for (int i = 0; i < 12; ++i) REQUIRE(blocks().has_value());
+    CHECK_NOTHROW(decltype(blocks)(blocks)());
+    auto const path = last_shard(folder.path(), keep_values ? "values-0-" : "firings-0-");
+    std::filesystem::last_write_time(path, std::filesystem::last_write_time(path) + std::chrono::seconds(5));
+    CHECK(complaint_about(path, [&] { blocks(); }) == "the file changed while it was read");
+  }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <census/recording/recorded_model.hpp>
 
+#include <census/content_hash.hpp>
 #include <census/model/layers.hpp>
 #include <census/model/memory_plan.hpp>
 #include <census/model/model_origin.hpp>
@@ -82,6 +83,7 @@ TEST_CASE("the model is asked for weights, updates and names, and runs no text")
   CHECK(token_text(replayed, 17) == "<17>");
   CHECK(replayed.update(0, 4) == toy().update(0, 4));
   CHECK(origin_of(replayed).files.size() == 1);
+  CHECK(origin_of(replayed).recording == census::content_hash(census::read_file(folder / "recording.json")));
   std::size_t layer = 0;
   auto all = layers(replayed, replayed.recorded().corpus().texts(), {.layers = {0, 3}});
   for (auto&& blocks : all) {

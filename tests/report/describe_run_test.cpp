@@ -37,6 +37,12 @@ inline origin_on_devices origin_of(model_on_devices const&) {
   return {origin_of(described_model{}), {{{"name", "a card"}}, {{"name", "another"}}}};
 }
 
+struct replayed_model {};
+struct origin_of_replayed : origin {
+  std::uint64_t recording;
+};
+inline origin_of_replayed origin_of(replayed_model const&) { return {origin_of(described_model{}), 0xfe}; }
+
 struct described_corpus {
   struct source {
     std::string path, domain;
@@ -45,6 +51,7 @@ struct described_corpus {
     struct {
       std::uint64_t count, first, last;
     } documents;
+    std::string format = "text";
   };
   std::vector<source> sources() const { return {{"t.txt", "prose", 7, 3, 12, {4, 1, 9}}}; }
   census::document_subset subset() const { return census::document_subset::part(2, 2); }
@@ -85,6 +92,7 @@ TEST_CASE(
   CHECK((run.model[0].path == "m/config.json" && run.model[0].bytes == 12 && run.model[0].hash == 0xff));
   REQUIRE(run.texts.size() == 1);
   CHECK((run.texts[0].domain == "prose" && run.texts[0].hash == 3 && run.texts[0].splits == 12u));
+  CHECK(run.texts[0].format == "text");
   auto const counted = run.texts[0].documents.value();
   CHECK((counted.count == 4 && counted.first == 1 && counted.last == 9));
   CHECK(counted.parts == census::document_subset::part(2, 2));
@@ -113,6 +121,11 @@ TEST_CASE("a run on devices is described by what the model says of each") {
   CHECK(run.devices == elsewhere::cards{{{"name", "a card"}}, {{"name", "another"}}});
 }
 
+TEST_CASE("a run of a recording tells its hash as a setting, by which it is told from one of another recording") {
+  auto const run = census::describe_run(elsewhere::replayed_model{}, elsewhere::described_corpus{}, {});
+  CHECK(run.setting("recording_fnv1a_64") == "00000000000000fe");
+}
+
 TEST_CASE("run.json holds the id of the BOS that was used, and nothing of it where there is none") {
   auto const id_in = [](elsewhere::described_corpus const& corpus) {
     auto const run = census::describe_run(elsewhere::described_model{}, corpus, elsewhere::described_plan{}, {});
@@ -125,7 +138,7 @@ TEST_CASE("run.json holds the id of the BOS that was used, and nothing of it whe
   CHECK(id_in({.first = 2}) == "2");
 }
 
-TEST_CASE("documents are numbered alike where texts, their order and the limit are the same") {
+TEST_CASE("documents are numbered alike where texts, their order, their formats and the limit are the same") {
   struct other_corpus : elsewhere::described_corpus {
     std::vector<source> given;
     std::vector<source> sources() const { return given; }
@@ -142,6 +155,9 @@ TEST_CASE("documents are numbered alike where texts, their order and the limit a
   auto const same = numbering({a, b}, {{"tokens", "all"}, {"memory", "1"}});
   CHECK(numbering({moved, b}, {{"memory", "2"}, {"tokens", "all"}}) == same);
   CHECK(numbering({b, a}, {{"tokens", "all"}}) != same);
+  auto lines = a;
+  lines.path = "a.jsonl", lines.format = "JSON lines";
+  CHECK(numbering({lines, b}, {{"tokens", "all"}}) != same);
   CHECK(numbering({a}, {{"tokens", "all"}}) != same);
   CHECK(numbering({a, b}, {{"tokens", "100"}}) != same);
 }

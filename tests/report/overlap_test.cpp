@@ -46,6 +46,17 @@ TEST_CASE("one text in two corpora overlaps, whatever the parts") {
   CHECK(census::overlap(run_of(part(1, 2)), uncounted).empty());
 }
 
+TEST_CASE("a text that two censuses read in two formats overlaps, and the formats are named") {
+  auto text = run_of(part(1, 2), 1), lines = run_of(part(2, 2), 2);
+  text.texts[0].format = "text", lines.texts[0].format = "JSON lines", lines.texts[0].path = "a.jsonl";
+  auto const found = census::overlap(text, lines);
+  REQUIRE(found.size() == 2);
+  CHECK(found[0] ==
+        "documents of prose (a.txt), which are not parts of one corpus: one census read them as text, the other "
+        "(a.jsonl) as JSON lines");
+  CHECK_THAT(found[1], Catch::EndsWith("other texts, or another --tokens, stand beside them"));
+}
+
 TEST_CASE("censuses are of one corpus where their texts' documents are numbered alike") {
   CHECK(census::of_one_corpus(run_of(part(1, 2)), run_of(part(2, 2))));
   CHECK_FALSE(census::of_one_corpus(run_of(part(1, 2), 1), run_of(part(2, 2), 2)));

@@ -16,7 +16,7 @@ TEST_CASE("run.json reads back as it was written") {
   run.blas = "OpenBLAS \"x\"";
   run.model = {{"m/config.json", "", 669, 0xae20e9ce3fee03bb}};
   run.texts = {{"a\xc3\xa9.txt", "prose", 7, 1}, {"b.txt", "code", std::uint64_t{1} << 40, ~std::uint64_t{0}}};
-  run.texts[0].splits = 4;
+  run.texts[0].splits = 4, run.texts[0].format = "JSON lines";
   run.texts[1].documents = {7, 3, 99, census::document_subset::part(1, 3).joined(census::document_subset::part(3, 3)),
                             0xabc};
   run.settings = {{"bos", "yes"}, {"context", "256"}};

@@ -2,6 +2,9 @@
 #include <census/archive/safetensors_writer.hpp>
 #include <census/report/read_tables_file.hpp>
 #include <census/report/write_table.hpp>
+#include <census/tabulation/firing_table.hpp>
+#include <census/tabulation/merge_tables.hpp>
+#include <census/token_id.hpp>
 
 #include "surveyed_layers.hpp"
 
@@ -10,6 +13,7 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -69,6 +73,65 @@ TEST_CASE("of tables by token those are read that the census lists, and one that
   CHECK_FALSE(by_token(0, {"x.safetensors"}).has_value());
   CHECK_THROWS_WITH(by_token(1, {"x.safetensors", "tokens-3.safetensors"}),
                     Catch::Contains("tokens-3.safetensors: is missing, though run.json lists it"));
+}
+
+TEST_CASE("a table by token of another layer than its name says is refused by name, whatever it has more or less of") {
+  using surveyed = census_test::surveyed;
+  auto const results = from_layer_2();
+  temporary_folder const folder;
+  census::tables_file written(folder / "x.safetensors",
+                              {2, surveyed::layers, surveyed::neurons, {"a", "b", "c"}, surveyed::context});
+  for (auto const& layer : results) written.append(layer);
+  written.commit();
+  auto const read_with = [&](census::firing_table<census::token_id> const& table) {
+    census::write_table(folder / "tokens-2.safetensors", table, std::vector<std::string>(table.rows(), "a token"));
+    return census::stored_tables(folder / "x.safetensors").at(0);
+  };
+  auto const refuses = Catch::Contains("tokens-2.safetensors: is of another layer, or of another census");
+  CHECK_THROWS_WITH(read_with(*results[1].by_token), refuses);
+  auto const& own = *results[0].by_token;
+  CHECK(read_with(own).by_token == own);
+  CHECK_THROWS_WITH(read_with(census::merge(own, own)), refuses);
+  std::vector<std::uint64_t> occurrences;
+  for (std::size_t row = 0; row < own.rows(); ++row) occurrences.push_back(own.occurrences(row));
+  census::firing_table<census::token_id> const silent(own.keys, occurrences,
+                                                      std::vector<std::uint32_t>(own.rows() * own.neurons(), 0));
+  CHECK_THROWS_WITH(read_with(silent), refuses);
+}
+
+TEST_CASE("two censuses have the same counts where all of them are, whatever their domains are called") {
+  using surveyed = census_test::surveyed;
+  temporary_folder const folder;
+  auto const stored = [&](std::string const& name, std::vector<std::string> const& domains, std::uint64_t more) {
+    auto results = census_test::results_of(surveyed::blocks());
+    results.back().census.liveness.firings.back() += more;
+    census::tables_file written(folder / name, {0, surveyed::layers, surveyed::neurons, domains, surveyed::context});
+    for (auto const& layer : results) written.append(layer);
+    written.commit();
+    return census::stored_tables(folder / name);
+  };
+  auto const one = stored("one", {"a", "b", "c"}, 0);
+  CHECK(one.has_counts_of(stored("same", {"d", "e", "f"}, 0)));
+  CHECK_FALSE(one.has_counts_of(stored("other", {"a", "b", "c"}, 1)));
+  CHECK_FALSE(one.has_counts_of(stored("wider", {"a", "b", "c", "d"}, 0)));
+}
+
+TEST_CASE("layers of other numbers of tokens are refused") {
+  temporary_folder const folder;
+  std::vector<std::int64_t> const ones{1, 1}, tokens{5, 6};
+  census::safetensors_writer file(folder / "x.safetensors",
+                                  {{"firings", "I64", {2, 1}},
+                                   {"firings_by_domain", "I64", {2, 1, 1}},
+                                   {"firings_by_position", "U32", {2, 0, 1}},
+                                   {"tokens", "I64", {2}},
+                                   {"tokens_by_domain", "I64", {2, 1}},
+                                   {"full_sequences", "I64", {2}}},
+                                  {{"first_layer", "3"}, {"domains", R"(["a"])"}});
+  for (auto const* name : {"firings", "firings_by_domain", "tokens", "tokens_by_domain", "full_sequences"})
+    file.append(name, std::span<std::int64_t const>(std::string(name) == "tokens" ? tokens : ones));
+  file.commit();
+  CHECK_THROWS_WITH(census::stored_tables(folder / "x.safetensors"),
+                    Catch::Contains("x.safetensors: layer 4 is of 6 tokens, and those before it of 5"));
 }
 
 TEST_CASE("a census.safetensors that is none, or whose counts cannot be, is refused by name") {

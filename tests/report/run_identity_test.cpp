@@ -31,6 +31,17 @@ TEST_CASE("a run is told by what its bytes depend on, and by nothing else") {
   CHECK(census::run_identity(elsewhere) != told);
 }
 
+TEST_CASE("a run is told by as what its texts were read") {
+  auto const identity = [](std::string format) {
+    census::run_record run;
+    run.texts = {{"w.txt", "w", 3, 1, {}, {}, std::move(format)}};
+    return census::run_identity(run);
+  };
+  CHECK(identity("JSON lines").back() == std::pair<std::string, std::string>{"format of text 1 of 1: w", "JSON lines"});
+  CHECK(identity("text") != identity("JSON lines"));
+  CHECK(identity("").back().first == "text 1 of 1: w");  // it was not told
+}
+
 TEST_CASE("devices are told by their kinds, whatever their memory, and by each one's place where these differ") {
   using device = std::vector<std::pair<std::string, std::string>>;
   auto const card = [](std::string name, std::string number, std::string free) {

@@ -11,7 +11,7 @@ TEST_CASE("run.json names what was run, a hash in 16 digits, a model's file with
   census::run_record run;
   run.blas = "BLAS";
   run.model = {{"config.json", "", 12, 0xff}};
-  run.texts = {{"\xff.txt", "prose", 7, ~std::uint64_t{0}}, {"b.txt", "code", 9, 1, 4}};
+  run.texts = {{"\xff.txt", "prose", 7, ~std::uint64_t{0}}, {"b.txt", "code", 9, 1, 4, {}, "text"}};
   run.settings = {{"context", "256"}, {"bos", "yes"}};
   run.ngrams = {
       {2, {.tokens = 8, .distinct = 5, .once = 4, .decidable = 2, .in_one_document = 6, .has_several_documents = true}},
@@ -27,6 +27,8 @@ TEST_CASE("run.json names what was run, a hash in 16 digits, a model's file with
   CHECK(json["texts"][0]["fnv1a_64"] == "ffffffffffffffff");
   CHECK_FALSE(json["texts"][0].contains("splits"));
   CHECK(json["texts"][1]["splits"] == 4);
+  CHECK_FALSE(json["texts"][0].contains("format"));
+  CHECK(json["texts"][1]["format"] == "text");
   CHECK(json["texts"][0]["path"] == "\xef\xbf\xbd.txt");  // bytes that are no UTF-8
   CHECK(json["settings"].begin().key() == "context");     // in the order given
   CHECK(json["ngrams"][0]["unseen_mass"] == 0.5);

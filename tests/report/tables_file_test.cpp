@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 using census_test::read_tensor;
@@ -66,6 +67,7 @@ TEST_CASE("every count of census.safetensors equals a brute-force recount from r
 TEST_CASE(
     "a layer that is not of the census's shape, or not the next one, is refused, and the others are not touched") {
   auto const layers = census_test::results_of(surveyed::blocks());
+  auto const tokens = layers[0].census.liveness.tokens;
   temporary_folder const folder;
   census::census_shape const shape{0, surveyed::layers, surveyed::neurons, {"a", "b", "c"}, surveyed::context};
   census::tables_file written(folder / "x.safetensors", shape);
@@ -86,7 +88,13 @@ TEST_CASE(
   refused([](auto& of) { of.census.layer = 1; }, "layer 1 comes where layer 0 is to come");
   refused([](auto& of) { of.by_domain.keys.back() = 3; },
           "layer 0 has tokens of domain 3, and the census has 3 domains, from 0");
-  for (auto const& layer : layers) written.append(layer);
+  written.append(layers[0]);
+  auto of_less = layers[1];
+  of_less.census.liveness.tokens -= 1;
+  CHECK_THROWS_WITH(written.append(of_less),
+                    Catch::Contains("layer 1 is of " + std::to_string(tokens - 1) + " tokens, and those before it of " +
+                                    std::to_string(tokens)));
+  for (std::size_t i = 1; i < layers.size(); ++i) written.append(layers[i]);
   auto one_more = layers[0];
   one_more.census.layer = surveyed::layers;
   CHECK_THROWS_WITH(written.append(one_more), Catch::Matchers::EndsWith("is one more than the census has"));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <census/activation/text_list.hpp>
 #include <census/archive/restore.hpp>
 #include <census/archive/store.hpp>
 #include <census/error.hpp>
@@ -53,6 +54,16 @@ TEST_CASE("a layer's state merged from parts is that of the whole, in either ord
     CHECK(taken.largest_cosine == expected.largest_cosine);
     CHECK(taken.near_zero == expected.near_zero);
   }
+}
+
+TEST_CASE("a layer's state is held against a text, of which it may have seen a part or nothing yet") {
+  auto const blocks = valued_blocks();
+  census::text_list const all{blocks[0].text(), blocks[1].text(), blocks[2].text(), blocks[3].text()};
+  census::text_list const some{blocks[3].text(), blocks[1].text()};
+  CHECK_NOTHROW(seen(blocks, 0, 0).check_text(0, some));
+  CHECK_NOTHROW(seen(blocks, 1, 2).check_text(0, some));
+  CHECK_NOTHROW(seen(blocks, 0, 4).check_text(0, all));
+  CHECK_THROWS_WITH(seen(blocks, 0, 2).check_text(0, some), "what was observed of layer 0 is of another text");
 }
 
 TEST_CASE("states of the same sequences, or of two layers, are not merged, and stay as they were") {

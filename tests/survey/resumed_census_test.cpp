@@ -106,6 +106,10 @@ class census_in_a_folder {
     interrupting_snapshots snapshots(folder(), when);
     CHECK_THROWS_WITH(taken_with(snapshots), Catch::Contains("interrupted by the test"));
   }
+  void resumed_on(elsewhere::toy_corpus const& corpus) const {
+    census::census_snapshots snapshots({.folder = folder(), .resume = true});
+    results_of(census::take_census(model_, corpus, plan_, snapshots));
+  }
   std::vector<stored_bytes> resumed() const {
     census::census_snapshots snapshots({.folder = folder(), .resume = true});
     return taken_with(snapshots);
@@ -154,4 +158,11 @@ TEST_CASE("a snapshot that was changed is refused by name, whatever it says of w
   refused("a census of layers 2:4 that goes on in layer 1");
   change(snapshot, "has_state", std::uint8_t{0});
   CHECK((of.resumed() == of.uninterrupted()));
+}
+
+TEST_CASE("a snapshot of a layer that another text went through in part is refused by name") {
+  census_in_a_folder const of;
+  of.interrupted_at({.layer = 2, .blocks = 5});
+  CHECK_THROWS_WITH(of.resumed_on({12, 16, 49}), (of.folder() / "snapshot-1.safetensors: ").string() +
+                                                     "what was observed of layer 2 is of another text");
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <census/activation/text_list.hpp>
 #include <census/activation/text_rows.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -27,6 +29,17 @@ inline std::vector<std::uint64_t> fingerprints(text_rows const& text) {
   std::vector<std::uint64_t> all;
   all.reserve(text.sequences.size());
   for (sequence const& sequence : text.sequences) all.push_back(fingerprint(text, sequence));
+  return all;
+}
+
+/// The fingerprints of the sequences of all texts, ascending.
+inline std::vector<std::uint64_t> sorted_fingerprints(text_list const& texts) {
+  std::vector<std::uint64_t> all;
+  for (shared_text const& text : texts) {
+    auto const some = fingerprints(*text);
+    all.insert(all.end(), some.begin(), some.end());
+  }
+  std::ranges::sort(all);
   return all;
 }
 

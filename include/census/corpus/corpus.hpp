@@ -81,6 +81,7 @@ struct corpus_source {
   std::uint64_t hash = 0;                    ///< content_hash of its bytes
   std::optional<std::uint64_t> splits = {};  ///< how often corpus_options::split was met in what was read of it
   taken_documents documents = {};            ///< of its documents
+  std::string format = {};                   ///< as what it was read: "text", "JSON lines", ...; empty: not told
 };
 
 /// Documents of token ids, cut into the sequences that a model runs on: each holds `context` tokens, BOS included, but

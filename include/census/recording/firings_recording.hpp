@@ -45,6 +45,9 @@ class firings_recording {
   /// What it is of, as its index says.
   recording_description const& description() const { return recorded_->about(); }
 
+  /// Tells it from other recordings: content_hash of its index, which tells the hashes of its files.
+  std::uint64_t hash() const { return recorded_->hash(); }
+
   /// Its text.
   recorded_corpus corpus() const { return {recorded_->text(), recorded_->about()}; }
 

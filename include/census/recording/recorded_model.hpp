@@ -113,10 +113,17 @@ std::string token_text(recorded_model<Model> const& m, token_id token) {
   return token_text(m.host(), token);
 }
 
-/// Where the results come from: the model's files, and the library that multiplied when it was recorded.
+/// The origin of a recorded model: that of the model, and the recording's hash.
+template <class Origin>
+struct replayed_origin : Origin {
+  std::uint64_t recording = 0;
+};
+
+/// Where the results come from: the model's files, the library that multiplied when it was recorded, and the recording.
 template <class Model>
 auto origin_of(recorded_model<Model> const& m) {
-  auto origin = origin_of(m.host());
+  using origin_of_host = std::remove_cvref_t<decltype(origin_of(m.host()))>;
+  replayed_origin<origin_of_host> origin{origin_of(m.host()), m.recorded().hash()};
   origin.blas = m.recorded().description().blas;
   return origin;
 }

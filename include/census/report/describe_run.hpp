@@ -15,14 +15,18 @@ namespace census {
 
 namespace detail {
 
-/// A hash of what numbers a corpus's documents: its domains, its texts in their order, and where it ends. Beside it,
-/// tokenizer and cut into sequences do so, which are to be the same for censuses that are added anyway.
+/// A hash of what numbers a corpus's documents: its domains, its texts in their order and as what they are read, and
+/// where it ends. Beside it, tokenizer and cut into sequences do so, which are to be the same for censuses that are
+/// added anyway.
 template <class Corpus>
 std::uint64_t numbering_of(Corpus const& corpus, std::vector<std::pair<std::string, std::string>> const& settings) {
   std::uint64_t hash = content_hash({});
   auto const take = [&](std::string const& part) { hash = content_hash(part + '\0', hash); };
   for (auto const& domain : corpus.domains()) take(domain);
-  for (auto const& text : corpus.sources()) take(text.domain), take(hash_digits(text.hash));
+  for (auto const& text : corpus.sources()) {
+    take(text.domain), take(hash_digits(text.hash));
+    if constexpr (requires { text.format; }) take(text.format);
+  }
   for (auto const& [name, value] : settings)
     if (name == "tokens") take(value);
   return hash;
@@ -39,8 +43,9 @@ std::vector<run_record::file> files_of(Origin const& origin) {
 }
 
 /// What is known of a run before it begins, for run.json: what the model was read from and by what it runs
-/// (origin_of(model), found by argument-dependent lookup; with a member `devices`, on which), the texts, what was
-/// ignored of both, the settings, in the caller's words.
+/// (origin_of(model), found by argument-dependent lookup; with a member `devices`, on which; with a member `recording`,
+/// a hash, which one was replayed, told as a setting), the texts, what was ignored of both, the settings, in the
+/// caller's words.
 template <class Model, class Corpus>
 run_record describe_run(Model const& model, Corpus const& corpus,
                         std::vector<std::pair<std::string, std::string>> settings) {
@@ -55,10 +60,13 @@ run_record describe_run(Model const& model, Corpus const& corpus,
     if constexpr (requires { text.documents; })  // a recording's text does not tell, and is of all
       run.texts.back().documents = run_record::counted_documents{text.documents.count, text.documents.first,
                                                                  text.documents.last, corpus.subset(), numbering};
+    if constexpr (requires { text.format; }) run.texts.back().format = text.format;  // nor as what it was read
   }
   run.ignored.add(origin.ignored);
   run.ignored.add(corpus.ignored());
   run.settings = std::move(settings);
+  if constexpr (requires { origin.recording; })
+    run.settings.emplace_back("recording_fnv1a_64", hash_digits(origin.recording));
 
   for (std::size_t d = 0; d < corpus.domains().size(); ++d)
     run.tokens_by_domain.emplace_back(corpus.domains()[d], corpus.tokens_in(d));

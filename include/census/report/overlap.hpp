@@ -27,6 +27,13 @@ inline std::string name_some(std::vector<std::string> const& all, std::size_t mo
   return text + (all.size() > most ? " and more" : "");
 }
 
+/// Why a text that two censuses counted is part of two corpora.
+inline std::string why_of_two_corpora(run_record::file const& a, run_record::file const& b) {
+  if (a.format.empty() || b.format.empty() || a.format == b.format)
+    return "other texts, or another --tokens, stand beside them";
+  return "one census read them as " + a.format + ", the other (" + b.path + ") as " + b.format;
+}
+
 /// The numbers of the least and the greatest document that texts numbered alike hold, and the texts' names.
 struct span_of_texts {
   std::uint64_t first = std::numeric_limits<std::uint64_t>::max(), last = 0;
@@ -74,7 +81,8 @@ inline bool of_one_corpus(run_record const& a, run_record const& b) {
 /// What two censuses both counted, by name, so that adding them would count it twice; empty where that is nothing. A
 /// line each:
 ///  - documents of one corpus, where the parts that were taken of it have some in common;
-///  - a text, by its hash, that is part of two corpora which number its documents otherwise: they may be the same.
+///  - a text, by its hash, that is part of two corpora which number its documents otherwise, one that was read in two
+///    formats, too: they may be the same.
 /// Numbers are those that documents have in the whole corpus.
 inline std::vector<std::string> overlap(run_record const& a, run_record const& b) {
   std::vector<std::string> found;
@@ -89,7 +97,7 @@ inline std::vector<std::string> overlap(run_record const& a, run_record const& b
       bool const told_apart = mine && theirs && mine->numbering == theirs->numbering;
       if (text.hash == other.hash && text.bytes == other.bytes && is_counted && !told_apart)
         found.push_back("documents of " + detail::name_of_text(text) +
-                        ", which are not parts of one corpus: other texts, or another --tokens, stand beside them");
+                        ", which are not parts of one corpus: " + detail::why_of_two_corpora(text, other));
     }
   return found;
 }

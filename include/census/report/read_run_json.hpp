@@ -87,6 +87,7 @@ class run_reader {
   run_record::file file(json const& from) const {
     run_record::file file{from.at("path").get<std::string>(), from.value("domain", ""), whole(from.at("bytes")),
                           hash(from.at("fnv1a_64"))};
+    file.format = from.value("format", "");
     if (auto const splits = from.find("splits"); splits != from.end()) file.splits = whole(*splits);
     if (auto const told = from.find("documents"); told != from.end())
       file.documents = {whole(told->at("count")), whole(told->at("first")), whole(told->at("last")),

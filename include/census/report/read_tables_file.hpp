@@ -17,6 +17,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -60,6 +62,14 @@ class stored_tables {
     return tables;
   }
 
+  /// Whether all counts are those of the other, byte by byte, whatever the names of its domains: as of one text.
+  bool has_counts_of(stored_tables const& other) const {
+    return std::ranges::all_of(counted, [&](char const* name) {
+      tensor const &mine = file_.at(name), &theirs = other.file_.at(name);
+      return mine.shape == theirs.shape && std::ranges::equal(mine.bytes, theirs.bytes);
+    });
+  }
+
   /// How often each neuron of a layer fired [neuron], i < shape().layers from the first on. Throws as at() does.
   std::vector<std::uint64_t> firings(std::size_t i) const {
     std::vector<std::uint64_t> counts;
@@ -68,6 +78,9 @@ class stored_tables {
   }
 
  private:
+  static constexpr std::array<char const*, 6> counted{"firings", "firings_by_domain", "firings_by_position",
+                                                      "tokens",  "tokens_by_domain",  "full_sequences"};
+
   stored_tables(std::string place, checkpoint file, std::vector<std::string> listed)
       : place_(std::move(place)), file_(std::move(file)), listed_(std::move(listed)) {
     read_metadata();
@@ -80,6 +93,11 @@ class stored_tables {
     check("tokens", {layers});
     check("tokens_by_domain", {layers, domains});
     check("full_sequences", {layers});
+    for (std::size_t i = 1; i < layers; ++i)
+      if (count("tokens", i) != count("tokens", 0))
+        throw bad_input(place_, "layer " + std::to_string(shape_.first_layer + i) + " is of " +
+                                    std::to_string(count("tokens", i)) + " tokens, and those before it of " +
+                                    std::to_string(count("tokens", 0)));
   }
 
   void read_metadata() {
@@ -117,6 +135,22 @@ class stored_tables {
     tables.token_strings = read_token_strings(*path);
     if (tables.token_strings.size() != tables.by_token->rows())
       throw bad_input(path->string(), "has not one text for each token");
+    check_tokens(path->string(), *tables.by_token, tables.everything);
+  }
+
+  /// Throws where a table by token is not of the layer. What it leaves out is BOS and tokens that are not known: as
+  /// many as it has fewer than the layer, and a neuron may fire at all of them or at none.
+  static void check_tokens(std::string const& path, firing_table<token_id> const& by_token,
+                           firing_table<std::monostate> const& everything) {
+    if (by_token.rows() == 0) return;
+    auto const here = census::firings(by_token), all = census::firings(everything);
+    std::uint64_t const known = tokens(by_token), in_all = tokens(everything);
+    for (std::size_t n = 0; n < here.size(); ++n)
+      if (known > in_all || here[n] > all[n] || all[n] - here[n] > in_all - known)
+        throw bad_input(path, "is of another layer, or of another census, than census.safetensors beside it: neuron " +
+                                  std::to_string(n) + " fires at " + std::to_string(here[n]) + " of " +
+                                  std::to_string(known) + " tokens here, and at " + std::to_string(all[n]) + " of " +
+                                  std::to_string(in_all) + " there");
   }
 
   /// Calls read(); what it throws of counts that cannot be is told of the layer.

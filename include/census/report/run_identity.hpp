@@ -46,8 +46,8 @@ identity_of_devices(std::vector<std::vector<std::pair<std::string, std::string>>
 }  // namespace detail
 
 /// What two runs have to have in common to give the same bytes, by name: program, libraries, kinds of devices, the
-/// bytes of model and texts, and all settings but those that change nothing, where the model lies, memory and threads.
-/// No two have the same name, but for parts of the documents.
+/// bytes of model and texts, as what texts were read, and all settings but those that change nothing, where the model
+/// lies, memory and threads. No two have the same name, but for parts of the documents.
 inline std::vector<std::pair<std::string, std::string>> run_identity(run_record const& run) {
   constexpr std::array<std::string_view, 3> changes_nothing{"model", "memory", "threads"};
   std::vector<std::pair<std::string, std::string>> told{
@@ -57,9 +57,13 @@ inline std::vector<std::pair<std::string, std::string>> run_identity(run_record 
   };
   for (auto& figure : detail::identity_of_devices(run.devices)) told.push_back(std::move(figure));
   for (auto const& file : run.model) tell("model: " + std::filesystem::path(file.path).filename().string(), file.hash);
-  for (std::size_t i = 0; i < run.texts.size(); ++i)
-    tell("text " + std::to_string(i + 1) + " of " + std::to_string(run.texts.size()) + ": " + run.texts[i].domain,
-         run.texts[i].hash);
+  for (std::size_t i = 0; i < run.texts.size(); ++i) {
+    auto const& text = run.texts[i];
+    std::string const name =
+        "text " + std::to_string(i + 1) + " of " + std::to_string(run.texts.size()) + ": " + text.domain;
+    tell(name, text.hash);
+    if (!text.format.empty()) told.emplace_back("format of " + name, text.format);
+  }
   for (auto const& text : run.texts)
     if (text.documents)
       for (auto const& part : text.documents->parts.names()) told.emplace_back("part of the documents", part);

@@ -37,6 +37,7 @@ struct run_record {
     std::uint64_t bytes = 0, hash = 0;                ///< hash: FNV-1a of the bytes, 64 bits
     std::optional<std::uint64_t> splits = {};         ///< of a text that was to be split: how often it was
     std::optional<counted_documents> documents = {};  ///< of a text, where the run told
+    std::string format = {};                          ///< as what a text was read; empty where the run did not tell
 
     friend bool operator==(file const&, file const&) = default;
   };
@@ -68,6 +69,7 @@ inline nlohmann::ordered_json json_of_files(std::vector<run_record::file> const&
   for (auto const& file : files) {
     nlohmann::ordered_json one{{"path", file.path}, {"bytes", file.bytes}, {"fnv1a_64", hash_digits(file.hash)}};
     if (!file.domain.empty()) one["domain"] = file.domain;
+    if (!file.format.empty()) one["format"] = file.format;
     if (file.splits) one["splits"] = *file.splits;
     if (auto const& counted = file.documents)
       one["documents"] = {{"count", counted->count},

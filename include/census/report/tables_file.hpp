@@ -63,6 +63,7 @@ class tables_file {
     write<std::int64_t>("tokens", {static_cast<std::int64_t>(census.liveness.tokens)});
     write<std::int64_t>("tokens_by_domain", domain_tokens);
     write<std::int64_t>("full_sequences", {static_cast<std::int64_t>(census.position.full_sequences)});
+    tokens_ = census.liveness.tokens;
     ++appended_;
   }
 
@@ -91,6 +92,9 @@ class tables_file {
     if (layer.census.layer != next) refuse("comes where layer " + std::to_string(next) + " is to come");
     if (layer.census.neurons() != shape_.neurons || !layer.census.is_of_one_layer())
       refuse("has not one figure for each of the census's " + std::to_string(shape_.neurons) + " neurons");
+    if (appended_ > 0 && layer.census.liveness.tokens != tokens_)
+      refuse("is of " + std::to_string(layer.census.liveness.tokens) + " tokens, and those before it of " +
+             std::to_string(tokens_));
     auto const fits = [&](auto const& table) { return table.rows() == 0 || table.neurons() == shape_.neurons; };
     if (!fits(layer.by_domain) || !fits(layer.by_position) || (layer.by_token && !fits(*layer.by_token)))
       refuse("has a table that is not of the census's " + std::to_string(shape_.neurons) + " neurons");
@@ -112,6 +116,7 @@ class tables_file {
 
   census_shape shape_;
   std::size_t appended_ = 0;  // layers
+  std::uint64_t tokens_ = 0;  // of each
   safetensors_writer writer_;
 };
 

@@ -2,9 +2,12 @@
 #pragma once
 
 #include <census/accumulator/top_examples.hpp>
+#include <census/activation/fingerprint.hpp>
+#include <census/activation/text_list.hpp>
 #include <census/survey/paper_survey.hpp>
 #include <census/survey/pre_activation_survey.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <stdexcept>
@@ -32,6 +35,14 @@ struct layer_state {
     paper.merge(other.paper);
     pre_activations = std::move(merged);
     examples = std::move(both);
+  }
+
+  /// Throws std::invalid_argument where what was observed of a layer is of sequences that the texts do not hold.
+  void check_text(std::uint32_t layer, text_list const& texts) const {
+    auto seen = paper.sequences(layer);
+    std::ranges::sort(seen);
+    if (!std::ranges::includes(sorted_fingerprints(texts), seen))
+      throw std::invalid_argument("what was observed of layer " + std::to_string(layer) + " is of another text");
   }
 
   /// Pre-activations are stored where some were observed: their bounds, which are compared, come from sums that other

@@ -34,13 +34,8 @@ class kept_states {
   /// Bytes of memory to hold a layer's sequences against those of the texts.
   static std::uint64_t bytes(std::uint64_t sequences) { return 2 * sizeof(std::uint64_t) * sequences; }
 
-  kept_states(std::vector<std::filesystem::path> folders, text_list const& texts) : folders_(std::move(folders)) {
-    for (shared_text const& text : texts) {
-      auto const some = fingerprints(*text);
-      sequences_.insert(sequences_.end(), some.begin(), some.end());
-    }
-    std::ranges::sort(sequences_);
-  }
+  kept_states(std::vector<std::filesystem::path> folders, text_list const& texts)
+      : folders_(std::move(folders)), sequences_(sorted_fingerprints(texts)) {}
 
   template <class Layer>
   void pass(Layer&&) {}

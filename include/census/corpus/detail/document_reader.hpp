@@ -79,6 +79,9 @@ class document_reader {
   /// it was read as text yet, it holds no document, or it is .json, as files beside texts often are.
   bool may_be_no_text() const { return text_ && (is_json_ || is_blank_ || !text_->has_text()); }
 
+  /// As what the file is read; of .json, once something of it was, a list or lines.
+  text_format format() const { return format_; }
+
   /// How often the text was split so far; nothing where it is not one to be split.
   std::optional<std::uint64_t> splits() const {
     return options_.split && format_ == text_format::plain ? std::optional(splits_) : std::nullopt;

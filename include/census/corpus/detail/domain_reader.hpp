@@ -46,7 +46,10 @@ class domain_reader {
     auto& at = at_[domain];
     while (at.reader || open_next(at)) {
       auto part = next_part(at);
-      if (at.reader) sources_[at.source].splits = at.reader->splits();
+      if (at.reader) {
+        sources_[at.source].splits = at.reader->splits();
+        sources_[at.source].format = name_of_format(at.reader->format());
+      }
       if (!part) {
         close(at);
         continue;

@@ -16,6 +16,21 @@ namespace census {
 enum class text_format { plain, json_lines, json, token_ids };
 enum class text_compression { none, gzip, zstd };
 
+/// The name of a format, by which a run tells how a text was read.
+inline std::string name_of_format(text_format format) {
+  switch (format) {
+  case text_format::plain:
+    return "text";
+  case text_format::json_lines:
+    return "JSON lines";
+  case text_format::json:
+    return "a JSON list";
+  case text_format::token_ids:
+    return "token ids";
+  }
+  return {};
+}
+
 /// What a file of text holds, as its name says, in letters of either case: .txt, .jsonl or .ndjson, .json, each plain,
 /// .gz or .zst (.zstd), and .npy.
 struct text_file_kind {

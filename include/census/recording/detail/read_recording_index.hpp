@@ -134,14 +134,17 @@ inline recording_description read_description(index_reader const& index, std::st
 inline recording_index read_recording_index(std::filesystem::path const& path) {
   constexpr std::uint64_t longest = 16 << 20;  // some hundred thousand shards
   std::string const place = path.string();
-  auto const json = parse_json(read_file(path, longest), place);
+  auto const bytes = read_file(path, longest);
+  auto const json = parse_json(bytes, place);
   index_reader const reader(json, place);
   if (!reader.has("recording")) reader.refuse("no recording of census says so of itself: \"recording\" is missing");
   if (auto const version = reader.count("recording"); version != recording_version)
     reader.refuse("is of version " + std::to_string(version) + " of the format; what is read is version " +
                   std::to_string(recording_version));
-  recording_index index{
-      .about = read_description(reader, place), .text = index_reader(reader.at("text"), place).file(), .shards = {}};
+  recording_index index{.about = read_description(reader, place),
+                        .text = index_reader(reader.at("text"), place).file(),
+                        .shards = {},
+                        .hash = content_hash(bytes)};
   reader.each("shards", [&](nlohmann::json const& element) {
     index_reader const one(element, place);
     index.shards.push_back({one.text("tensor"),

@@ -56,13 +56,14 @@ class recorded_layers {
 
     auto const bytes_of_sequence = shape_.positions * neurons * size_of(stored.type);
     auto const here = stored.bytes.subspan(first * bytes_of_sequence, part.sequences * bytes_of_sequence);
-    layer.file.check_unchanged();
     layer.file.advise_needed(here);
     std::vector<float> values(part.rows * neurons);
-    parallel_loop(first, last, [&](std::size_t s) {
-      recorded_sequence const& from = text_.sequences()[s];
-      read_values(stored, (s * shape_.positions + from.first) * neurons,
-                  std::span(values).subspan(first_row[s - first] * neurons, from.length * neurons));
+    layer.file.read_unchanged(here, [&] {
+      parallel_loop(first, last, [&](std::size_t s) {
+        recorded_sequence const& from = text_.sequences()[s];
+        read_values(stored, (s * shape_.positions + from.first) * neurons,
+                    std::span(values).subspan(first_row[s - first] * neurons, from.length * neurons));
+      });
     });
     layer.file.drop(here);
     return {std::move(values), neurons};

@@ -47,7 +47,8 @@ class recorded_rows {
 
   /// Rows first .. first + count - 1, of elements T: in place, shared with the mapping, where one shard holds them all;
   /// else copied. What was mapped leaves memory when the last of them is gone. Those that follow are asked for from the
-  /// disk meanwhile. Throws bad_input where a file changed since it was opened.
+  /// disk meanwhile. Throws bad_input where a file changed since it was opened; that none changes while rows are looked
+  /// at in place, check_unchanged tells afterwards.
   template <class T>
   std::shared_ptr<T const []> read(std::uint64_t first, std::size_t count) const {
     auto const here = holding(first);
@@ -61,15 +62,21 @@ class recorded_rows {
     auto* to = reinterpret_cast<std::byte*>(copy.get());
     for (auto shard = here; count > 0; ++shard) {
       auto const bytes = part_of(*shard, first, count);
-      shard->file.check_unchanged();
-      std::memcpy(to, bytes.data(), bytes.size());
+      shard->file.read_unchanged(bytes, [&] { std::memcpy(to, bytes.data(), bytes.size()); });
       shard->file.drop(bytes);
       to += bytes.size(), first += bytes.size() / bytes_of_row_, count -= bytes.size() / bytes_of_row_;
     }
     return copy;
   }
 
-  private : struct shard {
+  /// Throws bad_input where a file that holds some of these rows changed since it was opened.
+  void check_unchanged(std::uint64_t first, std::size_t count) const {
+    for (auto shard = holding(first); shard != shards_.end() && shard->first_row < first + count; ++shard)
+      shard->file.check_unchanged();
+  }
+
+ private:
+  struct shard {
     std::uint64_t first_row;
     checkpoint file;
     tensor stored;

@@ -50,6 +50,7 @@ class recorded_shards {
 
   std::filesystem::path const& folder() const { return folder_; }
   recording_description const& about() const { return index_.about; }
+  std::uint64_t hash() const { return index_.hash; }
   std::shared_ptr<stored_text const> const& text() const { return text_; }
 
   bool has(std::uint32_t layer) const { return firings_.contains(layer); }
@@ -64,6 +65,13 @@ class recorded_shards {
                                                          " neurons in row " + std::to_string(first_row + *row) +
                                                          " of layer " + std::to_string(layer));
     return {std::move(words), rows, about().neurons};
+  }
+
+  /// Throws bad_input where a file that holds firings of these rows of a layer, or their values, changed since it was
+  /// opened.
+  void check_unchanged(std::uint32_t layer, std::uint64_t first_row, std::size_t rows, bool with_values) const {
+    firings_.at(layer).check_unchanged(first_row, rows);
+    if (with_values) values_.at(layer).check_unchanged(first_row, rows);
   }
 
   /// The values of a layer [row, neuron], whose firings are these. Throws bad_input naming the shard and the row where

@@ -45,6 +45,7 @@ struct recording_index {
   recording_description about;
   stored_file text;
   std::vector<stored_shard> shards;  ///< of each tensor, ascending by layer and row
+  std::uint64_t hash = 0;            ///< content_hash of the bytes that it was read from
 };
 
 /// What recording.json calls the values.

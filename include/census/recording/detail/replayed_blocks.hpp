@@ -24,8 +24,11 @@ class replayed_blocks {
   replayed_blocks(std::shared_ptr<recorded_shards const> from, std::uint32_t layer, text_list texts, bool keep_values)
       : from_(std::move(from)), layer_(layer), texts_(std::move(texts)), keep_values_(keep_values) {}
 
-  /// Throws std::invalid_argument where the next text is not the recording's.
+  /// Throws std::invalid_argument where the next text is not the recording's; bad_input where a file changed while
+  /// the block before this one was looked at, which may lie in it.
   std::optional<block> operator()() {
+    from_->check_unchanged(layer_, row_ - given_, given_, keep_values_);
+    given_ = 0;
     if (next_ == texts_.size()) return std::nullopt;
     auto const text = texts_[next_];
     text_part const part{sequence_, row_, text->sequences.size(), text->tokens.size()};
@@ -34,12 +37,13 @@ class replayed_blocks {
                                   " is not that of the recording");
     auto firings = from_->firings(layer_, row_, part.rows);
     auto values = keep_values_ ? from_->values(layer_, row_, firings) : activation_values();
-    ++next_, row_ += part.rows, sequence_ += part.sequences;
+    ++next_, row_ += part.rows, sequence_ += part.sequences, given_ = part.rows;
     return block(layer_, text, std::move(firings), std::move(values));
   }
 
   /// Passes over the next texts.
   void skip(std::uint64_t blocks) {
+    given_ = 0;
     for (; blocks > 0 && next_ < texts_.size(); --blocks, ++next_)
       row_ += texts_.rows()[next_], sequence_ += texts_[next_]->sequences.size();
   }
@@ -51,6 +55,7 @@ class replayed_blocks {
   bool keep_values_;
   std::size_t next_ = 0;                  // text,
   std::uint64_t row_ = 0, sequence_ = 0;  // and where it begins
+  std::size_t given_ = 0;                 // rows of the block that was given last
 };
 
 }  // namespace census::detail

@@ -73,12 +73,13 @@ class layer_taker {
   void serialize(Archive& archive) {
     std::uint64_t layer = can_resume_layers ? number_ + (is_through_ ? 1 : 0) : next_to_take_, texts_done = 0;
     bool has_state = can_resume_layers && state_.has_value();
-    if constexpr (can_resume_layers)
-      if (!is_through_) texts_done = layers_.texts_done();
+    if constexpr (can_resume_layers) texts_done = is_through_ ? 0 : layers_.texts_done();
     archive("layer", layer)("texts_done", texts_done)("has_state", has_state)("profiles", profiles_);
     if constexpr (can_resume_layers) archive("residuals", layers_);
     if constexpr (Archive::is_reading) go_to(layer, texts_done, has_state);
     if (has_state) archive("state", *state_);
+    if constexpr (Archive::is_reading)
+      if (has_state) state_->check_text(static_cast<std::uint32_t>(layer), texts_);
     stored_layer_ = static_cast<std::uint32_t>(layer);
   }
   void stored() {
@@ -195,8 +196,7 @@ class layer_taker {
     ++number_, is_through_ = false;
   }
 
-  /// A state of the layer at hand that has observed nothing. Precondition: that is begun, so that its weights are
-  /// there.
+  /// A state of the layer at hand that has observed nothing. Precondition: that is begun, for its weights.
   layer_state fresh_state() const {
     auto const number = static_cast<std::uint32_t>(number_);
     layer_state fresh{paper_survey({.keep_firings = plan_.options.longest_ngram > 1,
