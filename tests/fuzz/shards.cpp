@@ -11,6 +11,6 @@
 void fuzz_shards(std::span<std::byte const> input) {
   census_fuzz::input_folder const files(input, {"model.safetensors.index.json", "a.safetensors", "b.safetensors"});
   files.read([&] {
-    census_fuzz::check_tensors(census::open_shards<census::safetensors_file>(files / "model.safetensors.index.json"));
+    census_fuzz::check_tensors(census::open_shards(files / "model.safetensors.index.json", census::open_safetensors));
   });
 }

@@ -65,26 +65,19 @@ outcome mutate(std::string const& name, int times, Open open) {
   return seen;
 }
 
-census::checkpoint open_pytorch(std::filesystem::path const& path) {
-  return census::checkpoint(census::pytorch_file(path));
-}
-census::checkpoint open_safetensors(std::filesystem::path const& path) {
-  return census::checkpoint(census::safetensors_file(path));
-}
-
 }  // namespace
 
 TEST_CASE("mutated files of PyTorch are read or refused") {
   for (auto const* name : {"views/pytorch_model.bin", "float32_protocol_4/pytorch_model.bin",
                            "bfloat16_sharded/pytorch_model-00003-of-00003.bin", "refused/malicious.bin"}) {
-    auto const seen = mutate(name, 3000, open_pytorch);
+    auto const seen = mutate(name, 3000, census::open_pytorch);
     CHECK(seen.read + seen.refused == 3000);
     CHECK(seen.refused > 300);
   }
 }
 
 TEST_CASE("mutated safetensors files and indices are read or refused") {
-  CHECK(mutate("views/expected.safetensors", 3000, open_safetensors).refused > 300);
+  CHECK(mutate("views/expected.safetensors", 3000, census::open_safetensors).refused > 300);
   auto const folder = std::filesystem::path(CENSUS_TEST_DATA) / "weights/bfloat16_sharded";
   temporary_folder copy;
   for (auto const& file : std::filesystem::directory_iterator(folder))
@@ -92,7 +85,7 @@ TEST_CASE("mutated safetensors files and indices are read or refused") {
   auto const seen = mutate("bfloat16_sharded/pytorch_model.bin.index.json", 1000, [&](auto const& index) {
     auto const there = copy.path() / index.filename();
     std::filesystem::copy_file(index, there, std::filesystem::copy_options::overwrite_existing);
-    return census::open_shards<census::pytorch_file>(there);
+    return census::open_shards(there, census::open_pytorch);
   });
   CHECK(seen.refused > 100);
 }

@@ -35,7 +35,7 @@ class observed_text {
                                   "; it would count twice. Sequences are told apart by document, piece and tokens");
     };
     std::vector<std::uint64_t> sorted(fingerprints.begin(), fingerprints.end());
-    std::sort(sorted.begin(), sorted.end());
+    std::ranges::sort(sorted);
     if (auto const twice = std::ranges::adjacent_find(sorted); twice != sorted.end()) refuse(*twice, " comes twice");
     for (std::uint64_t const print : fingerprints)
       if (has_observed(layer, print)) refuse(print, " was observed before");

@@ -10,6 +10,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -25,7 +26,7 @@ inline std::uint32_t cover(std::span<std::uint32_t const> counts, ratio share = 
       fired.push_back(count);
       sum += count;
     }
-  std::sort(fired.rbegin(), fired.rend());
+  std::ranges::sort(fired, std::greater{});
   std::uint64_t held = 0;
   std::uint32_t k = 0;
   while (k < fired.size() && !at_least(held, sum, share)) held += fired[k++];

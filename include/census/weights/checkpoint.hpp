@@ -130,11 +130,14 @@ class checkpoint {
   census::ignored ignored_;
 };
 
-/// Opens the shards that an index names, each a File: safetensors_file or pytorch_file. A tensor that a shard holds and
-/// the index lists nowhere is ignored. Throws bad_input naming the index where a shard is missing, and naming the
+/// Opens one safetensors file, or one file of PyTorch. Throws bad_input naming the file.
+inline checkpoint open_safetensors(std::filesystem::path const& file) { return checkpoint(safetensors_file(file)); }
+inline checkpoint open_pytorch(std::filesystem::path const& file) { return checkpoint(pytorch_file(file)); }
+
+/// Opens the shards that an index names, each by `open`: open_safetensors or open_pytorch. A tensor that a shard holds
+/// and the index lists nowhere is ignored. Throws bad_input naming the index where a shard is missing, and naming the
 /// shard where a tensor is missing that the index says is there, or is in another shard too.
-template <class File>
-checkpoint open_shards(std::filesystem::path const& index) {
+inline checkpoint open_shards(std::filesystem::path const& index, checkpoint (*open)(std::filesystem::path const&)) {
   auto const shards = read_shard_index(index);
   std::set<std::string_view> listed;
   for (auto const& [shard, names] : shards) listed.insert(names.begin(), names.end());
@@ -146,7 +149,7 @@ checkpoint open_shards(std::filesystem::path const& index) {
     std::error_code ignored;
     if (!std::filesystem::exists(path, ignored))
       throw bad_input(index.string(), "the shard " + escaped_name(shard) + " is missing");
-    File const file(path);
+    checkpoint const file = open(path);
     std::set<std::string_view> held;
     for (tensor const& one : file.tensors()) {
       held.insert(one.name);
@@ -161,13 +164,10 @@ checkpoint open_shards(std::filesystem::path const& index) {
       if (!held.contains(name))
         throw bad_input(path.string(), "tensor " + escaped_name(name) + " is missing, which " +
                                            index.filename().string() + " says is here");
-    files.push_back(file.file());
+    files.push_back(file.files().front());
   }
   return {index.string(), std::move(files), std::move(tensors), std::move(passed_over)};
 }
-
-/// Opens one safetensors file. Throws bad_input naming the file.
-inline checkpoint open_safetensors(std::filesystem::path const& file) { return checkpoint(safetensors_file(file)); }
 
 /// Opens the checkpoint of a folder as Hugging Face publishes them. The first of these that is there is read, and the
 /// others are ignored: `model.safetensors`, `model.safetensors.index.json` with its shards, `pytorch_model.bin`,
@@ -180,10 +180,10 @@ inline checkpoint open_checkpoint(std::filesystem::path const& folder) {
     opener open;
   };
   static constexpr std::array<kind, 4> kinds{
-      {{"model.safetensors", [](auto const& path) { return checkpoint(safetensors_file(path)); }},
-       {"model.safetensors.index.json", open_shards<safetensors_file>},
-       {"pytorch_model.bin", [](auto const& path) { return checkpoint(pytorch_file(path)); }},
-       {"pytorch_model.bin.index.json", open_shards<pytorch_file>}}};
+      {{"model.safetensors", open_safetensors},
+       {"model.safetensors.index.json", [](auto const& path) { return open_shards(path, open_safetensors); }},
+       {"pytorch_model.bin", open_pytorch},
+       {"pytorch_model.bin.index.json", [](auto const& path) { return open_shards(path, open_pytorch); }}}};
   std::error_code failed;
   if (!std::filesystem::is_directory(folder, failed)) throw bad_input(folder.string(), "there is no such folder");
   auto const has = [&](char const* name) { return std::filesystem::exists(folder / name, failed); };

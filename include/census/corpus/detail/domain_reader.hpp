@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -30,13 +31,12 @@ class domain_reader {
   domain_reader(text_encoding encoding, std::vector<text_domain> domains, document_options options,
                 std::uint64_t memory, ignored passed_over)
       : encoding_(std::move(encoding)), options_(std::move(options)), memory_(memory, domains.size()),
+        at_(std::make_move_iterator(domains.begin()), std::make_move_iterator(domains.end())),
         passed_over_(std::move(passed_over)) {
     std::error_code unknown;  // what cannot be asked for its size is told when it is opened
-    for (text_domain const& domain : domains)
-      for (text_domain::file const& file : domain.files)
+    for (place const& at : at_)
+      for (text_domain::file const& file : at.domain.files)
         if (auto const size = std::filesystem::file_size(file.path, unknown); !unknown) bytes_in_all_ += size;
-    at_.reserve(domains.size());
-    for (text_domain& domain : domains) at_.emplace_back(std::move(domain));
   }
 
   /// The next part of a domain's documents, numbered in the order in which they are asked for; nothing behind its last.

@@ -45,18 +45,17 @@ class text_folder {
       passed_over_.add("folders met a second time", folder.string());
       return;
     }
-    std::vector<fs::path> entries;
+    std::set<std::string> entries;
     try {
-      for (auto const& entry : fs::directory_iterator(folder)) entries.push_back(entry.path());
+      for (auto const& entry : fs::directory_iterator(folder)) entries.insert(entry.path().native());
     } catch (fs::filesystem_error const& error) {
       throw bad_input(folder.string(), "the folder cannot be read: " + error.code().message());
     }
-    std::ranges::sort(entries, {}, [](fs::path const& entry) { return entry.native(); });
     bool const is_census = holds_a_census(folder);
-    for (auto const& entry : entries) take(entry, is_census);
+    for (std::string const& entry : entries) take(entry, is_census);
   }
 
-  std::vector<std::filesystem::path> files;
+  std::set<std::string> files;
 
  private:
   void take(std::filesystem::path const& entry, bool is_of_census) {
@@ -76,7 +75,7 @@ class text_folder {
     else if (!met_.insert(identity_of(entry)).second)
       passed_over_.add("second names of one file", entry.string());
     else
-      files.push_back(entry);
+      files.insert(entry.native());
   }
 
   static bool is_text(std::filesystem::path const& file) {
@@ -117,8 +116,7 @@ inline std::vector<std::filesystem::path> text_files_below(std::filesystem::path
   found.collect(folder);
   if (found.files.empty())
     throw bad_input(folder.string(), "the folder holds no .txt, .jsonl, .ndjson, .json or .npy file");
-  std::ranges::sort(found.files, {}, [](auto const& file) { return file.native(); });
-  return std::move(found.files);
+  return {found.files.begin(), found.files.end()};
 }
 
 }  // namespace census

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <optional>
+#include <ranges>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -31,10 +32,10 @@ struct added_token {
 class added_token_names {
  public:
   added_token_names() = default;
-  explicit added_token_names(std::vector<added_token> tokens) {
-    std::ranges::sort(tokens, std::ranges::greater{}, [](added_token const& token) { return token.name.size(); });
-    for (added_token& token : tokens)
-      by_first_byte_[static_cast<unsigned char>(token.name[0])].push_back(std::move(token));
+  explicit added_token_names(std::vector<std::pair<std::string, token_id>> names) {
+    std::ranges::sort(names);
+    for (auto& name : names | std::views::reverse)
+      by_first_byte_[static_cast<unsigned char>(name.first[0])].push_back(std::move(name));
   }
 
   /// Where a name stands, first .. end. Without an id, nothing is known from `first` on: the text ends there, or may
@@ -48,24 +49,24 @@ class added_token_names {
   /// hold the beginning of is waited for.
   place find(std::string_view text, std::size_t from, bool goes_on) const {
     for (std::size_t at = from; at < text.size(); ++at)
-      for (added_token const& token : by_first_byte_[static_cast<unsigned char>(text[at])]) {
+      for (auto const& [name, id] : by_first_byte_[static_cast<unsigned char>(text[at])]) {
         auto const rest = text.substr(at);
-        if (rest.starts_with(token.name)) return {at, at + token.name.size(), token.id};
-        if (goes_on && token.name.starts_with(rest)) return {at, text.size()};
+        if (rest.starts_with(name)) return {at, at + name.size(), id};
+        if (goes_on && name.starts_with(rest)) return {at, text.size()};
       }
     return {text.size(), text.size()};
   }
 
  private:
-  std::array<std::vector<added_token>, 256> by_first_byte_;  // longest names first
+  std::array<std::vector<std::pair<std::string, token_id>>, 256> by_first_byte_;  // a name before its beginnings
 };
 
 /// The rounds in which a text is cut, as Hugging Face's `tokenizers` do: at names that are not normalised, and then
 /// what is between these at the others. Without a normaliser that tells only where names overlap.
 using added_token_rounds = std::array<added_token_names, 2>;
 inline added_token_rounds rounds_of(std::vector<added_token> const& tokens) {
-  std::array<std::vector<added_token>, 2> rounds;
-  for (added_token const& token : tokens) rounds[token.is_normalized()].push_back(token);
+  std::array<std::vector<std::pair<std::string, token_id>>, 2> rounds;
+  for (added_token const& token : tokens) rounds[token.is_normalized()].emplace_back(token.name, token.id);
   return {added_token_names(std::move(rounds[0])), added_token_names(std::move(rounds[1]))};
 }
 

@@ -43,7 +43,7 @@ inline void check_is_byte_level(nlohmann::json const& file, std::string const& p
       throw bad_input(place,
                       "has the " + std::string(part) + " " + escaped_name(type(member(file, part))) + ", " + only);
 
-  auto const expect = [&](nlohmann::json const& part, char const* name, auto const& is_read) {
+  auto const expect = [&](nlohmann::json const& part, char const* name, bool (*is_read)(nlohmann::json const&)) {
     if (auto const& value = member(part, name); !is_read(value))
       throw bad_input(place, "has the setting \"" + std::string(name) + "\": " + escaped_name(value.dump()) +
                                  ", which would give other ids");

@@ -66,7 +66,7 @@ inline std::string taken_along(nlohmann::json const& token) {
 /// id.
 inline added_token read_added_token(nlohmann::json const& token, nlohmann::json const& id, std::string const& place) {
   auto const& name = member(token, "content");
-  if (!name.is_string() || name == "" || !id.is_number_unsigned() || id > std::size_t{1} << 24)
+  if (!name.is_string() || name == "" || !id.is_number_unsigned() || id.get<std::size_t>() > std::size_t{1} << 24)
     throw bad_input(place, "an added token has no name, or no whole number for its id");
   auto const& normalized = member(token, "normalized");
   return {name.get<std::string>(),

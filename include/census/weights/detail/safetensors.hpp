@@ -22,11 +22,10 @@
 
 namespace census {
 
-/// The tensors of a safetensors file, in the order of their bytes; views into the mapping, which the handle keeps
-/// alive. The file is data that is not trusted: each statement of its header is checked against the file, and memory is
-/// used in proportion to the header's own bytes, whatever it says. What newer writers add, other keys in a tensor's
-/// entry and other dtypes, keeps nobody from reading the rest. Throws bad_input naming the file, the tensor and the
-/// cause.
+/// The tensors of a safetensors file, ascending by name; views into the mapping, which the handle keeps alive. The file
+/// is data that is not trusted: each statement of its header is checked against the file, and memory is used in
+/// proportion to the header's own bytes, whatever it says. What newer writers add, other keys in a tensor's entry and
+/// other dtypes, keeps nobody from reading the rest. Throws bad_input naming the file, the tensor and the cause.
 class safetensors_file {
  public:
   explicit safetensors_file(std::filesystem::path path) : file_(std::move(path)) {
@@ -86,8 +85,9 @@ class safetensors_file {
     auto const &type = entry["dtype"], &shape = entry["shape"], &offsets = entry["data_offsets"];
     if (!type.is_string()) refuse(name, "its dtype is no string");
     auto const known = dtype_of(type.get_ref<std::string const&>());
-    if (!shape.is_array() || !std::ranges::all_of(shape, is_size)) refuse(name, "its shape is no list of sizes");
-    if (!offsets.is_array() || offsets.size() != 2 || !std::ranges::all_of(offsets, is_size))
+    if (!shape.is_array() || !std::all_of(shape.begin(), shape.end(), is_size))
+      refuse(name, "its shape is no list of sizes");
+    if (!offsets.is_array() || offsets.size() != 2 || !std::all_of(offsets.begin(), offsets.end(), is_size))
       refuse(name, "its data_offsets are no pair of offsets");
 
     auto const begin = offsets[0].get<std::uint64_t>(), end = offsets[1].get<std::uint64_t>();
@@ -111,12 +111,14 @@ class safetensors_file {
   // The format allows neither overlaps nor holes.
   void check_cover(std::span<std::byte const> data) {
     auto const begin = [&](tensor const& t) { return static_cast<std::size_t>(t.bytes.data() - data.data()); };
-    std::ranges::sort(tensors_, {}, [&](tensor const& t) { return std::pair(begin(t), t.bytes.size()); });
+    std::vector<tensor const*> in_order;
+    for (tensor const& t : tensors_) in_order.push_back(&t);
+    std::ranges::sort(in_order, {}, [&](tensor const* t) { return std::pair(begin(*t), t->bytes.size()); });
     std::size_t covered = 0;
-    for (auto const& t : tensors_) {
-      if (begin(t) < covered) refuse(t.name, "its data_offsets overlap those of another tensor");
-      if (begin(t) > covered) refuse(t.name, "the bytes before its data belong to no tensor");
-      covered += t.bytes.size();
+    for (tensor const* t : in_order) {
+      if (begin(*t) < covered) refuse(t->name, "its data_offsets overlap those of another tensor");
+      if (begin(*t) > covered) refuse(t->name, "the bytes before its data belong to no tensor");
+      covered += t->bytes.size();
     }
     if (covered != data.size())
       throw bad_input(file_.place(),

@@ -19,7 +19,7 @@ namespace census {
 
 /// A file stored in a zip archive: a view into the archive's mapping.
 struct zip_entry {
-  std::string name;
+  std::string_view name;
   std::span<std::byte const> bytes;
 };
 
@@ -44,7 +44,7 @@ class zip_archive {
       if (entry.offset > end.offset) refuse(entry.name, "lies outside the archive");
       auto const part = file_.bytes().first(end.offset).subspan(entry.offset);
       byte_reader local(part, file_.place(), "entry " + escaped_name(entry.name));
-      entries_.push_back({std::string(entry.name), read_stored(entry, local)});
+      entries_.push_back({entry.name, read_stored(entry, local)});
       covered = end.offset - local.left();
     }
     std::ranges::sort(entries_, {}, &zip_entry::name);
