@@ -118,11 +118,11 @@ cp "$work/p3-1/state-1.safetensors" "$work/mixed-up/"
 ends 2 'mixed-up/state-1.safetensors: is not of the text that state-text' merge p1-1 mixed-up --out m
 cp "$work"/p3-1/state-*.safetensors "$work/mixed-up/"
 ends 2 'state-text.safetensors: those of the censuses hold [0-9]+ tokens' merge p1-1 mixed-up --out m
-"$program" take --model "$model/checkpoints/8M" --text mixed.txt maths --split '<|end|>' --context 32 --ngrams 1 --part 2/3 --out of-8M >/dev/null 2>&1
+"$program" take --model "$model/checkpoints/8M" --text mixed.txt maths --split '<|end|>' --context 32 --ngrams 3 --part 2/3 --out of-8M >/dev/null 2>&1
 rm -r mixed-up
-cp -r "$work/p2-1" mixed-up # another model of the same shape, on the same text
+cp -r "$work/p2-3" mixed-up # another model of the same shape, on the same text
 cp of-8M/state-1.safetensors mixed-up/
-ends 2 'state-1.safetensors: those of the censuses hold other firings than their census.safetensors tell of' merge p1-1 mixed-up --out m
+ends 2 'state-1.safetensors: those of the censuses hold other firings than their census.safetensors tell of' merge p1-3 mixed-up --out m
 rm "$work/p3-3/state-1.safetensors"
 ends 2 'p3-3/state-1.safetensors: ' merge p1-3 p2-3 p3-3 --out m
 [ ! -e "$work/m/run.json" ] || fail "a merge that failed left results"
