@@ -26,16 +26,21 @@ std::vector<census::layer_result> from_layer_2() {
   return results;
 }
 
+void write_tables(std::string const& path, std::vector<census::layer_result> const& results,
+                  std::vector<std::string> const& domains) {
+  using surveyed = census_test::surveyed;
+  census::tables_file written(path, {2, surveyed::layers, surveyed::neurons, domains, surveyed::context});
+  for (auto const& layer : results) written.append(layer);
+  written.commit();
+}
+
 }  // namespace
 
 TEST_CASE("census.safetensors reads back as it was written, layer by layer") {
   auto const results = from_layer_2();
   temporary_folder const folder;
   using surveyed = census_test::surveyed;
-  census::tables_file written(folder / "x.safetensors",
-                              {2, surveyed::layers, surveyed::neurons, {"a", "b\"", "c"}, surveyed::context});
-  for (auto const& layer : results) written.append(layer);
-  written.commit();
+  write_tables(folder / "x.safetensors", results, {"a", "b\"", "c"});
 
   census::stored_tables const read(folder / "x.safetensors");
   CHECK(read.shape().first_layer == 2);
@@ -54,13 +59,9 @@ TEST_CASE("census.safetensors reads back as it was written, layer by layer") {
 }
 
 TEST_CASE("of tables by token those are read that the census lists, and one that is listed is not to be gone") {
-  using surveyed = census_test::surveyed;
   auto const results = from_layer_2();
   temporary_folder const folder;
-  census::tables_file written(folder / "x.safetensors",
-                              {2, surveyed::layers, surveyed::neurons, {"a", "b", "c"}, surveyed::context});
-  for (auto const& layer : results) written.append(layer);
-  written.commit();
+  write_tables(folder / "x.safetensors", results, {"a", "b", "c"});
   census::write_table(folder / "tokens-2.safetensors", *results[0].by_token,
                       std::vector<std::string>(results[0].by_token->rows(), "a token"));
 
@@ -76,13 +77,9 @@ TEST_CASE("of tables by token those are read that the census lists, and one that
 }
 
 TEST_CASE("a table by token of another layer than its name says is refused by name, whatever it has more or less of") {
-  using surveyed = census_test::surveyed;
   auto const results = from_layer_2();
   temporary_folder const folder;
-  census::tables_file written(folder / "x.safetensors",
-                              {2, surveyed::layers, surveyed::neurons, {"a", "b", "c"}, surveyed::context});
-  for (auto const& layer : results) written.append(layer);
-  written.commit();
+  write_tables(folder / "x.safetensors", results, {"a", "b", "c"});
   auto const read_with = [&](census::firing_table<census::token_id> const& table) {
     census::write_table(folder / "tokens-2.safetensors", table, std::vector<std::string>(table.rows(), "a token"));
     return census::stored_tables(folder / "x.safetensors").at(0);

@@ -17,9 +17,9 @@ TEST_CASE("a run is told by what its bytes depend on, and by nothing else") {
   std::vector<std::pair<std::string, std::string>> const expected{
       {"library of products", "OpenBLAS, Haswell"},
       {"model: model.safetensors", "bytes of hash 0000000000000abc"},
+      {"context", "128"},
       {"text 1 of 2: prose", "bytes of hash 0000000000000001"},
-      {"text 2 of 2: prose", "bytes of hash 0000000000000002"},
-      {"context", "128"}};
+      {"text 2 of 2: prose", "bytes of hash 0000000000000002"}};
   CHECK(told.front().first == "version of census");
   CHECK(std::vector(told.begin() + 1, told.end()) == expected);
 

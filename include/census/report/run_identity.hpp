@@ -47,7 +47,8 @@ identity_of_devices(std::vector<std::vector<std::pair<std::string, std::string>>
 
 /// What two runs have to have in common to give the same bytes, by name: program, libraries, kinds of devices, the
 /// bytes of model and texts, as what texts were read, and all settings but those that change nothing, where the model
-/// lies, memory and threads. No two have the same name, but for parts of the documents.
+/// lies, memory and threads. Settings come before the texts that follow from them. No two have the same name, but for
+/// parts of the documents.
 inline std::vector<std::pair<std::string, std::string>> run_identity(run_record const& run) {
   constexpr std::array<std::string_view, 3> changes_nothing{"model", "memory", "threads"};
   std::vector<std::pair<std::string, std::string>> told{
@@ -57,6 +58,8 @@ inline std::vector<std::pair<std::string, std::string>> run_identity(run_record 
   };
   for (auto& figure : detail::identity_of_devices(run.devices)) told.push_back(std::move(figure));
   for (auto const& file : run.model) tell("model: " + std::filesystem::path(file.path).filename().string(), file.hash);
+  for (auto const& setting : run.settings)
+    if (std::ranges::find(changes_nothing, setting.first) == changes_nothing.end()) told.push_back(setting);
   for (std::size_t i = 0; i < run.texts.size(); ++i) {
     auto const& text = run.texts[i];
     std::string const name =
@@ -67,8 +70,6 @@ inline std::vector<std::pair<std::string, std::string>> run_identity(run_record 
   for (auto const& text : run.texts)
     if (text.documents)
       for (auto const& part : text.documents->parts.names()) told.emplace_back("part of the documents", part);
-  for (auto const& setting : run.settings)
-    if (std::ranges::find(changes_nothing, setting.first) == changes_nothing.end()) told.push_back(setting);
   return told;
 }
 
